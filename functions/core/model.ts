@@ -1,0 +1,353 @@
+/**
+ * The nouns of the service. Data only: every type here can be printed, stored and compared.
+ *
+ * Units and shapes: account ids are twelve digits, times are ISO 8601 in UTC, prices are US dollars a
+ * month, role names are IAM names without path unless the field says otherwise.
+ */
+import type { NoteCode, ReasonCode } from './reasons.ts';
+
+export type AccountId = string;
+export type Region = string;
+export type RunId = string;
+/** ISO 8601, UTC. */
+export type Timestamp = string;
+
+export type Mode = 'assess' | 'enforce' | 'rollback';
+export type Trigger = 'schedule' | 'account-event' | 'on-demand';
+
+/** What the state machine is started with (interface of design.md). */
+export interface RunInput {
+  mode: Mode;
+  trigger: Trigger;
+  scope?: { accounts?: AccountId[]; organizationalUnits?: string[]; regions?: Region[] };
+  rollbackOf?: RunId;
+}
+
+/** `Account.State` of Organizations ListAccounts (`Status` was retired on 2026-09-09). */
+export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
+
+/** A member account as a manifest carries it: what scope and enforcement need to know of it. */
+export interface Account {
+  accountId: AccountId;
+  name: string;
+  arn: string;
+  state: AccountState;
+  joinedAt: Timestamp | null;
+  /** Ids from the root down to the parent organizational unit; null where nothing needed it. */
+  organizationPath: string[] | null;
+  /** null where the configuration asks for no tags. */
+  tags: Record<string, string> | null;
+  management: boolean;
+}
+
+/** One account in one Region. */
+export interface Target {
+  accountId: AccountId;
+  region: Region;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Configuration (schema, defaults and errors: functions/runtime/configuration.ts)
+
+export interface ConfigurationOverride extends Partial<OverridableSettings> {
+  accounts: AccountId[];
+  organizationalUnits: string[];
+}
+
+/** The settings that an override by organizational unit or account can change. */
+export interface OverridableSettings {
+  existingRole: 'keep' | 'repair';
+  existingSetting: 'keep' | 'replace';
+  allowIrreversible: boolean;
+  requireAssociationAck: boolean;
+  endpoints: 'off' | 'report' | 'provision';
+  endpointZones: 'affected' | 'one' | 'all';
+  endpointsInDnsHubs: boolean;
+  ec2messages: 'auto' | 'always' | 'never';
+  unknownEgress: 'report' | 'provision';
+  enableVpcDns: boolean;
+  prune: boolean;
+  pruneAfterDays: number;
+  maxMonthlyUsdPerVpc: number;
+  instancesCount: boolean;
+  namedInstances: number;
+  resourceTags: Record<string, string>;
+}
+
+export interface Wave {
+  name: string;
+  accounts?: AccountId[];
+  organizationalUnits?: string[];
+  tags?: Record<string, string>;
+  percentage?: number;
+  soakSeconds: number;
+}
+
+export interface Waiver {
+  code: string;
+  account?: AccountId;
+  organizationalUnit?: string;
+  region?: Region;
+  vpc?: string;
+  instance?: string;
+  tag?: string;
+  ami?: string;
+  owner: string;
+  why: string;
+  /** Last day (UTC) on which it counts: YYYY-MM-DD. */
+  until: string;
+}
+
+export interface Configuration extends OverridableSettings {
+  regions: 'all' | Region[];
+  exclude: {
+    accounts: AccountId[];
+    organizationalUnits: string[];
+    regions: Region[];
+    tags: Record<string, string>;
+  };
+  managementAccount: 'assess' | 'enforce' | 'exclude';
+  memberRole: { reader: string; writer: string; externalId: string | null };
+  dhmcRole: { name: string; path: string; extraPolicies: string[]; permissionsBoundary: string | null };
+  restorableRoleArns: string[];
+  maxMonthlyUsd: number;
+  prices: Record<Region, { endpointAzHour?: number }>;
+  waves: Wave[];
+  maxFailurePercent: number;
+  /** Accounts at once. */
+  concurrency: number;
+  settle: { passes: number; waitSeconds: number[] };
+  waivers: Waiver[];
+  freeze: { from: string; until: string }[];
+  notifications: { topicArn: string | null; on: ('failed' | 'stopped' | 'regressed')[] };
+  schedule: string;
+  overrides: ConfigurationOverride[];
+}
+
+// ---------------------------------------------------------------------------------------------
+// Observation: facts as read, nothing decided
+
+/**
+ * A read either gave a value, or ended in a failure that `core/failures.ts` has classified.
+ * `absent` is a value of its own: AWS said that there is no such thing.
+ */
+export type Read<T> =
+  | { kind: 'value'; value: T }
+  | { kind: 'absent' }
+  | { kind: 'failed'; failure: Failure };
+
+/** An error of AWS, classified once (core/failures.ts). `action` is the IAM action, e.g. `ssm:GetServiceSetting`. */
+export interface Failure {
+  kind:
+    | 'DENIED_BY_SCP'
+    | 'DENIED'
+    | 'NOT_READY'
+    | 'REGION_DISABLED'
+    | 'UNSUPPORTED_IN_REGION'
+    | 'THROTTLED'
+    | 'UNAVAILABLE'
+    | 'CONFLICT'
+    | 'INVALID'
+    | 'UNEXPECTED';
+  action: string;
+  /** AWS's error code. */
+  code: string;
+  /** AWS's message, without credentials. */
+  message: string;
+}
+
+/** `RegionOptStatus` of account ListRegions. */
+export type RegionOptStatus = 'ENABLED' | 'ENABLING' | 'DISABLING' | 'DISABLED' | 'ENABLED_BY_DEFAULT';
+
+export interface RoleObservation {
+  roleName: string;
+  /** With leading and trailing slash. */
+  path: string;
+  arn: string;
+  trustPolicy: unknown;
+  attachedPolicyArns: string[];
+  inlinePolicyNames: string[];
+  permissionsBoundaryArn: string | null;
+  tags: Record<string, string>;
+  createdAt: Timestamp | null;
+}
+
+export interface SettingObservation {
+  /** As read: `$None`, empty, or `path/name` without leading slash. */
+  value: string;
+  lastModifiedUser: string | null;
+  lastModifiedDate: Timestamp | null;
+}
+
+/** What a role that some setting names can do; asked only for roles that are not the DHMC role. */
+export interface ForeignRoleObservation {
+  /** As the setting names it, e.g. `ops/CustomSsm`. */
+  settingValue: string;
+  role: Read<RoleObservation>;
+  /** IAM actions of those asked that SimulatePrincipalPolicy allows. */
+  allowedActions: Read<string[]>;
+}
+
+export interface RegionObservation {
+  region: Region;
+  setting: Read<SettingObservation>;
+  /** Asked only when the setting could not be read because of a service control policy. */
+  neutralRead: Read<true> | null;
+}
+
+export interface AccountObservation {
+  account: Account;
+  /** Failure of AssumeRole with the reader role, if it could not be assumed. */
+  entry: { kind: 'entered' } | { kind: 'failed'; failure: Failure };
+  regionStates: Read<Record<Region, RegionOptStatus>>;
+  role: Read<RoleObservation>;
+  foreignRoles: ForeignRoleObservation[];
+  regions: RegionObservation[];
+  /** Setting values that this service wrote or that its earlier configurations named (journal). */
+  ownSettingValues: string[];
+  /** Per Region, how often the journal says that we set our value. */
+  ownWrites: Record<Region, number>;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Change, Plan
+
+/** What a change expects to find, and what it puts there. Values of the inverse restore the former. */
+export type ChangeAction =
+  | { kind: 'CreateDhmcRole'; roleName: string; path: string; trustPolicy: unknown; permissionsBoundaryArn: string | null; description: string }
+  | { kind: 'SetDhmcRoleTrust'; roleName: string; trustPolicy: unknown }
+  | { kind: 'AttachDhmcRolePolicy'; roleName: string; policyArn: string }
+  | { kind: 'SetServiceSetting'; value: string }
+  | { kind: 'DeleteDhmcRole'; roleName: string }
+  | { kind: 'DetachDhmcRolePolicy'; roleName: string; policyArn: string }
+  | { kind: 'ResetServiceSetting' };
+
+export type ChangeKind = ChangeAction['kind'];
+
+export interface Change {
+  /** Stable: derived from run, account, Region, kind and resource; also the value of the tag `dhmc-rollout:change`. */
+  id: string;
+  accountId: AccountId;
+  /** null for IAM, which is global. */
+  region: Region | null;
+  /** ARN or id of what is changed. */
+  resource: string;
+  action: ChangeAction;
+  /** Live state that must still be there when the change is applied; compared as JSON. */
+  expected: unknown;
+  /** null where nothing can bring the former state back (`allowIrreversible`). */
+  inverse: ChangeAction | null;
+  monthlyCostUsd: number;
+}
+
+/** Ordered: role changes first, then each Region's. */
+export interface Plan {
+  accountId: AccountId;
+  changes: Change[];
+}
+
+export type ChangeOutcome = 'PLANNED' | 'APPLIED' | 'FAILED' | 'ROLLED_BACK';
+
+/** A change as results show it (interface of design.md). */
+export interface ChangeResult {
+  id: string;
+  kind: ChangeKind;
+  resource: string;
+  outcome: ChangeOutcome;
+  error: { code: string; message: string } | null;
+  monthlyCostUsd: number | null;
+  detail: Record<string, unknown>;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Assessment and results
+
+export type TargetStatus = 'COMPLIANT' | 'NON_COMPLIANT' | 'CONVERGING' | 'SKIPPED' | 'ERROR';
+
+/** A reason, where it stands and in one sentence what was seen. */
+export interface Finding {
+  code: ReasonCode;
+  /** e.g. `iam::111122223333:role/...`, `vpc-...`, or null for the target itself. */
+  subject: string | null;
+  /** One sentence: what was seen, and what to do. */
+  sentence: string;
+}
+
+export interface RoleAssessment {
+  /** `path/name`, as a setting names it. */
+  settingValue: string;
+  arn: string;
+  owner: 'OURS' | 'OTHER' | null;
+  state: 'SOUND' | 'MISSING' | 'UNSOUND' | 'NOT_NEEDED' | 'UNKNOWN';
+  reasons: ReasonCode[];
+  findings: Finding[];
+}
+
+export type PathVerdict = 'PROVEN' | 'ENDPOINTS' | 'CENTRAL' | 'INTERNET' | 'UNKNOWN' | 'NONE';
+
+export interface VpcResult {
+  vpcId: string;
+  ownerId: AccountId;
+  path: PathVerdict;
+  reasons: ReasonCode[];
+  endpoints: unknown[];
+}
+
+export interface InstanceResult {
+  instanceId: string;
+  verdict: string;
+  reason: string | null;
+  credentialSource: 'DHMC' | 'INSTANCE_PROFILE';
+  advice: string | null;
+}
+
+export interface TargetResult {
+  accountId: AccountId;
+  region: Region;
+  status: TargetStatus;
+  /** Sorted set. A waived reason reads `WAIVED:<code>`. */
+  reasons: string[];
+  notes: NoteCode[];
+  findings: Finding[];
+  setting: { desired: string | null; observed: string | null };
+  vpcs: VpcResult[];
+  instances: { running: number; stopped: number; managed: number; verdicts: InstanceResult[] };
+  changes: ChangeResult[];
+  /** Whether a later pass of the same run should look again (converging, deferred, passing failures). */
+  retry: boolean;
+}
+
+export interface AccountResult {
+  accountId: AccountId;
+  name: string;
+  organizationPath: string[] | null;
+  status: TargetStatus;
+  reasons: string[];
+  findings: Finding[];
+  role: RoleAssessment;
+  changes: ChangeResult[];
+  targets: TargetResult[];
+}
+
+export interface Coverage {
+  accounts: number;
+  targets: number;
+  compliant: number;
+  nonCompliant: number;
+  converging: number;
+  skipped: number;
+  error: number;
+}
+
+/** What `dhmc run --output json` prints, with `findings` besides (interface of design.md). */
+export interface RunResult {
+  schemaVersion: 1;
+  runId: RunId;
+  mode: Mode;
+  startedAt: Timestamp;
+  endedAt: Timestamp;
+  coverage: Coverage;
+  monthlyCostUsd: { current: number; planned: number };
+  accounts: Omit<AccountResult, 'targets'>[];
+  targets: TargetResult[];
+}

@@ -1,0 +1,10 @@
+/** Tests are ES modules in TypeScript; swc strips the types, tsc checks them (`npm run typecheck`). */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } }],
+  },
+  testTimeout: 30000,
+};
