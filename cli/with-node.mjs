@@ -39,6 +39,10 @@ export function runWithNode(args) {
   child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code));
 }
 
-if (process.argv[1] && import.meta.url.endsWith('/with-node.mjs') && process.argv[1].endsWith('with-node.mjs')) {
+if (
+  process.argv[1] &&
+  import.meta.url.endsWith('/with-node.mjs') &&
+  process.argv[1].endsWith('with-node.mjs')
+) {
   runWithNode(process.argv.slice(2));
 }

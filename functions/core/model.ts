@@ -131,10 +131,7 @@ export interface Configuration extends OverridableSettings {
  * A read either gave a value, or ended in a failure that `core/failures.ts` has classified.
  * `absent` is a value of its own: AWS said that there is no such thing.
  */
-export type Read<T> =
-  | { kind: 'value'; value: T }
-  | { kind: 'absent' }
-  | { kind: 'failed'; failure: Failure };
+export type Read<T> = { kind: 'value'; value: T } | { kind: 'absent' } | { kind: 'failed'; failure: Failure };
 
 /** An error of AWS, classified once (core/failures.ts). `action` is the IAM action, e.g. `ssm:GetServiceSetting`. */
 export interface Failure {
@@ -214,7 +211,14 @@ export interface AccountObservation {
 
 /** What a change expects to find, and what it puts there. Values of the inverse restore the former. */
 export type ChangeAction =
-  | { kind: 'CreateDhmcRole'; roleName: string; path: string; trustPolicy: unknown; permissionsBoundaryArn: string | null; description: string }
+  | {
+      kind: 'CreateDhmcRole';
+      roleName: string;
+      path: string;
+      trustPolicy: unknown;
+      permissionsBoundaryArn: string | null;
+      description: string;
+    }
   | { kind: 'SetDhmcRoleTrust'; roleName: string; trustPolicy: unknown }
   | { kind: 'AttachDhmcRolePolicy'; roleName: string; policyArn: string }
   | { kind: 'SetServiceSetting'; value: string }

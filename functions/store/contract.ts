@@ -1,0 +1,158 @@
+/**
+ * What the store keeps: one DynamoDB table (keys in docs/adr/0005-one-table.md) and artifacts in S3 or a
+ * folder. Single-item conditional writes only: the embedded engine has no transactions, and the
+ * service needs none.
+ */
+import type {
+  AccountId,
+  ChangeAction,
+  ChangeKind,
+  Coverage,
+  Region,
+  RunId,
+  RunInput,
+  TargetResult,
+  TargetStatus,
+  Timestamp,
+} from '../core/model.ts';
+
+export interface BatchRecord {
+  /** `wave:<name>` or `settle:<n>`. */
+  name: string;
+  /** Artifact key of the manifest: a JSON array of Account. */
+  manifest: string;
+  accounts: number;
+  startedAt: Timestamp | null;
+  endedAt: Timestamp | null;
+}
+
+/** RUN#<id> META. */
+export interface RunRecord {
+  runId: RunId;
+  input: RunInput;
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+  startedAt: Timestamp;
+  endedAt: Timestamp | null;
+  /** SHA-256 of the effective configuration; the text itself is the artifact runs/<id>/configuration.json. */
+  configurationVersion: string;
+  organizationId: string;
+  operatorAccountId: AccountId;
+  managementAccountId: AccountId;
+  partition: string;
+  homeRegion: Region;
+  /** Regions that are targets of this run, sorted. */
+  regions: Region[];
+  batches: BatchRecord[];
+  /** Settle waits so far, in the order of `settle.waitSeconds`. */
+  settlePasses: number;
+  /** Wait that next-batch last ordered and when it may go on; null when none is due. */
+  waitUntil: Timestamp | null;
+  coverage: Coverage | null;
+  /** Why a run stopped or failed, as a sentence. */
+  reason: string | null;
+}
+
+/** ACCOUNT#<id> STATE: the one write of an unchanged account. */
+export interface AccountState {
+  accountId: AccountId;
+  name: string;
+  organizationPath: string[] | null;
+  /** When the account was first seen below its present parent; null where paths are not asked for. */
+  pathSince: Timestamp | null;
+  lastRunId: RunId;
+  updatedAt: Timestamp;
+  status: TargetStatus;
+  counts: Omit<Coverage, 'accounts'>;
+  reasons: string[];
+  /** Regions that a later pass of the run must look at again. */
+  retryRegions: Region[];
+  failedChanges: number;
+  appliedChanges: number;
+  leaseOwner: string | null;
+  leaseUntil: Timestamp | null;
+}
+
+/** JOURNAL#<run>#<seq>: written before the call (PENDING), marked after it. Never expires. */
+export interface JournalEntry {
+  runId: RunId;
+  seq: number;
+  changeId: string;
+  accountId: AccountId;
+  region: Region | null;
+  kind: ChangeKind;
+  resource: string;
+  action: ChangeAction;
+  expected: unknown;
+  inverse: ChangeAction | null;
+  status: 'PENDING' | 'DONE' | 'FAILED';
+  writtenAt: Timestamp;
+  settledAt: Timestamp | null;
+  error: string | null;
+}
+
+export interface Store {
+  // runs
+  /** False when a run of that id exists already (start-run retried). */
+  createRun(run: RunRecord): Promise<boolean>;
+  getRun(runId: RunId): Promise<RunRecord | null>;
+  updateRun(run: RunRecord): Promise<void>;
+  /** Newest first. */
+  listRuns(limit: number): Promise<RunRecord[]>;
+
+  // accounts and targets
+  getAccountState(accountId: AccountId): Promise<AccountState | null>;
+  /** In batches of 100 keys; missing ones are left out. Retries unprocessed keys. */
+  getAccountStates(accountIds: AccountId[]): Promise<Map<AccountId, AccountState>>;
+  /**
+   * Records an account: each target whose content differs from what is stored is written, then STATE once
+   * (also releasing the lease when `owner` holds it). Refuses when another owner holds the lease.
+   * Returns how many items were written.
+   */
+  recordAccount(state: AccountState, targets: TargetResult[], owner: string): Promise<number>;
+  /** Latest targets of an account. */
+  getTargets(accountId: AccountId): Promise<TargetResult[]>;
+  /** Targets that are not compliant, through the sparse index. */
+  listNonCompliant(): AsyncIterable<TargetResult>;
+
+  // lease: true when `owner` holds it now
+  takeLease(accountId: AccountId, owner: string, now: Date, until: Date): Promise<boolean>;
+  releaseLease(accountId: AccountId, owner: string): Promise<void>;
+
+  // crash record of RecordCrash (ACCOUNT#<id> RUN#<run>)
+  /** Crash record of the state machine for this run, if there is one. */
+  getCrash(accountId: AccountId, runId: RunId): Promise<{ detail: string } | null>;
+
+  // journal
+  /** Next free sequence number of this run in this account. */
+  nextJournalSeq(accountId: AccountId, runId: RunId): Promise<number>;
+  /** Refuses to overwrite. */
+  putJournal(entry: JournalEntry): Promise<void>;
+  settleJournal(
+    accountId: AccountId,
+    runId: RunId,
+    seq: number,
+    status: 'DONE' | 'FAILED',
+    at: Date,
+    error: string | null,
+  ): Promise<void>;
+  listJournal(accountId: AccountId, runId?: RunId): Promise<JournalEntry[]>;
+}
+
+/** Objects by key: an S3 bucket or a folder. Keys use `/`. */
+export interface Artifacts {
+  /** Name that manifests carry: the bucket's name, or `local`. */
+  readonly bucket: string;
+  putText(key: string, body: string, contentType?: string): Promise<void>;
+  /** null when there is no such object. */
+  getText(key: string): Promise<string | null>;
+  /** Keys with a prefix, sorted. */
+  list(prefix: string): Promise<string[]>;
+}
+
+/** Keys below `runs/<id>/`. */
+export const artifactKeys = {
+  configuration: (runId: RunId) => `runs/${runId}/configuration.json`,
+  manifest: (runId: RunId, batch: number) => `runs/${runId}/manifests/${String(batch).padStart(4, '0')}.json`,
+  account: (runId: RunId, accountId: AccountId) => `runs/${runId}/accounts/${accountId}.json`,
+  result: (runId: RunId) => `runs/${runId}/result.json`,
+};
