@@ -224,7 +224,48 @@ export type ChangeAction =
   | { kind: 'SetServiceSetting'; value: string }
   | { kind: 'DeleteDhmcRole'; roleName: string }
   | { kind: 'DetachDhmcRolePolicy'; roleName: string; policyArn: string }
-  | { kind: 'ResetServiceSetting' };
+  | { kind: 'ResetServiceSetting' }
+  | EndpointChangeAction;
+
+/** A resource that exists, or that an earlier change of the same plan creates. */
+export type ResourceReference = { kind: 'existing'; id: string } | { kind: 'created'; changeId: string };
+
+/** Section 4: what gives a VPC a private path. Tags do not hold the change's own tag, which the writer adds. */
+export type EndpointChangeAction =
+  | {
+      kind: 'CreateEndpointSecurityGroup';
+      vpcId: string;
+      groupName: string;
+      description: string;
+      tags: Record<string, string>;
+    }
+  | { kind: 'AllowEndpointIngress'; group: ResourceReference; cidrs: string[] }
+  | {
+      kind: 'CreateInterfaceEndpoint';
+      vpcId: string;
+      serviceName: string;
+      subnetIds: string[];
+      groups: ResourceReference[];
+      /** At most 64 ASCII characters. */
+      clientToken: string;
+      tags: Record<string, string>;
+    }
+  | {
+      kind: 'ModifyInterfaceEndpoint';
+      endpointId: string;
+      addSubnetIds: string[];
+      removeSubnetIds: string[];
+      addGroups: ResourceReference[];
+      removeGroups: ResourceReference[];
+      /** null: left as it is. */
+      privateDns: boolean | null;
+    }
+  /** null: left as it is. */
+  | { kind: 'EnableVpcDns'; vpcId: string; support: true | null; hostnames: true | null }
+  | { kind: 'RestoreVpcDns'; vpcId: string; support: boolean | null; hostnames: boolean | null }
+  | { kind: 'DeleteInterfaceEndpoint'; endpoint: ResourceReference }
+  | { kind: 'RevokeEndpointIngress'; group: ResourceReference; cidrs: string[] }
+  | { kind: 'DeleteEndpointSecurityGroup'; group: ResourceReference };
 
 export type ChangeKind = ChangeAction['kind'];
 

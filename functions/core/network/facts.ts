@@ -235,6 +235,8 @@ export interface SharedVpcNeed {
   subnetIds: string[];
   /** Short names, e.g. `ssmmessages`. */
   services: string[];
+  /** Whether the version of some agent among them is not known. */
+  unknownAgents: boolean;
 }
 
 export interface NetworkObservation {
