@@ -2,7 +2,7 @@
  * From the endpoints that a VPC should have to the changes that are still to be made: what stands is
  * repaired where it drifted, what lacks is created, in an order in which each change finds what it needs.
  */
-import type { Change, EndpointChangeAction, ResourceReference } from '../model.ts';
+import type { Change, EndpointChangeAction, OverridableSettings, ResourceReference } from '../model.ts';
 import { stableHash } from '../stable-hash.ts';
 import type { EndpointNeed, WantedEndpoint } from './endpoint-need.ts';
 import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
@@ -19,6 +19,7 @@ export interface PlanContext {
   journalled: ReadonlySet<string>;
   resourceTags: Record<string, string>;
   price: EndpointPrice;
+  endpointZones: OverridableSettings['endpointZones'];
 }
 
 export interface EndpointPlan {
@@ -251,7 +252,9 @@ function repairOf(
   if (endpoint.state !== 'available') return null;
   const wanted = need.wanted.find((candidate) => serves(network, endpoint, candidate));
   const zones = new Set(endpoint.subnetIds.map((id) => network.subnets.get(id)?.zone));
-  const addSubnetIds = (wanted?.subnets ?? [])
+  // With one zone, whichever it stands in will do: the busiest zone changes with the instances.
+  const settled = context.endpointZones === 'one' && zones.size > 0;
+  const addSubnetIds = (settled ? [] : (wanted?.subnets ?? []))
     .filter((subnet) => !zones.has(subnet.zone))
     .map((subnet) => subnet.subnetId)
     .sort();

@@ -1,0 +1,288 @@
+/**
+ * The verdict on a VPC that holds running instances: its path, the reasons and notes, and the changes
+ * that would give it a path. The last table of decisions.md, section 4.
+ */
+import type {
+  AccountId,
+  Change,
+  Configuration,
+  Finding,
+  OverridableSettings,
+  PathVerdict,
+} from '../model.ts';
+import type { NoteCode, ReasonCode } from '../reasons.ts';
+import { type Client, clientsOf, isIgnored } from './clients.ts';
+import { type EndpointNeed, endpointNeed } from './endpoint-need.ts';
+import { type EndpointPlan, type PlanContext, planEndpoints, planVpcDns } from './endpoint-plan.ts';
+import type { SharedVpcNeed, VpcFacts } from './facts.ts';
+import { type ClientPath, judgeClients } from './instance-path.ts';
+import type { Network } from './network.ts';
+import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
+import { endpointPrice, monthlyUsd } from './prices.ts';
+import { dnsAttributesOf } from './resolution.ts';
+import { participantVerdict } from './shared-vpc.ts';
+import { worstOf } from './verdict.ts';
+
+export type NetworkSettings = Pick<
+  OverridableSettings,
+  | 'endpoints'
+  | 'endpointZones'
+  | 'endpointsInDnsHubs'
+  | 'ec2messages'
+  | 'unknownEgress'
+  | 'enableVpcDns'
+  | 'maxMonthlyUsdPerVpc'
+  | 'resourceTags'
+> & { prices: Configuration['prices'] };
+
+export interface NetworkContext {
+  runId: string;
+  settings: NetworkSettings;
+  /** Ids of endpoints and security groups that the journal says we made. */
+  journalled: ReadonlySet<string>;
+  /** Whether this rollout covers the account. */
+  inScope: (accountId: AccountId) => boolean;
+}
+
+export interface EndpointSummary {
+  endpointId: string;
+  serviceName: string;
+  state: string;
+  privateDns: boolean;
+  subnetIds: string[];
+  ours: boolean;
+}
+
+export interface VpcVerdict {
+  vpcId: string;
+  ownerId: AccountId;
+  path: PathVerdict;
+  /** Sorted sets. */
+  reasons: ReasonCode[];
+  notes: NoteCode[];
+  findings: Finding[];
+  clients: ClientPath[];
+  endpoints: EndpointSummary[];
+  /** What a private path would take, whether or not the configuration lets it be made. */
+  proposal: { services: string[]; endpointZones: number; monthlyUsd: number } | null;
+  /** Empty unless `endpoints: provision`. */
+  changes: Change[];
+  /** What our endpoints here cost now. */
+  currentMonthlyUsd: number;
+  /** What this account, as a participant of a shared VPC, needs of the owner. */
+  need: SharedVpcNeed | null;
+}
+
+/** Verdicts on every VPC with running instances or recorded needs, by id. */
+export function judgeNetwork(network: Network, context: NetworkContext): VpcVerdict[] {
+  return [...network.vpcs.values()]
+    .filter((vpc) => isInUse(network, vpc))
+    .sort((one, other) => (one.vpcId < other.vpcId ? -1 : 1))
+    .map((vpc) => judgeVpc(network, vpc, context));
+}
+
+function isInUse(network: Network, vpc: VpcFacts): boolean {
+  const { instances, needs } = network.observation;
+  return (
+    instances.some((instance) => instance.vpcId === vpc.vpcId && instance.state === 'running') ||
+    needs.some((need) => need.vpcId === vpc.vpcId)
+  );
+}
+
+export function judgeVpc(network: Network, vpc: VpcFacts, context: NetworkContext): VpcVerdict {
+  const clients = clientsOf(network, vpc, context.settings);
+  const paths = judgeClients(network, vpc, clients);
+  const plain = plainVerdict(network, vpc, paths, context);
+  if (isIgnored(vpc.tags)) return { ...plain, reasons: [], findings: [], notes: ['IGNORED_BY_TAG'] };
+  if (vpc.ownerId !== network.observation.accountId) {
+    return { ...plain, ...participantVerdict(network, vpc, paths, context.inScope) };
+  }
+  return ownerVerdict(network, vpc, paths, plain, context);
+}
+
+function plainVerdict(
+  network: Network,
+  vpc: VpcFacts,
+  paths: ClientPath[],
+  { settings, journalled }: NetworkContext,
+): VpcVerdict {
+  const zones = ourEndpoints(network, vpc.vpcId, journalled).reduce(
+    (sum, { subnetIds }) => sum + subnetIds.length,
+    0,
+  );
+  return {
+    vpcId: vpc.vpcId,
+    ownerId: vpc.ownerId,
+    path: worstOf(paths.map(({ path }) => path)),
+    reasons: [],
+    notes: [],
+    findings: [],
+    clients: paths,
+    endpoints: (network.endpointsByVpc.get(vpc.vpcId) ?? [])
+      .filter(({ type }) => type === 'interface')
+      .map(({ endpointId, serviceName, state, privateDns, subnetIds, tags }) => ({
+        endpointId,
+        serviceName,
+        state,
+        privateDns,
+        subnetIds,
+        ours: isOurs(tags, endpointId, journalled),
+      })),
+    proposal: null,
+    changes: [],
+    currentMonthlyUsd: monthlyUsd(zones, endpointPrice(network.observation.region, settings.prices)),
+    need: null,
+  };
+}
+
+function ownerVerdict(
+  network: Network,
+  vpc: VpcFacts,
+  paths: ClientPath[],
+  plain: VpcVerdict,
+  context: NetworkContext,
+): VpcVerdict {
+  const { settings } = context;
+  const price = endpointPrice(network.observation.region, settings.prices);
+  const planContext: PlanContext = {
+    runId: context.runId,
+    journalled: context.journalled,
+    resourceTags: settings.resourceTags,
+    price,
+    endpointZones: settings.endpointZones,
+  };
+  const dns = dnsAttributesOf(network, vpc.vpcId);
+  const dnsOff = !dns.support || !dns.hostnames;
+  const clients = paths.map(({ client }) => client);
+  const need = needWithoutOurs(network, vpc, clients, context);
+  const plan = planEndpoints(network, vpc, need, planContext);
+  const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
+  const stopped = dnsOff && !settings.enableVpcDns;
+  const dnsChange = hindered ? planVpcDns(network, vpc, dns, planContext) : null;
+
+  const findings = [...pathFindings(paths), ...needFindings(need)];
+  const lacking = paths.filter(({ names }) => names.some((name) => name.missing));
+  if (lacking.length > 0 && need.stops.length === 0) findings.push(noPath(vpc, lacking, plan));
+  if (plan.repairs > 0) findings.push(drifted(vpc));
+  const overBudget =
+    plan.monthlyUsd + plain.currentMonthlyUsd > settings.maxMonthlyUsdPerVpc && plan.monthlyUsd > 0;
+  if (overBudget && settings.endpoints === 'provision') findings.push(budget(vpc, plain, plan, settings));
+
+  const notes = new Set<NoteCode>(paths.flatMap((path) => path.notes));
+  if (paths.some(({ path }) => path === 'UNKNOWN')) notes.add('EGRESS_UNKNOWN');
+  if (plan.created.length > 0 && paths.some((path) => isRerouted(path, plan)))
+    notes.add('REROUTES_WORKING_TRAFFIC');
+  if (plan.monthlyUsd > 0 && price.estimated) notes.add('PRICE_ESTIMATED');
+  if (dnsChange && settings.enableVpcDns) notes.add('WAKES_PRIVATE_ZONES');
+
+  const changes = [
+    ...(dnsChange && settings.enableVpcDns ? [dnsChange] : []),
+    ...(stopped ? [] : affordable(plan, overBudget)),
+  ];
+  return {
+    ...plain,
+    reasons: [...new Set(findings.map(({ code }) => code))].sort(),
+    notes: [...notes].sort(),
+    findings,
+    proposal: proposalOf(plan),
+    changes: settings.endpoints === 'provision' ? changes : [],
+  };
+}
+
+/** Judged as if ours were not there and the DNS attributes were on, so that the answer outlives the plan. */
+function needWithoutOurs(
+  network: Network,
+  vpc: VpcFacts,
+  clients: Client[],
+  context: NetworkContext,
+): EndpointNeed {
+  const bare = withDnsOn(withoutOurs(network, context.journalled), vpc.vpcId);
+  const offline = new Set(
+    bare.observation.instances.filter(({ online }) => !online).map(({ instanceId }) => instanceId),
+  );
+  const unproven = clients.map((client) => (offline.has(client.id) ? { ...client, online: false } : client));
+  return endpointNeed(bare, vpc, judgeClients(bare, vpc, unproven), context.settings);
+}
+
+/** One finding a reason, naming who it concerns. */
+function pathFindings(paths: ClientPath[]): Finding[] {
+  const byReason = new Map<ReasonCode, { ids: string[]; sentence: string }>();
+  for (const { client, reasons, names } of paths) {
+    for (const code of reasons) {
+      const told = names.find((name) => name.reasons.includes(code))?.facts.at(-1)?.sentence ?? '';
+      const known = byReason.get(code) ?? { ids: [], sentence: told };
+      known.ids.push(client.id);
+      byReason.set(code, known);
+    }
+  }
+  return [...byReason].map(([code, { ids, sentence }]) => ({
+    code,
+    subject: paths[0]?.client.vpcId ?? null,
+    sentence: `${sentence} It concerns ${few(ids)}.`,
+  }));
+}
+
+function needFindings(need: EndpointNeed): Finding[] {
+  const codes = [...new Set(need.stops.map(({ reason }) => reason))];
+  return codes.flatMap((code) => {
+    const stop = need.stops.find(({ reason }) => reason === code);
+    return stop ? [{ code, subject: stop.fact.resource, sentence: stop.fact.sentence }] : [];
+  });
+}
+
+function noPath(vpc: VpcFacts, lacking: ClientPath[], plan: EndpointPlan): Finding {
+  const ids = lacking.map(({ client }) => client.id);
+  const price = plan.monthlyUsd > 0 ? ` Endpoints would cost $${plan.monthlyUsd.toFixed(2)} a month.` : '';
+  return {
+    code: 'NO_PATH_TO_SSM',
+    subject: vpc.vpcId,
+    sentence: `${few(ids)} can not reach Systems Manager.${price}`,
+  };
+}
+
+function drifted(vpc: VpcFacts): Finding {
+  const sentence = 'An endpoint of ours lacks a zone, a rule for 443, its security group or its private DNS.';
+  return { code: 'ENDPOINT_DRIFTED', subject: vpc.vpcId, sentence };
+}
+
+function budget(vpc: VpcFacts, plain: VpcVerdict, plan: EndpointPlan, settings: NetworkSettings): Finding {
+  const total = (plain.currentMonthlyUsd + plan.monthlyUsd).toFixed(2);
+  return {
+    code: 'BUDGET_EXCEEDED',
+    subject: vpc.vpcId,
+    sentence: `Endpoints would cost $${total} a month, more than maxMonthlyUsdPerVpc ${settings.maxMonthlyUsdPerVpc}.`,
+  };
+}
+
+/** Over budget only what costs nothing is left, and no group that nothing would use. */
+function affordable(plan: EndpointPlan, overBudget: boolean): Change[] {
+  if (!overBudget) return plan.changes;
+  return plan.changes.filter(
+    ({ action, monthlyCostUsd }) => action.kind === 'ModifyInterfaceEndpoint' && monthlyCostUsd === 0,
+  ).length > 0
+    ? plan.changes.filter(({ monthlyCostUsd }) => monthlyCostUsd === 0)
+    : [];
+}
+
+/** Works over public addresses today, and private DNS would move it. */
+function isRerouted({ names }: ClientPath, plan: EndpointPlan): boolean {
+  return names.some(
+    (name) => name.resolvesTo === 'public' && name.path !== 'NONE' && plan.created.includes(name.name),
+  );
+}
+
+function proposalOf(plan: EndpointPlan): VpcVerdict['proposal'] {
+  const creations = plan.changes.flatMap(({ action }) =>
+    action.kind === 'CreateInterfaceEndpoint' ? [action] : [],
+  );
+  if (creations.length === 0) return null;
+  return {
+    services: creations.map(({ serviceName }) => serviceName),
+    endpointZones: creations.reduce((sum, { subnetIds }) => sum + subnetIds.length, 0),
+    monthlyUsd: plan.monthlyUsd,
+  };
+}
+
+function few(ids: string[]): string {
+  return ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;
+}
