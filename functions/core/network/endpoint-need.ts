@@ -90,7 +90,8 @@ export function endpointNeed(
   return { wanted: chosen.wanted, ec2messagesOnSuspicion: suspicion, affected, stops, notes: [] };
 }
 
-function isPlannable(path: ClientPath, settings: NeedSettings): boolean {
+/** Lacks a name that an endpoint would give, and nothing else stands in its way. */
+export function isPlannable(path: ClientPath, settings: NeedSettings): boolean {
   const wanted = path.names.filter((name) => isMissing(name, settings));
   const hindered = path.names.some((name) => !isMissing(name, settings) && name.reasons.length > 0);
   return wanted.length > 0 && !hindered;

@@ -88,6 +88,7 @@ function proven(names: NamePath[], witness: Client): NamePath[] {
         reasons: [],
         notes: [],
         missing: false,
+        unseen: false,
         facts: [...name.facts, evidence],
       };
     }

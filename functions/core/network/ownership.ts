@@ -56,9 +56,10 @@ export function withoutOurs(network: Network, journalled: ReadonlySet<string>): 
   });
 }
 
-/** The network as if the DNS attributes of a VPC were on. */
+/** The network as if the DNS attributes of a VPC were on; where they could not be read, as it is. */
 export function withDnsOn(network: Network, vpcId: string): Network {
   const { observation } = network;
+  if (observation.dnsAttributes[vpcId]?.kind !== 'value') return network;
   const attributes: NetworkObservation['dnsAttributes'] = {
     ...observation.dnsAttributes,
     [vpcId]: { kind: 'value', value: { support: true, hostnames: true } },

@@ -12,7 +12,7 @@ import type {
 } from '../model.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import { type Client, clientsOf, isIgnored } from './clients.ts';
-import { type EndpointNeed, endpointNeed } from './endpoint-need.ts';
+import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';
 import { type EndpointPlan, type PlanContext, planEndpoints, planVpcDns } from './endpoint-plan.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
@@ -84,8 +84,9 @@ export function judgeNetwork(network: Network, context: NetworkContext): VpcVerd
 function isInUse(network: Network, vpc: VpcFacts): boolean {
   const { instances, needs } = network.observation;
   return (
-    instances.some((instance) => instance.vpcId === vpc.vpcId && instance.state === 'running') ||
-    needs.some((need) => need.vpcId === vpc.vpcId)
+    instances.some(
+      (instance) => instance.vpcId === vpc.vpcId && instance.state === 'running' && !isIgnored(instance.tags),
+    ) || needs.some((need) => need.vpcId === vpc.vpcId)
   );
 }
 
@@ -161,7 +162,7 @@ function ownerVerdict(
   const dnsChange = hindered ? planVpcDns(network, vpc, dns, planContext) : null;
 
   const findings = [...pathFindings(paths), ...needFindings(need)];
-  const lacking = paths.filter(({ names }) => names.some((name) => name.missing));
+  const lacking = paths.filter((path) => isPlannable(path, settings));
   if (lacking.length > 0 && need.stops.length === 0) findings.push(noPath(vpc, lacking, plan));
   if (plan.repairs > 0) findings.push(drifted(vpc));
   const overBudget =
@@ -254,14 +255,16 @@ function budget(vpc: VpcFacts, plain: VpcVerdict, plan: EndpointPlan, settings: 
   };
 }
 
-/** Over budget only what costs nothing is left, and no group that nothing would use. */
+/** Over budget only repairs that cost nothing and need nothing new are left. */
 function affordable(plan: EndpointPlan, overBudget: boolean): Change[] {
   if (!overBudget) return plan.changes;
-  return plan.changes.filter(
-    ({ action, monthlyCostUsd }) => action.kind === 'ModifyInterfaceEndpoint' && monthlyCostUsd === 0,
-  ).length > 0
-    ? plan.changes.filter(({ monthlyCostUsd }) => monthlyCostUsd === 0)
-    : [];
+  return plan.changes.filter(({ action, monthlyCostUsd }) => {
+    if (monthlyCostUsd > 0) return false;
+    if (action.kind === 'AllowEndpointIngress') return action.group.kind === 'existing' && plan.repairs > 0;
+    return (
+      action.kind === 'ModifyInterfaceEndpoint' && action.addGroups.every(({ kind }) => kind === 'existing')
+    );
+  });
 }
 
 /** Works over public addresses today, and private DNS would move it. */
