@@ -144,7 +144,9 @@ function profileResourceFrom(
   }
   if (ResourceArn.includes(':resolver-rule/')) {
     const rule = names.resolverRules.find(({ ruleId }) => ruleId === id);
-    return { ...held, kind: 'resolver-rule', domain: rule?.type === 'FORWARD' ? rule.domain : null };
+    // A rule of another account stays without a domain; one that takes names back forwards nothing.
+    if (!rule || rule.type === 'FORWARD')
+      return { ...held, kind: 'resolver-rule', domain: rule?.domain ?? null };
   }
   return { ...held, kind: 'other', domain: null };
 }
