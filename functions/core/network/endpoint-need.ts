@@ -116,7 +116,7 @@ function vpcStop(
   lacking: ClientPath[],
   settings: NeedSettings,
 ): EndpointNeed['stops'][number] | null {
-  const central = lacking.flatMap((path) => path.names).find((name) => name.path === 'CENTRAL');
+  const central = lacking.flatMap((path) => path.names).find((name) => name.resolvesTo === 'central');
   if (central) {
     const seen = `Of the needed names only some, such as ${central.name}, resolve to central endpoints.`;
     return { reason: 'CENTRAL_ENDPOINTS_INCOMPLETE', fact: fact(seen, vpc.vpcId) };

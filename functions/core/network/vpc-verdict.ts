@@ -163,7 +163,8 @@ function ownerVerdict(
 
   const findings = [...pathFindings(paths), ...needFindings(need)];
   const lacking = paths.filter((path) => isPlannable(path, settings));
-  if (lacking.length > 0 && need.stops.length === 0) findings.push(noPath(vpc, lacking, plan));
+  if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.length === 0))
+    findings.push(noPath(vpc, lacking, plan));
   if (plan.repairs > 0) findings.push(drifted(vpc));
   const overBudget =
     plan.monthlyUsd + plain.currentMonthlyUsd > settings.maxMonthlyUsdPerVpc && plan.monthlyUsd > 0;
@@ -185,6 +186,7 @@ function ownerVerdict(
     reasons: [...new Set(findings.map(({ code }) => code))].sort(),
     notes: [...notes].sort(),
     findings,
+    clients: paths.map((path) => withStops(path, need)),
     proposal: proposalOf(plan),
     changes: settings.endpoints === 'provision' ? changes : [],
   };
@@ -203,6 +205,12 @@ function needWithoutOurs(
   );
   const unproven = clients.map((client) => (offline.has(client.id) ? { ...client, online: false } : client));
   return endpointNeed(bare, vpc, judgeClients(bare, vpc, unproven), context.settings);
+}
+
+/** What would keep a client from new endpoints stands on the client as well. */
+function withStops(path: ClientPath, need: EndpointNeed): ClientPath {
+  const own = need.stops.filter(({ fact }) => fact.resource === path.client.id).map(({ reason }) => reason);
+  return own.length === 0 ? path : { ...path, reasons: [...new Set([...path.reasons, ...own])].sort() };
 }
 
 /** One finding a reason, naming who it concerns. */
