@@ -9,14 +9,16 @@ import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } fr
 import { cidrSet } from './ipv4.ts';
 import { isService } from './needed-names.ts';
 import type { Network } from './network.ts';
-import { MANAGED_TAG, ourEndpoints, ourGroup } from './ownership.ts';
+import { MANAGED_TAG, ourEndpoints, ourGroup, placedIn } from './ownership.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
 import { groupsAdmit } from './security-groups.ts';
 
 export interface PlanContext {
   runId: string;
-  /** Ids of endpoints and security groups that the journal says we made. */
+  /** What the journal says we made: see `isOurs` and `placedIn`. */
   journalled: ReadonlySet<string>;
+  /** Clients that are proven today: what works across zones needs no zone of its own. */
+  proven: ReadonlySet<string>;
   resourceTags: Record<string, string>;
   price: EndpointPrice;
   endpointZones: OverridableSettings['endpointZones'];
@@ -251,13 +253,12 @@ function repairOf(
 ): Change | null {
   if (endpoint.state !== 'available') return null;
   const wanted = need.wanted.find((candidate) => serves(network, endpoint, candidate));
-  const zones = new Set(endpoint.subnetIds.map((id) => network.subnets.get(id)?.zone));
-  // With one zone, whichever it stands in will do: the busiest zone changes with the instances.
-  const settled = context.endpointZones === 'one' && zones.size > 0;
-  const addSubnetIds = (settled ? [] : (wanted?.subnets ?? []))
-    .filter((subnet) => !zones.has(subnet.zone))
-    .map((subnet) => subnet.subnetId)
-    .sort();
+  const addSubnetIds = [
+    ...new Set([
+      ...lostSubnets(network, endpoint, context),
+      ...zonesToAdd(network, endpoint, need, wanted, context),
+    ]),
+  ].sort();
   const attached = group?.kind === 'existing' && endpoint.groupIds.includes(group.id);
   const addGroups = group && !attached ? [group] : [];
   const privateDns = endpoint.privateDns ? null : true;
@@ -290,4 +291,43 @@ function repairOf(
     },
     monthlyCostUsd: monthlyUsd(addSubnetIds.length, context.price),
   });
+}
+
+/** Subnets that we placed it in, that still exist, and in whose zone it stands no more. */
+function lostSubnets(network: Network, endpoint: EndpointFacts, { journalled }: PlanContext): string[] {
+  const zones = zonesOf(network, endpoint);
+  return [...network.subnets.values()]
+    .filter(
+      ({ subnetId, zone }) => journalled.has(placedIn(endpoint.endpointId, subnetId)) && !zones.has(zone),
+    )
+    .map(({ subnetId }) => subnetId);
+}
+
+/**
+ * Zones in which affected clients run that are not proven. With `one`, whichever zone it stands in will
+ * do: the busiest one changes with the instances.
+ */
+function zonesToAdd(
+  network: Network,
+  endpoint: EndpointFacts,
+  need: EndpointNeed,
+  wanted: WantedEndpoint | undefined,
+  { endpointZones, proven }: PlanContext,
+): string[] {
+  const zones = zonesOf(network, endpoint);
+  if (endpointZones === 'one' && zones.size > 0) return [];
+  const waiting = new Set(
+    need.affected
+      .filter(({ id }) => !proven.has(id))
+      .map(({ subnetId }) => network.subnets.get(subnetId)?.zone),
+  );
+  return (wanted?.subnets ?? [])
+    .filter(
+      ({ zone }) => !zones.has(zone) && (endpointZones === 'all' || zones.size === 0 || waiting.has(zone)),
+    )
+    .map(({ subnetId }) => subnetId);
+}
+
+function zonesOf(network: Network, endpoint: EndpointFacts): Set<string | undefined> {
+  return new Set(endpoint.subnetIds.map((id) => network.subnets.get(id)?.zone));
 }

@@ -10,6 +10,11 @@ export function isOurs(tags: Tags, id: string, journalled: ReadonlySet<string>):
   return tags[MANAGED_TAG] === 'true' && journalled.has(id);
 }
 
+/** How the journal's set says that we placed an endpoint in a subnet. */
+export function placedIn(endpointId: string, subnetId: string): string {
+  return `${endpointId}/${subnetId}`;
+}
+
 /** Interface endpoints of ours in a VPC that stand or are being made. */
 export function ourEndpoints(
   network: Network,

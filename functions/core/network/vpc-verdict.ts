@@ -38,7 +38,10 @@ export type NetworkSettings = Pick<
 export interface NetworkContext {
   runId: string;
   settings: NetworkSettings;
-  /** Ids of endpoints and security groups that the journal says we made. */
+  /**
+   * What the journal says we made: ids of endpoints and security groups, and for each subnet that we put
+   * an endpoint into `placedIn(endpointId, subnetId)`.
+   */
   journalled: ReadonlySet<string>;
   /** Whether this rollout covers the account. */
   inScope: (accountId: AccountId) => boolean;
@@ -150,6 +153,7 @@ function ownerVerdict(
     journalled: context.journalled,
     resourceTags: settings.resourceTags,
     price,
+    proven: new Set(paths.filter(isProven).map(({ client }) => client.id)),
     endpointZones: settings.endpointZones,
   };
   const dns = dnsAttributesOf(network, vpc.vpcId);
@@ -273,6 +277,10 @@ function affordable(plan: EndpointPlan, overBudget: boolean): Change[] {
       action.kind === 'ModifyInterfaceEndpoint' && action.addGroups.every(({ kind }) => kind === 'existing')
     );
   });
+}
+
+function isProven({ names }: ClientPath): boolean {
+  return names.some(({ name, path }) => name === 'ssm' && path === 'PROVEN');
 }
 
 /** Works over public addresses today, and private DNS would move it. */

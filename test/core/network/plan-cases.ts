@@ -427,6 +427,28 @@ export const PLAN_CASES: NetworkCase[] = [
     },
   },
   {
+    name: 'ours, Online instance in a zone without it',
+    why: 'what works across zones needs no zone of its own',
+    world: world(
+      known,
+      instance({ id: 'i-0000000000000000c', subnet: SUBNET_C, ping: 'Online', agent: NEW_AGENT }),
+      ours,
+    ),
+    journalled: JOURNAL,
+    expect: { path: 'ENDPOINTS' },
+  },
+  {
+    name: 'ours, taken out of a zone by hand',
+    why: 'the journal knows where it stood',
+    world: world(
+      known,
+      instance({ id: 'i-0000000000000000c', subnet: SUBNET_C, ping: 'Online', agent: NEW_AGENT }),
+      ours,
+    ),
+    journalled: [...JOURNAL, `${SSM_ID}/${SUBNET_A}`, `${SSM_ID}/${SUBNET_C}`],
+    expect: { path: 'ENDPOINTS', reasons: ['ENDPOINT_DRIFTED'], changes: ['ModifyInterfaceEndpoint'] },
+  },
+  {
     name: 'ours, new zone, endpointZones: one',
     why: 'one zone is enough by configuration',
     world: world(known, inC, ours),
