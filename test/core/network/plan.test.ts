@@ -13,7 +13,9 @@ import { INSTANCE, NEW_AGENT, REGION, SUBNET_A, SUBNET_C, SUBNET_PUBLIC, VPC, ty
 const inC = instance({ id: 'i-0000000000000000c', subnet: SUBNET_C, ip: '10.0.1.10' });
 
 function creations(one: Pick<NetworkCase, 'world'> & Partial<NetworkCase>) {
-  return judge(one).changes.flatMap(({ action }) => (action.kind === 'CreateInterfaceEndpoint' ? [action] : []));
+  return judge(one).changes.flatMap(({ action }) =>
+    action.kind === 'CreateInterfaceEndpoint' ? [action] : [],
+  );
 }
 
 function only<K extends EndpointChangeAction['kind']>(changes: Change[], kind: K) {
@@ -50,14 +52,19 @@ describe('Given an isolated VPC with instances in two zones', () => {
     const third = instance({ id: 'i-0000000000000000d', subnet: SUBNET_C, ip: '10.0.1.11' });
     const busyC = world(inC, third);
     expect(creations({ world: busyC, settings: { endpointZones: 'one' } })[0]?.subnetIds).toEqual([SUBNET_C]);
-    expect(creations({ world: world(), settings: { endpointZones: 'all' } })[0]?.subnetIds).toEqual([SUBNET_A, SUBNET_C]);
+    expect(creations({ world: world(), settings: { endpointZones: 'all' } })[0]?.subnetIds).toEqual([
+      SUBNET_A,
+      SUBNET_C,
+    ]);
   });
 
   it('when a service lacks a zone, then only that service does without it', () => {
     const uneven = world(
       inC,
       edit((ec2) => {
-        const service = ec2.VpcEndpointServices.find(({ ServiceName }) => ServiceName?.endsWith('.ec2messages'));
+        const service = ec2.VpcEndpointServices.find(({ ServiceName }) =>
+          ServiceName?.endsWith('.ec2messages'),
+        );
         if (service) service.AvailabilityZones = [`${REGION}c`];
       }),
     );
@@ -95,7 +102,14 @@ describe('Given an isolated VPC with instances in two zones', () => {
 
   it('when it is explained, then sentences say what was seen, what is planned, what it costs and what else', () => {
     const told = explainVpc(judge({ world: isolated }), endpointPrice(REGION, {})).join('\n');
-    for (const part of ['does not exist', 'has no route', 'CreateInterfaceEndpoint', '$61.32', 'NAT gateway', 'NO_PATH_TO_SSM']) {
+    for (const part of [
+      'does not exist',
+      'has no route',
+      'CreateInterfaceEndpoint',
+      '$61.32',
+      'NAT gateway',
+      'NO_PATH_TO_SSM',
+    ]) {
       expect(told).toContain(part);
     }
   });

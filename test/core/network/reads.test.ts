@@ -5,7 +5,17 @@ import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { judgeVpc } from '../../../functions/core/network/vpc-verdict.ts';
 import { contextOf, DEFAULTS } from './case.ts';
 import { failed, observe } from './observe.ts';
-import { blocked, dnsServers, endpoints, instance, prefixList, route, withNat, without, world } from './steps.ts';
+import {
+  blocked,
+  dnsServers,
+  endpoints,
+  instance,
+  prefixList,
+  route,
+  withNat,
+  without,
+  world,
+} from './steps.ts';
 import { NEW_AGENT, type Step, VPC } from './world.ts';
 
 const READS: [keyof NetworkObservation, string, Step[]][] = [
@@ -32,19 +42,25 @@ function judgeObservation(observation: NetworkObservation) {
 }
 
 describe('Given a read that failed and on which the verdict depends', () => {
-  it.each(READS)('when %s could not be read, then the path is UNKNOWN, says %s, and nothing is planned', (key, action, steps) => {
-    const observation = { ...observe(world(...steps)), [key]: failed(action) };
-    const verdict = judgeObservation(observation);
-    expect(verdict).toMatchObject({ path: 'UNKNOWN', changes: [], notes: ['EGRESS_UNKNOWN'] });
-    const sentences = verdict.clients.flatMap(({ names }) => names.flatMap(({ facts }) => facts));
-    const told = sentences.map(({ sentence }) => sentence).join(' ');
-    if (!['securityGroups', 'networkAcls'].includes(key)) expect(told).toContain(action);
-  });
+  it.each(READS)(
+    'when %s could not be read, then the path is UNKNOWN, says %s, and nothing is planned',
+    (key, action, steps) => {
+      const observation = { ...observe(world(...steps)), [key]: failed(action) };
+      const verdict = judgeObservation(observation);
+      expect(verdict).toMatchObject({ path: 'UNKNOWN', changes: [], notes: ['EGRESS_UNKNOWN'] });
+      const sentences = verdict.clients.flatMap(({ names }) => names.flatMap(({ facts }) => facts));
+      const told = sentences.map(({ sentence }) => sentence).join(' ');
+      if (!['securityGroups', 'networkAcls'].includes(key)) expect(told).toContain(action);
+    },
+  );
 
-  it.each(['hostedZones', 'dnsAttributes'] as const)('when %s of the VPC could not be read, then the path is UNKNOWN', (key) => {
-    const observation = { ...observe(world()), [key]: { [VPC]: failed('route53:ListHostedZonesByVPC') } };
-    expect(judgeObservation(observation)).toMatchObject({ path: 'UNKNOWN', changes: [] });
-  });
+  it.each(['hostedZones', 'dnsAttributes'] as const)(
+    'when %s of the VPC could not be read, then the path is UNKNOWN',
+    (key) => {
+      const observation = { ...observe(world()), [key]: { [VPC]: failed('route53:ListHostedZonesByVPC') } };
+      expect(judgeObservation(observation)).toMatchObject({ path: 'UNKNOWN', changes: [] });
+    },
+  );
 
   it.each([
     ['endpointServices', 'ec2:DescribeVpcEndpointServices'],
@@ -56,7 +72,10 @@ describe('Given a read that failed and on which the verdict depends', () => {
 
   it('when the Region lacks the feature, then there is none of it', () => {
     const { failure } = failed('route53profiles:ListProfileAssociations');
-    const lacking = { kind: 'failed' as const, failure: { ...failure, kind: 'UNSUPPORTED_IN_REGION' as const } };
+    const lacking = {
+      kind: 'failed' as const,
+      failure: { ...failure, kind: 'UNSUPPORTED_IN_REGION' as const },
+    };
     const observation = { ...observe(world(withNat)), profileResources: lacking, blockPublicAccess: lacking };
     expect(judgeObservation(observation).path).toBe('INTERNET');
   });
@@ -67,7 +86,11 @@ describe('Given what the lists of a Region told', () => {
   const online = instance({ ping: 'Online', agent: NEW_AGENT });
 
   it('when nothing runs, then nothing more is asked', () => {
-    expect(wanted(without.instances)).toEqual({ dnsAttributes: [], hostedZones: [], endpointServices: false });
+    expect(wanted(without.instances)).toEqual({
+      dnsAttributes: [],
+      hostedZones: [],
+      endpointServices: false,
+    });
   });
 
   it('when an instance over NAT is Online, then nothing more is asked', () => {
