@@ -77,7 +77,9 @@ function egressOfTable(
   const { parts, unreadable: lists } = routedParts(network, table, PUBLIC);
   const judged = parts.map(({ route, part }) => ({
     share: shareOf(PUBLIC, part),
-    verdict: egressByRoute(network, vpc, subnet, table, route, sender),
+    verdict: route
+      ? egressByRoute(network, vpc, subnet, table, route, sender)
+      : none(unrouted(table, parts.length === 1)),
   }));
   const facts = judged.flatMap(({ verdict }) => verdict.facts);
   const internet = judged.filter(({ verdict }) => verdict.path === 'INTERNET');
@@ -91,13 +93,20 @@ function egressOfTable(
       table.routeTableId,
     ),
   );
-  const none = judged.every(({ verdict }) => verdict.path === 'NONE') && lists.length === 0;
+  const nowhere = judged.every(({ verdict }) => verdict.path === 'NONE') && lists.length === 0;
   return {
-    path: none ? 'NONE' : 'UNKNOWN',
+    path: nowhere ? 'NONE' : 'UNKNOWN',
     facts: [...facts, ...listFacts],
     unread: judged.some(({ verdict }) => verdict.unread) || lists.length > 0,
     natSubnetIds: [],
   };
+}
+
+function unrouted({ routeTableId }: RouteTableFacts, wholly: boolean): Fact {
+  return fact(
+    `${routeTableId} has no route for ${wholly ? 'public addresses' : 'all other public addresses'}.`,
+    routeTableId,
+  );
 }
 
 function egressByRoute(
@@ -105,14 +114,9 @@ function egressByRoute(
   vpc: VpcFacts,
   subnet: SubnetFacts | null,
   table: RouteTableFacts,
-  route: RouteFacts | null,
+  route: RouteFacts,
   sender: Sender,
 ): Verdict {
-  if (route === null) {
-    return none(
-      fact(`${table.routeTableId} has no route for some or all public addresses.`, table.routeTableId),
-    );
-  }
   const { target } = route;
   const where = `${table.routeTableId} sends ${destinationOf(route)} to ${target.id}`;
   if (target.kind === 'local') return none();

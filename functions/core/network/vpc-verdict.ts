@@ -15,6 +15,7 @@ import { type Client, clientsOf, isIgnored } from './clients.ts';
 import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';
 import { type EndpointPlan, type PlanContext, planEndpoints, planVpcDns } from './endpoint-plan.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
+import { budgetFinding, driftFinding, needFindings, noPathFinding, pathFindings } from './findings.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import type { Network } from './network.ts';
 import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
@@ -165,14 +166,16 @@ function ownerVerdict(
   const stopped = dnsOff && !settings.enableVpcDns;
   const dnsChange = hindered ? planVpcDns(network, vpc, dns, planContext) : null;
 
-  const findings = [...pathFindings(paths), ...needFindings(need)];
+  const findings = [...pathFindings(paths, price), ...needFindings(need)];
   const lacking = paths.filter((path) => isPlannable(path, settings));
   if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.length === 0))
-    findings.push(noPath(vpc, lacking, plan));
-  if (plan.repairs > 0) findings.push(drifted(vpc));
-  const overBudget =
-    plan.monthlyUsd + plain.currentMonthlyUsd > settings.maxMonthlyUsdPerVpc && plan.monthlyUsd > 0;
-  if (overBudget && settings.endpoints === 'provision') findings.push(budget(vpc, plain, plan, settings));
+    findings.push(noPathFinding(vpc, lacking, plan, price));
+  if (plan.repairs > 0) findings.push(driftFinding(vpc));
+  const totalUsd = plain.currentMonthlyUsd + plan.monthlyUsd;
+  const overBudget = plan.monthlyUsd > 0 && totalUsd > settings.maxMonthlyUsdPerVpc;
+  if (overBudget && settings.endpoints === 'provision') {
+    findings.push(budgetFinding(vpc, totalUsd, settings.maxMonthlyUsdPerVpc));
+  }
 
   const notes = new Set<NoteCode>(paths.flatMap((path) => path.notes));
   if (paths.some(({ path }) => path === 'UNKNOWN')) notes.add('EGRESS_UNKNOWN');
@@ -217,56 +220,6 @@ function withStops(path: ClientPath, need: EndpointNeed): ClientPath {
   return own.length === 0 ? path : { ...path, reasons: [...new Set([...path.reasons, ...own])].sort() };
 }
 
-/** One finding a reason, naming who it concerns. */
-function pathFindings(paths: ClientPath[]): Finding[] {
-  const byReason = new Map<ReasonCode, { ids: string[]; sentence: string }>();
-  for (const { client, reasons, names } of paths) {
-    for (const code of reasons) {
-      const told = names.find((name) => name.reasons.includes(code))?.facts.at(-1)?.sentence ?? '';
-      const known = byReason.get(code) ?? { ids: [], sentence: told };
-      known.ids.push(client.id);
-      byReason.set(code, known);
-    }
-  }
-  return [...byReason].map(([code, { ids, sentence }]) => ({
-    code,
-    subject: paths[0]?.client.vpcId ?? null,
-    sentence: `${sentence} It concerns ${few(ids)}.`,
-  }));
-}
-
-function needFindings(need: EndpointNeed): Finding[] {
-  const codes = [...new Set(need.stops.map(({ reason }) => reason))];
-  return codes.flatMap((code) => {
-    const stop = need.stops.find(({ reason }) => reason === code);
-    return stop ? [{ code, subject: stop.fact.resource, sentence: stop.fact.sentence }] : [];
-  });
-}
-
-function noPath(vpc: VpcFacts, lacking: ClientPath[], plan: EndpointPlan): Finding {
-  const ids = lacking.map(({ client }) => client.id);
-  const price = plan.monthlyUsd > 0 ? ` Endpoints would cost $${plan.monthlyUsd.toFixed(2)} a month.` : '';
-  return {
-    code: 'NO_PATH_TO_SSM',
-    subject: vpc.vpcId,
-    sentence: `${few(ids)} can not reach Systems Manager.${price}`,
-  };
-}
-
-function drifted(vpc: VpcFacts): Finding {
-  const sentence = 'An endpoint of ours lacks a zone, a rule for 443, its security group or its private DNS.';
-  return { code: 'ENDPOINT_DRIFTED', subject: vpc.vpcId, sentence };
-}
-
-function budget(vpc: VpcFacts, plain: VpcVerdict, plan: EndpointPlan, settings: NetworkSettings): Finding {
-  const total = (plain.currentMonthlyUsd + plan.monthlyUsd).toFixed(2);
-  return {
-    code: 'BUDGET_EXCEEDED',
-    subject: vpc.vpcId,
-    sentence: `Endpoints would cost $${total} a month, more than maxMonthlyUsdPerVpc ${settings.maxMonthlyUsdPerVpc}.`,
-  };
-}
-
 /** Over budget only repairs that cost nothing and need nothing new are left. */
 function affordable(plan: EndpointPlan, overBudget: boolean): Change[] {
   if (!overBudget) return plan.changes;
@@ -300,8 +253,4 @@ function proposalOf(plan: EndpointPlan): VpcVerdict['proposal'] {
     endpointZones: creations.reduce((sum, { subnetIds }) => sum + subnetIds.length, 0),
     monthlyUsd: plan.monthlyUsd,
   };
-}
-
-function few(ids: string[]): string {
-  return ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;
 }
