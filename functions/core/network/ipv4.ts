@@ -23,6 +23,11 @@ export const EMPTY: Ipv4Set = [];
 /** ipaddr.js reads `010.0.0.1` as octal, AWS never writes it: only canonical octets pass. */
 const CANONICAL = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})(?:\/(?:0|[1-9]\d?))?$/;
 
+/** Whether a text is a single address in canonical form. */
+export function isIpv4(text: string): boolean {
+  return !text.includes('/') && CANONICAL.test(`${text}/32`) && ipaddr.IPv4.isValid(text);
+}
+
 /** A CIDR block or a single address. Host bits are cleared. Throws on anything else. */
 export function parseCidr(text: string): Ipv4Cidr {
   const written = text.includes('/') ? text : `${text}/32`;

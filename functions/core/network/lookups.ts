@@ -53,3 +53,23 @@ function isSettled({ names }: ClientPath, all: ClientPath[]): boolean {
 function mightLack({ path }: ClientPath): boolean {
   return path === 'NONE' || path === 'UNKNOWN';
 }
+
+/**
+ * Customer-managed prefix lists that some route or rule names: the only ones whose entries are worth a
+ * call. Groups and tables of idle VPCs do not count.
+ */
+export function wantedPrefixLists(network: Network): string[] {
+  const used = new Set(network.observation.instances.map(({ vpcId }) => vpcId));
+  for (const { vpcId } of network.observation.needs) used.add(vpcId);
+  const routed = [...network.routeTables.values()]
+    .filter(({ vpcId }) => used.has(vpcId))
+    .flatMap(({ routes }) => routes)
+    .flatMap(({ destination }) => (destination.kind === 'prefix-list' ? [destination.prefixListId] : []));
+  const ruled = [...network.securityGroups.values()]
+    .filter(({ vpcId }) => used.has(vpcId))
+    .flatMap(({ ingress, egress }) => [...ingress, ...egress])
+    .flatMap(({ prefixListIds }) => prefixListIds);
+  return [...new Set([...routed, ...ruled])]
+    .filter((id) => network.prefixLists.get(id)?.awsManaged !== true)
+    .sort();
+}

@@ -8,7 +8,7 @@
  */
 import type { Failure } from '../model.ts';
 import type { EndpointFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
-import { parseCidr } from './ipv4.ts';
+import { isIpv4, parseCidr } from './ipv4.ts';
 import { dnsNameOf, isService, type ServiceName } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { type Fact, fact, unreadable } from './verdict.ts';
@@ -91,7 +91,7 @@ function foreignServers(network: Network, vpc: VpcFacts): string[] {
 /** AmazonProvidedDNS, the link-local addresses, or the network address of the VPC plus two. */
 function isAmazonDns(vpc: VpcFacts, server: string): boolean {
   if (['AmazonProvidedDNS', '169.254.169.253', 'fd00:ec2::253'].includes(server)) return true;
-  if (!/^[\d.]+$/.test(server)) return false;
+  if (!isIpv4(server)) return false;
   const address = parseCidr(server).set[0]?.from;
   return vpc.cidrs.some((cidr) => parseCidr(cidr).set[0]?.from === (address ?? 0) - 2);
 }

@@ -6,6 +6,7 @@ import {
   dnsAttributes,
   dnsServers,
   ENDPOINT_GROUP,
+  egressOnlyTo,
   endpoint,
   endpoints,
   group,
@@ -42,8 +43,6 @@ const peering: Step = route('10.50.0.0/16', { VpcPeeringConnectionId: 'pcx-1' })
 const everyIp = { IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
 const only = (...IpPermissions: Parameters<typeof https>[0][]) =>
   group(ENDPOINT_GROUP, { IpPermissions: IpPermissions.map((one) => https(one)) });
-const egressOnly = (...rules: Parameters<typeof https>[0][]) =>
-  group(GROUP, { IpPermissionsEgress: rules.map((one) => https(one)) });
 const policy = (...Statement: object[]) => JSON.stringify({ Statement });
 const allowAll = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
 
@@ -190,7 +189,7 @@ export const NAME_CASES: NetworkCase[] = [
   {
     name: 'instance group without egress',
     why: 'outbound 443 is needed',
-    world: world(withNat, egressOnly()),
+    world: world(withNat, egressOnlyTo()),
     expect: { path: 'INTERNET', reasons: ['INSTANCE_SG_BLOCKS_443'] },
   },
   {
@@ -205,31 +204,31 @@ export const NAME_CASES: NetworkCase[] = [
   {
     name: 'instance group allows 443 to a few public blocks',
     why: 'Systems Manager may or may not be among them',
-    world: world(withNat, egressOnly({ IpRanges: [{ CidrIp: '52.94.0.0/16' }] })),
+    world: world(withNat, egressOnlyTo({ IpRanges: [{ CidrIp: '52.94.0.0/16' }] })),
     expect: UNKNOWN,
   },
   {
     name: 'instance group allows 443 to the VPC only, endpoints there',
     why: 'the endpoints are in the VPC',
-    world: world(endpoints(BOTH), egressOnly({ IpRanges: [{ CidrIp: '10.0.0.0/16' }] })),
+    world: world(endpoints(BOTH), egressOnlyTo({ IpRanges: [{ CidrIp: '10.0.0.0/16' }] })),
     expect: { path: 'ENDPOINTS' },
   },
   {
     name: 'instance group allows 443 to the endpoint group',
     why: 'a rule may name the other end’s group',
-    world: world(endpoints(BOTH), egressOnly({ UserIdGroupPairs: [{ GroupId: ENDPOINT_GROUP }] })),
+    world: world(endpoints(BOTH), egressOnlyTo({ UserIdGroupPairs: [{ GroupId: ENDPOINT_GROUP }] })),
     expect: { path: 'ENDPOINTS' },
   },
   {
     name: 'instance group allows 443 to the VPC only, no way out',
     why: 'new endpoints would be reached',
-    world: world(egressOnly({ IpRanges: [{ CidrIp: '10.0.0.0/16' }] })),
+    world: world(egressOnlyTo({ IpRanges: [{ CidrIp: '10.0.0.0/16' }] })),
     expect: NONE,
   },
   {
     name: 'instance group without egress, no way out',
     why: 'new endpoints would not be reached either',
-    world: world(egressOnly()),
+    world: world(egressOnlyTo()),
     expect: { path: 'NONE', reasons: ['INSTANCE_SG_BLOCKS_443'] },
   },
   {
@@ -237,7 +236,7 @@ export const NAME_CASES: NetworkCase[] = [
     why: 'any rule of any group is enough',
     world: world(
       withNat,
-      egressOnly(),
+      egressOnlyTo(),
       group('sg-0000000000000000d', {}),
       instance({ groups: [GROUP, 'sg-0000000000000000d'] }),
     ),

@@ -102,7 +102,7 @@ describe('Given any network', () => {
         for (const [index, rank] of ranks(after).entries())
           expect(rank).toBeGreaterThanOrEqual(was[index] ?? 0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -119,7 +119,7 @@ describe('Given any network', () => {
         const was = scores(before);
         for (const [at, score] of scores(after).entries()) expect(score).toBeLessThanOrEqual(was[at] ?? 0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -133,7 +133,7 @@ describe('Given any network', () => {
         const planned = first.changes.reduce((sum, { monthlyCostUsd }) => sum + monthlyCostUsd, 0);
         expect(second.currentMonthlyUsd).toBeCloseTo(planned, 2);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

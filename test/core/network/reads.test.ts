@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NetworkObservation } from '../../../functions/core/network/facts.ts';
-import { wantedLookups } from '../../../functions/core/network/lookups.ts';
+import { wantedLookups, wantedPrefixLists } from '../../../functions/core/network/lookups.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { judgeVpc } from '../../../functions/core/network/vpc-verdict.ts';
 import { contextOf, DEFAULTS } from './case.ts';
@@ -9,6 +9,8 @@ import {
   blocked,
   dnsServers,
   endpoints,
+  group,
+  https,
   instance,
   prefixList,
   route,
@@ -16,7 +18,7 @@ import {
   without,
   world,
 } from './steps.ts';
-import { NEW_AGENT, type Step, VPC } from './world.ts';
+import { GROUP, NEW_AGENT, type Step, VPC } from './world.ts';
 
 const READS: [keyof NetworkObservation, string, Step[]][] = [
   ['routeTables', 'ec2:DescribeRouteTables', []],
@@ -113,5 +115,18 @@ describe('Given what the lists of a Region told', () => {
     const all = { dnsAttributes: [VPC], hostedZones: [VPC], endpointServices: true };
     expect(wanted()).toEqual(all);
     expect(wanted(route('0.0.0.0/0', { TransitGatewayId: 'tgw-1' }))).toEqual(all);
+  });
+
+  it('when routes and rules name prefix lists, then only lists of customers that are named are asked', () => {
+    const made = world(
+      prefixList('pl-routed', null),
+      prefixList('pl-idle', null),
+      prefixList('pl-s3', null, 'AWS'),
+      prefixList('pl-ruled', null),
+      route('pl-routed', { TransitGatewayId: 'tgw-1' }),
+      route('pl-s3', { GatewayId: 'vpce-1' }),
+      group(GROUP, { IpPermissionsEgress: [https({ PrefixListIds: [{ PrefixListId: 'pl-ruled' }] })] }),
+    );
+    expect(wantedPrefixLists(joinNetwork(observe(made)))).toEqual(['pl-routed', 'pl-ruled']);
   });
 });

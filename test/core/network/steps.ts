@@ -362,3 +362,8 @@ export function prefixList(PrefixListId: string, cidrs: string[] | null, OwnerId
     });
   };
 }
+
+/** The default group of the instance allows outbound 443 by these rules alone. */
+export function egressOnlyTo(...rules: Partial<IpPermission>[]): Step {
+  return group(GROUP, { IpPermissionsEgress: rules.map((one) => https(one)) });
+}
