@@ -119,8 +119,11 @@ export interface Store {
   releaseLease(accountId: AccountId, owner: string): Promise<void>;
 
   // crash record of RecordCrash (ACCOUNT#<id> RUN#<run>)
-  /** Crash record of the state machine for this run, if there is one. */
-  getCrash(accountId: AccountId, runId: RunId): Promise<{ detail: string } | null>;
+  /**
+   * Crash record of the state machine for this run, if there is one. It was written at `at`: an account
+   * state of the same run that is newer comes from a later pass that went well.
+   */
+  getCrash(accountId: AccountId, runId: RunId): Promise<{ detail: string; at: Timestamp } | null>;
 
   // journal
   /** Next free sequence number of this run in this account. */
