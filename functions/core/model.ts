@@ -188,8 +188,18 @@ export interface ForeignRoleObservation {
 export interface RegionObservation {
   region: Region;
   setting: Read<SettingObservation>;
-  /** Asked only when the setting could not be read because of a service control policy. */
-  neutralRead: Read<true> | null;
+  /**
+   * Instances by state; also the neutral EC2 read that tells a denied Region from a denied action. null
+   * where the setting's answer made it needless.
+   */
+  instances: Read<InstanceCounts> | null;
+}
+
+/** Numbers of instances; `managed` are those Online in Systems Manager. */
+export interface InstanceCounts {
+  running: number;
+  stopped: number;
+  managed: number;
 }
 
 export interface AccountObservation {

@@ -26,6 +26,12 @@ export interface BatchRecord {
   endedAt: Timestamp | null;
 }
 
+/** What next-batch answers to the state machine. `step` counts its decisions. */
+export type NextStep =
+  | { action: 'reconcile'; manifest: { bucket: string; key: string }; concurrency: number; step: number }
+  | { action: 'wait'; waitSeconds: number; step: number }
+  | { action: 'done'; step: number };
+
 /** RUN#<id> META. */
 export interface RunRecord {
   runId: RunId;
@@ -48,6 +54,8 @@ export interface RunRecord {
   /** Wait that next-batch last ordered and when it may go on; null when none is due. */
   waitUntil: Timestamp | null;
   coverage: Coverage | null;
+  /** What next-batch decided last: a retried invocation of the same step answers the same. */
+  decision: NextStep | null;
   /** Why a run stopped or failed, as a sentence. */
   reason: string | null;
 }
