@@ -18,7 +18,8 @@ const permission = z.looseObject({
 });
 
 const networkInterface = z.looseObject({
-  ...owned,
+  OwnerId: accountId.optional(),
+  TagSet: tags.optional(),
   NetworkInterfaceId: text,
   SubnetId: text.optional(),
   VpcId: text.optional(),
