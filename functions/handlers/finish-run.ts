@@ -4,6 +4,7 @@ import type { Account, AccountResult, Coverage, RunId, RunResult } from '../core
 import { awaitedRole, crashedResult, crashUnfinished, runResult } from '../core/results.ts';
 import { desiredRole } from '../core/role.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
+import { readManifest } from './manifests.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
 import { lambdaService, type Service } from './service.ts';
 
@@ -52,8 +53,7 @@ export function createFinishRun(service: Service) {
 async function readManifests(service: Service, run: RunRecord): Promise<Account[]> {
   const accounts = new Map<string, Account>();
   for (const batch of run.batches) {
-    const text = await service.artifacts.getText(batch.manifest);
-    for (const account of JSON.parse(text ?? '[]') as Account[]) accounts.set(account.accountId, account);
+    for (const account of await readManifest(service, batch)) accounts.set(account.accountId, account);
   }
   return [...accounts.values()].sort((a, b) => a.accountId.localeCompare(b.accountId));
 }

@@ -5,7 +5,13 @@ import { readRegionStates } from '../aws/region-reader.ts';
 import { planWaves } from '../core/batches.ts';
 import { describeFailure } from '../core/failures.ts';
 import type { Configuration, Region, RunId } from '../core/model.ts';
-import { needsOrganizationPaths, needsTags, selectAccounts, targetRegions } from '../core/scope.ts';
+import {
+  needsOrganizationPaths,
+  needsTags,
+  type Scope,
+  selectAccounts,
+  targetRegions,
+} from '../core/scope.ts';
 import { configurationVersion } from '../runtime/configuration.ts';
 import { parseRunInput } from '../runtime/run-input.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
@@ -44,13 +50,13 @@ export function createStartRun(service: Service) {
     const { pool, store, artifacts, clock } = service;
     const organization = await describeOrganization(pool.operator);
     const operatorAccountId = await readOperatorAccountId(pool);
-    const regions = await resolveRegions(service, configuration, input.scope?.regions);
+    const regions = await resolveRegions(service, configuration, input.scope);
     const accounts = await listAccounts(pool.operator, {
       managementAccountId: organization.managementAccountId,
       paths: needsOrganizationPaths(configuration, input.scope),
       tags: needsTags(configuration),
     });
-    const selected = selectAccounts(accounts, configuration, input.scope);
+    const selected = selectAccounts(accounts, input.scope);
     if (selected.unknown.length > 0) {
       throw new ScopeError(
         `scope: ${selected.unknown.join(', ')} not in organization ${organization.organizationId}`,
@@ -112,7 +118,7 @@ function runIdOf(event: StartRunEvent): RunId {
 async function resolveRegions(
   service: Service,
   configuration: Configuration,
-  scope: Region[] | undefined,
+  scope: Scope,
 ): Promise<Region[]> {
   const { operator, connection } = service.pool;
   const states = await readRegionStates(operator, connection.homeRegion, []);
@@ -120,14 +126,14 @@ async function resolveRegions(
     const why = states.kind === 'failed' ? describeFailure(states.failure) : 'no answer';
     throw new OrganizationUnreadableError(`the operator account's Regions can't be read: ${why}`);
   }
-  const { regions, unknown } = targetRegions(
-    configuration,
-    Object.keys(states.value),
-    scope && { regions: scope },
-  );
+  const listed = Object.keys(states.value).sort();
+  const { regions, unknown, uncovered } = targetRegions(configuration, listed, scope);
   if (unknown.length > 0) {
+    throw new ScopeError(`no such Region: ${unknown.join(', ')}; known are ${listed.join(', ')}`);
+  }
+  if (uncovered.length > 0) {
     throw new ScopeError(
-      `regions: ${unknown.join(', ')} does not exist; known are ${Object.keys(states.value).sort().join(', ')}`,
+      `scope.regions: ${uncovered.join(', ')} not among the configuration's regions; add it there first`,
     );
   }
   return regions;
