@@ -55,9 +55,9 @@ function makeLambdaService(): Service {
       const key = environment.configurationKey;
       const text = await artifacts.getText(key);
       if (text === null) {
-        throw new ConfigurationError(
-          `${artifacts.bucket}/${key}: not found; deploy the stack with the configuration`,
-        );
+        throw new ConfigurationError(`${artifacts.bucket}/${key}`, [
+          'not found; deploy the stack with the configuration',
+        ]);
       }
       return parseConfiguration(text, key);
     },
