@@ -84,7 +84,7 @@ function ask(action: string, resource: string, given: EvaluationRequest['context
   const single = new Map<string, string>();
   for (const [key, value] of Object.entries(given)) {
     context.set(key.toLowerCase(), typeof value === 'string' ? [value] : value);
-    // "You can use any single-valued condition key as a variable. You can't use a multivalued condition key."
+    // "You can use any single-valued condition key as a variable" (reference_policies_variables).
     if (typeof value === 'string') single.set(key.toLowerCase(), value);
   }
   return { action, resource, context, variables: (key) => single.get(key.toLowerCase()) };
@@ -95,7 +95,7 @@ function judge(policies: readonly Piece[], asked: Asked, caller?: Caller): Verdi
   let denies = false;
   const reaches: Reach[] = [];
   for (const policy of policies) {
-    // "Variables were introduced in version 2012-10-17"; a missing version is 2008-10-17.
+    // "Policy variables were introduced in version 2012-10-17"; a missing Version is 2008-10-17.
     const variables = policy.Version === '2012-10-17' ? asked.variables : null;
     for (const statement of asList<Piece>(policy.Statement)) {
       const reach = caller ? reachOf(statement, caller) : 'session';

@@ -81,11 +81,16 @@ export function awsManagedPolicy(
   partition: string,
   policyArn: string,
 ): { name: string; path: string; text: ManagedPolicyText; document: Piece } | undefined {
-  const [, arnPartition, path = '', name = ''] =
-    /^arn:([^:]+):iam::aws:policy(\/(?:.+\/)?)([^/]+)$/.exec(policyArn) ?? [];
-  const text = Object.hasOwn(awsManaged, name) ? awsManaged[name] : undefined;
+  const [, arnPartition, pathAndName = ''] = /^arn:([^:]+):iam::aws:policy\/(.+)$/.exec(policyArn) ?? [];
+  const text = Object.hasOwn(awsManaged, pathAndName) ? awsManaged[pathAndName] : undefined;
   if (arnPartition !== partition || !text) return undefined;
-  return { name, path, text, document: documentInPartition(partition, name, text.Document) };
+  const slash = pathAndName.lastIndexOf('/') + 1;
+  return {
+    name: pathAndName.slice(slash),
+    path: `/${pathAndName.slice(0, slash)}`,
+    text,
+    document: documentInPartition(partition, pathAndName, text.Document),
+  };
 }
 
 function documentInPartition(partition: string, name: string, document: Piece): Piece {
