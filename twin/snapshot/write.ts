@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { Piece, Snapshot } from '../contract.ts';
 import { filledInAs } from './defaults.ts';
-import { SnapshotError } from './error.ts';
+import { SnapshotError, systemErrorCode } from './error.ts';
 
 const FILES_AT_ONCE = 16;
 
@@ -29,8 +29,29 @@ export async function writeSnapshot(snapshot: Snapshot, folder: string): Promise
       await rm(fresh, { recursive: true, force: true });
     }
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause;
-    throw new SnapshotError(folder, '', `can not be written (${cause.code}); choose another folder`, cause);
+    const code = systemErrorCode(cause);
+    if (code === undefined) throw cause;
+    throw new SnapshotError(folder, '', `can not be written (${code}); choose another folder`, cause);
+  }
+}
+
+/**
+ * Refuses what writeSnapshot would refuse, before the work is done whose outcome is to be written there.
+ * Changes nothing. Throws SnapshotError.
+ */
+export async function checkSnapshotFolder(folder: string): Promise<void> {
+  const target = await realpath(folder).catch(() => resolve(folder));
+  await refuseForeignFolder(target, folder);
+  for (let path = dirname(target); ; path = dirname(path)) {
+    try {
+      await readdir(path);
+      await access(path, constants.W_OK | constants.X_OK);
+      return;
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+      if (code === 'ENOENT' && path !== dirname(path)) continue;
+      throw new SnapshotError(folder, '', `can not be written (${code}); choose another folder`, cause);
+    }
   }
 }
 
