@@ -111,9 +111,15 @@ function compile(expanded: string, kind: Kind): RegExp {
   return expression;
 }
 
+/** With fewer than six fields both readings count: completed with `*`, or a `*` running beyond its colon. */
 function resourceSource(expanded: string): string {
   const fields = fieldsOf(expanded);
-  while (fields.length < 6) fields.push(MANY);
+  if (fields.length === 6) return fieldsSource(fields);
+  const completed = [...fields, ...Array<string>(6 - fields.length).fill(MANY)];
+  return `(?:${fieldsSource(fields)}|${fieldsSource(completed)})`;
+}
+
+function fieldsSource(fields: string[]): string {
   return fields
     .map((field, index) => {
       if (index === 5) return fieldSource(field, '.');

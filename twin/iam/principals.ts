@@ -57,10 +57,10 @@ function namesOf(element: unknown): Named[] {
 }
 
 function reachOfName({ type, name }: Named, caller: Caller): Reach {
+  if (type === 'AWS' && name === '*') return 'role';
   if ('service' in caller) return type === 'Service' && name === caller.service ? 'role' : 'none';
   if (type !== 'AWS') return 'none';
   const { session } = caller;
-  if (name === '*') return 'role';
   if (name === session.arn) return 'session';
   // A deleted and recreated role has another id: IAM stores the id, so the old trust doesn't hold.
   if (name === session.roleArn || name === session.userId.split(':')[0]) return 'role';

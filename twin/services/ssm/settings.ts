@@ -112,7 +112,10 @@ export function updateSetting(settingId: string, value: string, call: Call): voi
   else if (!takes.includes(value)) {
     throw new AwsError('ValidationException', `Invalid setting value: ${value}`, 400);
   }
-  if (value === byDefault) return remove(settingId, call);
+  if (value === byDefault) {
+    remove(settingId, call);
+    return;
+  }
   const settings = settingsOf(call);
   const index = settings.findIndex((entry) => entry.SettingId === settingId);
   settings[index < 0 ? settings.length : index] = {
