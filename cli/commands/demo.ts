@@ -17,7 +17,7 @@ export async function demo(flags: DemoFlags): Promise<number> {
   const snapshot = makeDemoOrganization();
   const { Accounts, OrganizationalUnits } = snapshot.organization;
   process.stderr.write(
-    `a made-up organization: ${countOf(Accounts.length, 'account')} in ${countOf(OrganizationalUnits.length, 'organizational unit')}, served by its twin on 127.0.0.1\n`,
+    `a made-up organization on loopback: ${countOf(Accounts.length, 'account')} in ${countOf(OrganizationalUnits.length, 'organizational unit')}\n`,
   );
   const configuration = defaultConfiguration();
   return untilInterrupted((interrupt) =>
@@ -28,20 +28,23 @@ export async function demo(flags: DemoFlags): Promise<number> {
       process.stdout.write(
         flags.output === 'json'
           ? `${JSON.stringify({ assess, enforce }, null, 2)}\n`
-          : `\n${renderComparison(terminalOf(process.stdout), assess, enforce)}\n${whatNext(flags)}`,
+          : `\n${renderComparison(terminalOf(process.stdout), assess, enforce)}\n\n${whatNext(flags)}`,
       );
       return EXIT.finished;
     }),
   );
 }
 
+/** Typed as they stand, from a checkout. */
 function whatNext({ state }: DemoFlags): string {
   const folder = state ?? '.dhmc-demo';
-  const report = `npx --no-install dhmc report --format csv --state ${folder} --out demo.csv`;
-  return `What to try next:
-  ${state === undefined ? `npx --no-install dhmc demo --state ${folder}   then\n  ${report}` : report}
-  npx --no-install dhmc rehearse --from test/fixtures/snapshots/first --mode enforce
-  npx --no-install dhmc twin --from test/fixtures/snapshots/first
-  npx --no-install dhmc run --local --mode assess     your own organization: looks, changes nothing
-`;
+  const steps = [
+    ...(state === undefined ? [['keep what a run leaves', `demo --state ${folder}`]] : []),
+    ['every account and Region as a row', `report --format csv --state ${folder} --out demo.csv`],
+    ['rehearse on a snapshot', 'rehearse --from test/fixtures/snapshots/first --mode enforce'],
+    ['point the AWS CLI at it', 'twin --from test/fixtures/snapshots/first'],
+    ['look at your own organization, change nothing', 'run --local --mode assess'],
+  ];
+  const lines = steps.map(([what, command]) => `  # ${what}\n  npx --no-install dhmc ${command}`);
+  return `What to try next:\n${lines.join('\n')}\n`;
 }

@@ -31,7 +31,9 @@ export async function performRun(order: RunOrder): Promise<RunResult> {
   // Log lines and a line that is drawn anew would spoil each other.
   const drawn = terminal.stream.isTTY === true && process.env.TERM !== 'dumb' && !order.flags.logLevel;
   const progress = createProgress(terminal, { label: order.input.mode, drawn, jumps: order.jumps });
-  const log = createLog({ level: order.flags.logLevel ?? (drawn ? 'SILENT' : 'WARN'), stream: 'stderr' });
+  // A rehearsal's failures are what it is for, and its result names them.
+  const level = order.flags.logLevel ?? (drawn ? 'SILENT' : order.jumps ? 'ERROR' : 'WARN');
+  const log = createLog({ level, stream: 'stderr' });
   const { signal } = order.interrupt;
   const sayInterrupted = () =>
     progress.say('interrupted: the accounts at work are let end; Ctrl-C again ends at once');

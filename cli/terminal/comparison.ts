@@ -1,19 +1,28 @@
 /** Two runs of one organization side by side: coverage, reasons, and a few accounts in sentences. */
 import type { RunResult } from '../../functions/core/model.ts';
-import { countsOf, coverageLine, explain, meaningOf, rankCodes, renderChanges } from './run-report.ts';
+import {
+  countsOf,
+  coverageLine,
+  explain,
+  meaningOf,
+  rankCodes,
+  renderAccount,
+  renderChanges,
+} from './run-report.ts';
 import { paintStatus, STATUSES, type Terminal } from './style.ts';
 import { renderTable } from './table.ts';
 
+type Account = RunResult['accounts'][number];
+
 const RANKED_CODES = 12;
-const EXAMPLES = 8;
+const EXAMPLES = 10;
 
 export function renderComparison(terminal: Terminal, before: RunResult, after: RunResult): string {
   return [
     renderCoverages(terminal, before, after),
     renderCodes(terminal, before, after),
     renderChanges(terminal, after),
-    renderExamples(terminal, before, after),
-    '',
+    renderExamples(terminal, after),
   ].join('\n\n');
 }
 
@@ -62,7 +71,7 @@ function renderCodes(terminal: Terminal, before: RunResult, after: RunResult): s
 }
 
 /** One account for each different fate. */
-function renderExamples(terminal: Terminal, before: RunResult, after: RunResult): string {
+function renderExamples(terminal: Terminal, after: RunResult): string {
   const seen = new Set<string>();
   const examples = after.accounts.filter((account) => {
     const targets = after.targets.filter(({ accountId }) => accountId === account.accountId);
@@ -71,20 +80,26 @@ function renderExamples(terminal: Terminal, before: RunResult, after: RunResult)
     seen.add(fate);
     return true;
   });
-  const rows = examples.slice(0, EXAMPLES).map((account) => {
-    const earlier = before.accounts.find(({ accountId }) => accountId === account.accountId);
-    return [
-      account.name,
-      paintStatus(terminal, account.status),
-      explain(after, account) || (earlier ? explainSuccess(before, earlier) : ''),
-    ];
-  });
   return [
     terminal.paint('bold', 'Some of the accounts'),
-    renderTable(terminal, [{ head: 'account' }, { head: 'status' }, { head: 'why', wraps: true }], rows),
+    ...examples
+      .slice(0, EXAMPLES)
+      .map((account) =>
+        renderAccount(terminal, account, explain(after, account) || explainSuccess(after, account)),
+      ),
   ].join('\n');
 }
 
-function explainSuccess(before: RunResult, account: RunResult['accounts'][number]): string {
-  return account.status === 'COMPLIANT' ? 'Was compliant before.' : `Put right: ${explain(before, account)}`;
+function explainSuccess(run: RunResult, account: Account): string {
+  const targets = run.targets.filter(({ accountId }) => accountId === account.accountId);
+  const made = [account, ...targets]
+    .flatMap(({ changes }) => changes)
+    .filter(({ outcome }) => outcome === 'APPLIED')
+    .map(({ kind }) => kind);
+  const notes = [...new Set(targets.flatMap((target) => target.notes))].map(meaningOf);
+  const counted = [...new Set(made)].map((kind) => {
+    const times = made.filter((one) => one === kind).length;
+    return times === 1 ? kind : `${times} x ${kind}`;
+  });
+  return [counted.length > 0 ? `Made: ${counted.join(', ')}.` : 'Nothing to do.', ...notes].join(' ');
 }

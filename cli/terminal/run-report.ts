@@ -7,8 +7,9 @@ import type {
   TargetStatus,
 } from '../../functions/core/model.ts';
 import { NOTES, REASONS } from '../../functions/core/reasons.ts';
+import { statusOf } from '../../functions/core/status.ts';
 import { countOf, paintStatus, STATUSES, type Terminal, wordOf } from './style.ts';
-import { renderTable } from './table.ts';
+import { renderTable, wrapText } from './table.ts';
 
 type Account = RunResult['accounts'][number];
 
@@ -42,10 +43,10 @@ export function renderRun(terminal: Terminal, run: RunResult, options: ReportOpt
 }
 
 /** Skipped targets are outside what a run is to cover, so the share is of the others. */
-export function coverageLine({ targets, skipped, compliant, accounts }: Coverage): string {
+export function coverageLine({ targets, skipped, compliant }: Coverage): string {
   const covered = targets - skipped;
   const share = covered === 0 ? '' : ` (${((100 * compliant) / covered).toFixed(1)} %)`;
-  return `${compliant.toLocaleString('en-US')} of ${countOf(covered, 'target')} compliant${share}, ${skipped.toLocaleString('en-US')} skipped; ${countOf(accounts, 'account')}`;
+  return `${compliant.toLocaleString('en-US')} of ${countOf(covered, 'target')} compliant${share}`;
 }
 
 function renderCoverage(terminal: Terminal, { coverage, mode, runId }: RunResult): string {
@@ -54,10 +55,11 @@ function renderCoverage(terminal: Terminal, { coverage, mode, runId }: RunResult
     const text = `${count.toLocaleString('en-US')} ${wordOf(status)}`;
     return count === 0 ? terminal.paint('dim', text) : paintStatus(terminal, status, text);
   });
+  const size = `${countOf(coverage.accounts, 'account')}, ${countOf(coverage.targets, 'target')} (an account in a Region), ${runId}`;
   return [
     `${terminal.paint('bold', `Coverage after ${mode}`)}  ${coverageLine(coverage)}`,
     `  ${counts.join('   ')}`,
-    terminal.paint('dim', `  ${runId}`),
+    terminal.paint('dim', `  ${size}`),
   ].join('\n');
 }
 
@@ -114,51 +116,61 @@ function renderAccounts(terminal: Terminal, run: RunResult): string {
   const more = troubled.length - named.length;
   return [
     terminal.paint('bold', 'Accounts to look at'),
-    renderAccountTable(terminal, run, named),
+    ...named.map((account) => renderAccount(terminal, account, explain(run, account))),
     ...(more > 0
-      ? [
-          terminal.paint(
-            'dim',
-            `  and ${countOf(more, 'more account')}; --output json and dhmc report name them all`,
-          ),
-        ]
+      ? [terminal.paint('dim', `  and ${countOf(more, 'more account')}; dhmc report names them all`)]
       : []),
   ].join('\n');
 }
 
-/** Accounts with what was seen there, in a sentence. */
-export function renderAccountTable(terminal: Terminal, run: RunResult, accounts: readonly Account[]): string {
-  return renderTable(
-    terminal,
-    [{ head: 'account' }, { head: 'name' }, { head: 'status' }, { head: 'why', wraps: true }],
-    accounts.map((account) => [
-      account.accountId,
-      shorten(account.name),
-      paintStatus(terminal, account.status),
-      explain(run, account),
-    ]),
-  );
+/** Two lines or more: who and how it stands, then why. */
+export function renderAccount(terminal: Terminal, account: Account, why: string): string {
+  const head = `  ${account.accountId}  ${account.name}  ${paintStatus(terminal, account.status)}`;
+  return renderBlock(terminal, head, why);
 }
 
-const LONGEST_NAME = 24;
+const BLOCK_INDENT = 6;
 
-function shorten(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
+function renderBlock(terminal: Terminal, head: string, text: string): string {
+  const lines = text === '' ? [] : wrapText(text, terminal.width - BLOCK_INDENT);
+  return [head, ...lines.map((line) => `${' '.repeat(BLOCK_INDENT)}${line}`)].join('\n');
+}
+
+/** AWS's denials name caller and resource by ARN, which the line above says already. Reports keep them whole. */
+function tersely(sentence: string): string {
+  const terse = sentence.replace(
+    /User: \S+ is not authorized to perform: \S+ on resource: [^\s)]+/g,
+    'not authorized',
+  );
+  return /[.!?]$/.test(terse) ? terse : `${terse}.`;
 }
 
 /** The findings that made the account what it is, each sentence once, with the Regions that have it. */
 export function explain(run: RunResult, account: Account): string {
-  const targets = run.targets.filter(({ accountId }) => accountId === account.accountId);
-  const telling = targets.filter(({ status }) => status === account.status);
+  const telling = run.targets.filter(
+    ({ accountId, status }) => accountId === account.accountId && status === account.status,
+  );
   const regions = new Map<string, string[]>();
   for (const { region, findings } of telling) {
-    for (const { sentence } of findings) regions.set(sentence, [...(regions.get(sentence) ?? []), region]);
+    const decisive = findings.filter(({ code }) => statusOf(code) === account.status);
+    for (const finding of decisive.length > 0 ? decisive : findings) {
+      const sentence = tersely(finding.sentence);
+      regions.set(sentence, [...(regions.get(sentence) ?? []), region]);
+    }
   }
-  const said = [...regions].map(([sentence, where]) =>
-    where.length === targets.length ? sentence : `${where.join(', ')}: ${sentence}`,
+  return joinSentences(
+    [...regions].map(([sentence, where]) =>
+      where.length === telling.length ? sentence : `${where.join(', ')}: ${sentence}`,
+    ),
   );
-  const [first = '', ...rest] = said;
-  return rest.length === 0 ? first : `${first} (and ${rest.length} more)`;
+}
+
+const NAMED_SENTENCES = 2;
+
+function joinSentences(sentences: string[]): string {
+  const more = sentences.length - NAMED_SENTENCES;
+  const named = sentences.slice(0, NAMED_SENTENCES).join(' ');
+  return more > 0 ? `${named} (and ${more} more)` : named;
 }
 
 interface ChangeRow extends ChangeResult {
@@ -203,19 +215,16 @@ export function renderChanges(terminal: Terminal, run: RunResult): string {
 function renderFailures(terminal: Terminal, changes: ChangeRow[]): string[] {
   const failed = changes.filter(({ outcome }) => outcome === 'FAILED');
   if (failed.length === 0) return [];
-  const rows = failed
-    .slice(0, NAMED_FAILURES)
-    .map(({ accountId, region, kind, error }) => [accountId, region ?? 'iam', kind, error?.message ?? '']);
-  const more = failed.length - rows.length;
+  const more = failed.length - NAMED_FAILURES;
   return [
     '',
     terminal.paint('bold', 'Failed changes'),
-    renderTable(
-      terminal,
-      [{ head: 'account' }, { head: 'region' }, { head: 'change' }, { head: 'error', wraps: true }],
-      rows,
-    ),
-    ...(more > 0 ? [terminal.paint('dim', `  and ${countOf(more, 'more')}`)] : []),
+    ...failed
+      .slice(0, NAMED_FAILURES)
+      .map(({ accountId, region, kind, error }) =>
+        renderBlock(terminal, `  ${accountId}  ${region ?? 'iam'}  ${kind}`, tersely(error?.message ?? '')),
+      ),
+    ...(more > 0 ? [terminal.paint('dim', `  and ${more} more`)] : []),
   ];
 }
 

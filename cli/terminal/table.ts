@@ -48,7 +48,7 @@ function columnWidths(width: number, columns: readonly Column[], rows: readonly 
   return natural.map((one, index) => (index === wrapping ? Math.min(one, left) : one));
 }
 
-/** Lines of at most `width` characters; a word that is longer is broken. Painted text is left whole. */
+/** Lines of at most `width` characters. A longer word, such as an ARN, is broken after a `/`, `:` or `-` of it. */
 export function wrapText(text: string, width: number): string[] {
   if (visibleLength(text) <= width) return [text];
   const lines: string[] = [];
@@ -60,11 +60,20 @@ export function wrapText(text: string, width: number): string[] {
       continue;
     }
     if (line !== '') lines.push(line);
-    line = word;
-    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
+    for (line = word; line.length > width; ) {
+      const end = breakAt(line, width);
+      lines.push(line.slice(0, end));
+      line = line.slice(end);
+    }
   }
   lines.push(line);
   return lines;
+}
+
+function breakAt(word: string, width: number): number {
+  const fits = word.slice(0, width);
+  const joint = Math.max(fits.lastIndexOf('/'), fits.lastIndexOf(':'), fits.lastIndexOf('-')) + 1;
+  return joint > width / 2 ? joint : width;
 }
 
 function visibleLength(text: string): number {
