@@ -15,6 +15,7 @@ import {
   show,
   strictObject,
   text,
+  whenNothingElseIsWrong,
   wholeNumberWithin,
   yesOrNo,
 } from './schema-problem.ts';
@@ -136,6 +137,7 @@ const overrideSchema = strictObject(
   },
   ORGANIZATION_WIDE,
 ).refine(({ accounts, organizationalUnits }) => accounts.length + organizationalUnits.length > 0, {
+  ...whenNothingElseIsWrong,
   error: 'applies to nothing; give accounts or organizationalUnits',
 });
 

@@ -2,7 +2,15 @@
 import type { z } from 'zod';
 import type { RunInput } from '../core/model.ts';
 import { accountId, organizationalUnitId, regionName } from './aws-names.ts';
-import { describeProblems, firstOf, listOf, oneOf, strictObject, text } from './schema-problem.ts';
+import {
+  describeProblems,
+  firstOf,
+  listOf,
+  oneOf,
+  strictObject,
+  text,
+  whenNothingElseIsWrong,
+} from './schema-problem.ts';
 
 /** The input can't be used. The message is one line: path, reason, what to do. */
 export class RunInputError extends Error {
@@ -25,6 +33,7 @@ export const runInputSchema = strictObject({
     regions: listOf(regionName, 1).optional(),
   })
     .refine((scope) => Object.values(scope).some((part) => part !== undefined), {
+      ...whenNothingElseIsWrong,
       error:
         'is empty; give accounts, organizationalUnits or regions, or leave it out for the whole organization',
     })

@@ -30,6 +30,11 @@ export function strictObject<Shape extends z.core.$ZodLooseShape>(
   });
 }
 
+/** For checks across keys: a mistyped key would make them complain about what it was meant to be. */
+export const whenNothingElseIsWrong = {
+  when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0,
+};
+
 /** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words, what = '') {
   return z.enum(words, {
@@ -138,7 +143,8 @@ function showPath(path: PropertyKey[]): string {
   return path.reduce<string>((shown, part) => {
     if (typeof part === 'number') return `${shown}[${part}]`;
     const name = String(part);
-    if (!/^[\w-]+$/.test(name)) return `${shown}[${JSON.stringify(name)}]`;
+    if (!/^[\w-]+$/.test(name))
+      return shown === '' ? JSON.stringify(name) : `${shown}[${JSON.stringify(name)}]`;
     return shown === '' ? name : `${shown}.${name}`;
   }, '');
 }
@@ -151,6 +157,6 @@ export function show(value: unknown): string {
   return json.length > LONGEST_SHOWN ? `${json.slice(0, LONGEST_SHOWN)}...` : json;
 }
 
-export function quoteAll(words: readonly string[]): string {
+function quoteAll(words: readonly string[]): string {
   return words.map((word) => `"${word}"`).join(', ');
 }
