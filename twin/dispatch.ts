@@ -111,12 +111,12 @@ function findOperation(
   throw notImplemented(`the operation ${service}:${parsed.name}`);
 }
 
-/** A member that the operation does not honour is refused; falsy ones (`DryRun: false`) say nothing. */
+/** A member that the operation does not honour is refused; `DryRun: false` and empty lists say nothing. */
 function readInput(parsed: ParsedRequest, operation: Operation, model: ServiceModel): Piece {
   const input = parsed.input();
   for (const [name, value] of Object.entries(input)) {
     if (operation.honours.includes(name)) continue;
-    const empty = value === undefined || value === false || value === '' || isEmptyList(value);
+    const empty = value === undefined || value === false || isEmptyList(value);
     if (!empty) throw notImplemented(`the member ${name} of ${model.service}:${parsed.name}`);
   }
   if (parsed.operation) checkRequired(model, parsed.operation.input, input);

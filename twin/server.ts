@@ -49,7 +49,15 @@ function receive(request: IncomingMessage, response: ServerResponse, twin: Dispa
         headers: { 'Content-Type': 'text/plain' },
         body: `The request is larger than ${LARGEST_BODY} bytes.`,
       });
-    } else answer(request, Buffer.concat(chunks).toString('utf8'), response, twin);
+      return;
+    }
+    try {
+      answer(request, Buffer.concat(chunks).toString('utf8'), response, twin);
+    } catch (error) {
+      // one bad request must not end the twin
+      const body = `The twin failed: ${error instanceof Error ? error.stack : String(error)}`;
+      send(response, { status: 500, headers: { 'Content-Type': 'text/plain' }, body });
+    }
   });
 }
 
@@ -62,7 +70,7 @@ function answer(
   const { method = 'GET', url = '/' } = request;
   if (/^\/_twin(\/|\?|$)/.test(url)) {
     const { status, body: text } = control(method, url, body, twin);
-    send(response, { status, headers: { 'Content-Type': 'application/json' }, body: text });
+    send(response, { status, headers: { 'Content-Type': 'application/json' }, body: `${text}\n` });
     return;
   }
   const answered = dispatch({ method, url, headers: request.headers, body }, twin);

@@ -62,7 +62,8 @@ export const operations: Operations = {
       );
     }
     const type = child.ParentId === organizationOf(call).Roots[0]?.Id ? 'ROOT' : 'ORGANIZATIONAL_UNIT';
-    return { Parents: page([{ Id: child.ParentId, Type: type }], input, call).items };
+    const { items, token } = page([{ Id: child.ParentId, Type: type }], input, call);
+    return { Parents: items, NextToken: token };
   }),
   ListChildren: readable('ListChildren', [...PAGE, 'ParentId', 'ChildType'], listChildren),
   DescribeOrganizationalUnit: readable(

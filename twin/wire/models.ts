@@ -133,14 +133,17 @@ function readError(
   protocol: Protocol,
   errors: Map<string, { code: string; status: number }>,
 ): void {
-  const query = Array.isArray(traits.awsQueryError) ? traits.awsQueryError : undefined;
-  const status = Number(query?.[1] ?? traits.httpError ?? (traits.error === 'server' ? 500 : 400));
-  if (protocol !== 'awsQuery' || !query) {
-    errors.set(shapeName, { code: shapeName, status: Number(traits.httpError ?? 400) });
+  if (protocol === 'awsJson1_1') {
+    // "HTTP Status Code: 400" of every client error in the API references of Organizations and SSM, though
+    // their models carry others
+    errors.set(shapeName, { code: shapeName, status: traits.error === 'server' ? 500 : 400 });
     return;
   }
-  errors.set(shapeName, { code: query[0], status });
-  errors.set(query[0], { code: query[0], status });
+  const query = protocol === 'awsQuery' && Array.isArray(traits.awsQueryError) ? traits.awsQueryError : [];
+  const [code = shapeName, status = traits.httpError ?? 400] = query;
+  const error = { code: String(code), status: Number(status) };
+  errors.set(shapeName, error);
+  errors.set(error.code, error);
 }
 
 function traitsOf(traits: unknown): Record<string, unknown> {
