@@ -2,7 +2,7 @@
  * From what was observed in one account to what is wrong there and what would mend it. Assess ends here;
  * enforce applies the very plan that comes out, observes again what it changed, and asks again.
  */
-import { codesOf, readFailureFinding } from './findings.ts';
+import { readFailureFinding } from './findings.ts';
 import type {
   Account,
   AccountObservation,
@@ -108,19 +108,25 @@ function whyClosed(
   const { account } = observation;
   const decision = decideAccount(account, context.configuration);
   if (decision.kind === 'skip') {
-    return () => ({ code: decision.code, subject: null, sentence: decision.sentence });
+    const finding: Finding = { code: decision.code, subject: null, sentence: decision.sentence };
+    return (region) =>
+      decision.status === 'SKIPPED' ? finding : (excludedFinding(region, context) ?? finding);
   }
   if (observation.entry.kind === 'failed') {
     const { failure } = observation.entry;
     const outcome = decideEntryFailure(failure, account, context.now, context.organizationPathSince);
-    return (region) => {
-      const excluded = decideRegion(region, undefined, context.configuration);
-      return excluded.kind === 'skip'
-        ? { code: excluded.code, subject: null, sentence: excluded.sentence }
-        : { code: outcome.code, subject: null, sentence: outcome.sentence };
-    };
+    const finding: Finding = { code: outcome.code, subject: null, sentence: outcome.sentence };
+    return (region) => excludedFinding(region, context) ?? finding;
   }
   return null;
+}
+
+/** An excluded Region stays excluded whatever else is wrong with the account. */
+function excludedFinding(region: Region, context: AssessmentContext): Finding | null {
+  const decision = decideRegion(region, undefined, context.configuration);
+  return decision.kind === 'skip'
+    ? { code: decision.code, subject: null, sentence: decision.sentence }
+    : null;
 }
 
 function unobservedRole(desired: DesiredRole): RoleAssessment {
@@ -237,7 +243,11 @@ function unreadableForeignRole(observation: AccountObservation, value: string): 
 }
 
 function instanceReadFindings(seen: RegionObservation): Finding[] {
-  return seen.instances?.kind === 'failed' ? [readFailureFinding(seen.instances.failure, null)] : [];
+  if (seen.instances?.kind !== 'failed') return [];
+  const { failure } = seen.instances;
+  // The setting was read, so DHMC is offered here: an EC2 endpoint that is not found is an outage.
+  const kind = failure.kind === 'UNSUPPORTED_IN_REGION' ? 'UNAVAILABLE' : failure.kind;
+  return [readFailureFinding({ ...failure, kind }, null)];
 }
 
 function usesOrWantsOurs(ours: string): (target: OpenTarget) => boolean {
@@ -249,9 +259,4 @@ function roleFindingsOf(observation: AccountObservation, role: RoleJudgement): F
     return [readFailureFinding(observation.role.failure, role.assessment.arn)];
   }
   return role.assessment.findings;
-}
-
-/** Reasons of a target as results carry them. */
-export function reasonsOf(target: TargetAssessment): string[] {
-  return codesOf(target.findings);
 }

@@ -40,12 +40,6 @@ export interface Account {
   management: boolean;
 }
 
-/** One account in one Region. */
-export interface Target {
-  accountId: AccountId;
-  region: Region;
-}
-
 // ---------------------------------------------------------------------------------------------
 // Configuration (schema, defaults and errors: functions/runtime/configuration.ts)
 

@@ -292,6 +292,21 @@ const settingCases: Case[] = [
 const denied = failed('DENIED_BY_SCP', 'ssm:GetServiceSetting');
 const scopeCases: Case[] = [
   {
+    given: 'a setting that is ours and an EC2 endpoint that is not found',
+    observation: {
+      regions: [aRegion(OURS, { instances: failed('UNSUPPORTED_IN_REGION', 'ec2:DescribeInstances') })],
+    },
+    reasons: ['AWS_UNAVAILABLE'],
+    changes: [],
+  },
+  {
+    given: 'an excluded Region in an account that waits for activation',
+    observation: { account: anAccount({ state: 'PENDING_ACTIVATION' }) },
+    configuration: { exclude: { ...aConfiguration().exclude, regions: [REGION] } },
+    reasons: ['EXCLUDED'],
+    changes: [],
+  },
+  {
     given: 'a suspended account',
     observation: { account: anAccount({ state: 'SUSPENDED' }) },
     reasons: ['ACCOUNT_NOT_ACTIVE'],
