@@ -6,6 +6,8 @@ import { encodeDocument } from './documents.ts';
 
 /** The account's IAM; lists are changed in place, so that the snapshot's writer sees them. */
 export function iamOf(call: Call): Piece {
+  // An account that has no file is made with its first Region.
+  call.state.region(call.accountId, call.region);
   const account = call.state.account(call.accountId);
   if (!account) throw new AwsError('InvalidClientTokenId', `The twin has no account ${call.accountId}.`, 403);
   return account.Iam;
