@@ -38,3 +38,9 @@ export function describeValue(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}..."`;
 }
+
+/** `ENOENT` and the like of an error of the file system. */
+export function systemErrorCode(error: unknown): string | undefined {
+  const code: unknown = Object(error).code;
+  return typeof code === 'string' ? code : undefined;
+}

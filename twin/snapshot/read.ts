@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { AccountFile, OrganizationFile, Snapshot } from '../contract.ts';
 import { completeAccount, completeOrganization, emptyAccount } from './defaults.ts';
-import { SnapshotError } from './error.ts';
+import { SnapshotError, systemErrorCode } from './error.ts';
 import { parseJson } from './json.ts';
 import { checkAccount, checkOrganization } from './references.ts';
 import { accountFile, check, organizationFile } from './schema.ts';
@@ -30,9 +30,10 @@ export async function readSnapshot(folder: string): Promise<Snapshot> {
 async function readOrganization(folder: string): Promise<OrganizationFile> {
   const file = 'organization.json';
   const text = await readFile(join(folder, file), 'utf8').catch((cause) => {
-    const reason = isMissing(cause)
-      ? 'no snapshot here (organization.json is missing); name a folder that dhmc snapshot or npm run twin:make has written'
-      : `organization.json can not be read (${cause.code})`;
+    const reason =
+      systemErrorCode(cause) === 'ENOENT'
+        ? 'no snapshot here (organization.json is missing); name a folder that dhmc snapshot or npm run twin:make has written'
+        : `organization.json can not be read (${systemErrorCode(cause)})`;
     throw new SnapshotError(folder, '', reason, cause);
   });
   const value = parseJson(text, file);
@@ -44,8 +45,13 @@ async function readOrganization(folder: string): Promise<OrganizationFile> {
 
 async function listAccountFiles(folder: string, members: Set<string>): Promise<string[]> {
   const names = await readdir(join(folder, 'accounts')).catch((cause) => {
-    if (isMissing(cause)) return [];
-    throw new SnapshotError('accounts', '', `can not be listed (${cause.code}); expected a folder`, cause);
+    if (systemErrorCode(cause) === 'ENOENT') return [];
+    throw new SnapshotError(
+      'accounts',
+      '',
+      `can not be listed (${systemErrorCode(cause)}); expected a folder`,
+      cause,
+    );
   });
   for (const name of names) {
     if (!/^\d{12}\.json$/.test(name)) {
@@ -69,7 +75,7 @@ async function listAccountFiles(folder: string, members: Set<string>): Promise<s
 async function readAccount(folder: string, name: string): Promise<AccountFile> {
   const file = `accounts/${name}`;
   const text = await readFile(join(folder, file), 'utf8').catch((cause) => {
-    throw new SnapshotError(file, '', `can not be read (${cause.code})`, cause);
+    throw new SnapshotError(file, '', `can not be read (${systemErrorCode(cause)})`, cause);
   });
   const value = parseJson(text, file);
   check(accountFile, value, file);
@@ -83,8 +89,4 @@ async function readAccount(folder: string, name: string): Promise<AccountFile> {
   }
   checkAccount(account, file);
   return account;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
