@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../functions/runtime/error-code.ts';
 
 export const LOCK_FILE = 'lock.json';
 
@@ -104,8 +105,4 @@ async function readProcessStart(pid: number): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

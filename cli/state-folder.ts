@@ -6,11 +6,12 @@
  *     organization.json   whose folder it is
  *     lock.json           who has it open
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { hasCode } from '../functions/runtime/error-code.ts';
 import { createFolderArtifacts } from '../functions/store/artifacts-folder.ts';
 import type { Artifacts, Store } from '../functions/store/contract.ts';
 import { createStore } from '../functions/store/table.ts';
@@ -104,7 +105,7 @@ async function refuseForeignFolder(path: string): Promise<void> {
 }
 
 async function takeLock(path: string): Promise<() => Promise<void>> {
-  const outcome = await mkdir(path, { recursive: true })
+  const outcome = await makeFolder(path)
     .then(() => lockFolder(path))
     .catch((error: unknown) => {
       throw new StateFolderError(
@@ -121,17 +122,35 @@ async function takeLock(path: string): Promise<() => Promise<void>> {
 }
 
 async function openTable(path: string) {
-  mkdirSync(join(path, TABLE), { recursive: true });
-  const table = await openEmbeddedTable(join(path, TABLE));
+  const refuse = (error: unknown) =>
+    new StateFolderError(
+      `state folder ${path} can not be opened: its table is damaged or locked (${reasonOf(error)}); give another one with --state`,
+      error,
+    );
+  await makeFolder(join(path, TABLE));
+  const table = await openEmbeddedTable(join(path, TABLE)).catch((error: unknown) => {
+    throw refuse(error);
+  });
   try {
     await ensureTable(table.client, LOCAL_TABLE_NAME);
     return table;
   } catch (error) {
     await table.close().catch(() => undefined);
-    throw new StateFolderError(
-      `state folder ${path} can not be opened: its table does not answer (${reasonOf(error)}); give another one with --state`,
-      error,
-    );
+    throw refuse(error);
+  }
+}
+
+/** With its parents. Not `recursive: true`: Node never returns from that where mkdir says ENOENT, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: unknown) => {
+      if (!hasCode(again, 'EEXIST')) throw again;
+    });
   }
 }
 
@@ -168,12 +187,9 @@ async function readOrganization(marker: string): Promise<string | null> {
   throw new StateFolderError(`${marker} names no organizationId; give another folder with --state`);
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
 /** Node's message without its path, which the line names already: `EACCES: permission denied, open '...'`. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
   return message.replace(/, \w+ '.*$/s, '').split('\n', 1)[0] ?? message;
 }

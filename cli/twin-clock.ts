@@ -41,8 +41,10 @@ export function createTwinClock(time: TwinTime): Clock {
   const currentUnit = new AsyncLocalStorage<Unit>();
   const units = new Set<Unit>();
   const sleepers = new Set<Sleeper>();
-  /** null: no loop serves the sleepers. */
-  let lookAgain: (() => void) | null = null;
+  let serving = false;
+  /** Somebody fell asleep, or ended, since the loop looked last. */
+  let stirred = false;
+  let endPause: (() => void) | null = null;
 
   const now = () => time.now().getTime();
 
@@ -77,43 +79,40 @@ export function createTwinClock(time: TwinTime): Clock {
 
   /** Starts the loop that serves the sleepers, or has it look again at once. */
   function watch(): void {
-    if (sleepers.size === 0) return;
-    if (lookAgain) {
-      lookAgain();
-      return;
-    }
+    stirred = true;
+    endPause?.();
+    if (serving || sleepers.size === 0) return;
+    serving = true;
     void serveSleepers().catch((error: unknown) => {
       // The twin is gone: nobody would ever wake.
+      serving = false;
       for (const sleeper of [...sleepers]) sleeper.fail(error);
     });
   }
 
   /** While anybody sleeps: jumps when all do, and otherwise lets the twin tick. */
   async function serveSleepers(): Promise<void> {
-    lookAgain = () => undefined;
-    try {
-      while (sleepers.size > 0) {
-        const quiet = await isQuiet();
-        const left = Math.min(...[...sleepers].map(({ wakeAt }) => wakeAt)) - now();
-        if (quiet && left > 0) await time.advance(left / 1000);
-        wakeDue();
-        if (!quiet && sleepers.size > 0) await pause(Math.min(left, LOOK_AGAIN_MS));
-      }
-    } finally {
-      lookAgain = null;
+    while (sleepers.size > 0) {
+      stirred = false;
+      const quiet = await isQuiet();
+      if (sleepers.size === 0) break;
+      const left = Math.min(...[...sleepers].map(({ wakeAt }) => wakeAt)) - now();
+      if (quiet && left > 0) await time.advance(left / 1000);
+      wakeDue();
+      if (!quiet && !stirred && sleepers.size > 0) await pause(Math.min(left, LOOK_AGAIN_MS));
     }
+    serving = false;
   }
 
   /** On the wall, until somebody stirs. */
   function pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const end = () => {
+      endPause = () => {
         clearTimeout(timer);
-        lookAgain = () => undefined;
+        endPause = null;
         resolve();
       };
-      const timer = setTimeout(end, Math.max(1, milliseconds));
-      lookAgain = end;
+      const timer = setTimeout(() => endPause?.(), Math.max(1, milliseconds));
     });
   }
 

@@ -20,11 +20,14 @@ export interface EmbeddedTable {
 }
 
 /**
- * Starts the engine on a free port of 127.0.0.1. `path` is LevelDB's folder. The client has every setting
+ * Starts the engine on a free port of 127.0.0.1. `path` is LevelDB's folder; throws what LevelDB says when it
+ * can not be opened. The client has every setting
  * given explicitly, so that no profile, variable or metadata service can send it elsewhere.
  */
 export async function openEmbeddedTable(path: string): Promise<EmbeddedTable> {
-  const dynalite: (options: DynaliteOptions) => Server = createRequire(import.meta.url)('dynalite');
+  const require = createRequire(import.meta.url);
+  await probeDatabase(path, createRequire(require.resolve('dynalite')));
+  const dynalite: (options: DynaliteOptions) => Server = require('dynalite');
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -51,4 +54,20 @@ export async function openEmbeddedTable(path: string): Promise<EmbeddedTable> {
       });
     },
   };
+}
+
+/**
+ * dynalite 4 opens its database in the background, and a failure there (a damaged file, another process's
+ * lock) ends the process by an unhandled rejection. So the same database is opened and closed once before.
+ */
+async function probeDatabase(path: string, require: NodeJS.Require): Promise<void> {
+  const { Level }: { Level: new (path: string) => { open(): Promise<void>; close(): Promise<void> } } =
+    require('level');
+  const database = new Level(path);
+  try {
+    await database.open();
+  } catch (error) {
+    throw error instanceof Error && error.cause ? error.cause : error;
+  }
+  await database.close();
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { hasCode } from '../runtime/error-code.ts';
 import { splitArtifactKey } from './artifact-key.ts';
 import type { Artifacts } from './contract.ts';
 
@@ -32,7 +34,7 @@ export function createFolderArtifacts(folder: string): Artifacts {
       try {
         return await readFile(pathOf(key), 'utf8');
       } catch (error) {
-        if (isMissing(error)) return null;
+        if (hasCode(error, 'ENOENT', 'EISDIR')) return null;
         throw error;
       }
     },
@@ -41,11 +43,11 @@ export function createFolderArtifacts(folder: string): Artifacts {
       // Only the folder part of the prefix is walked, not every run there ever was.
       const below = prefix.slice(0, prefix.lastIndexOf('/') + 1).replace(/\/$/, '');
       const root = below === '' ? folder : pathOf(below);
-      let entries: import('node:fs').Dirent[];
+      let entries: Dirent[];
       try {
         entries = await readdir(root, { recursive: true, withFileTypes: true });
       } catch (error) {
-        if (isMissing(error)) return [];
+        if (hasCode(error, 'ENOENT', 'EISDIR')) return [];
         throw error;
       }
       return entries
@@ -55,8 +57,4 @@ export function createFolderArtifacts(folder: string): Artifacts {
         .sort();
     },
   };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR');
 }

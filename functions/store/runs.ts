@@ -51,6 +51,7 @@ export function createRunStore(client: DynamoDBDocumentClient, tableName: string
     },
 
     async listRuns(limit) {
+      if (limit < 1) return [];
       const keys: Key[] = [];
       const pages = paginateQuery(
         { client },
