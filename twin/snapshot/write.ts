@@ -19,7 +19,7 @@ export async function writeSnapshot(snapshot: Snapshot, folder: string): Promise
   const target = await realpath(folder).catch(() => resolve(folder));
   await refuseForeignFolder(target, folder);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     const fresh = join(dirname(target), `.${basename(target)}.new-${randomUUID()}`);
     await mkdir(fresh);
     try {
@@ -48,10 +48,23 @@ export async function checkSnapshotFolder(folder: string): Promise<void> {
       await access(path, constants.W_OK | constants.X_OK);
       return;
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+      const code = systemErrorCode(cause);
       if (code === 'ENOENT' && path !== dirname(path)) continue;
       throw new SnapshotError(folder, '', `can not be written (${code}); choose another folder`, cause);
     }
+  }
+}
+
+/** Not mkdir's own `recursive`: below /proc, where ENOENT never ends, Node 24 goes round for ever. */
+async function makeFolder(path: string, parentsMade = false): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || parentsMade || path === dirname(path)) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path, true);
   }
 }
 
@@ -64,7 +77,7 @@ async function refuseForeignFolder(target: string, folder: string): Promise<void
     );
   };
   const list = async (path: string, name: string): Promise<string[]> =>
-    await readdir(path).catch((cause) => (cause.code === 'ENOENT' ? [] : refuse(name)));
+    await readdir(path).catch((cause) => (systemErrorCode(cause) === 'ENOENT' ? [] : refuse(name)));
   const names = await list(target, 'it is no folder');
   for (const name of names) if (name !== 'organization.json' && name !== 'accounts') refuse(name);
   if (!names.includes('accounts')) return;
