@@ -42,8 +42,16 @@ function toStableJson(value: unknown): string {
   );
 }
 
+/**
+ * Of the content that makes a target worth writing again. Changes that were applied are the run's (journal
+ * and artifacts), not the state's: without them the run after an enforce finds the target unchanged.
+ */
 export function hashContent(target: TargetResult): string {
-  return createHash('sha256').update(toStableJson(target)).digest('base64url').slice(0, 22);
+  const changes = target.changes.filter((change) => change.outcome !== 'APPLIED');
+  return createHash('sha256')
+    .update(toStableJson({ ...target, changes }))
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /** Compliant and skipped targets are in no index; NON_COMPLIANT, ERROR and CONVERGING ones are in gsi1. */
