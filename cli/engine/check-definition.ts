@@ -69,6 +69,8 @@ const CONTEXT_OF_RUN = [
   '$$.State.EnteredTime',
 ];
 const CONTEXT_OF_CHILD = ['$$.State.EnteredTime'];
+/** Functions that give the same as in AWS. The library drops every backslash from what they return, see lower-definition.ts. */
+const FUNCTIONS = ['States.Format'];
 const CONTEXT_OF_ITEM = ['$$.Map.Item.Index', '$$.Map.Item.Value'];
 
 /** Throws RefusedDefinitionError naming state and field. */
@@ -95,6 +97,12 @@ function checkState(state: JsonObject, where: string, context: string[]): void {
   for (const catcher of asArray(state.Catch)) allow(catcher, CATCHER, `${where}, Catch`);
   for (const choice of asArray(state.Choices)) checkChoice(choice, `${where}, Choices`);
   if (state.Type === 'Task') checkTask(state, where);
+  const { Parameters: _parameters, ItemProcessor: _children, ...others } = state;
+  checkFunctions(
+    state.Type === 'Task' ? others : { ...others, Parameters: _parameters ?? null },
+    where,
+    FUNCTIONS,
+  );
   if (state.Type === 'Map') {
     checkMap(state, where, context);
     return;
@@ -111,6 +119,7 @@ function checkState(state: JsonObject, where: string, context: string[]): void {
 function checkTask(state: JsonObject, where: string): void {
   const resource = String(state.Resource);
   const parameters = asObject(state.Parameters ?? null, where, 'Parameters');
+  checkFunctions(parameters, where, [...FUNCTIONS, 'States.JsonToString']);
   // Without it the library would take 60 s, and Step Functions 3 years.
   if (typeof state.TimeoutSeconds !== 'number') throw refused(where, 'a Task without TimeoutSeconds');
   if (INVOKE.test(resource)) {
@@ -170,6 +179,17 @@ function checkContext(value: Json, where: string, allowed: string[]): void {
     }
   } else if (value !== null && typeof value === 'object') {
     for (const inner of Object.values(value)) checkContext(inner, where, allowed);
+  }
+}
+
+/** Every `States.X(...)` in a `.$` field must be a function that works here. */
+function checkFunctions(value: Json, where: string, allowed: string[]): void {
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (!name.endsWith('.$')) checkFunctions(inner, where, allowed);
+    for (const [, used = ''] of name.endsWith('.$') ? String(inner).matchAll(/(States\.\w+)\(/g) : []) {
+      if (!allowed.includes(used)) throw refused(where, `the function ${used}`);
+    }
   }
 }
 

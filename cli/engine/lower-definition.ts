@@ -5,6 +5,7 @@
  *     Map, distributed, over a manifest   -> Task `map`: reads the manifest, runs a child machine an item
  *     Wait                                -> Task `wait` on the run's clock
  *     lambda:invoke, dynamodb:updateItem  -> Task `invoke`, `updateItem`
+ *     States.JsonToString in Parameters   -> written out by the engine: the library drops its backslashes
  *     $$.Execution.StartTime              -> $$.Run.StartTime: the library would put the wall's time there
  */
 import { asObject, checkDefinition, INVOKE, type Json, type JsonObject } from './check-definition.ts';
@@ -23,6 +24,7 @@ export interface LoweredMachine {
 
 /** The library ends a Task without TimeoutSeconds after 60 s. Longest timer of Node, in seconds. */
 const NO_TIMEOUT_SECONDS = 2_147_483;
+const JSON_STRING = '(JsonToString)';
 const SELECT_ITEM = '(ItemSelector)';
 const ENGINE = 'arn:aws:states:::dhmc-local-engine';
 
@@ -71,7 +73,8 @@ function lowerState(state: JsonObject): { state: JsonObject; task?: LoweredTask 
   switch (state.Type) {
     case 'Task': {
       const kind = INVOKE.test(String(state.Resource)) ? 'invoke' : 'updateItem';
-      return { state, task: { kind, timeoutSeconds: Number(state.TimeoutSeconds) } };
+      const lowered = { ...state, Parameters: lowerJsonToString(state.Parameters ?? {}) };
+      return { state: lowered, task: { kind, timeoutSeconds: Number(state.TimeoutSeconds) } };
     }
     case 'Wait':
       return { state: lowerWait(state), task: { kind: 'wait' } };
@@ -132,6 +135,28 @@ function lowerMap(state: JsonObject): { state: JsonObject; task: LoweredTask } {
     percentage: Number(state.ToleratedFailurePercentage ?? 100),
   };
   return { state: lowered, task: { kind: 'map', children, tolerated } };
+}
+
+/** `"x.$": "States.JsonToString(path)"` becomes `"x": {"(JsonToString).$": "path"}`, which writeJsonStrings ends. */
+function lowerJsonToString(value: Json): Json {
+  if (Array.isArray(value)) return value.map(lowerJsonToString);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      const [, path] =
+        (name.endsWith('.$') && /^States\.JsonToString\((\$[^()]*)\)$/.exec(String(inner))) || [];
+      if (path === undefined) return [name, lowerJsonToString(inner)];
+      return [name.slice(0, -'.$'.length), { [`${JSON_STRING}.$`]: path }];
+    }),
+  );
+}
+
+/** Evaluated parameters with their `(JsonToString)` objects as JSON texts. */
+export function writeJsonStrings(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(writeJsonStrings);
+  if (value === null || typeof value !== 'object') return value;
+  if (JSON_STRING in value) return JSON.stringify(value[JSON_STRING]);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, writeJsonStrings(inner)]));
 }
 
 function renameStartTime<T extends Json>(value: T): T {

@@ -12,6 +12,7 @@ import {
   type LoweredTask,
   lowerDefinition,
   substitutePlaceholders,
+  writeJsonStrings,
 } from './lower-definition.ts';
 import { type Handler, invokeFunction, readManifest, updateItem, withTimeout } from './tasks.ts';
 
@@ -109,11 +110,11 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
     switch (task.kind) {
       case 'invoke':
         return withTimeout(task.timeoutSeconds, signal, (ending) =>
-          invokeFunction(state, run.handlers, parameters, ending),
+          invokeFunction(state, run.handlers, writeJsonStrings(parameters) as TaskParameters, ending),
         );
       case 'updateItem':
         return withTimeout(task.timeoutSeconds, signal, (ending) =>
-          updateItem(run.client, parameters as Parameters<typeof updateItem>[1], ending),
+          updateItem(run.client, writeJsonStrings(parameters) as Parameters<typeof updateItem>[1], ending),
         );
       case 'wait':
         await run.clock.sleep(Number(parameters.seconds) * 1000, signal);

@@ -56,5 +56,9 @@ export async function ensureTable(client: DynamoDBClient, tableName: string): Pr
       if (!(creation instanceof ResourceInUseException)) throw creation;
     }
   }
-  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: tableName });
+  // The embedded engine needs milliseconds, AWS seconds: the delays double.
+  await waitUntilTableExists(
+    { client, maxWaitTime: 60, minDelay: 0.01, maxDelay: 2 },
+    { TableName: tableName },
+  );
 }

@@ -153,7 +153,7 @@ describe('the local engine runs the state machine file', () => {
     ]);
     const dying: typeof handlers.reconcileAccount = async (payload, context) => {
       await handlers.reconcileAccount(payload, context);
-      if ((payload as Reconcile).account.accountId.endsWith('3')) throw new RangeError('out of luck');
+      if ((payload as Reconcile).account.accountId.endsWith('3')) throw new RangeError('out of "luck"');
       return {};
     };
 
@@ -162,7 +162,7 @@ describe('the local engine runs the state machine file', () => {
     expect(output).toEqual({ runId: 'run-1', status: 'SUCCEEDED' });
     expect(reconciled()).toHaveLength(5);
     expect(await state.store.getCrash('000000000003', 'run-1')).toEqual({
-      detail: 'RangeError: out of luck',
+      detail: 'RangeError: out of "luck"',
       at: '2026-11-02T10:00:00.000Z',
     });
     expect(await state.store.getCrash('000000000002', 'run-1')).toBeNull();
@@ -388,7 +388,13 @@ describe('a definition that the engine would not honour', () => {
       '$$.StateMachine.Name',
       /\$\$\.StateMachine\.Name/,
     ],
-    ['an unknown placeholder', ['Comment'], '${region}', /placeholder \$\{region\}/],
+    [
+      'a function whose result the library spoils',
+      ['States', 'StartRun', 'Parameters', 'Payload', 'x.$'],
+      'States.Base64Decode($.x)',
+      /state StartRun: the function States\.Base64Decode/,
+    ],
+    ['an unknown placeholder', ['Comment'], ['$', '{region}'].join(''), /placeholder \$\{region\}/],
   ])(
     'Given %s, When it is run, Then it is refused by state and field, and nothing was called',
     async (_what, path, value, message) => {
