@@ -129,6 +129,12 @@ function findingOf(change: Change, end: ChangeEnd): Finding | null {
   switch (end.kind) {
     case 'applied':
       return null;
+    case 'not-seen':
+      return {
+        code: 'STATE_CHANGED',
+        subject: change.resource,
+        sentence: `AWS accepted the change of ${change.resource}, but reading it shows another value; the next pass looks again.`,
+      };
     case 'state-changed':
       return {
         code: 'STATE_CHANGED',
@@ -162,7 +168,7 @@ function resultOf(change: Change, end: ChangeEnd | undefined): ChangeResult {
     id: change.id,
     kind: change.action.kind,
     resource: change.resource,
-    outcome: end?.kind === 'applied' ? 'APPLIED' : failure ? 'FAILED' : 'PLANNED',
+    outcome: end?.kind === 'applied' || end?.kind === 'not-seen' ? 'APPLIED' : failure ? 'FAILED' : 'PLANNED',
     error: failure ? { code: failure.code, message: describeFailure(failure) } : null,
     monthlyCostUsd: change.monthlyCostUsd,
     detail: changeDetail(change),

@@ -21,6 +21,8 @@ export interface ChangeDriver<T> {
 
 export type ChangeEnd =
   | { kind: 'applied' }
+  /** AWS accepted the write, but reading shows something else: another writer, or a slow reader. */
+  | { kind: 'not-seen' }
   /** Somebody else changed it since the plan; nothing was written. */
   | { kind: 'state-changed' }
   | { kind: 'failed'; failure: Failure }
@@ -64,18 +66,15 @@ export async function applyJournaled<T>(
     error: null,
   });
   const end = await send(driver, context);
-  const done = end.kind === 'applied';
+  // A write that AWS accepted is done, whatever is read after it: taking back must know of it.
+  const done = end.kind === 'applied' || end.kind === 'not-seen';
   await context.store.settleJournal(
     change.accountId,
     context.runId,
     seq,
     done ? 'DONE' : 'FAILED',
     context.clock.now(),
-    end.kind === 'applied'
-      ? null
-      : end.kind === 'state-changed'
-        ? 'state changed'
-        : describeFailure(end.failure),
+    end.kind === 'state-changed' ? 'state changed' : 'failure' in end ? describeFailure(end.failure) : null,
   );
   return end;
 }
@@ -113,5 +112,5 @@ async function readBack<T>(driver: ChangeDriver<T>, context: ChangeContext): Pro
     if (after.kind === 'failed' || driver.isDone(after.live)) return { kind: 'applied' };
     await context.clock.sleep(READ_BACK_MILLISECONDS, context.signal);
   }
-  return { kind: 'state-changed' };
+  return { kind: 'not-seen' };
 }
