@@ -1,5 +1,6 @@
 /** A modest network with instances, in the shapes of EC2's describe calls. */
 import type { AccountFile, Piece } from '../contract.ts';
+import { zoneIds } from '../services/ec2/regions.ts';
 import { makeId } from './ids.ts';
 import { addInstance } from './instance.ts';
 import { regionOf } from './region.ts';
@@ -87,6 +88,7 @@ function subnetOf({ accountId, region, network, vpcId }: Place, zone: string, th
     VpcId: vpcId,
     CidrBlock: `10.${network.octet}.${third}.0/24`,
     AvailabilityZone: region + zone,
+    AvailabilityZoneId: zoneIds(region)[zone === 'a' ? 0 : 2],
     BlockPublicAccessStates: { InternetGatewayBlockMode: 'off' },
     AvailableIpAddressCount: 250,
     State: 'available',

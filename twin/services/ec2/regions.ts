@@ -116,8 +116,8 @@ function listZones(call: Call): Piece[] {
   }));
 }
 
-/** `apne1-az1` ... for ap-northeast-1. */
-function zoneIds(region: string): string[] {
+/** `apne1-az1` ... for ap-northeast-1: ids of its availability zones. */
+export function zoneIds(region: string): string[] {
   const parts = region.split('-');
   const words =
     parts
