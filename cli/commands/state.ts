@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
+import { UsageError } from '../exit.ts';
 import { findOrganization } from '../local-run.ts';
 import { openStateFolder, type StateFolder } from '../state-folder.ts';
 
@@ -16,7 +17,7 @@ export async function withStateFolder<T>(
 ): Promise<T> {
   const organizationId = await findOrganization(connection);
   const before = folder === null ? null : await lookAt(resolve(folder));
-  const state = await openStateFolder(folder);
+  const state = await openFolder(folder, before);
   let restore = false;
   try {
     await state.bindOrganization(organizationId);
@@ -49,6 +50,31 @@ async function lookAt(folder: string): Promise<Found> {
     if (path === dirname(path)) return { exists: false, empty: true, missingAbove: [] };
     missing.push(path);
   }
+}
+
+async function openFolder(folder: string | null, before: Found | null): Promise<StateFolder> {
+  if (folder === null || before === null || before.exists) return openStateFolder(folder);
+  const path = resolve(folder);
+  const made = [...before.missingAbove.toReversed(), path];
+  try {
+    for (const each of made) await makeFolder(each, path);
+    return await openStateFolder(folder);
+  } catch (error) {
+    // rmdir alone: another command may have opened the folder in the meantime.
+    for (const each of made.toReversed()) await rmdir(each).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** One at a time: below /proc, where ENOENT never ends, the recursive mkdir of Node 24 goes round for ever. */
+async function makeFolder(path: string, stateFolder: string): Promise<void> {
+  await mkdir(path).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    if (code === 'EEXIST') return;
+    throw new UsageError(
+      `state folder ${stateFolder} is not writable (${code}); give another one with --state`,
+    );
+  });
 }
 
 async function leaveAsFound(folder: string, { empty, exists, missingAbove }: Found): Promise<void> {
