@@ -4,7 +4,7 @@
  *     table/              LevelDB of the embedded engine
  *     artifacts/          as in the bucket
  *     organization.json   whose folder it is
- *     lock.json           who has it open
+ *     lock.<n>.json       who has it open
  */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import type { Artifacts, Store } from '../functions/store/contract.ts';
 import { createStore } from '../functions/store/table.ts';
 import { ensureTable } from '../functions/store/table-definition.ts';
 import { openEmbeddedTable } from './engine/embedded-table.ts';
-import { LOCK_FILE, lockFolder } from './state-folder-lock.ts';
+import { isLockFile, lockFolder } from './state-folder-lock.ts';
 
 export const LOCAL_TABLE_NAME = 'dhmc-rollout';
 const TABLE = 'table';
@@ -95,7 +95,7 @@ async function refuseForeignFolder(path: string): Promise<void> {
     );
   }
   const foreign = names
-    .filter((name) => ![TABLE, ARTIFACTS, ORGANIZATION].includes(name) && !name.startsWith(LOCK_FILE))
+    .filter((name) => ![TABLE, ARTIFACTS, ORGANIZATION].includes(name) && !isLockFile(name))
     .sort();
   if (foreign.length > 0) {
     throw new StateFolderError(
@@ -163,7 +163,7 @@ async function bindOrganization(path: string, organizationId: string): Promise<v
       `state folder ${path} belongs to organization ${bound}, not to ${organizationId}; give another one with --state`,
     );
   }
-  const incoming = join(path, `${LOCK_FILE}.${ORGANIZATION}`);
+  const incoming = join(path, `lock.${ORGANIZATION}.tmp`);
   await writeFile(incoming, `${JSON.stringify({ formatVersion: 1, organizationId }, null, 2)}\n`, {
     flush: true,
   });

@@ -116,7 +116,8 @@ export function fromCrashItem(item: Item): { detail: string; at: string } {
   const { errorMessage } = parseObject(cause) ?? {};
   const message = errorMessage ?? cause;
   const detail = typeof message === 'string' && message !== '' ? `${name}: ${message}` : String(name);
-  return { detail, at: String(item.at) };
+  // As every other time of the table: AWS writes milliseconds and Z, other engines an offset.
+  return { detail, at: new Date(String(item.at)).toISOString() };
 }
 
 function parseObject(text: unknown): Item | null {

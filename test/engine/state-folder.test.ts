@@ -62,7 +62,7 @@ describe('a state folder', () => {
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
-    expect(existsSync(join(folder, 'lock.json'))).toBe(true);
+    expect(existsSync(join(folder, 'lock.1.json'))).toBe(true);
 
     const state = await openStateFolder(folder);
     try {
@@ -77,7 +77,7 @@ describe('a state folder', () => {
   it('Given a lock whose pid was given to another process since, When the folder is opened, Then the lock is taken over', async () => {
     await mkdir(folder);
     await writeFile(
-      join(folder, 'lock.json'),
+      join(folder, 'lock.1.json'),
       JSON.stringify({
         pid: process.pid,
         processStart: '1',
@@ -88,13 +88,13 @@ describe('a state folder', () => {
 
     const state = await openStateFolder(folder);
 
-    expect(JSON.parse(await readFile(join(folder, 'lock.json'), 'utf8')).id).not.toBe('old');
+    expect((await readdir(folder)).filter((name) => name.startsWith('lock'))).toEqual(['lock.2.json']);
     await state.close();
   });
 
   it('Given a stale lock, When eight want the folder at once, Then one has it and the others are told who', async () => {
     await mkdir(folder);
-    await writeFile(join(folder, 'lock.json'), 'half a lo');
+    await writeFile(join(folder, 'lock.1.json'), 'half a lo');
 
     const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => openStateFolder(folder)));
 
@@ -161,7 +161,7 @@ describe('a state folder', () => {
       /can not be opened: its table is damaged or locked \(Corruption: .*\); give another one/,
     );
 
-    expect(existsSync(join(folder, 'lock.json'))).toBe(false);
+    expect(existsSync(join(folder, 'lock.1.json'))).toBe(false);
   });
 
   it('Given no folder, When the state is closed, Then its throw-away folder is gone', async () => {
