@@ -55,7 +55,7 @@ function renderCoverage(terminal: Terminal, { coverage, mode, runId }: RunResult
     const text = `${count.toLocaleString('en-US')} ${wordOf(status)}`;
     return count === 0 ? terminal.paint('dim', text) : paintStatus(terminal, status, text);
   });
-  const size = `${countOf(coverage.accounts, 'account')}, ${countOf(coverage.targets, 'target')} (an account in a Region), ${runId}`;
+  const size = `${countOf(coverage.accounts, 'account')}, ${countOf(coverage.targets, 'target')}, ${runId}`;
   return [
     `${terminal.paint('bold', `Coverage after ${mode}`)}  ${coverageLine(coverage)}`,
     `  ${counts.join('   ')}`,
