@@ -29,7 +29,9 @@ export async function startMoto(invoke: Invoke): Promise<Moto> {
     },
   );
   const close = async () => {
-    server.kill('SIGTERM');
+    const ended = server.exitCode === null ? new Promise((resolve) => server.once('exit', resolve)) : null;
+    server.kill('SIGKILL');
+    await ended;
     proxy.closeAllConnections();
     await new Promise((resolve) => proxy.close(resolve));
   };
@@ -72,7 +74,8 @@ function createProxy(upstreamPort: number, invoke: Invoke): Server {
       const body = Buffer.concat(chunks);
       const name = INVOCATION.exec(incoming.url ?? '')?.[1];
       if (name !== undefined) {
-        answerInvocation(decodeURIComponent(name).split(':').at(-1) ?? '', body, invoke).then(
+        // answerInvocation turns every error into an answer, so it never rejects.
+        void answerInvocation(decodeURIComponent(name).split(':').at(-1) ?? '', body, invoke).then(
           ({ headers, text }) => answer.writeHead(200, headers).end(text),
         );
         return;
