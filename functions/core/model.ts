@@ -40,12 +40,6 @@ export interface Account {
   management: boolean;
 }
 
-/** One account in one Region. */
-export interface Target {
-  accountId: AccountId;
-  region: Region;
-}
-
 // ---------------------------------------------------------------------------------------------
 // Configuration (schema, defaults and errors: functions/runtime/configuration.ts)
 
@@ -188,8 +182,18 @@ export interface ForeignRoleObservation {
 export interface RegionObservation {
   region: Region;
   setting: Read<SettingObservation>;
-  /** Asked only when the setting could not be read because of a service control policy. */
-  neutralRead: Read<true> | null;
+  /**
+   * Instances by state; also the neutral EC2 read that tells a denied Region from a denied action. null
+   * where the setting's answer made it needless.
+   */
+  instances: Read<InstanceCounts> | null;
+}
+
+/** Numbers of instances; `managed` are those Online in Systems Manager. */
+export interface InstanceCounts {
+  running: number;
+  stopped: number;
+  managed: number;
 }
 
 export interface AccountObservation {

@@ -71,6 +71,10 @@ export const REASONS = {
     meaning: 'The change could not be taken back, so it is not made.',
     remedy: 'Set allowIrreversible: true, or list the role in restorableRoleArns.',
   },
+  READ_FAILED: {
+    meaning: 'AWS answered a read with an error that the service does not know.',
+    remedy: 'See the sentence of the finding; the next run tries again.',
+  },
   REGION_DENIED_BY_SCP: { meaning: 'A service control policy denies this Region.', remedy: 'Nothing to do.' },
   REGION_ENABLING: {
     meaning: 'The Region is being enabled in this account.',

@@ -26,6 +26,12 @@ export interface BatchRecord {
   endedAt: Timestamp | null;
 }
 
+/** What next-batch answers to the state machine. `step` counts its decisions. */
+export type NextStep =
+  | { action: 'reconcile'; manifest: { bucket: string; key: string }; concurrency: number; step: number }
+  | { action: 'wait'; waitSeconds: number; step: number }
+  | { action: 'done'; step: number };
+
 /** RUN#<id> META. */
 export interface RunRecord {
   runId: RunId;
@@ -48,6 +54,8 @@ export interface RunRecord {
   /** Wait that next-batch last ordered and when it may go on; null when none is due. */
   waitUntil: Timestamp | null;
   coverage: Coverage | null;
+  /** What next-batch decided last: a retried invocation of the same step answers the same. */
+  decision: NextStep | null;
   /** Why a run stopped or failed, as a sentence. */
   reason: string | null;
 }
@@ -119,8 +127,11 @@ export interface Store {
   releaseLease(accountId: AccountId, owner: string): Promise<void>;
 
   // crash record of RecordCrash (ACCOUNT#<id> RUN#<run>)
-  /** Crash record of the state machine for this run, if there is one. */
-  getCrash(accountId: AccountId, runId: RunId): Promise<{ detail: string } | null>;
+  /**
+   * Crash record of the state machine for this run, if there is one. It was written at `at`: an account
+   * state of the same run that is newer comes from a later pass that went well.
+   */
+  getCrash(accountId: AccountId, runId: RunId): Promise<{ detail: string; at: Timestamp } | null>;
 
   // journal
   /** Next free sequence number of this run in this account. */

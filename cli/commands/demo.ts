@@ -1,0 +1,50 @@
+import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
+import { makeDemoOrganization } from '../../twin/make/demo.ts';
+import { EXIT } from '../exit.ts';
+import { withTwin } from '../rehearsal.ts';
+import { renderComparison } from '../terminal/comparison.ts';
+import { countOf, terminalOf } from '../terminal/style.ts';
+import { type GlobalFlags, type OutputFormat, runInputOf } from './flags.ts';
+import { performRun, untilInterrupted } from './perform-run.ts';
+
+interface DemoFlags extends GlobalFlags {
+  state?: string;
+  output: OutputFormat;
+}
+
+/** Assess, then enforce, on the demo organization with the default configuration. */
+export async function demo(flags: DemoFlags): Promise<number> {
+  const snapshot = makeDemoOrganization();
+  const { Accounts, OrganizationalUnits } = snapshot.organization;
+  process.stderr.write(
+    `a made-up organization on loopback: ${countOf(Accounts.length, 'account')} in ${countOf(OrganizationalUnits.length, 'organizational unit')}\n`,
+  );
+  const configuration = defaultConfiguration();
+  return untilInterrupted((interrupt) =>
+    withTwin({ snapshot, from: null, stateFolder: flags.state ?? null }, async (rehearsal) => {
+      const order = { ...rehearsal, configuration, interrupt, flags, jumps: true };
+      const assess = await performRun({ ...order, input: runInputOf('assess', {}) });
+      const enforce = await performRun({ ...order, input: runInputOf('enforce', {}) });
+      process.stdout.write(
+        flags.output === 'json'
+          ? `${JSON.stringify({ assess, enforce }, null, 2)}\n`
+          : `\n${renderComparison(terminalOf(process.stdout), assess, enforce)}\n\n${whatNext(flags)}`,
+      );
+      return EXIT.finished;
+    }),
+  );
+}
+
+/** Typed as they stand, from a checkout. */
+function whatNext({ state }: DemoFlags): string {
+  const folder = state ?? '.dhmc-demo';
+  const steps = [
+    ...(state === undefined ? [['keep what a run leaves', `demo --state ${folder}`]] : []),
+    ['every account and Region as a row', `report --format csv --state ${folder} --out demo.csv`],
+    ['rehearse on a snapshot', 'rehearse --from test/fixtures/snapshots/first --mode enforce'],
+    ['point the AWS CLI at it', 'twin --from test/fixtures/snapshots/first'],
+    ['look at your own organization, change nothing', 'run --local --mode assess'],
+  ];
+  const lines = steps.map(([what, command]) => `  # ${what}\n  npx --no-install dhmc ${command}`);
+  return `What to try next:\n${lines.join('\n')}\n`;
+}

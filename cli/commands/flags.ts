@@ -1,0 +1,82 @@
+/** Values of flags, checked before anything starts. Each parser throws a UsageError naming the flag. */
+import { InvalidArgumentError } from 'commander';
+import type { RunInput } from '../../functions/core/model.ts';
+import { suggestNearest } from '../../functions/runtime/nearest-key.ts';
+import { UsageError } from '../exit.ts';
+
+export type OutputFormat = 'table' | 'json';
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
+
+export const LOG_LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
+
+/** Flags of the program itself, on every command. */
+export interface GlobalFlags {
+  logLevel?: LogLevel;
+}
+
+export interface ScopeFlags {
+  accounts?: string[];
+  ous?: string[];
+  regions?: string[];
+}
+
+/** One of a few words; a wrong one is answered with the nearest. */
+export function oneOf<T extends string>(flag: string, known: readonly T[]) {
+  return (value: string): T => {
+    const found = known.find((word) => word === value);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `${flag} ${value}: unknown${suggestNearest(value, known)} (one of ${known.join(', ')})`,
+    );
+  };
+}
+
+/** Values apart by commas, and the flag may be given several times. */
+function listOf(flag: string, pattern: RegExp, shape: string) {
+  return (value: string, earlier: string[] = []): string[] => {
+    const entries = value
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+    if (entries.length === 0) throw new UsageError(`${flag}: empty; give ${shape}, several apart by commas`);
+    const wrong = entries.find((entry) => !pattern.test(entry));
+    if (wrong !== undefined) throw new UsageError(`${flag} ${wrong}: not ${shape}`);
+    return [...new Set([...earlier, ...entries])];
+  };
+}
+
+export const parseAccounts = listOf('--accounts', /^\d{12}$/, 'an account id of 12 digits');
+
+/** By form only; whether they exist is known once the organization answers. */
+export const parseUnits = listOf(
+  '--ous',
+  /^(ou|r)-[a-z0-9-]+$/,
+  'the id of an organizational unit such as ou-ab12-cd34ef56',
+);
+
+export const parseRegions = listOf('--regions', /^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
+
+export function parsePort(value: string): number {
+  const port = Number(value);
+  if (!/^\d{1,5}$/.test(value) || port > 65_535) {
+    throw new InvalidArgumentError('expected a number from 0 (any free port) to 65535.');
+  }
+  return port;
+}
+
+/** The state machine's input from the flags. */
+export function runInputOf(mode: 'assess' | 'enforce', flags: ScopeFlags): RunInput {
+  const scope = {
+    ...(flags.accounts ? { accounts: flags.accounts } : {}),
+    ...(flags.ous ? { organizationalUnits: flags.ous } : {}),
+    ...(flags.regions ? { regions: flags.regions } : {}),
+  };
+  return { mode, trigger: 'on-demand', ...(Object.keys(scope).length > 0 ? { scope } : {}) };
+}
+
+const RUN_MODES = ['assess', 'enforce', 'rollback'] as const;
+export type RunMode = (typeof RUN_MODES)[number];
+export const parseRunMode = oneOf('--mode', RUN_MODES);
+export const parseRehearsalMode = oneOf('--mode', ['assess', 'enforce'] as const);
+export const parseOutput = oneOf<OutputFormat>('--output', ['table', 'json']);
+export const parseLogLevel = (value: string) => oneOf('--log-level', LOG_LEVELS)(value.toUpperCase());

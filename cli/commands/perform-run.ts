@@ -1,0 +1,80 @@
+/** One run with its progress on standard error: what `run`, `rehearse` and `demo` have in common. */
+import type { AwsConnection } from '../../functions/aws/client-pool.ts';
+import type { Configuration, RunInput, RunResult } from '../../functions/core/model.ts';
+import type { Clock } from '../../functions/runtime/clock.ts';
+import { createLog } from '../../functions/runtime/log.ts';
+import { CommandFailedError, detailedExitCode, EXIT } from '../exit.ts';
+import { runLocally } from '../local-run.ts';
+import type { StateFolder } from '../state-folder.ts';
+import type { Interrupt } from '../terminal/interrupt.ts';
+import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { type ReportOptions, renderRun } from '../terminal/run-report.ts';
+import { countOf, terminalOf } from '../terminal/style.ts';
+import type { GlobalFlags, OutputFormat } from './flags.ts';
+
+export interface RunOrder {
+  input: RunInput;
+  configuration: Configuration;
+  connection: AwsConnection;
+  state: StateFolder;
+  clock: Clock;
+  interrupt: Interrupt;
+  flags: GlobalFlags;
+  /** Whether the clock jumps over waits. */
+  jumps: boolean;
+}
+
+/** Runs to the end, or throws: CommandFailedError where it was interrupted. */
+export async function performRun(order: RunOrder): Promise<RunResult> {
+  const terminal = terminalOf(process.stderr);
+  // Log lines and a line that is drawn anew would spoil each other.
+  const drawn = terminal.stream.isTTY === true && process.env.TERM !== 'dumb' && !order.flags.logLevel;
+  const progress = createProgress(terminal, { label: order.input.mode, drawn, jumps: order.jumps });
+  // A rehearsal's failures are what it is for, and its result names them.
+  const level = order.flags.logLevel ?? (drawn ? 'SILENT' : order.jumps ? 'ERROR' : 'WARN');
+  const log = createLog({ level, stream: 'stderr' });
+  const { signal } = order.interrupt;
+  const sayInterrupted = () =>
+    progress.say('interrupted: the accounts at work are let end; Ctrl-C again ends at once');
+  signal.addEventListener('abort', sayInterrupted, { once: true });
+  try {
+    return await runLocally({ ...order, log, signal, onProgress: progress.onProgress });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const { runId, accounts, of } = progress.done;
+    throw new CommandFailedError(
+      runId === null
+        ? 'interrupted before anything was looked at'
+        : `interrupted after ${accounts} of ${countOf(of, 'account')}; ${runId} is incomplete, and the next run looks at everything anew`,
+    );
+  } finally {
+    signal.removeEventListener('abort', sayInterrupted);
+    progress.end();
+  }
+}
+
+/** Work that ends early when it is interrupted. */
+export async function untilInterrupted<T>(work: (interrupt: Interrupt) => Promise<T>): Promise<T> {
+  const interrupt = listenForInterrupt();
+  try {
+    return await work(interrupt);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+export interface EndingFlags {
+  output: OutputFormat;
+  detailedExitcode?: boolean;
+}
+
+/** The result on standard output, and the exit code. */
+export function endRun(result: RunResult, flags: EndingFlags, options?: ReportOptions): number {
+  process.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify(result, null, 2)}\n`
+      : `\n${renderRun(terminalOf(process.stdout), result, options)}`,
+  );
+  return flags.detailedExitcode ? detailedExitCode(result) : EXIT.finished;
+}

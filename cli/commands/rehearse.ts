@@ -1,0 +1,47 @@
+import type { Snapshot } from '../../twin/contract.ts';
+import { checkSnapshotFolder, writeSnapshot } from '../../twin/snapshot/write.ts';
+import { CommandFailedError } from '../exit.ts';
+import { openSnapshot, withTwin } from '../rehearsal.ts';
+import { countOf } from '../terminal/style.ts';
+import { readConfiguration } from './configuration.ts';
+import { type GlobalFlags, runInputOf, type ScopeFlags } from './flags.ts';
+import { type EndingFlags, endRun, performRun, untilInterrupted } from './perform-run.ts';
+
+interface RehearseFlags extends ScopeFlags, EndingFlags, GlobalFlags {
+  from: string;
+  mode: 'assess' | 'enforce';
+  config?: string;
+  state?: string;
+  out?: string;
+}
+
+export async function rehearse(flags: RehearseFlags): Promise<number> {
+  const input = runInputOf(flags.mode, flags);
+  const configuration = await readConfiguration(flags.config);
+  const snapshot = await openSnapshot(flags.from);
+  const { out } = flags;
+  if (out !== undefined) await checkSnapshotFolder(out);
+  return untilInterrupted((interrupt) =>
+    withTwin({ snapshot, from: flags.from, stateFolder: flags.state ?? null }, async (rehearsal) => {
+      const order = { ...rehearsal, input, configuration, interrupt, flags, jumps: true };
+      const result = await performRun(order);
+      const { total, mutating } = rehearsal.twin.calls();
+      process.stderr.write(`${countOf(total, 'call')} to the twin, ${mutating} of them mutating\n`);
+      if (out !== undefined) await writeTwin(rehearsal.twin.takeSnapshot(), out);
+      return endRun(result, flags);
+    }),
+  );
+}
+
+async function writeTwin(snapshot: Snapshot, folder: string): Promise<void> {
+  try {
+    await writeSnapshot(snapshot, folder);
+  } catch (error) {
+    // The folder was fine before the run: no wrong usage.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CommandFailedError(`the run is done, but its snapshot was not written: ${message}`, {
+      cause: error,
+    });
+  }
+  process.stderr.write(`the twin as it is now: ${folder}\n`);
+}

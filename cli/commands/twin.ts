@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { CommandFailedError, EXIT } from '../exit.ts';
+import { openSnapshot, openTwin } from '../rehearsal.ts';
+import { countOf } from '../terminal/style.ts';
+
+interface TwinFlags {
+  from: string;
+  port: number;
+  pages: 'small' | 'aws';
+}
+
+/** Serves until SIGINT or SIGTERM. What it prints on standard output can be sourced by a shell. */
+export async function twin({ from, port, pages }: TwinFlags): Promise<number> {
+  const snapshot = await openSnapshot(from);
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const served = await openTwin({ snapshot, port, pages }, from).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    const why = code === 'EACCES' ? 'may not be used' : 'is in use';
+    throw new CommandFailedError(`port ${port} of 127.0.0.1 ${why}; give another with --port, or 0 for any`);
+  });
+  const { accountId, region, accessKeyId, secretAccessKey, sessionToken } = served.operator;
+  const { Organization, Accounts } = snapshot.organization;
+  const lines = [
+    `# ${served.url} serves ${Organization.Id}: ${countOf(Accounts.length, 'account')} in ${countOf(served.state.regions.length, 'Region')}`,
+    `# credentials of the operator account ${accountId}; control: ${served.url}/_twin/{snapshot,calls,clock,reset}`,
+    `export AWS_ENDPOINT_URL=${served.url}`,
+    `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
+    `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    `export AWS_SESSION_TOKEN=${sessionToken}`,
+    `export AWS_REGION=${region}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort');
+  await served.close();
+  return EXIT.finished;
+}

@@ -1,0 +1,73 @@
+/**
+ * DynamoDB in this process: dynalite over LevelDB, on loopback. What AWS acknowledges by writing to
+ * several zones, it acknowledges once LevelDB has it, which survives kill -9.
+ */
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+interface DynaliteOptions {
+  path?: string;
+  createTableMs?: number;
+  deleteTableMs?: number;
+  updateTableMs?: number;
+}
+
+export interface EmbeddedTable {
+  client: DynamoDBClient;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the engine on a free port of 127.0.0.1. `path` is LevelDB's folder; throws what LevelDB says when it
+ * can not be opened. The client has every setting
+ * given explicitly, so that no profile, variable or metadata service can send it elsewhere.
+ */
+export async function openEmbeddedTable(path: string): Promise<EmbeddedTable> {
+  const require = createRequire(import.meta.url);
+  await probeDatabase(path, createRequire(require.resolve('dynalite')));
+  const dynalite: (options: DynaliteOptions) => Server = require('dynalite');
+  const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve());
+  });
+  const { port } = server.address() as AddressInfo;
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'EMBEDDED', secretAccessKey: 'embedded' },
+    maxAttempts: 3,
+    retryMode: 'standard',
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    accountIdEndpointMode: 'disabled',
+  });
+  return {
+    client,
+    async close() {
+      client.destroy();
+      await new Promise<void>((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/**
+ * dynalite 4 opens its database in the background, and a failure there (a damaged file, another process's
+ * lock) ends the process by an unhandled rejection. So the same database is opened and closed once before.
+ */
+async function probeDatabase(path: string, require: NodeJS.Require): Promise<void> {
+  const { Level }: { Level: new (path: string) => { open(): Promise<void>; close(): Promise<void> } } =
+    require('level');
+  const database = new Level(path);
+  try {
+    await database.open();
+  } catch (error) {
+    throw error instanceof Error && error.cause ? error.cause : error;
+  }
+  await database.close();
+}

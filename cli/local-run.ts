@@ -1,0 +1,114 @@
+/**
+ * The whole service in this process: the same state machine file, the same handlers, the same AWS SDK;
+ * only the table is embedded and the artifacts lie in a folder.
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type AwsConnection, createClientPool } from '../functions/aws/client-pool.ts';
+import { describeOrganization } from '../functions/aws/organization-reader.ts';
+import type { AccountResult, Configuration, RunInput, RunResult } from '../functions/core/model.ts';
+import { createFinishRun, type FinishRunEvent } from '../functions/handlers/finish-run.ts';
+import { createNextBatch, type NextBatchEvent } from '../functions/handlers/next-batch.ts';
+import {
+  createReconcileAccount,
+  type ReconcileAccountEvent,
+} from '../functions/handlers/reconcile-account.ts';
+import type { Service } from '../functions/handlers/service.ts';
+import { createStartRun, type StartRunEvent } from '../functions/handlers/start-run.ts';
+import type { Clock } from '../functions/runtime/clock.ts';
+import type { Log } from '../functions/runtime/log.ts';
+import { artifactKeys } from '../functions/store/contract.ts';
+import { runStateMachine } from './engine/run-state-machine.ts';
+import type { StateFolder } from './state-folder.ts';
+
+const DEFINITION = fileURLToPath(new URL('../statemachine/rollout.asl.json', import.meta.url));
+
+export interface LocalRunOptions {
+  input: RunInput;
+  configuration: Configuration;
+  connection: AwsConnection;
+  state: StateFolder;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal | undefined;
+  onProgress(progress: Progress): void;
+}
+
+export type Progress =
+  | { kind: 'started'; runId: string; accounts: number; regions: number }
+  | { kind: 'batch'; name: string; accounts: number }
+  | { kind: 'waiting'; seconds: number }
+  | { kind: 'account'; result: AccountResult };
+
+/** Which organization answers at this connection; fails when nothing does, before anything is written. */
+export async function findOrganization(connection: AwsConnection): Promise<string> {
+  const pool = createClientPool(connection);
+  try {
+    return (await describeOrganization(pool.operator)).organizationId;
+  } finally {
+    pool.destroy();
+  }
+}
+
+export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
+  const { state, clock, log, onProgress } = options;
+  const pool = createClientPool(options.connection);
+  const service: Service = {
+    pool,
+    store: state.store,
+    artifacts: state.artifacts,
+    clock,
+    log,
+    allowedModes: ['assess', 'enforce', 'rollback'],
+    loadConfiguration: async () => options.configuration,
+  };
+  const startRun = createStartRun(service);
+  const nextBatch = createNextBatch(service);
+  const finishRun = createFinishRun(service);
+  const reconcile = createReconcileAccount(service, (result) => onProgress({ kind: 'account', result }));
+  let runId = '';
+  let invocations = 0;
+  try {
+    await runStateMachine({
+      definition: await readFile(DEFINITION, 'utf8'),
+      handlers: {
+        startRun: async (payload) => {
+          const started = await startRun(payload as StartRunEvent);
+          runId = started.runId;
+          const run = await state.store.getRun(runId);
+          const accounts = run?.batches.reduce((sum, batch) => sum + batch.accounts, 0) ?? 0;
+          onProgress({ kind: 'started', runId, accounts, regions: run?.regions.length ?? 0 });
+          return started;
+        },
+        nextBatch: async (payload) => {
+          const next = await nextBatch(payload as NextBatchEvent);
+          if (next.action === 'wait') onProgress({ kind: 'waiting', seconds: next.waitSeconds });
+          if (next.action === 'reconcile') {
+            const run = await state.store.getRun(runId);
+            const batch = run?.batches.find((b) => b.manifest === next.manifest.key);
+            onProgress({ kind: 'batch', name: batch?.name ?? '', accounts: batch?.accounts ?? 0 });
+          }
+          return next;
+        },
+        reconcileAccount: (payload, { signal }) => {
+          invocations += 1;
+          const id = `${process.pid}-${runId}-${invocations}`;
+          return reconcile(payload as ReconcileAccountEvent, { id, remainingMilliseconds: null, signal });
+        },
+        finishRun: (payload) => finishRun(payload as FinishRunEvent),
+      },
+      artifacts: state.artifacts,
+      client: state.client,
+      tableName: state.tableName,
+      clock,
+      input: options.input,
+      executionName: `local-${process.pid}-${Date.now()}`,
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    const text = await state.artifacts.getText(artifactKeys.result(runId));
+    if (text === null) throw new Error(`run ${runId} ended without a result; see its log`);
+    return JSON.parse(text) as RunResult;
+  } finally {
+    pool.destroy();
+  }
+}

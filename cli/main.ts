@@ -1,0 +1,218 @@
+/**
+ * The `dhmc` command: what there is to type. What a command does is loaded only when it is asked for,
+ * so that help comes at once.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import {
+  type LogLevel,
+  parseAccounts,
+  parseLogLevel,
+  parseOutput,
+  parsePort,
+  parseRegions,
+  parseRehearsalMode,
+  parseRunMode,
+  parseUnits,
+} from './commands/flags.ts';
+import { describeEnding, EXIT, UsageError } from './exit.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const program = new Command('dhmc')
+  .description(
+    'Default Host Management Configuration for every account and Region of an AWS organization:\nevery EC2 instance becomes a managed node of Systems Manager, without an instance profile.',
+  )
+  .version(version)
+  .option(
+    '--log-level <level>',
+    'log lines on standard error: debug, info, warn, error, silent',
+    parseLogLevel,
+  )
+  .showSuggestionAfterError()
+  .exitOverride()
+  .configureOutput({ outputError: () => undefined })
+  .addHelpText(
+    'after',
+    `
+Examples:
+  dhmc demo                                            the whole job on a made-up organization, no AWS account
+  dhmc rehearse --from DIR --mode enforce              what enforce would do to the organization in a snapshot
+  dhmc run --local --mode assess                       look at your organization with your credentials, change nothing
+  dhmc report --format csv --out targets.csv           the newest run, one row for each account and Region
+
+Exit codes: 0 finished, 1 could not, 2 wrong usage; with --detailed-exitcode 3 = something needs attention.`,
+  );
+
+const output = () => new Option('--output <format>', 'table or json').default('table').argParser(parseOutput);
+
+function withScope(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
+    .option('--accounts <ids>', 'only these accounts, apart by commas', parseAccounts)
+    .option('--ous <ids>', 'only these organizational units with all below them', parseUnits)
+    .option('--regions <names>', 'only these Regions', parseRegions);
+}
+
+function withEnding(command: Command): Command {
+  return command
+    .addOption(output())
+    .option('--detailed-exitcode', 'exit 3 when something is not compliant or would change');
+}
+
+/** Runs what a command does; its answer is the exit code. */
+function does<Flags>(load: () => Promise<(flags: Flags) => Promise<number>>) {
+  return async (_flags: unknown, command: Command) => {
+    const run = await load();
+    process.exitCode = await run(command.optsWithGlobals() as Flags);
+  };
+}
+
+program
+  .command('demo')
+  .summary('the whole job on a made-up organization, then the report')
+  .description(
+    'Makes an organization of about 60 accounts, runs assess, then enforce, and shows both. Needs no AWS account and reaches nothing but this process.',
+  )
+  .option('--state <dir>', 'keep table and artifacts in this folder (default: a throw-away one)')
+  .addOption(output())
+  .addHelpText(
+    'after',
+    '\nExamples:\n  dhmc demo\n  dhmc demo --state .dhmc-demo && dhmc report --format csv --state .dhmc-demo --out -',
+  )
+  .action(does(async () => (await import('./commands/demo.ts')).demo));
+
+withEnding(
+  withScope(
+    program
+      .command('run')
+      .summary('assess or enforce an organization')
+      .description('Runs over the organization: assess only looks, enforce changes what differs.')
+      .requiredOption('--mode <mode>', 'assess, enforce or rollback', parseRunMode)
+      .option(
+        '--local',
+        'from here, with your credentials (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL ... count)',
+      )
+      .option('--state-machine <arn>', 'start that state machine and follow it'),
+  )
+    .option('--rollback-of <run>', 'the run that rollback takes back')
+    .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
+)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  dhmc run --local --mode assess
+  dhmc run --local --mode enforce --accounts 111122223333 --regions eu-west-1
+  dhmc run --local --mode assess --output json --detailed-exitcode > run.json`,
+  )
+  .action(does(async () => (await import('./commands/run.ts')).run));
+
+withEnding(
+  withScope(
+    program
+      .command('plan')
+      .summary('what enforce would change')
+      .description('The same as run --mode assess, with every change that enforce would make and its price.')
+      .option('--local', 'from here, with your credentials')
+      .option('--state-machine <arn>', 'start that state machine and follow it'),
+  ).option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
+)
+  .addHelpText('after', '\nExample:\n  dhmc plan --local --ous ou-ab12-cd34ef56')
+  .action(does(async () => (await import('./commands/run.ts')).plan));
+
+withEnding(
+  withScope(
+    program
+      .command('rehearse')
+      .summary('a run on the twin of a snapshot')
+      .description(
+        'Runs the real service, changes included, against a twin of the organization in a snapshot. AWS is never reached, whatever the environment says.',
+      )
+      .requiredOption('--from <dir>', 'the snapshot')
+      .option('--mode <mode>', 'assess or enforce', parseRehearsalMode, 'assess'),
+  )
+    .option('--state <dir>', 'keep table and artifacts in this folder (default: a throw-away one)')
+    .option('--out <dir>', 'write the twin here afterwards, as a snapshot'),
+)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  dhmc rehearse --from snapshot
+  dhmc rehearse --from snapshot --mode enforce --out after
+  dhmc rehearse --from after --mode enforce             changes nothing any more`,
+  )
+  .action(does(async () => (await import('./commands/rehearse.ts')).rehearse));
+
+program
+  .command('twin')
+  .summary("serve the organization of a snapshot over AWS's own protocols")
+  .description(
+    "Serves the organization of a snapshot on 127.0.0.1 until it is interrupted. Prints the endpoint and the operator account's credentials as export lines.",
+  )
+  .requiredOption('--from <dir>', 'the snapshot')
+  .option('--port <port>', 'port of 127.0.0.1; 0: any free one', parsePort, 0)
+  .addOption(
+    new Option('--pages <size>', 'entries a page: a few, so that pagination shows, or as many as AWS')
+      .choices(['small', 'aws'])
+      .default('small'),
+  )
+  .addHelpText(
+    'after',
+    `
+Example:
+  dhmc twin --from snapshot --port 4570 > twin.env &
+  . ./twin.env && aws organizations list-accounts`,
+  )
+  .action(does(async () => (await import('./commands/twin.ts')).twin));
+
+program
+  .command('report')
+  .summary('an earlier run as json or csv')
+  .description('Writes the result of a finished run; csv has one row for each account and Region.')
+  .requiredOption('--format <format>', 'json or csv')
+  .option('--run <id>', 'the run (default: the one that finished last)')
+  .option('--state <dir>', 'folder of table and artifacts', '.dhmc')
+  .option('--out <file>', 'the file; - for standard output', '-')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  dhmc report --format csv --out targets.csv\n  dhmc report --format json --run run-20261101T000000Z-1a2b3c4d',
+  )
+  .action(does(async () => (await import('./commands/report.ts')).report));
+
+// `dhmc ... | head` closes the pipe; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.finished);
+  throw error;
+});
+
+for (const command of program.commands) command.configureHelp({ showGlobalOptions: true });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = end(error);
+}
+
+function end(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help and version were asked for; without a command, the help is the answer to wrong usage.
+    if (error.exitCode === 0) return EXIT.finished;
+    if (error.code === 'commander.help') return EXIT.usage;
+    return end(new UsageError(`${wordedAsOurs(error.message)}; see dhmc --help`));
+  }
+  const ending = describeEnding(error);
+  process.stderr.write(`${ending.line}\n`);
+  const level: LogLevel | undefined = program.opts().logLevel;
+  if (level === 'DEBUG' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return ending.exitCode;
+}
+
+/** Commander says `error: unknown option '--x'`, a suggestion on a second line. */
+function wordedAsOurs(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\.?\s*\n\((Did you mean [^)]*)\)/, (_, hint: string) => `; ${hint.toLowerCase()}`)
+    .replace(/\.$/, '');
+}

@@ -1,0 +1,195 @@
+/**
+ * `--state DIR`: the embedded table and the artifacts of one organization in one folder.
+ *
+ *     table/              LevelDB of the embedded engine
+ *     artifacts/          as in the bucket
+ *     organization.json   whose folder it is
+ *     lock.<n>.json       who has it open
+ */
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { hasCode } from '../functions/runtime/error-code.ts';
+import { createFolderArtifacts } from '../functions/store/artifacts-folder.ts';
+import type { Artifacts, Store } from '../functions/store/contract.ts';
+import { createStore } from '../functions/store/table.ts';
+import { ensureTable } from '../functions/store/table-definition.ts';
+import { openEmbeddedTable } from './engine/embedded-table.ts';
+import { isLockFile, lockFolder } from './state-folder-lock.ts';
+
+export const LOCAL_TABLE_NAME = 'dhmc-rollout';
+const TABLE = 'table';
+const ARTIFACTS = 'artifacts';
+const ORGANIZATION = 'organization.json';
+
+/** One line: the folder, what is wrong with it, and what to do. */
+export class StateFolderError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StateFolderError';
+  }
+}
+
+export interface StateFolder {
+  folder: string;
+  tableName: string;
+  client: DynamoDBClient;
+  store: Store;
+  artifacts: Artifacts;
+  /** Marks the folder as this organization's; refuses when it is another's. */
+  bindOrganization(organizationId: string): Promise<void>;
+  /** Ends the engine, gives the lock back, and removes a throw-away folder. */
+  close(): Promise<void>;
+}
+
+/** Opens or creates a state folder; null: a throw-away one. Throws StateFolderError before anything in it is changed. */
+export async function openStateFolder(folder: string | null): Promise<StateFolder> {
+  const path = folder === null ? await mkdtemp(join(tmpdir(), 'dhmc-')) : resolve(folder);
+  const removeThrowAway = () => {
+    if (folder === null) rmSync(path, { recursive: true, force: true });
+  };
+  // Also when the process ends by process.exit() or an error, but not by a signal's default.
+  process.once('exit', removeThrowAway);
+  try {
+    await refuseForeignFolder(path);
+    const release = await takeLock(path);
+    try {
+      const table = await openTable(path);
+      return {
+        folder: path,
+        tableName: LOCAL_TABLE_NAME,
+        client: table.client,
+        store: createStore({ client: table.client, tableName: LOCAL_TABLE_NAME }),
+        artifacts: createFolderArtifacts(join(path, ARTIFACTS)),
+        bindOrganization: (organizationId) => bindOrganization(path, organizationId),
+        async close() {
+          await table.close();
+          await release();
+          process.off('exit', removeThrowAway);
+          removeThrowAway();
+        },
+      };
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  } catch (error) {
+    process.off('exit', removeThrowAway);
+    removeThrowAway();
+    throw error;
+  }
+}
+
+/** A folder that holds anything else is somebody's home or project, given by mistake. */
+async function refuseForeignFolder(path: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw new StateFolderError(
+      `state folder ${path} can not be read: ${reasonOf(error)}; give another one with --state`,
+      error,
+    );
+  }
+  const foreign = names
+    .filter((name) => ![TABLE, ARTIFACTS, ORGANIZATION].includes(name) && !isLockFile(name))
+    .sort();
+  if (foreign.length > 0) {
+    throw new StateFolderError(
+      `${path} is not a state folder: it holds ${JSON.stringify(foreign[0])}${foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''}; give an empty or new folder with --state`,
+    );
+  }
+}
+
+async function takeLock(path: string): Promise<() => Promise<void>> {
+  const outcome = await makeFolder(path)
+    .then(() => lockFolder(path))
+    .catch((error: unknown) => {
+      throw new StateFolderError(
+        `state folder ${path} is not writable: ${reasonOf(error)}; give another one with --state`,
+        error,
+      );
+    });
+  if (outcome.kind === 'held') {
+    throw new StateFolderError(
+      `state folder ${path} is in use by process ${outcome.pid}; wait until it has ended, or give another one with --state`,
+    );
+  }
+  return outcome.release;
+}
+
+async function openTable(path: string) {
+  const refuse = (error: unknown) =>
+    new StateFolderError(
+      `state folder ${path} can not be opened: its table is damaged or locked (${reasonOf(error)}); give another one with --state`,
+      error,
+    );
+  await makeFolder(join(path, TABLE));
+  const table = await openEmbeddedTable(join(path, TABLE)).catch((error: unknown) => {
+    throw refuse(error);
+  });
+  try {
+    await ensureTable(table.client, LOCAL_TABLE_NAME);
+    return table;
+  } catch (error) {
+    await table.close().catch(() => undefined);
+    throw refuse(error);
+  }
+}
+
+/** With its parents. Not `recursive: true`: Node never returns from that where mkdir says ENOENT, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: unknown) => {
+      if (!hasCode(again, 'EEXIST')) throw again;
+    });
+  }
+}
+
+async function bindOrganization(path: string, organizationId: string): Promise<void> {
+  const marker = join(path, ORGANIZATION);
+  const bound = await readOrganization(marker);
+  if (bound === organizationId) return;
+  if (bound !== null) {
+    throw new StateFolderError(
+      `state folder ${path} belongs to organization ${bound}, not to ${organizationId}; give another one with --state`,
+    );
+  }
+  const incoming = join(path, `lock.${ORGANIZATION}.tmp`);
+  await writeFile(incoming, `${JSON.stringify({ formatVersion: 1, organizationId }, null, 2)}\n`, {
+    flush: true,
+  });
+  await rename(incoming, marker);
+}
+
+async function readOrganization(marker: string): Promise<string | null> {
+  let text: string;
+  try {
+    text = await readFile(marker, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw new StateFolderError(`${marker} can not be read: ${reasonOf(error)}`, error);
+  }
+  try {
+    const { organizationId } = JSON.parse(text);
+    if (typeof organizationId === 'string') return organizationId;
+  } catch (error) {
+    throw new StateFolderError(`${marker} is not JSON; give another folder with --state`, error);
+  }
+  throw new StateFolderError(`${marker} names no organizationId; give another folder with --state`);
+}
+
+/** Node's message without its path, which the line names already: `EACCES: permission denied, open '...'`. */
+function reasonOf(error: unknown): string {
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  return message.replace(/, \w+ '.*$/s, '').split('\n', 1)[0] ?? message;
+}

@@ -1,0 +1,36 @@
+/**
+ * Ctrl-C: the first one lets the accounts in flight end and starts no further ones, the second one ends
+ * the process at once.
+ */
+import { CommandFailedError, EXIT } from '../exit.ts';
+
+/** One Ctrl-C may arrive twice: from the terminal, and handed on by the process that started this one. */
+const SAME_PRESS_MS = 500;
+
+export interface Interrupt {
+  signal: AbortSignal;
+  stop(): void;
+}
+
+export function listenForInterrupt(): Interrupt {
+  const controller = new AbortController();
+  let first: number | null = null;
+  const onSignal = () => {
+    const now = performance.now();
+    if (first === null) {
+      first = now;
+      controller.abort(new CommandFailedError('interrupted'));
+    } else if (now - first > SAME_PRESS_MS) {
+      process.exit(EXIT.failed);
+    }
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    stop() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,246 @@
+/** A run's result for a person: coverage, reasons by how many targets they touch, accounts to look at, changes. */
+import type {
+  ChangeOutcome,
+  ChangeResult,
+  Coverage,
+  RunResult,
+  TargetStatus,
+} from '../../functions/core/model.ts';
+import { NOTES, REASONS } from '../../functions/core/reasons.ts';
+import { statusOf } from '../../functions/core/status.ts';
+import { countOf, paintStatus, STATUSES, type Terminal, wordOf } from './style.ts';
+import { renderTable, wrapText } from './table.ts';
+
+type Account = RunResult['accounts'][number];
+
+/** Accounts that are named; the report has them all. */
+const NAMED_ACCOUNTS = 10;
+const NAMED_FAILURES = 5;
+
+const FIELD: Record<TargetStatus, keyof Coverage> = {
+  COMPLIANT: 'compliant',
+  NON_COMPLIANT: 'nonCompliant',
+  CONVERGING: 'converging',
+  ERROR: 'error',
+  SKIPPED: 'skipped',
+};
+
+export const countsOf = (coverage: Coverage, status: TargetStatus): number => coverage[FIELD[status]];
+
+export interface ReportOptions {
+  /** Every planned change by name, as `dhmc plan` shows them. */
+  listChanges?: boolean;
+}
+
+export function renderRun(terminal: Terminal, run: RunResult, options: ReportOptions = {}): string {
+  const sections = [
+    renderCoverage(terminal, run),
+    renderReasons(terminal, run),
+    renderAccounts(terminal, run),
+    options.listChanges ? renderPlan(terminal, run) : renderChanges(terminal, run),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** Skipped targets are outside what a run is to cover, so the share is of the others. */
+export function coverageLine({ targets, skipped, compliant }: Coverage): string {
+  const covered = targets - skipped;
+  const share = covered === 0 ? '' : ` (${((100 * compliant) / covered).toFixed(1)} %)`;
+  return `${compliant.toLocaleString('en-US')} of ${countOf(covered, 'target')} compliant${share}`;
+}
+
+function renderCoverage(terminal: Terminal, { coverage, mode, runId }: RunResult): string {
+  const counts = STATUSES.map((status) => {
+    const count = countsOf(coverage, status);
+    const text = `${count.toLocaleString('en-US')} ${wordOf(status)}`;
+    return count === 0 ? terminal.paint('dim', text) : paintStatus(terminal, status, text);
+  });
+  const size = `${countOf(coverage.accounts, 'account')}, ${countOf(coverage.targets, 'target')}, ${runId}`;
+  return [
+    `${terminal.paint('bold', `Coverage after ${mode}`)}  ${coverageLine(coverage)}`,
+    `  ${counts.join('   ')}`,
+    terminal.paint('dim', `  ${size}`),
+  ].join('\n');
+}
+
+/** What a code means; a waived reason is still explained. */
+export function meaningOf(code: string): string {
+  const texts: Record<string, { meaning: string }> = { ...REASONS, ...NOTES };
+  return texts[code.replace(/^WAIVED:/, '')]?.meaning ?? '';
+}
+
+/** Codes with the number of targets and accounts that have them, most targets first. */
+export function rankCodes(run: RunResult): { code: string; targets: number; accounts: number }[] {
+  const seen = new Map<string, { targets: number; accounts: Set<string> }>();
+  for (const { accountId, reasons, notes } of run.targets) {
+    for (const code of [...reasons, ...notes]) {
+      const entry = seen.get(code) ?? { targets: 0, accounts: new Set() };
+      entry.targets += 1;
+      entry.accounts.add(accountId);
+      seen.set(code, entry);
+    }
+  }
+  return [...seen]
+    .map(([code, { targets, accounts }]) => ({ code, targets, accounts: accounts.size }))
+    .sort((a, b) => b.targets - a.targets || a.code.localeCompare(b.code));
+}
+
+function renderReasons(terminal: Terminal, run: RunResult): string {
+  const rows = rankCodes(run).map(({ code, targets, accounts }) => [
+    String(targets),
+    String(accounts),
+    code,
+    meaningOf(code),
+  ]);
+  if (rows.length === 0) return '';
+  return `${terminal.paint('bold', 'Reasons and notes')}\n${renderTable(
+    terminal,
+    [
+      { head: 'targets', align: 'right' },
+      { head: 'accounts', align: 'right' },
+      { head: 'code' },
+      { head: 'meaning', wraps: true },
+    ],
+    rows,
+  )}`;
+}
+
+const WORST_FIRST: readonly TargetStatus[] = ['ERROR', 'NON_COMPLIANT', 'CONVERGING'];
+
+function renderAccounts(terminal: Terminal, run: RunResult): string {
+  const troubled = WORST_FIRST.flatMap((status) =>
+    run.accounts.filter((account) => account.status === status),
+  );
+  if (troubled.length === 0) return '';
+  const named = troubled.slice(0, NAMED_ACCOUNTS);
+  const more = troubled.length - named.length;
+  return [
+    terminal.paint('bold', 'Accounts to look at'),
+    ...named.map((account) => renderAccount(terminal, account, explain(run, account))),
+    ...(more > 0
+      ? [terminal.paint('dim', `  and ${countOf(more, 'more account')}; dhmc report names them all`)]
+      : []),
+  ].join('\n');
+}
+
+/** Two lines or more: who and how it stands, then why. */
+export function renderAccount(terminal: Terminal, account: Account, why: string): string {
+  const head = `  ${account.accountId}  ${account.name}  ${paintStatus(terminal, account.status)}`;
+  return renderBlock(terminal, head, why);
+}
+
+const BLOCK_INDENT = 6;
+
+function renderBlock(terminal: Terminal, head: string, text: string): string {
+  const lines = text === '' ? [] : wrapText(text, terminal.width - BLOCK_INDENT);
+  return [head, ...lines.map((line) => `${' '.repeat(BLOCK_INDENT)}${line}`)].join('\n');
+}
+
+/** AWS's denials name caller and resource by ARN, which the line above says already. Reports keep them whole. */
+function tersely(sentence: string): string {
+  const terse = sentence.replace(
+    /User: \S+ is not authorized to perform: \S+ on resource: [^\s)]+/g,
+    'not authorized',
+  );
+  return /[.!?]$/.test(terse) ? terse : `${terse}.`;
+}
+
+/** The findings that made the account what it is, each sentence once, with the Regions that have it. */
+export function explain(run: RunResult, account: Account): string {
+  const telling = run.targets.filter(
+    ({ accountId, status }) => accountId === account.accountId && status === account.status,
+  );
+  const regions = new Map<string, string[]>();
+  for (const { region, findings } of telling) {
+    const decisive = findings.filter(({ code }) => statusOf(code) === account.status);
+    for (const finding of decisive.length > 0 ? decisive : findings) {
+      const sentence = tersely(finding.sentence);
+      regions.set(sentence, [...(regions.get(sentence) ?? []), region]);
+    }
+  }
+  return joinSentences(
+    [...regions].map(([sentence, where]) =>
+      where.length === telling.length ? sentence : `${where.join(', ')}: ${sentence}`,
+    ),
+  );
+}
+
+const NAMED_SENTENCES = 2;
+
+function joinSentences(sentences: string[]): string {
+  const more = sentences.length - NAMED_SENTENCES;
+  const named = sentences.slice(0, NAMED_SENTENCES).join(' ');
+  return more > 0 ? `${named} (and ${more} more)` : named;
+}
+
+interface ChangeRow extends ChangeResult {
+  accountId: string;
+  region: string | null;
+}
+
+function changesOf(run: RunResult): ChangeRow[] {
+  return [
+    ...run.accounts.flatMap(({ accountId, changes }) =>
+      changes.map((change) => ({ ...change, accountId, region: null })),
+    ),
+    ...run.targets.flatMap(({ accountId, region, changes }) =>
+      changes.map((change) => ({ ...change, accountId, region })),
+    ),
+  ];
+}
+
+const OUTCOMES: readonly ChangeOutcome[] = ['PLANNED', 'APPLIED', 'FAILED', 'ROLLED_BACK'];
+
+export function renderChanges(terminal: Terminal, run: RunResult): string {
+  const changes = changesOf(run);
+  if (changes.length === 0) return `${terminal.paint('bold', 'Changes')}  none`;
+  const shown = OUTCOMES.filter((outcome) => changes.some((change) => change.outcome === outcome));
+  const kinds = [...new Set(changes.map(({ kind }) => kind))];
+  const table = renderTable(
+    terminal,
+    [
+      { head: 'change' },
+      ...shown.map((outcome) => ({ head: outcome.toLowerCase().replace('_', ' '), align: 'right' as const })),
+    ],
+    kinds.map((kind) => [
+      kind,
+      ...shown.map((outcome) =>
+        String(changes.filter((change) => change.kind === kind && change.outcome === outcome).length),
+      ),
+    ]),
+  );
+  return [terminal.paint('bold', 'Changes'), table, ...renderFailures(terminal, changes)].join('\n');
+}
+
+function renderFailures(terminal: Terminal, changes: ChangeRow[]): string[] {
+  const failed = changes.filter(({ outcome }) => outcome === 'FAILED');
+  if (failed.length === 0) return [];
+  const more = failed.length - NAMED_FAILURES;
+  return [
+    '',
+    terminal.paint('bold', 'Failed changes'),
+    ...failed
+      .slice(0, NAMED_FAILURES)
+      .map(({ accountId, region, kind, error }) =>
+        renderBlock(terminal, `  ${accountId}  ${region ?? 'iam'}  ${kind}`, tersely(error?.message ?? '')),
+      ),
+    ...(more > 0 ? [terminal.paint('dim', `  and ${more} more`)] : []),
+  ];
+}
+
+function renderPlan(terminal: Terminal, run: RunResult): string {
+  const planned = changesOf(run).filter(({ outcome }) => outcome === 'PLANNED');
+  if (planned.length === 0) return `${terminal.paint('bold', 'Plan')}  enforce would change nothing`;
+  const table = renderTable(
+    terminal,
+    [{ head: 'account' }, { head: 'region' }, { head: 'change' }, { head: 'detail', wraps: true }],
+    planned.map(({ accountId, region, kind, resource, detail }) => [
+      accountId,
+      region ?? 'iam',
+      kind,
+      String(detail.value ?? detail.policyArn ?? detail.roleName ?? resource),
+    ]),
+  );
+  const price = `$${run.monthlyCostUsd.planned.toFixed(2)} a month`;
+  return `${terminal.paint('bold', 'Plan')}  enforce would make ${countOf(planned.length, 'change')}, ${price}\n${table}`;
+}

@@ -1,0 +1,59 @@
+import { paginateListRegions } from '@aws-sdk/client-account';
+import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
+import type { Read, Region, RegionOptStatus } from '../core/model.ts';
+import type { SessionClients } from './client-pool.ts';
+import { read } from './reads.ts';
+
+export type RegionStates = Record<Region, RegionOptStatus>;
+
+/** Opt-in state of each Region in the session's account (account:ListRegions, own account: no AccountId). */
+async function listRegions(clients: SessionClients): Promise<RegionStates> {
+  const states: RegionStates = {};
+  for await (const page of paginateListRegions({ client: clients.account() }, { MaxResults: 50 })) {
+    for (const region of page.Regions ?? []) {
+      if (region.RegionName && region.RegionOptStatus) states[region.RegionName] = region.RegionOptStatus;
+    }
+  }
+  return states;
+}
+
+/** EC2's words for the same (DescribeRegions, OptInStatus). */
+const FROM_EC2: Record<string, RegionOptStatus> = {
+  'opt-in-not-required': 'ENABLED_BY_DEFAULT',
+  'opted-in': 'ENABLED',
+  'not-opted-in': 'DISABLED',
+};
+
+async function describeRegions(clients: SessionClients, from: Region): Promise<RegionStates> {
+  const answer = await clients.ec2(from, 'read').send(new DescribeRegionsCommand({ AllRegions: true }));
+  const states: RegionStates = {};
+  for (const { RegionName, OptInStatus } of answer.Regions ?? []) {
+    if (RegionName) states[RegionName] = FROM_EC2[OptInStatus ?? ''] ?? 'ENABLED';
+  }
+  return states;
+}
+
+/**
+ * The account's Regions: account:ListRegions; where that fails, ec2:DescribeRegions in the home Region,
+ * then in the run's other Regions until one answers. A Region-deny policy that forgets `account:*` denies
+ * the first, since its requested Region is the partition's global one.
+ */
+export async function readRegionStates(
+  clients: SessionClients,
+  homeRegion: Region,
+  regions: Region[],
+): Promise<Read<RegionStates>> {
+  const listed = await read('account:ListRegions', () => listRegions(clients));
+  if (listed.kind === 'value' || isPassing(listed)) return listed;
+  let answer: Read<RegionStates> = listed;
+  for (const region of [homeRegion, ...regions.filter((r) => r !== homeRegion)]) {
+    answer = await read('ec2:DescribeRegions', () => describeRegions(clients, region));
+    if (answer.kind === 'value') return answer;
+  }
+  return answer;
+}
+
+/** A failure that another API would share; asking every Region would only add to it. */
+function isPassing(answer: Read<RegionStates>): boolean {
+  return answer.kind === 'failed' && ['THROTTLED', 'UNAVAILABLE', 'NOT_READY'].includes(answer.failure.kind);
+}

@@ -1,0 +1,17 @@
+import { UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
+import type { Failure, Region } from '../core/model.ts';
+import { DHMC_SETTING_ID } from '../core/setting.ts';
+import type { SessionClients } from './client-pool.ts';
+import { attempt } from './reads.ts';
+
+export function setServiceSetting(
+  clients: SessionClients,
+  region: Region,
+  value: string,
+): Promise<Failure | null> {
+  return attempt('ssm:UpdateServiceSetting', () =>
+    clients
+      .ssm(region, 'write')
+      .send(new UpdateServiceSettingCommand({ SettingId: DHMC_SETTING_ID, SettingValue: value })),
+  );
+}

@@ -1,0 +1,262 @@
+/**
+ * From what was observed in one account to what is wrong there and what would mend it. Assess ends here;
+ * enforce applies the very plan that comes out, observes again what it changed, and asks again.
+ */
+import { readFailureFinding } from './findings.ts';
+import type {
+  Account,
+  AccountObservation,
+  Configuration,
+  Finding,
+  InstanceCounts,
+  Plan,
+  Region,
+  RegionObservation,
+  RoleAssessment,
+  Timestamp,
+} from './model.ts';
+import { planChanges } from './plan.ts';
+import type { NoteCode } from './reasons.ts';
+import { type DesiredRole, desiredRole, judgeRole, type RoleJudgement, settingValueOf } from './role.ts';
+import { decideAccount, decideEntryFailure, decideRegion } from './scope.ts';
+import { judgeSetting, type SettingJudgement, settingValue } from './setting.ts';
+
+export interface AssessmentContext {
+  /** The run's id where changes are made; a constant where they are only shown, so that results stay alike. */
+  changeSeed: string;
+  /** Overrides for this account applied. */
+  configuration: Configuration;
+  partition: string;
+  /** Targets of the run in this account. */
+  regions: Region[];
+  now: Date;
+  /** Since when the account is below its present parent, as far as earlier runs saw. */
+  organizationPathSince: Timestamp | null;
+}
+
+/** What is known of one target before its status is summed up. */
+export interface TargetAssessment {
+  region: Region;
+  findings: Finding[];
+  notes: NoteCode[];
+  desired: string | null;
+  observed: string | null;
+  instances: InstanceCounts;
+}
+
+export interface AccountAssessment {
+  account: Account;
+  role: RoleAssessment;
+  targets: TargetAssessment[];
+  plan: Plan;
+}
+
+const NO_INSTANCES: InstanceCounts = { running: 0, stopped: 0, managed: 0 };
+
+/** A target whose setting could be read. */
+export interface OpenTarget {
+  region: Region;
+  observed: string;
+  judgement: SettingJudgement;
+}
+
+export function assessAccount(
+  observation: AccountObservation,
+  context: AssessmentContext,
+): AccountAssessment {
+  const { account } = observation;
+  const desired = desiredRole(context.configuration, context.partition, account.accountId);
+
+  const closed = whyClosed(observation, context);
+  if (closed) {
+    return {
+      account,
+      role: unobservedRole(desired),
+      targets: context.regions.map((region) => closedTarget(region, closed(region))),
+      plan: { accountId: account.accountId, changes: [] },
+    };
+  }
+
+  const ours = oursAsItStands(observation, desired);
+  const verdicts = context.regions.map((region) => judgeRegion(region, observation, ours, context));
+  const open = verdicts.flatMap((verdict) => (verdict.open ? [verdict.open] : []));
+  const needed = open.some(usesOrWantsOurs(ours));
+  const role = judgeRole(observation.role, desired, context.configuration, needed, account.accountId);
+  const { plan, withheld } = planChanges({ observation, role, open, ours, desired, context });
+
+  return {
+    account,
+    role: role.assessment,
+    targets: verdicts.map(({ target, open: opened }) => {
+      if (!opened) return target;
+      const roleFindings = usesOrWantsOurs(ours)(opened) ? roleFindingsOf(observation, role) : [];
+      const contested = withheld.filter((finding) => finding.region === target.region);
+      return {
+        ...target,
+        findings: [...target.findings, ...roleFindings, ...contested.map((w) => w.finding)],
+      };
+    }),
+    plan,
+  };
+}
+
+/** Why no target of the account is looked at: a function from Region to finding, or null where it can be entered. */
+function whyClosed(
+  observation: AccountObservation,
+  context: AssessmentContext,
+): ((region: Region) => Finding) | null {
+  const { account } = observation;
+  const decision = decideAccount(account, context.configuration);
+  if (decision.kind === 'skip') {
+    const finding: Finding = { code: decision.code, subject: null, sentence: decision.sentence };
+    return (region) =>
+      decision.status === 'SKIPPED' ? finding : (excludedFinding(region, context) ?? finding);
+  }
+  if (observation.entry.kind === 'failed') {
+    const { failure } = observation.entry;
+    const outcome = decideEntryFailure(failure, account, context.now, context.organizationPathSince);
+    const finding: Finding = { code: outcome.code, subject: null, sentence: outcome.sentence };
+    return (region) => excludedFinding(region, context) ?? finding;
+  }
+  return null;
+}
+
+/** An excluded Region stays excluded whatever else is wrong with the account. */
+function excludedFinding(region: Region, context: AssessmentContext): Finding | null {
+  const decision = decideRegion(region, undefined, context.configuration);
+  return decision.kind === 'skip'
+    ? { code: decision.code, subject: null, sentence: decision.sentence }
+    : null;
+}
+
+function unobservedRole(desired: DesiredRole): RoleAssessment {
+  const { settingValue: value, arn } = desired;
+  return { settingValue: value, arn, owner: null, state: 'UNKNOWN', reasons: [], findings: [] };
+}
+
+function closedTarget(region: Region, finding: Finding): TargetAssessment {
+  return { region, findings: [finding], notes: [], desired: null, observed: null, instances: NO_INSTANCES };
+}
+
+/** The DHMC role's setting value: its true path where it exists, else the path it would get. */
+function oursAsItStands(observation: AccountObservation, desired: DesiredRole): string {
+  const { role } = observation;
+  return role.kind === 'value' ? settingValueOf(role.value.path, role.value.roleName) : desired.settingValue;
+}
+
+interface RegionVerdict {
+  target: TargetAssessment;
+  /** null where the target is skipped or could not be read. */
+  open: OpenTarget | null;
+}
+
+function judgeRegion(
+  region: Region,
+  observation: AccountObservation,
+  ours: string,
+  context: AssessmentContext,
+): RegionVerdict {
+  const decision = decideRegion(region, regionState(region, observation), context.configuration);
+  if (decision.kind === 'skip') {
+    const finding: Finding = { code: decision.code, subject: null, sentence: decision.sentence };
+    return { target: closedTarget(region, finding), open: null };
+  }
+  const seen = observation.regions.find((r) => r.region === region);
+  if (!seen) {
+    const finding: Finding = {
+      code: 'DEFERRED',
+      subject: null,
+      sentence: 'The time limit of this invocation was near; the next pass goes on here.',
+    };
+    return { target: closedTarget(region, finding), open: null };
+  }
+  if (seen.setting.kind !== 'value') {
+    return { target: closedTarget(region, unreadableSetting(seen)), open: null };
+  }
+
+  const setting = seen.setting.value;
+  const foreign = observation.foreignRoles.find((role) => role.settingValue === setting.value);
+  const judgement = judgeSetting(
+    {
+      setting,
+      ours,
+      earlierOurs: observation.ownSettingValues.filter((value) => value !== ours),
+      foreign,
+      accountId: observation.account.accountId,
+    },
+    context.configuration,
+  );
+  const findings =
+    judgement.kind === 'unknown' ? unreadableForeignRole(observation, setting.value) : judgement.findings;
+  return {
+    target: {
+      region,
+      findings: [...findings, ...instanceReadFindings(seen)],
+      notes: judgement.notes,
+      desired: judgement.kind === 'set' ? ours : settingValue(setting),
+      observed: settingValue(setting),
+      instances: seen.instances?.kind === 'value' ? seen.instances.value : NO_INSTANCES,
+    },
+    open: { region, observed: setting.value, judgement },
+  };
+}
+
+function regionState(region: Region, observation: AccountObservation) {
+  if (observation.regionStates.kind !== 'value') return undefined;
+  // A Region that the account's own list leaves out is not enabled there.
+  return observation.regionStates.value[region] ?? 'DISABLED';
+}
+
+/**
+ * A Region is denied as a whole when a neutral EC2 read is denied by a service control policy as well;
+ * where only the Systems Manager read is, that action is.
+ */
+function unreadableSetting(seen: RegionObservation): Finding {
+  const { setting, instances } = seen;
+  if (setting.kind !== 'failed') {
+    return {
+      code: 'DHMC_NOT_IN_REGION',
+      subject: null,
+      sentence: 'Systems Manager knows no such setting here.',
+    };
+  }
+  if (
+    setting.failure.kind === 'DENIED_BY_SCP' &&
+    instances?.kind === 'failed' &&
+    instances.failure.kind === 'DENIED_BY_SCP'
+  ) {
+    return {
+      code: 'REGION_DENIED_BY_SCP',
+      subject: null,
+      sentence: 'A service control policy denies this Region (Systems Manager and EC2 reads alike).',
+    };
+  }
+  return readFailureFinding(setting.failure, null);
+}
+
+function unreadableForeignRole(observation: AccountObservation, value: string): Finding[] {
+  const foreign = observation.foreignRoles.find((role) => role.settingValue === value);
+  if (foreign?.role.kind === 'failed') return [readFailureFinding(foreign.role.failure, value)];
+  if (foreign?.allowedActions.kind === 'failed')
+    return [readFailureFinding(foreign.allowedActions.failure, value)];
+  return [];
+}
+
+function instanceReadFindings(seen: RegionObservation): Finding[] {
+  if (seen.instances?.kind !== 'failed') return [];
+  const { failure } = seen.instances;
+  // The setting was read, so DHMC is offered here: an EC2 endpoint that is not found is an outage.
+  const kind = failure.kind === 'UNSUPPORTED_IN_REGION' ? 'UNAVAILABLE' : failure.kind;
+  return [readFailureFinding({ ...failure, kind }, null)];
+}
+
+function usesOrWantsOurs(ours: string): (target: OpenTarget) => boolean {
+  return ({ observed, judgement }) => observed === ours || judgement.kind === 'set';
+}
+
+function roleFindingsOf(observation: AccountObservation, role: RoleJudgement): Finding[] {
+  if (observation.role.kind === 'failed') {
+    return [readFailureFinding(observation.role.failure, role.assessment.arn)];
+  }
+  return role.assessment.findings;
+}

@@ -1,0 +1,133 @@
+/**
+ * Every error of AWS, classified once. Adapters hand over what was thrown as plain facts; the outcomes
+ * of decisions.md (sections 1 to 3) are chosen from the class, never from an error code again.
+ *
+ * Sources: SDK type docs of each operation; the EC2 API error codes page (OptInRequired, PendingVerification,
+ * AuthFailure, UnauthorizedOperation, RequestLimitExceeded); the IAM troubleshooting page on access denied
+ * messages ("with an explicit deny in a service control policy", "because no service control policy allows").
+ */
+import type { Failure } from './model.ts';
+
+/** What an adapter knows of a thrown error. */
+export interface ThrownFacts {
+  /** The error's name: AWS's code, or a transport's (TimeoutError, ECONNRESET). */
+  name: string;
+  message: string;
+  /** HTTP status; null when no answer came. */
+  status: number | null;
+}
+
+const SCP_DENIAL = /explicit deny in a service control policy|no service control policy allows/i;
+
+const DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'UnauthorizedException',
+  'NotAuthorized',
+  'Client.UnauthorizedOperation',
+]);
+
+/** Errors of an account or Region that AWS has not finished setting up (EC2 error codes; S/K in the facts). */
+const NOT_READY = new Set([
+  'OptInRequired',
+  'PendingVerification',
+  'SubscriptionRequiredException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'AuthFailure',
+]);
+
+const THROTTLED = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestLimitExceeded',
+  'TooManyRequestsException',
+  'TooManyUpdates',
+  'BandwidthLimitExceeded',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'SlowDown',
+  'EC2ThrottledException',
+]);
+
+const UNAVAILABLE = new Set([
+  'InternalError',
+  'InternalFailure',
+  'InternalServerError',
+  'InternalServiceException',
+  'ServiceException',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'ServiceFailure',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'TimeoutError',
+  'NetworkingError',
+  'AbortError',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  // A session that ran out in the middle: the next pass assumes the role anew.
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestExpired',
+]);
+
+const CONFLICT = new Set([
+  'EntityAlreadyExists',
+  'EntityAlreadyExistsException',
+  'ConcurrentModification',
+  'ConcurrentModificationException',
+  'DeleteConflict',
+  'DeleteConflictException',
+]);
+
+const INVALID = new Set([
+  'ValidationException',
+  'ValidationError',
+  'InvalidInput',
+  'InvalidInputException',
+  'InvalidParameterValue',
+  'MalformedPolicyDocument',
+  'MalformedPolicyDocumentException',
+]);
+
+/** Classifies one error of the call behind `action` (an IAM action such as `ssm:GetServiceSetting`). */
+export function classifyFailure(thrown: ThrownFacts, action: string): Failure {
+  return { kind: kindOf(thrown), action, code: thrown.name, message: thrown.message };
+}
+
+function kindOf({ name, message, status }: ThrownFacts): Failure['kind'] {
+  if (SCP_DENIAL.test(message)) return 'DENIED_BY_SCP';
+  if (DENIED.has(name)) return 'DENIED';
+  // STS answers RegionDisabledException where its Region is off (AssumeRole, Errors).
+  if (name === 'RegionDisabledException') return 'REGION_DISABLED';
+  // ServiceSettingNotFound: "The specified service setting was not found" (GetServiceSetting); a host name
+  // that does not resolve is a Region in which the service has no endpoint.
+  if (name === 'ServiceSettingNotFound' || name === 'ENOTFOUND') return 'UNSUPPORTED_IN_REGION';
+  if (NOT_READY.has(name)) return 'NOT_READY';
+  if (THROTTLED.has(name) || status === 429) return 'THROTTLED';
+  if (UNAVAILABLE.has(name) || status === null || status >= 500) return 'UNAVAILABLE';
+  if (CONFLICT.has(name)) return 'CONFLICT';
+  if (INVALID.has(name)) return 'INVALID';
+  return 'UNEXPECTED';
+}
+
+/** Whether the change may nevertheless have been made: the answer got lost, or the server failed after the work. */
+export function mayHaveHappened(failure: Failure): boolean {
+  return failure.kind === 'UNAVAILABLE' || failure.kind === 'UNEXPECTED';
+}
+
+/** One line for a log, a finding or a failed change. */
+export function describeFailure(failure: Failure): string {
+  return `${failure.action}: ${failure.code}: ${failure.message.replace(/\s+/g, ' ').trim()}`;
+}

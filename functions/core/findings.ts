@@ -1,0 +1,75 @@
+/** How a classified failure of AWS reads as a reason (decisions.md, section 1). */
+import { describeFailure } from './failures.ts';
+import type { Failure, Finding } from './model.ts';
+import type { ReasonCode } from './reasons.ts';
+
+/** Reason of a failed read inside an account that could be entered. */
+export function readFailureFinding(failure: Failure, subject: string | null): Finding {
+  return { code: readFailureCode(failure), subject, sentence: sentenceOf(failure) };
+}
+
+function readFailureCode(failure: Failure): ReasonCode {
+  switch (failure.kind) {
+    case 'DENIED_BY_SCP':
+      return 'ACTION_DENIED_BY_SCP';
+    case 'DENIED':
+      return 'ACCESS_DENIED';
+    case 'NOT_READY':
+      return 'ACCOUNT_NOT_READY';
+    case 'REGION_DISABLED':
+      return 'REGION_NOT_ENABLED';
+    case 'UNSUPPORTED_IN_REGION':
+      return 'DHMC_NOT_IN_REGION';
+    case 'THROTTLED':
+    case 'UNAVAILABLE':
+    case 'CONFLICT':
+      return 'AWS_UNAVAILABLE';
+    case 'INVALID':
+    case 'UNEXPECTED':
+      return 'READ_FAILED';
+  }
+}
+
+/** Reason of a change that AWS refused. */
+export function writeFailureFinding(failure: Failure, subject: string | null): Finding {
+  return { code: writeFailureCode(failure), subject, sentence: sentenceOf(failure) };
+}
+
+function writeFailureCode(failure: Failure): ReasonCode {
+  switch (failure.kind) {
+    case 'DENIED_BY_SCP':
+      return 'ACTION_DENIED_BY_SCP';
+    case 'DENIED':
+      return 'ACCESS_DENIED';
+    case 'NOT_READY':
+      return 'ACCOUNT_NOT_READY';
+    case 'THROTTLED':
+    case 'UNAVAILABLE':
+      return 'AWS_UNAVAILABLE';
+    case 'CONFLICT':
+      return 'STATE_CHANGED';
+    case 'REGION_DISABLED':
+    case 'UNSUPPORTED_IN_REGION':
+    case 'INVALID':
+    case 'UNEXPECTED':
+      return 'WRITE_FAILED';
+  }
+}
+
+function sentenceOf(failure: Failure): string {
+  switch (failure.kind) {
+    case 'DENIED_BY_SCP':
+      return `A service control policy denies ${failure.action}.`;
+    case 'DENIED':
+      return `The member role may not call ${failure.action}: ${failure.message}`;
+    case 'THROTTLED':
+      return `AWS kept throttling ${failure.action}.`;
+    default:
+      return `${describeFailure(failure)}.`;
+  }
+}
+
+/** Sorted set of the codes of some findings. */
+export function codesOf(findings: Finding[]): string[] {
+  return [...new Set(findings.map((finding) => finding.code))].sort();
+}

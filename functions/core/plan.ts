@@ -1,0 +1,158 @@
+/**
+ * The plan: an ordered list of changes as plain data, each with what it expects to find and with its
+ * inverse (section 7 of decisions.md). Role changes come first, since settings may only name a sound role.
+ */
+import type { AssessmentContext, OpenTarget } from './assess.ts';
+import type {
+  AccountObservation,
+  Change,
+  ChangeAction,
+  Finding,
+  Plan,
+  Read,
+  Region,
+  RoleObservation,
+} from './model.ts';
+import type { DesiredRole, RoleJudgement } from './role.ts';
+import { DHMC_SETTING_ID, isUnset } from './setting.ts';
+import { stableHash } from './stable-hash.ts';
+
+export interface PlanFacts {
+  observation: AccountObservation;
+  role: RoleJudgement;
+  open: OpenTarget[];
+  ours: string;
+  desired: DesiredRole;
+  context: AssessmentContext;
+}
+
+/** A change that was wanted but is not made, with the reason. */
+export interface Withheld {
+  region: Region;
+  finding: Finding;
+}
+
+export function planChanges(facts: PlanFacts): { plan: Plan; withheld: Withheld[] } {
+  const { observation, role } = facts;
+  const withheld: Withheld[] = [];
+  const settings: Change[] = [];
+  for (const target of facts.open) {
+    if (target.judgement.kind !== 'set' || !role.usable) continue;
+    const finding = whyWithheld(target, facts);
+    if (finding) withheld.push({ region: target.region, finding });
+    else settings.push(settingChange(target, facts));
+  }
+  const used = facts.open.some((target) => target.observed === facts.ours);
+  const roleWorthwhile = used || settings.length > 0;
+  const roleChanges = roleWorthwhile ? role.actions.map((action) => roleChange(action, facts)) : [];
+  return {
+    plan: { accountId: observation.account.accountId, changes: [...roleChanges, ...settings] },
+    withheld,
+  };
+}
+
+function whyWithheld(target: OpenTarget, facts: PlanFacts): Finding | null {
+  const { observation, context, ours } = facts;
+  if (target.judgement.kind !== 'set') return null;
+  const lost = observation.ownWrites[target.region] ?? 0;
+  if (lost >= 2) {
+    const seen = observation.regions.find((r) => r.region === target.region)?.setting;
+    const by = seen?.kind === 'value' ? seen.value.lastModifiedUser : null;
+    return {
+      code: 'SETTING_CONTESTED',
+      subject: null,
+      sentence: `The setting was taken away from ${ours} ${lost} times, last by ${by ?? 'an unknown user'}; it is not written again.`,
+    };
+  }
+  if (!target.judgement.reversible && !context.configuration.allowIrreversible) {
+    return {
+      code: 'NOT_REVERSIBLE',
+      subject: target.observed,
+      sentence: `Setting ${ours} could not be taken back: ${target.observed} can not be set again by this service.`,
+    };
+  }
+  return null;
+}
+
+function settingChange(target: OpenTarget, { observation, ours, context }: PlanFacts): Change {
+  const { accountId } = observation.account;
+  const { region } = target;
+  const resource = `arn:${context.partition}:ssm:${region}:${accountId}:servicesetting${DHMC_SETTING_ID}`;
+  const reversible = target.judgement.kind === 'set' && target.judgement.reversible;
+  const restores: ChangeAction =
+    isUnset(target.observed) || !reversible
+      ? { kind: 'ResetServiceSetting' }
+      : { kind: 'SetServiceSetting', value: target.observed };
+  return {
+    id: changeId(context.changeSeed, accountId, region, 'SetServiceSetting', resource),
+    accountId,
+    region,
+    resource,
+    action: { kind: 'SetServiceSetting', value: ours },
+    expected: { value: target.observed },
+    inverse: restores,
+    monthlyCostUsd: 0,
+  };
+}
+
+function roleChange(action: ChangeAction, facts: PlanFacts): Change {
+  const { observation, role, context } = facts;
+  const { accountId } = observation.account;
+  const resource = role.assessment.arn;
+  const what = action.kind === 'AttachDhmcRolePolicy' ? action.policyArn : '';
+  return {
+    id: changeId(context.changeSeed, accountId, 'iam', action.kind, `${resource} ${what}`),
+    accountId,
+    region: null,
+    resource,
+    action,
+    ...expectationOf(action, observation.role),
+    monthlyCostUsd: 0,
+  };
+}
+
+function expectationOf(
+  action: ChangeAction,
+  observed: Read<RoleObservation>,
+): Pick<Change, 'expected' | 'inverse'> {
+  switch (action.kind) {
+    case 'CreateDhmcRole':
+      return { expected: { exists: false }, inverse: { kind: 'DeleteDhmcRole', roleName: action.roleName } };
+    case 'SetDhmcRoleTrust': {
+      const trustPolicy = observed.kind === 'value' ? observed.value.trustPolicy : null;
+      return { expected: { trustPolicy }, inverse: { ...action, trustPolicy } };
+    }
+    case 'AttachDhmcRolePolicy':
+      return { expected: { attached: false }, inverse: { ...action, kind: 'DetachDhmcRolePolicy' } };
+    default:
+      throw new TypeError(`${action.kind} is not a change that a role's plan makes`);
+  }
+}
+
+/** Same seed, account, place and change: same id. Also the value of the tag `dhmc-rollout:change`. */
+export function changeId(...parts: string[]): string {
+  return `chg-${stableHash(...parts)}`;
+}
+
+/** What a change shows of itself in results. */
+export function changeDetail(change: Change): Record<string, unknown> {
+  const { action } = change;
+  switch (action.kind) {
+    case 'CreateDhmcRole':
+      return { roleName: action.roleName, path: action.path };
+    case 'DeleteDhmcRole':
+      return { roleName: action.roleName };
+    case 'SetDhmcRoleTrust':
+      return { roleName: action.roleName, trustPolicy: action.trustPolicy };
+    case 'AttachDhmcRolePolicy':
+    case 'DetachDhmcRolePolicy':
+      return { roleName: action.roleName, policyArn: action.policyArn };
+    case 'SetServiceSetting':
+      return {
+        value: action.value,
+        previousValue: (change.expected as { value?: unknown } | null)?.value ?? null,
+      };
+    case 'ResetServiceSetting':
+      return { value: null };
+  }
+}

@@ -1,0 +1,220 @@
+/** From an assessment, and what became of its plan, to the result that is recorded and reported. */
+import type { AccountAssessment, TargetAssessment } from './assess.ts';
+import { codesOf } from './findings.ts';
+import type {
+  AccountResult,
+  ChangeResult,
+  Finding,
+  Mode,
+  Region,
+  RoleAssessment,
+  RunResult,
+  TargetResult,
+} from './model.ts';
+import type { ReasonCode } from './reasons.ts';
+import { coverageOf, statusOf, targetStatus, worstStatus } from './status.ts';
+
+/** What enforcing added to the assessment; all empty after an assess. */
+export interface AppliedPlan {
+  changes: { region: Region | null; result: ChangeResult }[];
+  roleFindings: Finding[];
+  findings: Map<Region, Finding[]>;
+}
+
+/** What a planned change would mend: not counted against a target while the change is merely held back. */
+const MENDED_BY_PLAN: ReadonlySet<ReasonCode> = new Set([
+  'SETTING_NOT_SET',
+  'SETTING_FOREIGN_ROLE_UNFIT',
+  'DHMC_ROLE_MISSING',
+  'DHMC_ROLE_POLICY_MISSING',
+  'DHMC_ROLE_TRUST_WRONG',
+]);
+
+/**
+ * An assess looks again only at what this run itself left undone. Enforce also waits for what is on its way:
+ * a fresh account, a role that spreads, a Region being enabled.
+ */
+const RETRIED_BY_ASSESS: ReadonlySet<string> = new Set(['DEFERRED', 'AWS_UNAVAILABLE']);
+
+export function accountResult(
+  assessment: AccountAssessment,
+  applied: AppliedPlan,
+  mode: Mode,
+): AccountResult {
+  const { account } = assessment;
+  const targets = assessment.targets.map((target) => targetResult(account.accountId, target, applied, mode));
+  const common = commonFindings(assessment.targets);
+  const role = withFindings(assessment.role, applied.roleFindings);
+  const findings = [...role.findings, ...common.filter((finding) => !role.reasons.includes(finding.code))];
+  return {
+    accountId: account.accountId,
+    name: account.name,
+    organizationPath: account.organizationPath,
+    status: worstStatus(targets.map((target) => target.status)),
+    reasons: codesOf(findings),
+    findings,
+    role,
+    changes: applied.changes.filter((c) => c.region === null).map((c) => c.result),
+    targets,
+  };
+}
+
+function withFindings(role: RoleAssessment, more: Finding[]): RoleAssessment {
+  if (more.length === 0) return role;
+  const findings = [...role.findings, ...more];
+  return { ...role, findings, reasons: codesOf(findings) as ReasonCode[] };
+}
+
+function targetResult(
+  accountId: string,
+  target: TargetAssessment,
+  applied: AppliedPlan,
+  mode: Mode,
+): TargetResult {
+  const planned = applied.changes.filter((change) => change.region === target.region);
+  const usesRole =
+    planned.length > 0 || target.findings.some((finding) => finding.code.startsWith('DHMC_ROLE_'));
+  const added = [...(applied.findings.get(target.region) ?? []), ...(usesRole ? applied.roleFindings : [])];
+  const held = added.length > 0 && added.every((finding) => statusOf(finding.code) === 'CONVERGING');
+  const standing = held ? target.findings.filter((f) => !MENDED_BY_PLAN.has(f.code)) : target.findings;
+  const findings = [...standing, ...added];
+  const reasons = codesOf(findings);
+  const status = targetStatus(reasons);
+  return {
+    accountId,
+    region: target.region,
+    status,
+    reasons,
+    notes: [...new Set(target.notes)].sort(),
+    findings,
+    setting: { desired: target.desired, observed: target.observed },
+    vpcs: [],
+    instances: { ...target.instances, verdicts: [] },
+    changes: planned.map((change) => change.result),
+    retry:
+      mode === 'assess'
+        ? reasons.some((code) => RETRIED_BY_ASSESS.has(code))
+        : status === 'CONVERGING' || reasons.includes('AWS_UNAVAILABLE'),
+  };
+}
+
+/** Findings that every target shares stand on the account too: it is suspended, it can not be entered. */
+function commonFindings(targets: TargetAssessment[]): Finding[] {
+  const [first, ...rest] = targets;
+  return (first?.findings ?? []).filter((finding) =>
+    rest.every((target) =>
+      target.findings.some((f) => f.code === finding.code && f.sentence === finding.sentence),
+    ),
+  );
+}
+
+/**
+ * A later pass of the same run replaces what it looked at again and keeps the rest. Changes that an earlier
+ * pass applied stay in the result, since the run made them.
+ */
+export function mergePasses(earlier: AccountResult | null, later: AccountResult): AccountResult {
+  if (!earlier) return later;
+  const again = new Map(later.targets.map((target) => [target.region, target]));
+  const kept = earlier.targets.filter((target) => !again.has(target.region));
+  const targets = [
+    ...kept,
+    ...later.targets.map((target) => {
+      const before = earlier.targets.find((t) => t.region === target.region);
+      return { ...target, changes: mergeChanges(before?.changes ?? [], target.changes) };
+    }),
+  ].sort((a, b) => a.region.localeCompare(b.region));
+  return {
+    ...later,
+    status: worstStatus(targets.map((target) => target.status)),
+    changes: mergeChanges(earlier.changes, later.changes),
+    targets,
+  };
+}
+
+function mergeChanges(earlier: ChangeResult[], later: ChangeResult[]): ChangeResult[] {
+  const replaced = new Set(later.map((change) => change.id));
+  const applied = earlier.filter((change) => change.outcome === 'APPLIED' && !replaced.has(change.id));
+  return [...applied, ...later];
+}
+
+/** The result of an account whose invocation left none: every target is an error. */
+export function crashedResult(
+  account: { accountId: string; name: string; organizationPath: string[] | null },
+  regions: Region[],
+  detail: string,
+  role: RoleAssessment,
+): AccountResult {
+  const finding = crashFinding(detail);
+  return {
+    ...account,
+    status: 'ERROR',
+    reasons: ['CRASHED'],
+    findings: [finding],
+    role,
+    changes: [],
+    targets: regions.map((region) => crashedTarget(account.accountId, region, finding)),
+  };
+}
+
+/** A crash in a later pass: what that pass should have finished is an error, the rest stands. */
+export function crashUnfinished(result: AccountResult, detail: string): AccountResult {
+  const finding = crashFinding(detail);
+  const targets = result.targets.map((target) => {
+    if (!target.retry) return target;
+    const findings = [...target.findings, finding];
+    return { ...target, status: 'ERROR' as const, findings, reasons: codesOf(findings), retry: false };
+  });
+  return { ...result, status: worstStatus(targets.map((target) => target.status)), targets };
+}
+
+function crashFinding(detail: string): Finding {
+  return {
+    code: 'CRASHED',
+    subject: null,
+    sentence: `The work on this account ended without a result (${detail}); the next run tries again.`,
+  };
+}
+
+/** The role of an account that was not looked at. */
+export function awaitedRole(desired: { settingValue: string; arn: string }): RoleAssessment {
+  return { ...desired, owner: null, state: 'UNKNOWN', reasons: [], findings: [] };
+}
+
+/** The whole run, as `--output json` prints it. */
+export function runResult(
+  run: { runId: string; input: { mode: Mode }; startedAt: string },
+  endedAt: string,
+  results: AccountResult[],
+): RunResult {
+  const targets = results.flatMap((account) => account.targets);
+  const changes = [...results, ...targets].flatMap((holder) => holder.changes);
+  const sum = (outcome: string) =>
+    changes.filter((c) => c.outcome === outcome).reduce((total, c) => total + (c.monthlyCostUsd ?? 0), 0);
+  return {
+    schemaVersion: 1,
+    runId: run.runId,
+    mode: run.input.mode,
+    startedAt: run.startedAt,
+    endedAt,
+    coverage: coverageOf(targets, results.length),
+    monthlyCostUsd: { current: sum('APPLIED'), planned: sum('PLANNED') },
+    accounts: results.map(({ targets: _targets, ...account }) => account),
+    targets,
+  };
+}
+
+function crashedTarget(accountId: string, region: Region, finding: Finding): TargetResult {
+  return {
+    accountId,
+    region,
+    status: 'ERROR',
+    reasons: [finding.code],
+    notes: [],
+    findings: [finding],
+    setting: { desired: null, observed: null },
+    vpcs: [],
+    instances: { running: 0, stopped: 0, managed: 0, verdicts: [] },
+    changes: [],
+    retry: false,
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * Section 3 of decisions.md: the service setting of one target.
+ *
+ * Source: Systems Manager user guide, "Managing EC2 instances automatically with Default Host Management
+ * Configuration": the value is the role's path and name without leading slash. An unset setting reads
+ * `$None` (seen in public code, not in the guide), so empty and absent count as unset too. `Status` is never
+ * looked at: the API model and the guide disagree on its values.
+ */
+import type { Configuration, Finding, ForeignRoleObservation, SettingObservation } from './model.ts';
+import type { NoteCode } from './reasons.ts';
+import { trustsSystemsManager } from './trust-policy.ts';
+
+export const DHMC_SETTING_ID = '/ssm/managed-instance/default-ec2-instance-management-role';
+
+/** What a role must allow so that instances are managed and sessions work (agent's own calls). */
+export const MANAGED_NODE_ACTIONS = [
+  'ssm:UpdateInstanceInformation',
+  'ssmmessages:CreateControlChannel',
+  'ssmmessages:CreateDataChannel',
+] as const;
+
+export function isUnset(value: string): boolean {
+  return value === '' || value === '$None';
+}
+
+/** The value, or null where the setting is unset. */
+export function settingValue(setting: SettingObservation): string | null {
+  return isUnset(setting.value) ? null : setting.value;
+}
+
+export type SettingJudgement =
+  /** Nothing to do. */
+  | { kind: 'keep'; findings: Finding[]; notes: NoteCode[] }
+  /** Ours should stand there. `findings` is what is wrong until it does. */
+  | { kind: 'set'; findings: Finding[]; notes: NoteCode[]; reversible: boolean }
+  /** A failed read of the foreign role keeps us from judging; the caller reports it. */
+  | { kind: 'unknown'; notes: NoteCode[] };
+
+export interface SettingFacts {
+  setting: SettingObservation;
+  /** The setting value of the DHMC role as it stands. */
+  ours: string;
+  /** Values that earlier configurations of ours wrote (journal). */
+  earlierOurs: string[];
+  /** Required when the value is another role's. */
+  foreign: ForeignRoleObservation | undefined;
+  accountId: string;
+}
+
+type SettingSwitches = Pick<Configuration, 'existingSetting' | 'restorableRoleArns'>;
+
+export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches): SettingJudgement {
+  const value = settingValue(facts.setting);
+  if (value === null) return set([notSet(facts.ours)], [], true);
+  if (value === facts.ours) return { kind: 'keep', findings: [], notes: [] };
+
+  const role = facts.foreign?.role;
+  if (facts.earlierOurs.includes(value)) {
+    const exists = role?.kind === 'value' && trustsSystemsManager(role.value.trustPolicy, facts.accountId);
+    return set([earlierName(value, facts.ours)], [], exists);
+  }
+  if (!role || role.kind === 'failed') return { kind: 'unknown', notes: ['SETTING_FOREIGN_ROLE'] };
+
+  const fitness = fitnessOf(facts.foreign, facts.accountId);
+  if (fitness.kind === 'unknown') return { kind: 'unknown', notes: ['SETTING_FOREIGN_ROLE'] };
+  const replace = configuration.existingSetting === 'replace';
+
+  if (fitness.kind === 'fit') {
+    if (!replace) return { kind: 'keep', findings: [], notes: ['SETTING_FOREIGN_ROLE'] };
+    const restorable =
+      role.kind === 'value' && configuration.restorableRoleArns.some((p) => matchesArn(p, role.value.arn));
+    return set([], ['SETTING_FOREIGN_ROLE'], restorable);
+  }
+  const finding: Finding = {
+    code: 'SETTING_FOREIGN_ROLE_UNFIT',
+    subject: value,
+    sentence: `The setting names the role ${value}, which ${fitness.why}.`,
+  };
+  if (!replace) return { kind: 'keep', findings: [finding], notes: [] };
+  // A role that is gone or unfit can not be set again: UpdateServiceSetting would refuse it.
+  return set([finding], [], false);
+}
+
+function set(findings: Finding[], notes: NoteCode[], reversible: boolean): SettingJudgement {
+  return { kind: 'set', findings, notes, reversible };
+}
+
+function notSet(ours: string): Finding {
+  return {
+    code: 'SETTING_NOT_SET',
+    subject: null,
+    sentence: `The service setting is not set; enforce sets it to ${ours}.`,
+  };
+}
+
+function earlierName(value: string, ours: string): Finding {
+  return {
+    code: 'SETTING_NOT_SET',
+    subject: null,
+    sentence: `The setting names ${value}, which an earlier configuration of this service set; enforce sets it to ${ours}.`,
+  };
+}
+
+type Fitness = { kind: 'fit' } | { kind: 'unfit'; why: string } | { kind: 'unknown' };
+
+function fitnessOf(foreign: ForeignRoleObservation | undefined, accountId: string): Fitness {
+  if (!foreign || foreign.role.kind === 'failed') return { kind: 'unknown' };
+  if (foreign.role.kind === 'absent') return { kind: 'unfit', why: 'does not exist' };
+  if (!trustsSystemsManager(foreign.role.value.trustPolicy, accountId)) {
+    return { kind: 'unfit', why: 'does not trust ssm.amazonaws.com' };
+  }
+  if (foreign.allowedActions.kind !== 'value') return { kind: 'unknown' };
+  const allowed = foreign.allowedActions.value;
+  const lacking = MANAGED_NODE_ACTIONS.filter((action) => !allowed.includes(action));
+  return lacking.length === 0
+    ? { kind: 'fit' }
+    : { kind: 'unfit', why: `does not allow ${lacking.join(', ')}` };
+}
+
+/** `restorableRoleArns` may hold `*` for any run of characters, as IAM resource patterns do. */
+export function matchesArn(pattern: string, arn: string): boolean {
+  const expression = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${expression.join('.*')}$`).test(arn);
+}

@@ -1,0 +1,133 @@
+/** NextBatch: gathers how far the run is, asks core/batches.ts what comes next, and writes that down. */
+import { decideNext, type NextAction } from '../core/batches.ts';
+import type { Account, AccountId, AccountResult, RunId } from '../core/model.ts';
+import { artifactKeys, type BatchRecord, type NextStep, type RunRecord } from '../store/contract.ts';
+import { readManifest } from './manifests.ts';
+import { RunNotFoundError, runContext } from './run-cache.ts';
+import { lambdaService, type Service } from './service.ts';
+
+export interface NextBatchEvent {
+  runId: RunId;
+  /** The step of the decision before; 0 at the beginning. */
+  step: number;
+}
+
+export function createNextBatch(service: Service) {
+  return async ({ runId, step }: NextBatchEvent): Promise<NextStep> => {
+    const run = await service.store.getRun(runId);
+    if (!run) throw new RunNotFoundError(`run ${runId} has no record; start it with start-run`);
+    // The answer to this step got lost, and Step Functions asks again.
+    if (run.decision?.step === step + 1) return run.decision;
+
+    const { configuration } = await runContext(service, runId);
+    const now = service.clock.now();
+    const batches = run.batches.map((batch) => endIfBegun(batch, now));
+    const waves = batches.filter((batch) => batch.name.startsWith('wave:'));
+    const wavesDone = waves.filter((batch) => batch.endedAt !== null).length;
+    const settlePassesDone = batches.filter((batch) => batch.name.startsWith('settle:')).length;
+    const settling = wavesDone === waves.length && settlePassesDone < configuration.settle.passes;
+    const unsettled = settling ? await findUnsettled(service, { ...run, batches }) : [];
+    const next = decideNext({
+      waves: waves.length,
+      wavesDone,
+      settlePassesDone,
+      unsettled: unsettled.map((account) => account.accountId),
+      waitSecondsLeft:
+        run.waitUntil === null ? null : Math.max(0, (Date.parse(run.waitUntil) - now.getTime()) / 1000),
+      settle: configuration.settle,
+    });
+    const changed = await carryOut(
+      service,
+      { ...run, batches },
+      next,
+      unsettled,
+      step + 1,
+      configuration.concurrency,
+    );
+    await service.store.updateRun(changed.run);
+    return changed.decision;
+  };
+}
+
+function endIfBegun(batch: BatchRecord, now: Date): BatchRecord {
+  return batch.startedAt !== null && batch.endedAt === null
+    ? { ...batch, endedAt: now.toISOString() }
+    : batch;
+}
+
+async function carryOut(
+  service: Service,
+  run: RunRecord,
+  next: NextAction,
+  unsettled: Account[],
+  step: number,
+  concurrency: number,
+): Promise<{ run: RunRecord; decision: NextStep }> {
+  const now = service.clock.now();
+  const begin = (batches: BatchRecord[], index: number) => {
+    const batch = batches[index];
+    if (!batch) throw new RangeError(`run ${run.runId} has no batch ${index}`);
+    const decision: NextStep = {
+      action: 'reconcile',
+      manifest: { bucket: service.artifacts.bucket, key: batch.manifest },
+      concurrency,
+      step,
+    };
+    const begun = batches.with(index, { ...batch, startedAt: now.toISOString() });
+    return { run: { ...run, batches: begun, waitUntil: null, decision }, decision };
+  };
+  switch (next.action) {
+    case 'reconcile':
+      return begin(run.batches, next.wave);
+    case 'settle': {
+      const manifest = artifactKeys.manifest(run.runId, run.batches.length);
+      await service.artifacts.putText(manifest, JSON.stringify(unsettled));
+      const batch: BatchRecord = {
+        name: `settle:${next.pass}`,
+        manifest,
+        accounts: unsettled.length,
+        startedAt: null,
+        endedAt: null,
+      };
+      const settled = begin([...run.batches, batch], run.batches.length);
+      return { ...settled, run: { ...settled.run, settlePasses: next.pass + 1 } };
+    }
+    case 'wait': {
+      const decision: NextStep = { action: 'wait', waitSeconds: next.seconds, step };
+      const waitUntil = new Date(now.getTime() + next.seconds * 1000).toISOString();
+      return { run: { ...run, waitUntil, decision }, decision };
+    }
+    case 'done': {
+      const decision: NextStep = { action: 'done', step };
+      return { run: { ...run, decision }, decision };
+    }
+  }
+}
+
+/** Accounts of the waves that a later pass should look at again, as their STATE says. */
+async function findUnsettled(service: Service, run: RunRecord): Promise<Account[]> {
+  const waves = run.batches.filter((batch) => batch.name.startsWith('wave:'));
+  const accounts = (await Promise.all(waves.map((wave) => readManifest(service, wave)))).flat();
+  const states = await service.store.getAccountStates(accounts.map((account) => account.accountId));
+  const unsettled: Account[] = [];
+  for (const account of accounts) {
+    const state = states.get(account.accountId);
+    const again =
+      state?.lastRunId === run.runId
+        ? state.retryRegions.length > 0
+        : await hasUnsettledArtifact(service, run.runId, account.accountId);
+    if (again) unsettled.push(account);
+  }
+  return unsettled;
+}
+
+/**
+ * Where STATE is another run's (it held the lease), this run's artifact tells. Where there is none, the
+ * invocation crashed; it may still be at work after a timeout, so it is left to the next run.
+ */
+async function hasUnsettledArtifact(service: Service, runId: RunId, accountId: AccountId): Promise<boolean> {
+  const text = await service.artifacts.getText(artifactKeys.account(runId, accountId));
+  return text !== null && (JSON.parse(text) as AccountResult).targets.some((target) => target.retry);
+}
+
+export const handler = (event: NextBatchEvent) => createNextBatch(lambdaService())(event);

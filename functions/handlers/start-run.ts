@@ -1,0 +1,142 @@
+/** StartRun: reads input, configuration and organization, writes the manifests and the run's record. */
+import { createHash } from 'node:crypto';
+import { describeOrganization, listAccounts, readOperatorAccountId } from '../aws/organization-reader.ts';
+import { readRegionStates } from '../aws/region-reader.ts';
+import { planWaves } from '../core/batches.ts';
+import { describeFailure } from '../core/failures.ts';
+import type { Configuration, Region, RunId } from '../core/model.ts';
+import {
+  needsOrganizationPaths,
+  needsTags,
+  type Scope,
+  selectAccounts,
+  targetRegions,
+} from '../core/scope.ts';
+import { configurationVersion } from '../runtime/configuration.ts';
+import { parseRunInput } from '../runtime/run-input.ts';
+import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
+import { lambdaService, type Service } from './service.ts';
+
+export interface StartRunEvent {
+  executionName: string;
+  /** ISO 8601. */
+  startedAt: string;
+  input: unknown;
+}
+
+/** The scope names something that does not exist, or a mode that this deployment refuses. */
+export class ScopeError extends Error {
+  override readonly name = 'ScopeError';
+}
+
+/** The organization or its Regions can't be read: nothing can be said about any account. */
+export class OrganizationUnreadableError extends Error {
+  override readonly name = 'OrganizationUnreadableError';
+}
+
+export function createStartRun(service: Service) {
+  return async (event: StartRunEvent): Promise<{ runId: RunId }> => {
+    const input = parseRunInput(event.input);
+    if (!service.allowedModes.includes(input.mode)) {
+      throw new ScopeError(
+        `mode ${input.mode} is refused here: this state machine runs ${service.allowedModes.join(', ')} only`,
+      );
+    }
+    if (input.mode === 'rollback') {
+      throw new ScopeError('mode rollback is not available in this version; use assess or enforce');
+    }
+    const configuration = await service.loadConfiguration();
+    const runId = runIdOf(event);
+    const { pool, store, artifacts, clock } = service;
+    const organization = await describeOrganization(pool.operator);
+    const operatorAccountId = await readOperatorAccountId(pool);
+    const regions = await resolveRegions(service, configuration, input.scope);
+    const accounts = await listAccounts(pool.operator, {
+      managementAccountId: organization.managementAccountId,
+      paths: needsOrganizationPaths(configuration, input.scope),
+      tags: needsTags(configuration),
+    });
+    const selected = selectAccounts(accounts, input.scope);
+    if (selected.unknown.length > 0) {
+      throw new ScopeError(
+        `scope: ${selected.unknown.join(', ')} not in organization ${organization.organizationId}`,
+      );
+    }
+
+    const batches: BatchRecord[] = [];
+    for (const [index, wave] of planWaves(selected.accounts, configuration).entries()) {
+      const manifest = artifactKeys.manifest(runId, index);
+      await artifacts.putText(manifest, JSON.stringify(wave.accounts));
+      batches.push({
+        name: `wave:${wave.name}`,
+        manifest,
+        accounts: wave.accounts.length,
+        startedAt: null,
+        endedAt: null,
+      });
+    }
+    await artifacts.putText(artifactKeys.configuration(runId), `${JSON.stringify(configuration)}\n`);
+    const run: RunRecord = {
+      runId,
+      input,
+      status: 'RUNNING',
+      startedAt: clock.now().toISOString(),
+      endedAt: null,
+      configurationVersion: configurationVersion(configuration),
+      organizationId: organization.organizationId,
+      operatorAccountId,
+      managementAccountId: organization.managementAccountId,
+      partition: organization.partition,
+      homeRegion: pool.connection.homeRegion,
+      regions,
+      batches,
+      settlePasses: 0,
+      waitUntil: null,
+      coverage: null,
+      decision: null,
+      reason: null,
+    };
+    await store.createRun(run);
+    service.log.info('run started', {
+      runId,
+      mode: input.mode,
+      accounts: selected.accounts.length,
+      regions: regions.length,
+    });
+    return { runId };
+  };
+}
+
+/** From the execution, so that a retried invocation names the same run. Fits a role session's name (2 to 64 characters). */
+function runIdOf(event: StartRunEvent): RunId {
+  const stamp = event.startedAt.replace(/\.\d+/, '').replace(/[^0-9TZ]/g, '');
+  const hash = createHash('sha256').update(`${event.executionName} ${event.startedAt}`).digest('hex');
+  return `run-${stamp}-${hash.slice(0, 8)}`;
+}
+
+/** Regions that are targets: the operator account's list, disabled ones too, or those configured. */
+async function resolveRegions(
+  service: Service,
+  configuration: Configuration,
+  scope: Scope,
+): Promise<Region[]> {
+  const { operator, connection } = service.pool;
+  const states = await readRegionStates(operator, connection.homeRegion, []);
+  if (states.kind !== 'value') {
+    const why = states.kind === 'failed' ? describeFailure(states.failure) : 'no answer';
+    throw new OrganizationUnreadableError(`the operator account's Regions can't be read: ${why}`);
+  }
+  const listed = Object.keys(states.value).sort();
+  const { regions, unknown, uncovered } = targetRegions(configuration, listed, scope);
+  if (unknown.length > 0) {
+    throw new ScopeError(`no such Region: ${unknown.join(', ')}; known are ${listed.join(', ')}`);
+  }
+  if (uncovered.length > 0) {
+    throw new ScopeError(
+      `scope.regions: ${uncovered.join(', ')} not among the configuration's regions; add it there first`,
+    );
+  }
+  return regions;
+}
+
+export const handler = (event: StartRunEvent) => createStartRun(lambdaService())(event);

@@ -1,0 +1,176 @@
+/**
+ * Applies a plan: the role first, then the Regions side by side. Nothing here decides; it carries out,
+ * and says of each change how it ended.
+ */
+import type { SessionClients } from '../aws/client-pool.ts';
+import { describeFailure } from '../core/failures.ts';
+import { writeFailureFinding } from '../core/findings.ts';
+import type { Change, ChangeResult, Finding, Plan, Region } from '../core/model.ts';
+import { changeDetail } from '../core/plan.ts';
+import type { Deadline } from '../runtime/deadline.ts';
+import type { Log } from '../runtime/log.ts';
+import { type DriverContext, withDriver } from './change-drivers.ts';
+import { applyJournaled, type ChangeContext, type ChangeEnd } from './journaled-change.ts';
+
+export interface ApplyContext extends ChangeContext {
+  reader: SessionClients;
+  writer: SessionClients;
+  resourceTags: Record<string, string>;
+  deadline: Deadline;
+  log: Log;
+  /** When the role was made or last mended as far as is known (ms since the epoch); null: long ago. */
+  roleChangedAt: number | null;
+}
+
+export interface ApplyOutcome {
+  /** In the order of the plan. */
+  results: ChangeResult[];
+  /** Findings of the role's changes: they stand on every target that needs the role. */
+  roleFindings: Finding[];
+  findings: Map<Region, Finding[]>;
+  /** Settings as last read. */
+  settings: Map<Region, string>;
+  /** True when every change of the role was made. */
+  roleDone: boolean;
+}
+
+/** A fresh role is waited for this long in place (aws-facts.md: 60 to 120 s), then left to the next pass. */
+const PROPAGATION_MILLISECONDS = 120_000;
+const PROPAGATION_STEP_MILLISECONDS = 5_000;
+/** A role younger than this may still be unknown to Systems Manager. */
+const FRESH_ROLE_MILLISECONDS = 15 * 60_000;
+/** What recording and a last write need at the end of an invocation. */
+const RESERVE_MILLISECONDS = 20_000;
+const REGIONS_AT_ONCE = 20;
+
+export async function applyPlan(plan: Plan, context: ApplyContext): Promise<ApplyOutcome> {
+  const outcome: ApplyOutcome = {
+    results: [],
+    roleFindings: [],
+    findings: new Map(),
+    settings: new Map(),
+    roleDone: true,
+  };
+  const ends = new Map<string, ChangeEnd>();
+  const roleChanges = plan.changes.filter((change) => change.region === null);
+  let roleChangedAt = context.roleChangedAt;
+  const startedAt = context.clock.now().getTime();
+  const driverContext: DriverContext = {
+    reader: context.reader,
+    writer: context.writer,
+    resourceTags: context.resourceTags,
+    roleIsFresh: () =>
+      roleChangedAt !== null && context.clock.now().getTime() - roleChangedAt < FRESH_ROLE_MILLISECONDS,
+    propagationWait: () => {
+      const waited = context.clock.now().getTime() - startedAt;
+      const left = context.deadline.remainingMilliseconds() - RESERVE_MILLISECONDS;
+      const wait = Math.min(PROPAGATION_STEP_MILLISECONDS, left);
+      return waited < PROPAGATION_MILLISECONDS && !context.signal?.aborted ? wait : 0;
+    },
+    sawSetting: (region, value) => outcome.settings.set(region, value),
+  };
+
+  for (const change of roleChanges) {
+    if (!outcome.roleDone || context.signal?.aborted) {
+      outcome.roleDone = false;
+      continue;
+    }
+    const end = await applyOne(change, driverContext, context);
+    ends.set(change.id, end);
+    const finding = findingOf(change, end);
+    if (finding) outcome.roleFindings.push(finding);
+    if (end.kind === 'applied') roleChangedAt = context.clock.now().getTime();
+    else outcome.roleDone = false;
+  }
+
+  const regional = plan.changes.filter((change) => change.region !== null);
+  await context.clock.together(
+    REGIONS_AT_ONCE,
+    regional.map((change) => async () => {
+      const region = change.region ?? '';
+      const note = (finding: Finding) =>
+        outcome.findings.set(region, [...(outcome.findings.get(region) ?? []), finding]);
+      if (!outcome.roleDone) return;
+      if (context.signal?.aborted || context.deadline.remainingMilliseconds() < RESERVE_MILLISECONDS) {
+        note({
+          code: 'DEFERRED',
+          subject: null,
+          sentence: 'The time limit of this invocation was near; the next pass makes the change.',
+        });
+        return;
+      }
+      const end = await applyOne(change, driverContext, context);
+      ends.set(change.id, end);
+      const finding = findingOf(change, end);
+      if (finding) note(finding);
+    }),
+  );
+  outcome.results = plan.changes.map((change) => resultOf(change, ends.get(change.id)));
+  return outcome;
+}
+
+async function applyOne(change: Change, driver: DriverContext, context: ApplyContext): Promise<ChangeEnd> {
+  const end = await withDriver(change, driver, (d) => applyJournaled(change, d, context));
+  const fields = {
+    accountId: change.accountId,
+    region: change.region ?? 'global',
+    change: change.action.kind,
+    end: end.kind,
+  };
+  if (end.kind === 'failed') {
+    context.log.warn('change failed', { ...fields, code: end.failure.code, action: end.failure.action });
+  } else {
+    context.log.info('change ended', fields);
+  }
+  return end;
+}
+
+function findingOf(change: Change, end: ChangeEnd): Finding | null {
+  switch (end.kind) {
+    case 'applied':
+      return null;
+    case 'not-seen':
+      return {
+        code: 'STATE_CHANGED',
+        subject: change.resource,
+        sentence: `AWS accepted the change of ${change.resource}, but reading it shows another value; the next pass looks again.`,
+      };
+    case 'state-changed':
+      return {
+        code: 'STATE_CHANGED',
+        subject: change.resource,
+        sentence: `Something else changed ${change.resource} since the plan was made; the next pass plans anew.`,
+      };
+    case 'still-waiting':
+      return {
+        code: 'DHMC_ROLE_PROPAGATING',
+        subject: change.resource,
+        sentence: `Systems Manager does not know the fresh role yet (${describeFailure(end.failure)}).`,
+      };
+    case 'failed':
+      return writeFailureFinding(end.failure, change.resource);
+  }
+}
+
+/** A change as planned, before or without its application. */
+export function plannedResult(change: Change): ChangeResult {
+  return resultOf(change, undefined);
+}
+
+/** A change that was not attempted because of a failure before it, such as a writer that can't be assumed. */
+export function failedResult(change: Change, error: { code: string; message: string }): ChangeResult {
+  return { ...resultOf(change, undefined), outcome: 'FAILED', error };
+}
+
+function resultOf(change: Change, end: ChangeEnd | undefined): ChangeResult {
+  const failure = end?.kind === 'failed' ? end.failure : null;
+  return {
+    id: change.id,
+    kind: change.action.kind,
+    resource: change.resource,
+    outcome: end?.kind === 'applied' || end?.kind === 'not-seen' ? 'APPLIED' : failure ? 'FAILED' : 'PLANNED',
+    error: failure ? { code: failure.code, message: describeFailure(failure) } : null,
+    monthlyCostUsd: change.monthlyCostUsd,
+    detail: changeDetail(change),
+  };
+}

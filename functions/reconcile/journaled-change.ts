@@ -1,0 +1,116 @@
+/**
+ * One change, safe in every order of failure (decisions.md, section 7): journal, read again, write, and
+ * after a lost answer read before anything is sent again.
+ */
+import { describeFailure, mayHaveHappened } from '../core/failures.ts';
+import type { Change, Failure, RunId } from '../core/model.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Store } from '../store/contract.ts';
+
+/** How one kind of change reads and writes. `T` is the live state that the change concerns. */
+export interface ChangeDriver<T> {
+  readLive(): Promise<{ kind: 'live'; live: T } | { kind: 'failed'; failure: Failure }>;
+  /** The state that the plan saw. */
+  isExpected(live: T): boolean;
+  /** The state that the change leads to. */
+  isDone(live: T): boolean;
+  write(): Promise<Failure | null>;
+  /** Whether to wait and write again after this failure; milliseconds, or null. */
+  waitAfter(failure: Failure): number | null;
+}
+
+export type ChangeEnd =
+  | { kind: 'applied' }
+  /** AWS accepted the write, but reading shows something else: another writer, or a slow reader. */
+  | { kind: 'not-seen' }
+  /** Somebody else changed it since the plan; nothing was written. */
+  | { kind: 'state-changed' }
+  | { kind: 'failed'; failure: Failure }
+  /** The wait for a failure to pass took longer than there is time. */
+  | { kind: 'still-waiting'; failure: Failure };
+
+export interface ChangeContext {
+  store: Store;
+  clock: Clock;
+  runId: RunId;
+  nextSeq(): number;
+  signal: AbortSignal | undefined;
+}
+
+/** Sendings of one change whose answer got lost each time. */
+const SENDINGS = 4;
+/** IAM and service settings are eventually consistent: a write is read back this often. */
+const READ_BACKS = 6;
+const READ_BACK_MILLISECONDS = 1_000;
+
+export async function applyJournaled<T>(
+  change: Change,
+  driver: ChangeDriver<T>,
+  context: ChangeContext,
+): Promise<ChangeEnd> {
+  const seq = context.nextSeq();
+  await context.store.putJournal({
+    runId: context.runId,
+    seq,
+    changeId: change.id,
+    accountId: change.accountId,
+    region: change.region,
+    kind: change.action.kind,
+    resource: change.resource,
+    action: change.action,
+    expected: change.expected,
+    inverse: change.inverse,
+    status: 'PENDING',
+    writtenAt: context.clock.now().toISOString(),
+    settledAt: null,
+    error: null,
+  });
+  const end = await send(driver, context);
+  // A write that AWS accepted is done, whatever is read after it: taking back must know of it.
+  const done = end.kind === 'applied' || end.kind === 'not-seen';
+  await context.store.settleJournal(
+    change.accountId,
+    context.runId,
+    seq,
+    done ? 'DONE' : 'FAILED',
+    context.clock.now(),
+    end.kind === 'state-changed' ? 'state changed' : 'failure' in end ? describeFailure(end.failure) : null,
+  );
+  return end;
+}
+
+async function send<T>(driver: ChangeDriver<T>, context: ChangeContext): Promise<ChangeEnd> {
+  let lostAnswer: Failure | null = null;
+  for (let sending = 0; sending < SENDINGS; ) {
+    const before = await driver.readLive();
+    if (before.kind === 'failed') return { kind: 'failed', failure: before.failure };
+    if (lostAnswer && driver.isDone(before.live)) return { kind: 'applied' };
+    if (!driver.isExpected(before.live)) return { kind: 'state-changed' };
+
+    const failure = await driver.write();
+    if (failure === null) return readBack(driver, context);
+    const wait = driver.waitAfter(failure);
+    if (wait !== null) {
+      if (wait <= 0) return { kind: 'still-waiting', failure };
+      await context.clock.sleep(wait, context.signal);
+      continue;
+    }
+    if (failure.kind === 'CONFLICT') return { kind: 'state-changed' };
+    if (!mayHaveHappened(failure)) return { kind: 'failed', failure };
+    lostAnswer = failure;
+    sending += 1;
+  }
+  const last = await driver.readLive();
+  if (last.kind === 'live' && driver.isDone(last.live)) return { kind: 'applied' };
+  return lostAnswer ? { kind: 'failed', failure: lostAnswer } : { kind: 'state-changed' };
+}
+
+async function readBack<T>(driver: ChangeDriver<T>, context: ChangeContext): Promise<ChangeEnd> {
+  for (let attempt = 0; attempt < READ_BACKS; attempt += 1) {
+    const after = await driver.readLive();
+    // The write was answered; a failing read takes nothing back, and the next pass looks again.
+    if (after.kind === 'failed' || driver.isDone(after.live)) return { kind: 'applied' };
+    await context.clock.sleep(READ_BACK_MILLISECONDS, context.signal);
+  }
+  return { kind: 'not-seen' };
+}

@@ -1,0 +1,362 @@
+/**
+ * One account, one pass: assume role -> observe -> assess -> plan -> (enforce: journal, apply, verify) ->
+ * record. A failure in the account is a result; only a crash throws.
+ */
+import { assumeMemberRole } from '../aws/assume-role.ts';
+import type { ClientPool } from '../aws/client-pool.ts';
+import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
+import { describeFailure } from '../core/failures.ts';
+import { settlePending } from '../core/journal.ts';
+import type {
+  Account,
+  AccountObservation,
+  AccountResult,
+  Change,
+  Configuration,
+  Finding,
+  Mode,
+  Region,
+} from '../core/model.ts';
+import { effectiveConfiguration } from '../core/overrides.ts';
+import { type AppliedPlan, accountResult, mergePasses } from '../core/results.ts';
+import { decideEntryFailure, effectiveMode } from '../core/scope.ts';
+import { summarize } from '../core/status.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Deadline } from '../runtime/deadline.ts';
+import type { Log } from '../runtime/log.ts';
+import {
+  type AccountState,
+  type Artifacts,
+  artifactKeys,
+  type JournalEntry,
+  type RunRecord,
+  type Store,
+} from '../store/contract.ts';
+import { LeaseLostError } from '../store/errors.ts';
+import { applyPlan, failedResult, plannedResult } from './apply.ts';
+import { type Observed, observeAccount } from './observe.ts';
+
+export interface ReconcileDependencies {
+  pool: ClientPool;
+  store: Store;
+  artifacts: Artifacts;
+  clock: Clock;
+  log: Log;
+}
+
+export interface ReconcileRequest {
+  run: RunRecord;
+  configuration: Configuration;
+  account: Account;
+  /** Names this invocation as the holder of the lease. */
+  invocationId: string;
+  deadline: Deadline;
+  signal: AbortSignal | undefined;
+}
+
+/** Longer than an invocation may last, so that a lease never runs out below its holder. */
+const LEASE_MILLISECONDS = 300_000;
+
+interface Pass extends ReconcileRequest {
+  dependencies: ReconcileDependencies;
+  previous: AccountState | null;
+  earlier: AccountResult | null;
+  assessment: AssessmentContext;
+  regions: Region[];
+  mode: Mode;
+}
+
+export async function reconcileAccount(
+  request: ReconcileRequest,
+  dependencies: ReconcileDependencies,
+): Promise<AccountResult> {
+  const { run, account } = request;
+  const log = dependencies.log.about({ runId: run.runId, accountId: account.accountId });
+  const pass = await beginPass(request, { ...dependencies, log });
+  const observed = await observe(pass);
+  const assessment = assessAccount(observed.observation, pass.assessment);
+
+  const result =
+    pass.mode === 'enforce' && (assessment.plan.changes.length > 0 || pendingOf(observed).length > 0)
+      ? await enforce(pass, observed, assessment)
+      : accountResult(assessment, unapplied(assessment), pass.mode);
+  const merged = mergePasses(pass.earlier, result);
+  await record(pass, merged);
+  for (const target of result.targets) {
+    log.info('target judged', {
+      region: target.region,
+      status: target.status,
+      reasons: target.reasons.join(' '),
+    });
+  }
+  return merged;
+}
+
+async function beginPass(request: ReconcileRequest, dependencies: ReconcileDependencies): Promise<Pass> {
+  const { run, account } = request;
+  const { store, artifacts, clock } = dependencies;
+  const previous = await store.getAccountState(account.accountId);
+  const later = previous?.lastRunId === run.runId;
+  const text = later ? await artifacts.getText(artifactKeys.account(run.runId, account.accountId)) : null;
+  const earlier = text === null ? null : (JSON.parse(text) as AccountResult);
+  const regions = earlier ? earlier.targets.filter((t) => t.retry).map((t) => t.region) : run.regions;
+  const configuration = effectiveConfiguration(request.configuration, account);
+  const mode = effectiveMode(run.input.mode, account, configuration);
+  return {
+    ...request,
+    dependencies,
+    mode,
+    previous,
+    earlier,
+    regions,
+    assessment: {
+      changeSeed: mode === 'enforce' ? run.runId : 'plan',
+      configuration,
+      partition: run.partition,
+      regions,
+      now: clock.now(),
+      organizationPathSince: pathSince(account, previous, clock.now()),
+    },
+  };
+}
+
+/** Since when the account is below its present parent; null where this can't be known. */
+function pathSince(account: Account, previous: AccountState | null, now: Date): string | null {
+  if (account.organizationPath === null || !previous?.organizationPath) return null;
+  const same = previous.organizationPath.join('/') === account.organizationPath.join('/');
+  return same ? previous.pathSince : now.toISOString();
+}
+
+function observe(pass: Pass): Promise<Observed> {
+  const { pool, store, clock } = pass.dependencies;
+  return observeAccount({
+    pool,
+    store,
+    clock,
+    deadline: pass.deadline,
+    signal: pass.signal,
+    configuration: pass.assessment.configuration,
+    account: pass.account,
+    regions: pass.regions,
+    homeRegion: pass.run.homeRegion,
+    reader: memberRole(pass, pass.assessment.configuration.memberRole.reader),
+    // A lease that was never given back is the mark of a crash; so may be a state that was never written.
+    unsettled: pass.previous === null || pass.previous.leaseOwner !== null,
+  });
+}
+
+function memberRole(pass: Pass, roleName: string) {
+  return {
+    partition: pass.run.partition,
+    accountId: pass.account.accountId,
+    roleName,
+    externalId: pass.assessment.configuration.memberRole.externalId,
+    sessionName: pass.run.runId,
+  };
+}
+
+function pendingOf(observed: Observed): JournalEntry[] {
+  return observed.journal.filter((entry) => entry.status === 'PENDING');
+}
+
+function unapplied(assessment: AccountAssessment): AppliedPlan {
+  return {
+    changes: assessment.plan.changes.map((change) => ({
+      region: change.region,
+      result: plannedResult(change),
+    })),
+    roleFindings: [],
+    findings: new Map(),
+  };
+}
+
+async function enforce(
+  pass: Pass,
+  observed: Observed,
+  assessment: AccountAssessment,
+): Promise<AccountResult> {
+  const { dependencies, account, run } = pass;
+  const { store, clock } = dependencies;
+  const now = clock.now();
+  const until = new Date(now.getTime() + LEASE_MILLISECONDS);
+  if (!(await store.takeLease(account.accountId, pass.invocationId, now, until))) {
+    return accountResult(assessment, heldBack(assessment, leaseHeld()), 'enforce');
+  }
+  await settleAbandoned(pass, observed);
+  if (assessment.plan.changes.length === 0) {
+    return accountResult(assessment, unapplied(assessment), 'enforce');
+  }
+
+  const writer = await assumeMemberRole(
+    dependencies.pool,
+    memberRole(pass, pass.assessment.configuration.memberRole.writer),
+  );
+  if (writer.kind === 'failed' || observed.clients === null) {
+    return accountResult(assessment, writerFailed(assessment, pass, writer), 'enforce');
+  }
+
+  let seq = await store.nextJournalSeq(account.accountId, run.runId);
+  const outcome = await applyPlan(assessment.plan, {
+    reader: observed.clients,
+    writer: writer.clients,
+    store,
+    clock,
+    runId: run.runId,
+    nextSeq: () => seq++,
+    resourceTags: pass.assessment.configuration.resourceTags,
+    deadline: pass.deadline,
+    signal: pass.signal,
+    log: dependencies.log,
+    roleChangedAt: createdAt(observed.observation),
+  });
+  const after = assessAccount(
+    afterwards(observed.observation, assessment.plan.changes, outcome),
+    pass.assessment,
+  );
+  const changes = assessment.plan.changes.map((change, index) => ({
+    region: change.region,
+    result: outcome.results[index] ?? plannedResult(change),
+  }));
+  return accountResult(after, { ...outcome, changes }, 'enforce');
+}
+
+function createdAt(observation: AccountObservation): number | null {
+  const { role } = observation;
+  return role.kind === 'value' && role.value.createdAt !== null ? Date.parse(role.value.createdAt) : null;
+}
+
+function leaseHeld(): Finding {
+  return {
+    code: 'LEASE_HELD',
+    subject: null,
+    sentence: 'Another run is at work on this account; the next pass looks again.',
+  };
+}
+
+/** Every planned change stays planned, and its target says why. */
+function heldBack(assessment: AccountAssessment, finding: Finding): AppliedPlan {
+  const regions = assessment.targets.map((target) => target.region);
+  const concerned = regions.filter((region) => concerns(assessment, region));
+  return { ...unapplied(assessment), findings: new Map(concerned.map((region) => [region, [finding]])) };
+}
+
+/** A plan that changes the role concerns every target that needs it. */
+function concerns(assessment: AccountAssessment, region: Region): boolean {
+  const { changes } = assessment.plan;
+  const target = assessment.targets.find((t) => t.region === region);
+  const needsRole = target?.findings.some((f) => f.code.startsWith('DHMC_ROLE_')) ?? false;
+  return changes.some((change) => change.region === region || (change.region === null && needsRole));
+}
+
+function writerFailed(
+  assessment: AccountAssessment,
+  pass: Pass,
+  writer: Awaited<ReturnType<typeof assumeMemberRole>>,
+): AppliedPlan {
+  if (writer.kind !== 'failed') return unapplied(assessment);
+  const { code, sentence } = decideEntryFailure(
+    writer.failure,
+    pass.account,
+    pass.assessment.now,
+    pass.assessment.organizationPathSince,
+  );
+  const applied = heldBack(assessment, { code, subject: null, sentence });
+  const error = { code: writer.failure.code, message: describeFailure(writer.failure) };
+  return {
+    ...applied,
+    changes: assessment.plan.changes.map((change) => ({
+      region: change.region,
+      result: failedResult(change, error),
+    })),
+  };
+}
+
+/** Journal entries that a crash left PENDING are settled from what is there now. */
+async function settleAbandoned(pass: Pass, observed: Observed): Promise<void> {
+  const { store, clock } = pass.dependencies;
+  const { accountId } = pass.account;
+  for (const entry of pendingOf(observed)) {
+    const end = settlePending(entry, observed.observation);
+    if (end === null) continue;
+    const why = end === 'FAILED' ? 'not found in live state after a crash' : null;
+    await store.settleJournal(accountId, entry.runId, entry.seq, end, clock.now(), why);
+  }
+}
+
+/** The observation as the applied changes left it: settings as read back, the role as answered. */
+function afterwards(
+  observation: AccountObservation,
+  changes: Change[],
+  outcome: Awaited<ReturnType<typeof applyPlan>>,
+): AccountObservation {
+  const applied = changes.filter((_, index) => outcome.results[index]?.outcome === 'APPLIED');
+  return {
+    ...observation,
+    role: applied.reduce(roleAfter, observation.role),
+    regions: observation.regions.map((region) => {
+      const value = outcome.settings.get(region.region);
+      return value === undefined || region.setting.kind !== 'value'
+        ? region
+        : { ...region, setting: { kind: 'value', value: { ...region.setting.value, value } } };
+    }),
+  };
+}
+
+function roleAfter(role: AccountObservation['role'], change: Change): AccountObservation['role'] {
+  const { action } = change;
+  if (action.kind === 'CreateDhmcRole') {
+    return {
+      kind: 'value',
+      value: {
+        roleName: action.roleName,
+        path: action.path,
+        arn: change.resource,
+        trustPolicy: action.trustPolicy,
+        attachedPolicyArns: [],
+        inlinePolicyNames: [],
+        permissionsBoundaryArn: action.permissionsBoundaryArn,
+        tags: { 'dhmc-rollout:managed': 'true' },
+        createdAt: null,
+      },
+    };
+  }
+  if (role.kind !== 'value') return role;
+  if (action.kind === 'SetDhmcRoleTrust') {
+    return { kind: 'value', value: { ...role.value, trustPolicy: action.trustPolicy } };
+  }
+  if (action.kind === 'AttachDhmcRolePolicy') {
+    const attachedPolicyArns = [...role.value.attachedPolicyArns, action.policyArn].sort();
+    return { kind: 'value', value: { ...role.value, attachedPolicyArns } };
+  }
+  return role;
+}
+
+async function record(pass: Pass, result: AccountResult): Promise<void> {
+  const { store, artifacts, clock, log } = pass.dependencies;
+  const { account, run } = pass;
+  const changes = [...result.changes, ...result.targets.flatMap((target) => target.changes)];
+  const state: AccountState = {
+    accountId: account.accountId,
+    name: account.name,
+    organizationPath: account.organizationPath,
+    pathSince: pass.assessment.organizationPathSince,
+    lastRunId: run.runId,
+    updatedAt: clock.now().toISOString(),
+    status: result.status,
+    counts: summarize(result.targets),
+    reasons: result.reasons,
+    retryRegions: result.targets.filter((target) => target.retry).map((target) => target.region),
+    failedChanges: changes.filter((change) => change.outcome === 'FAILED').length,
+    appliedChanges: changes.filter((change) => change.outcome === 'APPLIED').length,
+    leaseOwner: null,
+    leaseUntil: null,
+  };
+  // The artifact first: STATE says that this run has a result, and finish-run looks for it here.
+  await artifacts.putText(artifactKeys.account(run.runId, account.accountId), `${JSON.stringify(result)}\n`);
+  try {
+    await store.recordAccount(state, result.targets, pass.invocationId);
+  } catch (error) {
+    if (!(error instanceof LeaseLostError)) throw error;
+    log.warn('another invocation holds the lease; its result stands in the table, this one in the artifacts');
+  }
+}

@@ -1,0 +1,79 @@
+/** Reads the configuration file: YAML or JSON, every field with a default. */
+import { createHash } from 'node:crypto';
+import { parseDocument } from 'yaml';
+import type { Configuration } from '../core/model.ts';
+import { configurationSchema } from './configuration-schema.ts';
+import { describeProblems, firstOf } from './schema-problem.ts';
+
+/** The configuration can't be used. The message is one line: file, path, reason, what to do. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  /** Every problem found, one line each, without the file's name. */
+  readonly problems: readonly string[];
+
+  constructor(file: string, problems: readonly string[], options?: ErrorOptions) {
+    super(`${file}: ${firstOf(problems)}`, options);
+    this.problems = problems;
+  }
+}
+
+/**
+ * @param name Name of the file, as messages should show it.
+ * @throws {ConfigurationError}
+ */
+export function parseConfiguration(text: string, name: string): Configuration {
+  const parsed = configurationSchema.safeParse(readDocument(text, name) ?? {});
+  if (!parsed.success) {
+    throw new ConfigurationError(name, describeProblems(parsed.error), { cause: parsed.error });
+  }
+  return parsed.data;
+}
+
+export function defaultConfiguration(): Configuration {
+  return configurationSchema.parse({});
+}
+
+/** SHA-256 (hex) of the configuration, whatever the order of its keys. */
+export function configurationVersion(configuration: Configuration): string {
+  return createHash('sha256').update(canonicalJson(configuration)).digest('hex');
+}
+
+/** YAML 1.2, of which JSON is a part: `on` and `off` are texts and days are not dates. */
+function readDocument(text: string, name: string): unknown {
+  const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem?.code === 'MULTIPLE_DOCS') {
+    throw new ConfigurationError(name, ['holds several documents; keep one, without "---" after it'], {
+      cause: problem,
+    });
+  }
+  if (problem) {
+    throw new ConfigurationError(name, [`${positionOf(text, problem.pos[0])}: ${oneLine(problem.message)}`], {
+      cause: problem,
+    });
+  }
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Too many aliases, or one without its anchor.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(name, [oneLine(reason)], { cause: error });
+  }
+}
+
+function positionOf(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').trim();
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

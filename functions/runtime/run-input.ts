@@ -1,0 +1,62 @@
+/** What the state machine is started with (interface of design.md), checked. */
+import type { z } from 'zod';
+import type { RunInput } from '../core/model.ts';
+import { accountId, organizationalUnitId, regionName } from './aws-names.ts';
+import {
+  describeProblems,
+  firstOf,
+  listOf,
+  oneOf,
+  strictObject,
+  text,
+  whenNothingElseIsWrong,
+} from './schema-problem.ts';
+
+/** The input can't be used. The message is one line: path, reason, what to do. */
+export class RunInputError extends Error {
+  override readonly name = 'RunInputError';
+  /** Every problem found, one line each. */
+  readonly problems: readonly string[];
+
+  constructor(name: string, problems: readonly string[], options?: ErrorOptions) {
+    super(`${name}: ${firstOf(problems)}`, options);
+    this.problems = problems;
+  }
+}
+
+export const runInputSchema = strictObject({
+  mode: oneOf(['assess', 'enforce', 'rollback'], 'a mode'),
+  trigger: oneOf(['schedule', 'account-event', 'on-demand'], 'a trigger'),
+  scope: strictObject({
+    accounts: listOf(accountId, 1).optional(),
+    organizationalUnits: listOf(organizationalUnitId, 1).optional(),
+    regions: listOf(regionName, 1).optional(),
+  })
+    .refine((scope) => Object.values(scope).some((part) => part !== undefined), {
+      ...whenNothingElseIsWrong,
+      error:
+        'is empty; give accounts, organizationalUnits or regions, or leave it out for the whole organization',
+    })
+    .optional(),
+  rollbackOf: text(/^[\w-]{1,80}$/, 'the id of a run, or "all"')
+    .describe('The run to take back, or "all"; with mode rollback only.')
+    .optional(),
+}).superRefine(({ mode, rollbackOf }, context) => {
+  const problem = (message: string) => context.addIssue({ code: 'custom', path: ['rollbackOf'], message });
+  if (mode === 'rollback' && rollbackOf === undefined) {
+    problem('is missing; mode rollback needs the id of the run to take back, or "all"');
+  }
+  if (mode !== 'rollback' && rollbackOf !== undefined) {
+    problem(`has no meaning with mode ${mode}; remove it, or use mode rollback`);
+  }
+}) satisfies z.ZodType<RunInput>;
+
+/**
+ * @param name What messages call the input.
+ * @throws {RunInputError}
+ */
+export function parseRunInput(input: unknown, name = 'run input'): RunInput {
+  const parsed = runInputSchema.safeParse(input);
+  if (!parsed.success) throw new RunInputError(name, describeProblems(parsed.error), { cause: parsed.error });
+  return parsed.data;
+}

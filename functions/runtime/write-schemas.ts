@@ -1,0 +1,34 @@
+/**
+ * Publishes the schemas of what people hand in. `node cli/with-node.mjs functions/runtime/write-schemas.ts`
+ * writes them to docs/schemas; a test holds them to be up to date.
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { configurationSchema } from './configuration-schema.ts';
+import { runInputSchema } from './run-input.ts';
+
+const FOLDER = new URL('../../docs/schemas/', import.meta.url);
+
+/** JSON Schemas (draft 2020-12) by file name. What a file may leave out has its default there. */
+export function publishedSchemas(): Record<string, object> {
+  return {
+    'configuration.schema.json': publish(
+      configurationSchema,
+      'configuration',
+      'Configuration of dhmc-rollout',
+    ),
+    'run-input.schema.json': publish(runInputSchema, 'run-input', 'Input of the dhmc-rollout state machine'),
+  };
+}
+
+function publish(schema: z.ZodType, name: string, title: string): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return { $schema, $id: `urn:dhmc-rollout:schema:${name}:1`, title, ...rest };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [file, schema] of Object.entries(publishedSchemas())) {
+    writeFileSync(new URL(file, FOLDER), `${JSON.stringify(schema, null, 2)}\n`);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Keys of the one table (design.md, section 5; docs/adr/0005). The partition is the account, so that no
+ * key is hot; a `#` inside a part would let one key pass for another, so it is refused.
+ */
+import { createHash } from 'node:crypto';
+import type { AccountId, Region, RunId } from '../core/model.ts';
+
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+/** A part of a key is empty or holds `#`. */
+export class InvalidKeyError extends Error {
+  constructor(name: string, value: string) {
+    super(
+      `${name} ${JSON.stringify(value)} can not be part of a table key: it must not be empty or hold '#'`,
+    );
+    this.name = 'InvalidKeyError';
+  }
+}
+
+const MAX_SEQ = 999_999;
+/** Shards of the index over what is not compliant: 16 x 1,000 writes/s (DynamoDB's limit a partition key). */
+export const NON_COMPLIANT_SHARDS = 16;
+export const RUNS_INDEX_KEY = 'RUNS';
+export const TARGET_PREFIX = 'TARGET#';
+
+function part(name: string, value: string): string {
+  if (value === '' || value.includes('#')) throw new InvalidKeyError(name, value);
+  return value;
+}
+
+export function accountPartition(accountId: AccountId): string {
+  return `ACCOUNT#${part('account id', accountId)}`;
+}
+
+export function stateKey(accountId: AccountId): Key {
+  return { pk: accountPartition(accountId), sk: 'STATE' };
+}
+
+export function targetKey(accountId: AccountId, region: Region): Key {
+  return { pk: accountPartition(accountId), sk: `${TARGET_PREFIX}${part('Region', region)}` };
+}
+
+/** Sort key prefix of an account's journal: of one run, or of all. */
+export function journalPrefix(runId?: RunId): string {
+  return runId === undefined ? 'JOURNAL#' : `JOURNAL#${part('run id', runId)}#`;
+}
+
+/** Six digits, so that the sort key sorts as the numbers do. */
+export function journalKey(accountId: AccountId, runId: RunId, seq: number): Key {
+  if (!Number.isInteger(seq) || seq < 1 || seq > MAX_SEQ)
+    throw new InvalidKeyError('journal seq', String(seq));
+  return { pk: accountPartition(accountId), sk: `${journalPrefix(runId)}${String(seq).padStart(6, '0')}` };
+}
+
+export function crashKey(accountId: AccountId, runId: RunId): Key {
+  return { pk: accountPartition(accountId), sk: `RUN#${part('run id', runId)}` };
+}
+
+export function runKey(runId: RunId): Key {
+  return { pk: `RUN#${part('run id', runId)}`, sk: 'META' };
+}
+
+export function nonCompliantShard(shard: number): string {
+  return `NONCOMPLIANT#${shard}`;
+}
+
+/** The same account is always in the same shard. */
+export function shardOf(accountId: AccountId): number {
+  return createHash('sha256').update(accountId).digest().readUInt32BE(0) % NON_COMPLIANT_SHARDS;
+}

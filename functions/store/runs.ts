@@ -1,0 +1,77 @@
+/** Run records in the table. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { getItems } from './batch.ts';
+import type { Store } from './contract.ts';
+import { RecordNotFoundError } from './errors.ts';
+import { fromRunItem, toRunItem } from './items.ts';
+import { type Key, RUNS_INDEX_KEY, runKey } from './keys.ts';
+import { RUNS_INDEX } from './table-definition.ts';
+
+type RunStore = Pick<Store, 'createRun' | 'getRun' | 'updateRun' | 'listRuns'>;
+
+export function createRunStore(client: DynamoDBDocumentClient, tableName: string): RunStore {
+  return {
+    async createRun(run) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: toRunItem(run),
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async getRun(runId) {
+      const { Item: item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: runKey(runId), ConsistentRead: true }),
+      );
+      return item ? fromRunItem(item) : null;
+    },
+
+    async updateRun(run) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: toRunItem(run),
+            ConditionExpression: 'attribute_exists(pk)',
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        throw new RecordNotFoundError(`run ${run.runId}`, error);
+      }
+    },
+
+    async listRuns(limit) {
+      if (limit < 1) return [];
+      const keys: Key[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          IndexName: RUNS_INDEX,
+          KeyConditionExpression: 'gsi2pk = :runs',
+          ExpressionAttributeValues: { ':runs': RUNS_INDEX_KEY },
+          ScanIndexForward: false,
+          Limit: limit,
+        },
+      );
+      for await (const page of pages) {
+        keys.push(...(page.Items ?? []).map(({ pk, sk }): Key => ({ pk: String(pk), sk: String(sk) })));
+        if (keys.length >= limit) break;
+      }
+      const wanted = keys.slice(0, limit);
+      const items = await getItems(client, tableName, wanted);
+      const byKey = new Map(items.map((item) => [item.pk, fromRunItem(item)]));
+      return wanted.map(({ pk }) => byKey.get(pk)).filter((run) => run !== undefined);
+    },
+  };
+}

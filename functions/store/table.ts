@@ -1,0 +1,18 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createAccountStore } from './accounts.ts';
+import type { Store } from './contract.ts';
+import { createJournalStore } from './journal.ts';
+import { createRunStore } from './runs.ts';
+
+/** The store on one DynamoDB table: AWS's, or the embedded engine's, which is the same client elsewhere. */
+export function createStore(options: { client: DynamoDBClient; tableName: string }): Store {
+  const client = DynamoDBDocumentClient.from(options.client, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    ...createRunStore(client, options.tableName),
+    ...createAccountStore(client, options.tableName),
+    ...createJournalStore(client, options.tableName),
+  };
+}

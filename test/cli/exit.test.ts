@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeEnding, detailedExitCode, UsageError } from '../../cli/exit.ts';
+import type { RunResult, TargetStatus } from '../../functions/core/model.ts';
+
+function throughStateMachine(name: string, causeText: string): Error {
+  return Object.assign(new Error('the run failed'), {
+    name: 'StateMachineFailedError',
+    error: name,
+    causeText,
+  });
+}
+
+describe('Given an error', () => {
+  const lambdaCause = JSON.stringify({ errorType: 'ScopeError', errorMessage: 'regions: x does not exist' });
+  it.each([
+    ['a usage error', new UsageError('no such\n  file'), 2, 'dhmc: no such file'],
+    [
+      'a handler’s, through the state machine',
+      throughStateMachine('ScopeError', lambdaCause),
+      2,
+      'dhmc: regions: x does not exist',
+    ],
+    [
+      'the state machine’s own',
+      throughStateMachine('States.Timeout', 'timed out'),
+      1,
+      'dhmc: States.Timeout: timed out',
+    ],
+    [
+      'AWS’s',
+      Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} }),
+      1,
+      'dhmc: AWS answered AccessDeniedException: no',
+    ],
+    ['anything else', new TypeError('x is undefined'), 1, 'dhmc: x is undefined'],
+  ])('When it is %s, Then it has its exit code and one line', (_, error, exitCode, line) => {
+    expect(describeEnding(error)).toEqual({ exitCode, line });
+  });
+});
+
+describe('Given a result', () => {
+  const run = (status: TargetStatus, outcome?: string) =>
+    ({ accounts: [], targets: [{ status, changes: outcome ? [{ outcome }] : [] }] }) as unknown as RunResult;
+  it.each([
+    ['COMPLIANT', undefined, 0],
+    ['SKIPPED', undefined, 0],
+    ['COMPLIANT', 'APPLIED', 0],
+    ['COMPLIANT', 'PLANNED', 3],
+    ['CONVERGING', undefined, 3],
+    ['NON_COMPLIANT', undefined, 3],
+    ['ERROR', undefined, 3],
+  ] as const)(
+    'When a target is %s with a change %s, Then the detailed exit code is %s',
+    (status, outcome, code) => {
+      expect(detailedExitCode(run(status, outcome))).toBe(code);
+    },
+  );
+});

@@ -1,0 +1,192 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Ended, FIRST, makeFolder, runCommand } from './run-command.ts';
+
+const folder = await makeFolder();
+
+describe('Given the command alone', () => {
+  it('When help is asked for, Then every command is named, with examples, on standard output', async () => {
+    const { code, stdout, stderr } = await runCommand(['--help'], { cwd: folder });
+    expect(code).toBe(0);
+    for (const name of ['demo', 'run', 'plan', 'rehearse', 'twin', 'report'])
+      expect(stdout).toContain(`  ${name} `);
+    expect(stdout).toContain('Examples:');
+    expect(stderr).toBe('');
+  });
+
+  it('When its version is asked for, Then it is the package’s', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(await runCommand(['--version'], { cwd: folder })).toEqual({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
+  });
+});
+
+interface BadInput {
+  args: string[];
+  code: number;
+  line: RegExp;
+  env?: Record<string, string>;
+}
+
+const FROM = ['rehearse', '--from', FIRST];
+const LOCAL = ['run', '--mode', 'assess', '--local'];
+const REGION = { AWS_REGION: 'ap-northeast-1' };
+
+const BAD_INPUTS: Record<string, BadInput> = {
+  'an unknown command': {
+    args: ['reherse'],
+    code: 2,
+    line: /unknown command 'reherse'; did you mean rehearse\?/,
+  },
+  'an unknown flag': {
+    args: ['demo', '--sate', 'x'],
+    code: 2,
+    line: /unknown option '--sate'; did you mean --state\?/,
+  },
+  'an argument too many': { args: ['demo', 'extra'], code: 2, line: /too many arguments/ },
+  'no snapshot named': { args: ['rehearse'], code: 2, line: /--from/ },
+  'no snapshot there': {
+    args: ['rehearse', '--from', 'nothing'],
+    code: 2,
+    line: /nothing: no snapshot here/,
+  },
+  'a snapshot with a wrong type': {
+    args: ['rehearse', '--from', 'wrong-type', '--state', 'new'],
+    code: 2,
+    line: /wrong-type\/organization\.json: \$\.Accounts\[1\]\.Name: expected a string, found a number/,
+  },
+  'a configuration with an unknown key': {
+    args: [...FROM, '--config', 'unknown-key.yaml', '--state', 'new'],
+    code: 2,
+    line: /unknown-key\.yaml: existingSettin: unknown key; did you mean "existingSetting"\?/,
+  },
+  'a configuration that is not there': {
+    args: [...FROM, '--config', 'none.yaml'],
+    code: 2,
+    line: /configuration none\.yaml: no such file/,
+  },
+  'an unknown mode': {
+    args: ['run', '--mode', 'enforc'],
+    code: 2,
+    line: /--mode enforc: unknown; did you mean "enforce"\?/,
+  },
+  'a mode that is not built yet': {
+    args: ['run', '--mode', 'rollback'],
+    code: 2,
+    line: /rollback is not available .* use assess or enforce/,
+  },
+  'a state machine': {
+    args: ['run', '--mode', 'assess', '--state-machine', 'arn'],
+    code: 2,
+    line: /--state-machine is not available .* use --local/,
+  },
+  'no word on where to run': { args: ['run', '--mode', 'assess'], code: 2, line: /give --local/ },
+  'an account id of eleven digits': {
+    args: [...FROM, '--accounts', '10000000001'],
+    code: 2,
+    line: /--accounts 10000000001: not an account id of 12 digits/,
+  },
+  'an account of nobody': {
+    args: [...FROM, '--accounts', '999999999999', '--state', 'new/er'],
+    code: 2,
+    line: /999999999999 not in organization o-exampleorg1/,
+  },
+  'a Region that does not exist': {
+    args: [...FROM, '--regions', 'us-moon-1', '--state', 'new'],
+    code: 2,
+    line: /no such Region: us-moon-1 .*known are ap-northeast-1, eu-south-2, us-east-1/,
+  },
+  'a Region that is no name': {
+    args: [...FROM, '--regions', 'Tokyo'],
+    code: 2,
+    line: /--regions Tokyo: not a Region/,
+  },
+  'a state folder below a file': {
+    args: [...FROM, '--state', 'unknown-key.yaml/state'],
+    code: 2,
+    line: /state folder .*ENOTDIR/,
+  },
+  'a state folder where none can be made': {
+    args: [...FROM, '--state', '/proc/nothing/state'],
+    code: 2,
+    line: /state folder .*not writable/,
+  },
+  'a state folder that is something else': {
+    args: [...FROM, '--state', 'wrong-type'],
+    code: 2,
+    line: /wrong-type is not a state folder: it holds "accounts"/,
+  },
+  'a folder for the twin that is something else': {
+    args: [...FROM, '--out', '.'],
+    code: 2,
+    line: /\.: holds something other than a snapshot/,
+  },
+  'no Region in the environment': { args: LOCAL, code: 2, line: /no Region: set AWS_REGION/ },
+  'no credentials': { args: LOCAL, code: 1, line: /no AWS credentials/, env: REGION },
+  'an endpoint that does not answer': {
+    args: [...LOCAL, '--state', 'new'],
+    code: 1,
+    line: /no answer from http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\); is AWS_ENDPOINT_URL right\?/,
+    env: { ...REGION, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+  },
+  'an unknown report format': {
+    args: ['report', '--format', 'cvs'],
+    code: 2,
+    line: /--format cvs: unknown; did you mean "csv"\?.*json, csv/,
+  },
+  'a state folder without runs': {
+    args: ['report', '--format', 'csv'],
+    code: 2,
+    line: /state folder \.dhmc holds no finished run/,
+  },
+  'a port that is none': { args: ['twin', '--from', FIRST, '--port', '70000'], code: 2, line: /--port/ },
+};
+
+describe('Given bad input', () => {
+  const endings = new Map<string, Ended>();
+  let before: string[] = [];
+
+  beforeAll(async () => {
+    await cp(FIRST, join(folder, 'wrong-type'), { recursive: true });
+    const file = join(folder, 'wrong-type/organization.json');
+    const organization = JSON.parse(await readFile(file, 'utf8'));
+    organization.Accounts[1].Name = 5;
+    await writeFile(file, JSON.stringify(organization));
+    await writeFile(join(folder, 'unknown-key.yaml'), 'existingSettin: keep\n');
+    before = await readdir(folder, { recursive: true });
+    const waiting = Object.entries(BAD_INPUTS);
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [name, { args, env }] = next;
+        endings.set(name, await runCommand(args, { cwd: folder, env: env ?? {} }));
+      }
+    };
+    await Promise.all([work(), work(), work()]);
+  }, 120_000);
+
+  it.each(Object.keys(BAD_INPUTS))('When it is %s, Then one line says so, and the exit code', (name) => {
+    const { code, line } = BAD_INPUTS[name] ?? { code: 0, line: /^$/ };
+    const ending = endings.get(name);
+    expect(ending?.stderr).toMatch(/^dhmc: [^\n]+\n$/);
+    expect(ending?.stderr).toMatch(line);
+    expect(ending?.code).toBe(code);
+    expect(ending?.stdout).toBe('');
+  });
+
+  it('When all of them have ended, Then nothing was written', async () => {
+    expect(await readdir(folder, { recursive: true })).toEqual(before);
+  });
+
+  it('When the state folder was there and empty, Then it is so again', async () => {
+    await mkdir(join(folder, 'empty'));
+    const { code } = await runCommand([...FROM, '--regions', 'us-moon-1', '--state', 'empty'], {
+      cwd: folder,
+    });
+    expect(code).toBe(2);
+    expect(await readdir(join(folder, 'empty'))).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+/** Builders of perfect facts; a test overrides what its case is about. */
+import type {
+  Account,
+  AccountObservation,
+  Configuration,
+  ForeignRoleObservation,
+  RegionObservation,
+  RoleObservation,
+  SettingObservation,
+} from '../../functions/core/model.ts';
+import { desiredTrustPolicy } from '../../functions/core/trust-policy.ts';
+import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
+
+export const ACCOUNT_ID = '111122223333';
+export const REGION = 'eu-west-1';
+export const OURS = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
+export const OUR_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/${OURS}`;
+export const DEFAULT_POLICY = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
+export const OUR_TAGS = { 'dhmc-rollout:managed': 'true' };
+
+export function anAccount(overrides: Partial<Account> = {}): Account {
+  return {
+    accountId: ACCOUNT_ID,
+    name: 'payments',
+    arn: `arn:aws:organizations::100000000001:account/o-exampleorg1/${ACCOUNT_ID}`,
+    state: 'ACTIVE',
+    joinedAt: '2024-01-10T00:00:00.000Z',
+    organizationPath: ['r-root', 'ou-prod'],
+    tags: null,
+    management: false,
+    ...overrides,
+  };
+}
+
+export function aRole(overrides: Partial<RoleObservation> = {}): RoleObservation {
+  return {
+    roleName: 'AWSSystemsManagerDefaultEC2InstanceManagementRole',
+    path: '/service-role/',
+    arn: OUR_ARN,
+    trustPolicy: desiredTrustPolicy,
+    attachedPolicyArns: [DEFAULT_POLICY],
+    inlinePolicyNames: [],
+    permissionsBoundaryArn: null,
+    tags: {},
+    createdAt: '2025-01-01T00:00:00.000Z',
+    ...overrides,
+  };
+}
+
+export function aSetting(value: string, overrides: Partial<SettingObservation> = {}): SettingObservation {
+  return { value, lastModifiedUser: null, lastModifiedDate: null, ...overrides };
+}
+
+export function aRegion(value: string, overrides: Partial<RegionObservation> = {}): RegionObservation {
+  return {
+    region: REGION,
+    setting: { kind: 'value', value: aSetting(value) },
+    instances: { kind: 'value', value: { running: 0, stopped: 0, managed: 0 } },
+    ...overrides,
+  };
+}
+
+export function aForeignRole(
+  settingValue: string,
+  overrides: Partial<ForeignRoleObservation> = {},
+): ForeignRoleObservation {
+  const roleName = settingValue.split('/').at(-1) ?? '';
+  const arn = `arn:aws:iam::${ACCOUNT_ID}:role/${settingValue}`;
+  return {
+    settingValue,
+    role: { kind: 'value', value: aRole({ roleName, arn, path: '/ops/' }) },
+    allowedActions: {
+      kind: 'value',
+      value: [
+        'ssm:UpdateInstanceInformation',
+        'ssmmessages:CreateControlChannel',
+        'ssmmessages:CreateDataChannel',
+      ],
+    },
+    ...overrides,
+  };
+}
+
+/** An account that can be entered, with a sound role and one Region whose setting is ours. */
+export function anObservation(overrides: Partial<AccountObservation> = {}): AccountObservation {
+  return {
+    account: anAccount(),
+    entry: { kind: 'entered' },
+    regionStates: { kind: 'value', value: { [REGION]: 'ENABLED_BY_DEFAULT' } },
+    role: { kind: 'value', value: aRole() },
+    foreignRoles: [],
+    regions: [aRegion(OURS)],
+    ownSettingValues: [],
+    ownWrites: {},
+    ...overrides,
+  };
+}
+
+export function aConfiguration(overrides: Partial<Configuration> = {}): Configuration {
+  return { ...defaultConfiguration(), ...overrides };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { classifyFailure, mayHaveHappened } from '../../functions/core/failures.ts';
+
+const cases: [name: string, message: string, status: number | null, kind: string][] = [
+  [
+    'AccessDeniedException',
+    'User: x is not authorized to perform: ssm:GetServiceSetting with an explicit deny in a service control policy',
+    400,
+    'DENIED_BY_SCP',
+  ],
+  [
+    'AccessDeniedException',
+    'x because no service control policy allows the ssm:GetServiceSetting action',
+    400,
+    'DENIED_BY_SCP',
+  ],
+  [
+    'UnauthorizedOperation',
+    'You are not authorized. User: x with an explicit deny in a service control policy: arn:aws:organizations::1:policy/o/service_control_policy/p',
+    403,
+    'DENIED_BY_SCP',
+  ],
+  ['AccessDenied', 'User: x is not authorized to perform: iam:GetRole', 403, 'DENIED'],
+  [
+    'UnauthorizedOperation',
+    'You are not authorized to perform this operation. Encoded authorization failure message: abc',
+    403,
+    'DENIED',
+  ],
+  ['OptInRequired', 'You are not subscribed to this service', 403, 'NOT_READY'],
+  ['PendingVerification', 'Your account is currently being verified', 400, 'NOT_READY'],
+  [
+    'SubscriptionRequiredException',
+    'The AWS Access Key Id needs a subscription for the service',
+    403,
+    'NOT_READY',
+  ],
+  ['InvalidClientTokenId', 'The security token included in the request is invalid', 403, 'NOT_READY'],
+  ['UnrecognizedClientException', 'The security token included in the request is invalid', 400, 'NOT_READY'],
+  ['AuthFailure', 'AWS was not able to validate the provided access credentials', 401, 'NOT_READY'],
+  ['RegionDisabledException', 'STS is not activated in this region', 403, 'REGION_DISABLED'],
+  ['ServiceSettingNotFound', 'Setting not found', 400, 'UNSUPPORTED_IN_REGION'],
+  ['ENOTFOUND', 'getaddrinfo ENOTFOUND ssm.xx-west-1.amazonaws.com', null, 'UNSUPPORTED_IN_REGION'],
+  ['ThrottlingException', 'Rate exceeded', 400, 'THROTTLED'],
+  ['RequestLimitExceeded', 'Request limit exceeded.', 503, 'THROTTLED'],
+  ['TooManyUpdates', 'There are concurrent updates for a resource', 400, 'THROTTLED'],
+  ['SomethingNew', 'slow down', 429, 'THROTTLED'],
+  ['InternalServerError', 'An error occurred on the server side', 500, 'UNAVAILABLE'],
+  ['ECONNRESET', 'socket hang up', null, 'UNAVAILABLE'],
+  ['ExpiredTokenException', 'The security token included in the request is expired', 400, 'UNAVAILABLE'],
+  ['Unheard', 'of', 503, 'UNAVAILABLE'],
+  ['EntityAlreadyExists', 'Role with name x already exists.', 409, 'CONFLICT'],
+  [
+    'ValidationException',
+    'Nonexistent role or missing ssm service principal in trust policy',
+    400,
+    'INVALID',
+  ],
+  ['Unheard', 'of', 400, 'UNEXPECTED'],
+];
+
+describe('an error of AWS is classified once', () => {
+  it.each(cases)('given %s "%s" (%s), then %s', (name, message, status, kind) => {
+    expect(classifyFailure({ name, message, status }, 'ssm:GetServiceSetting')).toEqual({
+      kind,
+      action: 'ssm:GetServiceSetting',
+      code: name,
+      message,
+    });
+  });
+
+  it('given a lost answer, then the change may have happened; given a throttled call, then it has not', () => {
+    const lost = classifyFailure(
+      { name: 'ECONNRESET', message: '', status: null },
+      'ssm:UpdateServiceSetting',
+    );
+    const throttled = classifyFailure(
+      { name: 'ThrottlingException', message: '', status: 400 },
+      'ssm:UpdateServiceSetting',
+    );
+    expect([mayHaveHappened(lost), mayHaveHappened(throttled)]).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,331 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Account, AccountState, Configuration, RegionOptStatus } from '../../functions/core/model.ts';
+import {
+  decideAccount,
+  decideEntryFailure,
+  decideRegion,
+  effectiveMode,
+  needsOrganizationPaths,
+  needsTags,
+  type Scope,
+  selectAccounts,
+  targetRegions,
+} from '../../functions/core/scope.ts';
+import { aConfiguration, anAccount } from './builders.ts';
+import { aFailure, anOverride, excluding } from './organization-builders.ts';
+
+const web = anAccount({ accountId: '000000000001', organizationPath: ['r-root', 'ou-prod', 'ou-prod-web'] });
+const data = anAccount({
+  accountId: '000000000002',
+  organizationPath: ['r-root', 'ou-prod', 'ou-prod-data'],
+});
+const lab = anAccount({ accountId: '000000000003', organizationPath: ['r-root', 'ou-lab'] });
+const pathless = anAccount({ accountId: '000000000004', organizationPath: null });
+const organization = [web, data, lab, pathless];
+
+describe('selectAccounts', () => {
+  const cases: [given: string, scope: Scope, selected: Account[], unknown: string[]][] = [
+    ['no scope', undefined, organization, []],
+    ['a scope of Regions only', { regions: ['eu-west-1'] }, organization, []],
+    ['one account', { accounts: [lab.accountId] }, [lab], []],
+    ['a unit with units below it', { organizationalUnits: ['ou-prod'] }, [web, data], []],
+    ['the root', { organizationalUnits: ['r-root'] }, [web, data, lab], []],
+    ['account and unit', { accounts: [lab.accountId], organizationalUnits: ['ou-prod-web'] }, [web, lab], []],
+    ['an account of no one', { accounts: ['999999999999', lab.accountId] }, [lab], ['999999999999']],
+    ['a unit of no one', { organizationalUnits: ['ou-prod-we'] }, [], ['ou-prod-we']],
+  ];
+  it.each(cases)(
+    'Given %s, When selecting, Then those accounts and unknown ids',
+    (_, scope, selected, unknown) => {
+      expect(selectAccounts(organization, scope)).toEqual({ accounts: selected, unknown });
+    },
+  );
+});
+
+describe('decideAccount', () => {
+  const management = anAccount({ management: true });
+  const tagged = anAccount({ tags: { environment: 'sandbox', owner: 'team' } });
+  const enter = 'enter';
+  const cases: [given: string, account: Account, configuration: Configuration, outcome: string][] = [
+    ['an active account', web, aConfiguration(), enter],
+    ['another account excluded', web, excluding({ accounts: [lab.accountId] }), enter],
+    ['the account excluded', web, excluding({ accounts: [web.accountId] }), 'SKIPPED EXCLUDED'],
+    ['its unit excluded', web, excluding({ organizationalUnits: ['ou-prod-web'] }), 'SKIPPED EXCLUDED'],
+    ['a unit above excluded', web, excluding({ organizationalUnits: ['ou-prod'] }), 'SKIPPED EXCLUDED'],
+    ['a sibling unit excluded', web, excluding({ organizationalUnits: ['ou-prod-data'] }), enter],
+    ['no known path, a unit excluded', pathless, excluding({ organizationalUnits: ['ou-prod'] }), enter],
+    ['one of two tags', tagged, excluding({ tags: { environment: 'sandbox', x: 'y' } }), 'SKIPPED EXCLUDED'],
+    ['the tag with another value', tagged, excluding({ tags: { environment: 'prod' } }), enter],
+    [
+      'tags that were not read',
+      anAccount({ tags: null }),
+      excluding({ tags: { environment: 'sandbox' } }),
+      enter,
+    ],
+    ['a tag named as an object method', web, excluding({ tags: { toString: 'x' } }), enter],
+    ['the management account', management, aConfiguration(), enter],
+    ['it, to be enforced', management, aConfiguration({ managementAccount: 'enforce' }), enter],
+    ['it, excluded', management, aConfiguration({ managementAccount: 'exclude' }), 'SKIPPED EXCLUDED'],
+    ['another, management excluded', web, aConfiguration({ managementAccount: 'exclude' }), enter],
+    [
+      'pending activation and excluded',
+      anAccount({ state: 'PENDING_ACTIVATION' }),
+      excluding({ accounts: ['111122223333'] }),
+      'SKIPPED EXCLUDED',
+    ],
+  ];
+  it.each(cases)('Given %s, When deciding, Then the outcome', (_, given, settings, outcome) => {
+    expect(inShort(decideAccount(given, settings))).toBe(outcome);
+  });
+
+  const states: [AccountState, string][] = [
+    ['ACTIVE', enter],
+    ['PENDING_ACTIVATION', 'CONVERGING ACCOUNT_NOT_READY'],
+    ['SUSPENDED', 'SKIPPED ACCOUNT_NOT_ACTIVE'],
+    ['PENDING_CLOSURE', 'SKIPPED ACCOUNT_NOT_ACTIVE'],
+    ['CLOSED', 'SKIPPED ACCOUNT_NOT_ACTIVE'],
+  ];
+  it.each(states)('Given state %s, When deciding, Then %s', (state, outcome) => {
+    expect(inShort(decideAccount(anAccount({ state }), aConfiguration()))).toBe(outcome);
+  });
+
+  it('Given an excluded unit, When deciding, Then the sentence names it', () => {
+    const decision = decideAccount(web, excluding({ organizationalUnits: ['ou-lab', 'ou-prod'] }));
+    expect(decision).toMatchObject({ sentence: expect.stringContaining('organizational unit ou-prod') });
+  });
+});
+
+describe('decideRegion', () => {
+  const cases: [optStatus: RegionOptStatus | undefined, outcome: string][] = [
+    ['ENABLED', 'enter'],
+    ['ENABLED_BY_DEFAULT', 'enter'],
+    ['ENABLING', 'CONVERGING REGION_ENABLING'],
+    ['DISABLING', 'SKIPPED REGION_NOT_ENABLED'],
+    ['DISABLED', 'SKIPPED REGION_NOT_ENABLED'],
+    [undefined, 'enter'],
+  ];
+  it.each(cases)('Given opt-in status %s, When deciding, Then %s', (optStatus, outcome) => {
+    expect(inShort(decideRegion('eu-south-2', optStatus, aConfiguration()))).toBe(outcome);
+  });
+  it.each(cases)('Given an excluded Region that is %s, When deciding, Then it is excluded', (optStatus) => {
+    const decision = decideRegion('eu-south-2', optStatus, excluding({ regions: ['eu-south-2'] }));
+    expect(inShort(decision)).toBe('SKIPPED EXCLUDED');
+  });
+});
+
+function inShort(decision: ReturnType<typeof decideAccount>): string {
+  return decision.kind === 'enter' ? 'enter' : `${decision.status} ${decision.code}`;
+}
+
+describe('decideEntryFailure', () => {
+  const now = new Date('2026-11-20T12:00:00.000Z');
+  const old = anAccount();
+  const cases: [given: string, ...Parameters<typeof decideEntryFailure>, outcome: string, retry: boolean][] =
+    [
+      ['an old account', aFailure(), old, now, null, 'ERROR ROLE_NOT_ASSUMABLE', false],
+      [
+        'an unknown age',
+        aFailure(),
+        anAccount({ joinedAt: null }),
+        now,
+        null,
+        'ERROR ROLE_NOT_ASSUMABLE',
+        false,
+      ],
+      [
+        'one a second below 24 h',
+        aFailure(),
+        anAccount({ joinedAt: '2026-11-19T12:00:01.000Z' }),
+        now,
+        null,
+        'CONVERGING ACCOUNT_NOT_READY',
+        true,
+      ],
+      [
+        'one of 24 h',
+        aFailure(),
+        anAccount({ joinedAt: '2026-11-19T12:00:00.000Z' }),
+        now,
+        null,
+        'ERROR ROLE_NOT_ASSUMABLE',
+        false,
+      ],
+      [
+        'one that joins in a moment',
+        aFailure(),
+        anAccount({ joinedAt: '2026-11-20T12:00:30.000Z' }),
+        now,
+        null,
+        'CONVERGING ACCOUNT_NOT_READY',
+        true,
+      ],
+      [
+        'one moved 23 h ago',
+        aFailure(),
+        old,
+        now,
+        '2026-11-19T13:00:00.000Z',
+        'CONVERGING ACCOUNT_NOT_READY',
+        true,
+      ],
+      [
+        'one moved 25 h ago',
+        aFailure(),
+        old,
+        now,
+        '2026-11-19T11:00:00.000Z',
+        'ERROR ROLE_NOT_ASSUMABLE',
+        false,
+      ],
+      [
+        'an error of a fresh account',
+        aFailure({ kind: 'NOT_READY', code: 'InvalidClientTokenId' }),
+        old,
+        now,
+        null,
+        'CONVERGING ACCOUNT_NOT_READY',
+        true,
+      ],
+      [
+        'a policy that denies',
+        aFailure({ kind: 'DENIED_BY_SCP' }),
+        old,
+        now,
+        null,
+        'ERROR ROLE_NOT_ASSUMABLE',
+        false,
+      ],
+      ['throttling', aFailure({ kind: 'THROTTLED' }), old, now, null, 'ERROR AWS_UNAVAILABLE', true],
+      ['an outage', aFailure({ kind: 'UNAVAILABLE' }), old, now, null, 'ERROR AWS_UNAVAILABLE', true],
+      [
+        'an unknown error',
+        aFailure({ kind: 'UNEXPECTED' }),
+        old,
+        now,
+        null,
+        'ERROR ROLE_NOT_ASSUMABLE',
+        false,
+      ],
+    ];
+  it.each(cases)(
+    'Given %s, When the role can not be assumed, Then the outcome',
+    (_, f, a, at, since, outcome, retry) => {
+      const decision = decideEntryFailure(f, a, at, since);
+      expect(`${decision.status} ${decision.code}`).toBe(outcome);
+      expect(decision.retry).toBe(retry);
+      expect(decision.sentence).toContain(f.code);
+    },
+  );
+});
+
+describe('effectiveMode', () => {
+  const management = anAccount({ management: true });
+  const cases: [Parameters<typeof effectiveMode>[0], Account, Configuration['managementAccount'], string][] =
+    [
+      ['enforce', management, 'assess', 'assess'],
+      ['enforce', management, 'enforce', 'enforce'],
+      ['enforce', management, 'exclude', 'assess'],
+      ['rollback', management, 'assess', 'assess'],
+      ['assess', management, 'enforce', 'assess'],
+      ['enforce', web, 'assess', 'enforce'],
+    ];
+  it.each(cases)('Given mode %s', (mode, given, managementAccount, expected) => {
+    expect(effectiveMode(mode, given, aConfiguration({ managementAccount }))).toBe(expected);
+  });
+});
+
+describe('targetRegions', () => {
+  const listed = ['us-east-1', 'eu-west-1', 'eu-south-2'];
+  const nothing = { unknown: [], uncovered: [] };
+
+  it('Given all, When no scope, Then every listed Region, sorted', () => {
+    expect(targetRegions(aConfiguration(), listed, undefined)).toEqual({
+      regions: ['eu-south-2', 'eu-west-1', 'us-east-1'],
+      ...nothing,
+    });
+  });
+  it('Given a list with a Region twice, When no scope, Then each once', () => {
+    const settings = aConfiguration({ regions: ['us-east-1', 'eu-west-1', 'us-east-1'] });
+    expect(targetRegions(settings, listed, undefined)).toEqual({
+      regions: ['eu-west-1', 'us-east-1'],
+      ...nothing,
+    });
+  });
+  it('Given an excluded Region, When no scope, Then it stays a target, to be reported', () => {
+    const { regions } = targetRegions(excluding({ regions: ['eu-west-1'] }), listed, undefined);
+    expect(regions).toContain('eu-west-1');
+  });
+  it('Given a scope, When it names listed Regions, Then only those', () => {
+    const scope = { regions: ['eu-west-1'] };
+    expect(targetRegions(aConfiguration(), listed, scope)).toEqual({ regions: ['eu-west-1'], ...nothing });
+  });
+  it('Given a scope outside the configured Regions, When narrowing, Then it is told apart from unknown ones', () => {
+    const scope = { regions: ['eu-west-1', 'eu-west-11'] };
+    expect(targetRegions(aConfiguration({ regions: ['us-east-1'] }), listed, scope)).toEqual({
+      regions: [],
+      unknown: ['eu-west-11 (scope.regions)'],
+      uncovered: ['eu-west-1'],
+    });
+  });
+
+  const mistyped: [where: string, Configuration][] = [
+    ['regions', aConfiguration({ regions: ['us-east-1', 'us-east-9'] })],
+    ['exclude.regions', excluding({ regions: ['us-east-9'] })],
+    ['prices', aConfiguration({ prices: { 'us-east-9': { endpointAzHour: 1 } } })],
+    [
+      'waivers',
+      aConfiguration({
+        waivers: [{ code: 'EXCLUDED', region: 'us-east-9', owner: 'o', why: 'w', until: '2027-01-01' }],
+      }),
+    ],
+  ];
+  it.each(mistyped)('Given a Region in %s that AWS does not list, Then it is unknown', (where, settings) => {
+    expect(targetRegions(settings, listed, undefined).unknown).toEqual([`us-east-9 (${where})`]);
+  });
+});
+
+describe('what has to be asked of Organizations', () => {
+  const wave = { name: 'w', soakSeconds: 0 };
+  const waiver = { code: 'EXCLUDED', owner: 'o', why: 'w', until: '2027-01-01' };
+  const cases: [given: string, Configuration, Scope, paths: boolean, tags: boolean][] = [
+    ['the defaults', aConfiguration(), undefined, false, false],
+    ['a scope of accounts', aConfiguration(), { accounts: ['111122223333'] }, false, false],
+    ['a scope of units', aConfiguration(), { organizationalUnits: ['ou-lab'] }, true, false],
+    ['excluded units', excluding({ organizationalUnits: ['ou-lab'] }), undefined, true, false],
+    ['excluded tags', excluding({ tags: { a: 'b' } }), undefined, false, true],
+    [
+      'an override by unit',
+      aConfiguration({ overrides: [anOverride({ organizationalUnits: ['ou-lab'] })] }),
+      undefined,
+      true,
+      false,
+    ],
+    [
+      'an override by account',
+      aConfiguration({ overrides: [anOverride({ accounts: ['111122223333'] })] }),
+      undefined,
+      false,
+      false,
+    ],
+    [
+      'a wave by unit',
+      aConfiguration({ waves: [{ ...wave, organizationalUnits: ['ou-lab'] }] }),
+      undefined,
+      true,
+      false,
+    ],
+    ['a wave by tag', aConfiguration({ waves: [{ ...wave, tags: { a: 'b' } }] }), undefined, false, true],
+    ['a wave by share', aConfiguration({ waves: [{ ...wave, percentage: 5 }] }), undefined, false, false],
+    [
+      'a waiver by unit',
+      aConfiguration({ waivers: [{ ...waiver, organizationalUnit: 'ou-lab' }] }),
+      undefined,
+      true,
+      false,
+    ],
+  ];
+  it.each(cases)('Given %s', (_, settings, scope, paths, tags) => {
+    expect(needsOrganizationPaths(settings, scope)).toBe(paths);
+    expect(needsTags(settings)).toBe(tags);
+  });
+});

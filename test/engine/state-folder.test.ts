@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openStateFolder } from '../../cli/state-folder.ts';
+import { aRun } from '../store/embedded.ts';
+
+let parent: string;
+let folder: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'dhmc-state-'));
+  folder = join(parent, 'state');
+});
+afterEach(() => rm(parent, { recursive: true, force: true }));
+
+/** The message of the error that opening ends in: always one line, of the named kind. */
+async function refusal(path: string): Promise<string> {
+  const error = await openStateFolder(path).then(
+    async (opened) => {
+      await opened.close();
+      throw new Error('it was opened');
+    },
+    (refused: Error) => refused,
+  );
+  expect(error.name).toBe('StateFolderError');
+  expect(error.message).not.toContain('\n');
+  return error.message;
+}
+
+describe('a state folder', () => {
+  it('Given a new folder, When it is closed and opened again, Then runs and artifacts are still there', async () => {
+    const first = await openStateFolder(folder);
+    await first.bindOrganization('o-1');
+    await first.store.createRun(aRun());
+    await first.artifacts.putText('runs/run-1/result.json', '{}');
+    await first.close();
+
+    const second = await openStateFolder(folder);
+    try {
+      await second.bindOrganization('o-1');
+      expect(await second.store.getRun('run-1')).toEqual(aRun());
+      expect(await second.artifacts.getText('runs/run-1/result.json')).toBe('{}');
+    } finally {
+      await second.close();
+    }
+    expect((await readdir(folder)).sort()).toEqual(['artifacts', 'organization.json', 'table']);
+  });
+
+  it('Given a process that was killed with kill -9, When its folder is opened, Then the stale lock is taken over and nothing acknowledged is lost', async () => {
+    const script = join(import.meta.dirname, 'write-and-hang.ts');
+    const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+
+    expect(await refusal(folder)).toBe(
+      `state folder ${folder} is in use by process ${child.pid}; wait until it has ended, or give another one with --state`,
+    );
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    expect(existsSync(join(folder, 'lock.1.json'))).toBe(true);
+
+    const state = await openStateFolder(folder);
+    try {
+      expect(await state.store.listRuns(100)).toHaveLength(50);
+      expect(await state.artifacts.list('')).toEqual(['runs/run-0/result.json']);
+      await expect(state.bindOrganization('o-other')).rejects.toThrow('o-killed');
+    } finally {
+      await state.close();
+    }
+  });
+
+  it('Given a lock whose pid was given to another process since, When the folder is opened, Then the lock is taken over', async () => {
+    await mkdir(folder);
+    await writeFile(
+      join(folder, 'lock.1.json'),
+      JSON.stringify({
+        pid: process.pid,
+        processStart: '1',
+        lockedAt: '2020-01-01T00:00:00.000Z',
+        id: 'old',
+      }),
+    );
+
+    const state = await openStateFolder(folder);
+
+    expect((await readdir(folder)).filter((name) => name.startsWith('lock'))).toEqual(['lock.2.json']);
+    await state.close();
+  });
+
+  it('Given a stale lock, When eight want the folder at once, Then one has it and the others are told who', async () => {
+    await mkdir(folder);
+    await writeFile(join(folder, 'lock.1.json'), 'half a lo');
+
+    const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => openStateFolder(folder)));
+
+    const opened = attempts.filter((attempt) => attempt.status === 'fulfilled');
+    await Promise.all(opened.map((attempt) => attempt.value.close()));
+    expect(opened).toHaveLength(1);
+    for (const attempt of attempts) {
+      if (attempt.status === 'rejected')
+        expect(attempt.reason.message).toContain(`in use by process ${process.pid}`);
+    }
+    expect(await readdir(folder)).toEqual(['table']);
+  });
+
+  it('Given the folder of one organization, When another binds it, Then it is refused naming both, and nothing is changed', async () => {
+    const state = await openStateFolder(folder);
+    try {
+      await state.bindOrganization('o-first');
+      const before = await readFile(join(folder, 'organization.json'), 'utf8');
+
+      await expect(state.bindOrganization('o-second')).rejects.toMatchObject({
+        name: 'StateFolderError',
+        message: `state folder ${folder} belongs to organization o-first, not to o-second; give another one with --state`,
+      });
+
+      expect(await readFile(join(folder, 'organization.json'), 'utf8')).toBe(before);
+    } finally {
+      await state.close();
+    }
+  });
+
+  it('Given a folder that holds something else, When it is opened, Then it is refused by name and left as it was', async () => {
+    await mkdir(folder);
+    await writeFile(join(folder, 'thesis.doc'), 'mine');
+
+    expect(await refusal(folder)).toBe(
+      `${folder} is not a state folder: it holds "thesis.doc"; give an empty or new folder with --state`,
+    );
+
+    expect(await readdir(folder)).toEqual(['thesis.doc']);
+  });
+
+  it('Given a path below a file, or the file itself, When it is opened, Then it is refused with the reason', async () => {
+    await writeFile(folder, 'a file');
+
+    expect(await refusal(folder)).toMatch(
+      /^state folder .*state can not be read: ENOTDIR: not a directory; give another one/,
+    );
+    expect(await refusal(join(folder, 'below'))).toMatch(
+      /ENOTDIR: not a directory; give another one with --state$/,
+    );
+  });
+
+  it('Given a place where nobody can write, When it is opened, Then it is refused with the reason', async () => {
+    expect(await refusal('/proc/dhmc-state')).toMatch(
+      /^state folder \/proc\/dhmc-state is not writable: E\w+: .*; give another one/,
+    );
+  });
+
+  it('Given a table that is damaged, When it is opened, Then it is refused in one line, and the lock is given back', async () => {
+    await mkdir(join(folder, 'table'), { recursive: true });
+    await writeFile(join(folder, 'table', 'CURRENT'), 'not a manifest');
+
+    expect(await refusal(folder)).toMatch(
+      /can not be opened: its table is damaged or locked \(Corruption: .*\); give another one/,
+    );
+
+    expect(existsSync(join(folder, 'lock.1.json'))).toBe(false);
+  });
+
+  it('Given no folder, When the state is closed, Then its throw-away folder is gone', async () => {
+    const state = await openStateFolder(null);
+    await state.store.createRun(aRun());
+    expect(existsSync(state.folder)).toBe(true);
+
+    await state.close();
+
+    expect(existsSync(state.folder)).toBe(false);
+  });
+
+  it('Given an environment that sends clients elsewhere, When the table is used, Then no request leaves for there', async () => {
+    let strayRequests = 0;
+    const elsewhere = createServer((_request, response) => {
+      strayRequests += 1;
+      response.end();
+    });
+    elsewhere.listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+    const hostile = {
+      AWS_ENDPOINT_URL: url,
+      AWS_ENDPOINT_URL_DYNAMODB: url,
+      AWS_PROFILE: 'no-such-profile',
+      AWS_REGION: 'eu-north-1',
+      AWS_USE_FIPS_ENDPOINT: 'true',
+      AWS_USE_DUALSTACK_ENDPOINT: 'true',
+      AWS_ACCOUNT_ID_ENDPOINT_MODE: 'required',
+      AWS_MAX_ATTEMPTS: 'many',
+      AWS_RETRY_MODE: 'none',
+    };
+    const former = { ...process.env };
+    Object.assign(process.env, hostile);
+    try {
+      const state = await openStateFolder(null);
+      await state.store.createRun(aRun());
+      expect(await state.store.getRun('run-1')).toEqual(aRun());
+      await state.close();
+    } finally {
+      for (const name of Object.keys(hostile)) {
+        if (former[name] === undefined) delete process.env[name];
+        else process.env[name] = former[name];
+      }
+      elsewhere.close();
+    }
+    expect(strayRequests).toBe(0);
+  });
+});

@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { addMemberRoles } from '../../twin/make/iam.ts';
+import { accountOf, changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
+import { MEMBER, makeCompliant, makeSmallOrganization, OPERATOR } from './small-organization.ts';
+
+let organization: Organization;
+afterEach(() => organization.close());
+
+const writes = () => organization.twin.calls().calls.filter((call) => call.mutates && call.result === 'ok');
+const written = () => writes().reduce((sum, call) => sum + call.count, 0);
+const MEMBERS = 3;
+const REGIONS = 4;
+/** Role, policy and one setting a Region. */
+const CHANGES_OF_ONE = 2 + REGIONS;
+
+describe('given a fresh account whose roles arrive while the run waits', () => {
+  it('when it is enforced, then a settle pass makes it compliant in the same run', async () => {
+    const joinedAt = '2026-11-19T22:00:00+00:00';
+    const snapshot = makeSmallOrganization({ members: 1, regions: REGIONS, joinedAt, memberRoles: false });
+    const statuses: string[] = [];
+    organization = await openOrganization(snapshot, (progress) => {
+      if (progress.kind === 'account') statuses.push(progress.result.status);
+      const account = organization.twin.state.account(MEMBER);
+      if (progress.kind !== 'waiting' || !account || account.Iam.RoleDetailList.length > 0) return;
+      addMemberRoles(account, { operatorId: OPERATOR, privilege: 'least' });
+    });
+    const result = await organization.run({ scope: { accounts: [MEMBER] } });
+    expect(statuses).toEqual(['CONVERGING', 'COMPLIANT']);
+    expect(accountOf(result, MEMBER).status).toBe('COMPLIANT');
+    expect(changesOf(result, MEMBER)).toHaveLength(CHANGES_OF_ONE);
+  });
+
+  it('when it is only assessed, then the run does not wait for it', async () => {
+    const joinedAt = '2026-11-19T22:00:00+00:00';
+    const kinds: string[] = [];
+    organization = await openOrganization(
+      makeSmallOrganization({ members: 1, regions: REGIONS, joinedAt, memberRoles: false }),
+      (progress) => kinds.push(progress.kind),
+    );
+    const result = await organization.run({ mode: 'assess', scope: { accounts: [MEMBER] } });
+    expect(accountOf(result, MEMBER)).toMatchObject({ status: 'CONVERGING', reasons: ['ACCOUNT_NOT_READY'] });
+    expect(kinds).not.toContain('waiting');
+  });
+});
+
+describe('given an account whose lease another invocation holds', () => {
+  const hold = (seconds: number) => {
+    const now = organization.twin.state.clock.now();
+    const until = new Date(now.getTime() + seconds * 1000);
+    return organization.state.store.takeLease(MEMBER, 'somebody-else', now, until);
+  };
+
+  it('when it is enforced until the lease runs out, then a later pass takes it over', async () => {
+    const reasons: string[][] = [];
+    organization = await openOrganization(makeSmallOrganization({ members: 1, regions: 1 }), (progress) => {
+      if (progress.kind === 'account') reasons.push(progress.result.targets[0]?.reasons ?? []);
+    });
+    await hold(120);
+    const result = await organization.run({ scope: { accounts: [MEMBER] } });
+    expect(reasons).toEqual([['LEASE_HELD'], ['LEASE_HELD'], []]);
+    expect(accountOf(result, MEMBER).status).toBe('COMPLIANT');
+  });
+
+  it('when the lease is never given back, then the account is converging and nothing was written', async () => {
+    organization = await openOrganization(makeSmallOrganization({ members: 1, regions: 1 }));
+    await hold(86_400);
+    const result = await organization.run({ scope: { accounts: [MEMBER] } });
+    expect(targetOf(result, MEMBER, 'us-east-1')).toMatchObject({
+      status: 'CONVERGING',
+      reasons: ['LEASE_HELD'],
+    });
+    expect(written()).toBe(0);
+  });
+
+  it('when it is assessed, then the lease is no hindrance', async () => {
+    organization = await openOrganization(
+      makeSmallOrganization({ members: 1, regions: 1, shape: makeCompliant }),
+    );
+    await hold(86_400);
+    const result = await organization.run({ mode: 'assess', scope: { accounts: [MEMBER] } });
+    expect(accountOf(result, MEMBER).status).toBe('COMPLIANT');
+  });
+});
+
+describe('given two enforce runs at once on the same accounts', () => {
+  it('then each change is made once, and both runs hold every account', async () => {
+    organization = await openOrganization(makeSmallOrganization({ members: MEMBERS, regions: REGIONS }));
+    const results = await Promise.all([organization.run(), organization.run()]);
+    expect(written()).toBe(MEMBERS * CHANGES_OF_ONE);
+    for (const result of results) {
+      expect(result.coverage).toMatchObject({
+        accounts: MEMBERS + 2,
+        compliant: (MEMBERS + 2) * REGIONS,
+        converging: 0,
+      });
+    }
+    const applied = results.flatMap((result) =>
+      result.accounts.flatMap((a) => changesOf(result, a.accountId)).filter((c) => c.endsWith('APPLIED')),
+    );
+    expect(applied).toHaveLength(MEMBERS * CHANGES_OF_ONE);
+  });
+});
+
+describe('given an account that an enforce has just made compliant', () => {
+  it('when it is enforced a second time, then one item of the table is written', async () => {
+    organization = await openOrganization(makeSmallOrganization({ members: 1, regions: REGIONS }));
+    await organization.run({ scope: { accounts: [MEMBER] } });
+    const { store } = organization.state;
+    const items: number[] = [];
+    const recordAccount = store.recordAccount.bind(store);
+    store.recordAccount = async (...record) => {
+      const count = await recordAccount(...record);
+      items.push(count);
+      return count;
+    };
+    await organization.run({ scope: { accounts: [MEMBER] } });
+    expect(items).toEqual([1]);
+  });
+});

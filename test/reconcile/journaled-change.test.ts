@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
+import type { Change, Failure } from '../../functions/core/model.ts';
+import { applyJournaled, type ChangeDriver } from '../../functions/reconcile/journaled-change.ts';
+import type { Clock } from '../../functions/runtime/clock.ts';
+
+let state: StateFolder;
+beforeAll(async () => {
+  state = await openStateFolder(null);
+});
+afterAll(() => state.close());
+
+const failure = (kind: Failure['kind']): Failure => ({
+  kind,
+  action: 'ssm:UpdateServiceSetting',
+  code: kind,
+  message: kind,
+});
+const AWS_SAYS = {
+  ok: null,
+  lost: failure('UNAVAILABLE'),
+  denied: failure('DENIED'),
+  conflict: failure('CONFLICT'),
+  unknownRole: failure('INVALID'),
+};
+
+/** A live value, and for each write whether it arrives and what is answered. */
+interface World {
+  live: string;
+  writes: { arrives: boolean; answer: keyof typeof AWS_SAYS; meanwhile?: string }[];
+}
+
+let serial = 0;
+async function change(world: World, wait: (failure: Failure) => number | null = () => null) {
+  serial += 1;
+  let sent = 0;
+  let slept = 0;
+  const driver: ChangeDriver<string> = {
+    readLive: async () => ({ kind: 'live', live: world.live }),
+    isExpected: (live) => live === '$None',
+    isDone: (live) => live === 'ours',
+    write: async () => {
+      const next = world.writes[sent];
+      sent += 1;
+      if (!next) throw new Error('one write too many');
+      if (next.arrives) world.live = 'ours';
+      if (next.meanwhile) world.live = next.meanwhile;
+      return AWS_SAYS[next.answer];
+    },
+    waitAfter: wait,
+  };
+  const clock: Clock = {
+    now: () => new Date('2026-11-20T00:00:00Z'),
+    sleep: async (milliseconds) => {
+      slept += milliseconds;
+    },
+    activity: (work) => work(),
+    together: (_limit, work) => Promise.all(work.map((each) => each())),
+  };
+  const accountId = String(300_000_000_000 + serial);
+  const planned: Change = {
+    id: `chg-${serial}`,
+    accountId,
+    region: 'eu-west-1',
+    resource: 'setting',
+    action: { kind: 'SetServiceSetting', value: 'ours' },
+    expected: { value: '$None' },
+    inverse: { kind: 'ResetServiceSetting' },
+    monthlyCostUsd: 0,
+  };
+  const end = await applyJournaled(planned, driver, {
+    store: state.store,
+    clock,
+    runId: 'run-1',
+    nextSeq: () => 1,
+    signal: undefined,
+  });
+  const [entry] = await state.store.listJournal(accountId);
+  return { end: end.kind, sent, slept, journal: entry?.status };
+}
+
+const cases: { given: string; world: World; end: string; sent: number; journal: string }[] = [
+  {
+    given: 'AWS does as asked',
+    world: { live: '$None', writes: [{ arrives: true, answer: 'ok' }] },
+    end: 'applied',
+    sent: 1,
+    journal: 'DONE',
+  },
+  {
+    given: 'somebody changed it since the plan',
+    world: { live: 'theirs', writes: [] },
+    end: 'state-changed',
+    sent: 0,
+    journal: 'FAILED',
+  },
+  {
+    given: 'the answer is lost after the change',
+    world: { live: '$None', writes: [{ arrives: true, answer: 'lost' }] },
+    end: 'applied',
+    sent: 1,
+    journal: 'DONE',
+  },
+  {
+    given: 'the request is lost before the change',
+    world: {
+      live: '$None',
+      writes: [
+        { arrives: false, answer: 'lost' },
+        { arrives: true, answer: 'ok' },
+      ],
+    },
+    end: 'applied',
+    sent: 2,
+    journal: 'DONE',
+  },
+  {
+    given: 'the request is lost and somebody else is quicker',
+    world: { live: '$None', writes: [{ arrives: false, answer: 'lost', meanwhile: 'theirs' }] },
+    end: 'state-changed',
+    sent: 1,
+    journal: 'FAILED',
+  },
+  {
+    given: 'every request is lost',
+    world: {
+      live: '$None',
+      writes: Array.from({ length: 4 }, () => ({ arrives: false, answer: 'lost' as const })),
+    },
+    end: 'failed',
+    sent: 4,
+    journal: 'FAILED',
+  },
+  {
+    given: 'AWS denies it',
+    world: { live: '$None', writes: [{ arrives: false, answer: 'denied' }] },
+    end: 'failed',
+    sent: 1,
+    journal: 'FAILED',
+  },
+  {
+    given: 'AWS says that it conflicts',
+    world: { live: '$None', writes: [{ arrives: false, answer: 'conflict' }] },
+    end: 'state-changed',
+    sent: 1,
+    journal: 'FAILED',
+  },
+  {
+    given: 'the value is gone again when it is read back',
+    world: { live: '$None', writes: [{ arrives: true, answer: 'ok', meanwhile: 'theirs' }] },
+    end: 'not-seen',
+    sent: 1,
+    journal: 'DONE',
+  },
+];
+
+describe('a journaled change', () => {
+  it.each(cases)('given that $given, then it is $end after $sent sendings', async (c) => {
+    expect(await change(c.world)).toMatchObject({ end: c.end, sent: c.sent, journal: c.journal });
+  });
+
+  it('given a role that Systems Manager learns of after three refusals, then it waits between them', async () => {
+    const refused = { arrives: false, answer: 'unknownRole' as const };
+    const world: World = {
+      live: '$None',
+      writes: [refused, refused, refused, { arrives: true, answer: 'ok' }],
+    };
+    const seen = await change(world, (f) => (f.kind === 'INVALID' ? 5_000 : null));
+    expect(seen).toEqual({ end: 'applied', sent: 4, slept: 15_000, journal: 'DONE' });
+  });
+
+  it('given that the time for waiting is up, then it is left to the next pass', async () => {
+    const world: World = { live: '$None', writes: [{ arrives: false, answer: 'unknownRole' }] };
+    expect(await change(world, () => 0)).toMatchObject({ end: 'still-waiting', sent: 1, journal: 'FAILED' });
+  });
+});

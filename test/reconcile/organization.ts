@@ -1,0 +1,83 @@
+/**
+ * An organization under test: a twin, a throw-away state folder, and runs of the real state machine on
+ * them. The clock is the rehearsal's, so that waits cost nothing.
+ */
+
+import { type Progress, runLocally } from '../../cli/local-run.ts';
+import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
+import { createTwinClock } from '../../cli/twin-clock.ts';
+import type { AwsConnection } from '../../functions/aws/client-pool.ts';
+import type { Configuration, RunInput, RunResult, TargetResult } from '../../functions/core/model.ts';
+import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
+import { createLog } from '../../functions/runtime/log.ts';
+import type { Snapshot } from '../../twin/contract.ts';
+import { startTwin, type Twin } from '../../twin/start.ts';
+
+export interface Organization {
+  twin: Twin;
+  state: StateFolder;
+  connection: AwsConnection;
+  run(input?: Partial<RunInput>, configuration?: Partial<Configuration>): Promise<RunResult>;
+  /** Attempted mutating calls to the twin so far. */
+  mutatingCalls(): number;
+  close(): Promise<void>;
+}
+
+export async function openOrganization(
+  snapshot: Snapshot,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<Organization> {
+  const twin = await startTwin({ snapshot, pages: 'aws' });
+  const state = await openStateFolder(null);
+  const { accessKeyId, secretAccessKey, sessionToken, region } = twin.operator;
+  const connection = {
+    homeRegion: region,
+    endpoint: twin.url,
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+  };
+  return {
+    twin,
+    state,
+    connection,
+    run: (input = {}, configuration = {}) =>
+      runLocally({
+        input: { mode: 'enforce', trigger: 'on-demand', ...input },
+        configuration: { ...defaultConfiguration(), ...configuration },
+        connection,
+        state,
+        clock: createTwinClock({
+          now: () => twin.state.clock.now(),
+          advance: (seconds) => twin.state.clock.advance(seconds),
+          idle: () => twin.requestsInFlight() === 0,
+        }),
+        log: createLog({ level: 'SILENT', stream: 'stderr' }),
+        signal: undefined,
+        onProgress,
+      }),
+    mutatingCalls: () => twin.calls().mutating,
+    close: async () => {
+      await state.close();
+      await twin.close();
+    },
+  };
+}
+
+export function targetOf(result: RunResult, accountId: string, region: string): TargetResult {
+  const target = result.targets.find((t) => t.accountId === accountId && t.region === region);
+  if (!target) throw new Error(`no target ${accountId} ${region} in ${result.runId}`);
+  return target;
+}
+
+export function accountOf(result: RunResult, accountId: string) {
+  const account = result.accounts.find((a) => a.accountId === accountId);
+  if (!account) throw new Error(`no account ${accountId} in ${result.runId}`);
+  return account;
+}
+
+/** Kinds and outcomes of all changes of an account, its role's first. */
+export function changesOf(result: RunResult, accountId: string): string[] {
+  const targets = result.targets.filter((target) => target.accountId === accountId);
+  return [accountOf(result, accountId), ...targets]
+    .flatMap((holder) => holder.changes)
+    .map((change) => `${change.kind} ${change.outcome}`);
+}

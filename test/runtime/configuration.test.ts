@@ -1,0 +1,395 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import type { Configuration } from '../../functions/core/model.ts';
+import {
+  ConfigurationError,
+  configurationVersion,
+  defaultConfiguration,
+  parseConfiguration,
+} from '../../functions/runtime/configuration.ts';
+import type { configurationSchema } from '../../functions/runtime/configuration-schema.ts';
+
+/** The type of the model and of the schema are one: `satisfies` there holds the one way, this the other. */
+const modelFitsSchema = (model: Configuration): z.output<typeof configurationSchema> => model;
+
+function problemOf(text: string): string {
+  try {
+    parseConfiguration(text, 'dhmc.config.yaml');
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+/** A text that is refused, and what its only line says after the file's name. */
+type Refused = [text: string, reason: string];
+
+function refuses(cases: Refused[]): void {
+  it.each(cases)('Given %j, When parsed, Then it is refused with %j', (text, reason) => {
+    expect(problemOf(text)).toBe(`dhmc.config.yaml: ${reason}`);
+  });
+}
+
+describe('defaults', () => {
+  it('Given the example of the documentation, When parsed, Then it is the default in every field', () => {
+    const example = readFileSync(new URL('../../docs/dhmc.config.example.yaml', import.meta.url), 'utf8');
+    expect(parseConfiguration(example, 'dhmc.config.example.yaml')).toEqual(defaultConfiguration());
+    for (const key of Object.keys(defaultConfiguration()))
+      expect(example).toMatch(new RegExp(`^${key}:`, 'm'));
+  });
+
+  it('Given the schema, When a field is left out, Then these are the defaults', () => {
+    expect(modelFitsSchema(defaultConfiguration())).toEqual({
+      regions: 'all',
+      exclude: { accounts: [], organizationalUnits: [], regions: [], tags: {} },
+      managementAccount: 'assess',
+      memberRole: { reader: 'DhmcRolloutReader', writer: 'DhmcRolloutWriter', externalId: null },
+      dhmcRole: {
+        name: 'AWSSystemsManagerDefaultEC2InstanceManagementRole',
+        path: '/service-role/',
+        extraPolicies: [],
+        permissionsBoundary: null,
+      },
+      existingRole: 'keep',
+      existingSetting: 'keep',
+      allowIrreversible: false,
+      restorableRoleArns: [],
+      requireAssociationAck: false,
+      endpoints: 'report',
+      endpointZones: 'affected',
+      endpointsInDnsHubs: false,
+      ec2messages: 'auto',
+      unknownEgress: 'report',
+      enableVpcDns: false,
+      prune: false,
+      pruneAfterDays: 14,
+      maxMonthlyUsdPerVpc: 150,
+      maxMonthlyUsd: 5000,
+      prices: {},
+      resourceTags: {},
+      instancesCount: true,
+      namedInstances: 200,
+      waves: [],
+      maxFailurePercent: 5,
+      concurrency: 100,
+      settle: { passes: 4, waitSeconds: [60, 300, 900, 1800] },
+      waivers: [],
+      freeze: [],
+      notifications: { topicArn: null, on: ['failed', 'stopped', 'regressed'] },
+      schedule: 'rate(1 day)',
+      overrides: [],
+    });
+  });
+
+  it.each(['', '# only a comment\n', '{}', '\uFEFF{}'])(
+    'Given %j, When parsed, Then the defaults',
+    (text) => {
+      expect(parseConfiguration(text, 'x')).toEqual(defaultConfiguration());
+    },
+  );
+
+  it('Given a part of an object, When parsed, Then the rest keeps its default', () => {
+    const { memberRole } = parseConfiguration('memberRole: {reader: Audit}', 'x');
+    expect(memberRole).toEqual({ reader: 'Audit', writer: 'DhmcRolloutWriter', externalId: null });
+  });
+
+  it('Given one configuration, When it is changed, Then the next one has the defaults', () => {
+    defaultConfiguration().exclude.accounts.push('111122223333');
+    defaultConfiguration().settle.waitSeconds.push(1);
+    expect(defaultConfiguration().exclude.accounts).toEqual([]);
+    expect(defaultConfiguration().settle.waitSeconds).toHaveLength(4);
+  });
+});
+
+describe('what is accepted', () => {
+  const cases: string[] = [
+    'regions: [eu-west-1, us-gov-west-1, cn-north-1, ap-southeast-7, eusc-de-east-1, us-isob-east-1]',
+    'exclude: {accounts: ["012345678901"], organizationalUnits: [ou-core, r-root, ou-ab12-cd34ef56]}',
+    'exclude: {tags: {power: off, "cost center": "4711"}}',
+    '{\n\t"concurrency": 5,\n\t"regions": ["eu-west-1"]\n}',
+    'memberRole: {externalId: "a+b=c,d.e@f:g/h-i"}',
+    'dhmcRole: {path: /, extraPolicies: ["arn:aws-cn:iam::aws:policy/CloudWatchAgentServerPolicy"]}',
+    'dhmcRole: {permissionsBoundary: "arn:aws:iam::111122223333:policy/edge/boundary"}',
+    'restorableRoleArns: ["arn:aws:iam::*:role/ops/*", "arn:*:iam::111122223333:role/x"]',
+    'waves: [{name: canary, accounts: ["111122223333"], soakSeconds: 3600}, {name: rest}]',
+    'waves: [{name: a, percentage: 5}, {name: b, tags: {ring: "1"}}, {name: c, organizationalUnits: [ou-lab]}]',
+    'settle: {passes: 4, waitSeconds: []}',
+    'settle: {passes: 1}',
+    'waivers: [{code: AGENT_SILENT, account: "111122223333", owner: team, why: appliance, until: 2027-03-31}]',
+    'waivers: [{code: ENDPOINT_SG_BLOCKS_443, vpc: vpc-0ab, region: eu-west-1, owner: a, why: b, until: "2028-02-29"}]',
+    'waivers: [{code: SETTING_NOT_SET, organizationalUnit: ou-lab, instance: i-0a, tag: x, ami: ami-1, owner: a, why: b, until: 2027-01-01}]',
+    'freeze: [{from: 2026-12-20, until: 2026-12-20}]',
+    'notifications: {topicArn: "arn:aws:sns:eu-west-1:111122223333:rollout", on: []}',
+    'schedule: rate(12 hours)',
+    'schedule: rate(1 minute)',
+    'schedule: cron(0 3 * * ? *)',
+    'schedule: cron(15 10 ? * 6L 2026-2030)',
+    'overrides: [{organizationalUnits: [ou-lab], existingSetting: replace, resourceTags: {a: b}}]',
+    'prices: {ap-northeast-1: {endpointAzHour: 0.014}}',
+    'pruneAfterDays: 14\nconcurrency: 1000\nmaxFailurePercent: 0\nmaxMonthlyUsd: 0.5',
+  ];
+  it.each(cases)('Given %j, When parsed, Then it is accepted', (text) => {
+    expect(problemOf(text)).toBe('accepted');
+  });
+
+  it('Given an override with one setting, When parsed, Then the others stay open', () => {
+    const { overrides } = parseConfiguration('overrides: [{accounts: ["111122223333"], prune: true}]', 'x');
+    expect(overrides).toEqual([{ accounts: ['111122223333'], organizationalUnits: [], prune: true }]);
+  });
+});
+
+describe('unknown keys', () => {
+  refuses([
+    ['endpoint: report', 'endpoint: unknown key; did you mean "endpoints"?'],
+    ['Regions: all', 'Regions: unknown key; did you mean "regions"?'],
+    ['memberRole: {raeder: x}', 'memberRole.raeder: unknown key; did you mean "reader"?'],
+    ['exclude: {ous: []}', 'exclude.ous: unknown key; the nearest known one is "tags"'],
+    [
+      'waves: [{name: a, percent: 5}]',
+      'waves[0].percent: unknown key; the nearest known one is "percentage"',
+    ],
+    [
+      'prices: {eu-west-1: {endpointHour: 1}}',
+      'prices.eu-west-1.endpointHour: unknown key; did you mean "endpointAzHour"?',
+    ],
+    [
+      'overrides: [{accounts: ["111122223333"], regions: all}]',
+      "overrides[0].regions: applies to the whole organization and can't be overridden; set it at the top",
+    ],
+    [
+      'overrides: [{accounts: ["111122223333"], endpoint: off}]',
+      'overrides[0].endpoint: unknown key; did you mean "endpoints"?',
+    ],
+    [
+      'overrides: [{account: ["111122223333"]}]',
+      'overrides[0].account: unknown key; did you mean "accounts"?',
+    ],
+    ['constructor: 1', 'constructor: unknown key; the nearest known one is "concurrency"'],
+    ['"two words": 1', '"two words": unknown key; the nearest known one is "waivers"'],
+  ]);
+
+  it('Given a key of each kind that overrides lack, When overridden, Then each is told to be organization-wide', () => {
+    const overridable = Object.keys(parseConfiguration('', 'x')).filter(
+      (key) =>
+        !problemOf(`overrides: [{accounts: ["111122223333"], ${key}: 0}]`).includes('whole organization'),
+    );
+    expect(overridable.toSorted()).toEqual([
+      'allowIrreversible',
+      'ec2messages',
+      'enableVpcDns',
+      'endpointZones',
+      'endpoints',
+      'endpointsInDnsHubs',
+      'existingRole',
+      'existingSetting',
+      'instancesCount',
+      'maxMonthlyUsdPerVpc',
+      'namedInstances',
+      'prune',
+      'pruneAfterDays',
+      'requireAssociationAck',
+      'resourceTags',
+      'unknownEgress',
+    ]);
+  });
+});
+
+describe('wrong values', () => {
+  const ACCOUNT = 'is not an account id (twelve digits, e.g. "111122223333")';
+  refuses([
+    ['exclude: {accounts: ["12345678901"]}', `exclude.accounts[0]: "12345678901" ${ACCOUNT}`],
+    [
+      'exclude: {accounts: [111122223333]}',
+      'exclude.accounts[0]: 111122223333 must be text: put it in quotes, leading zeros included',
+    ],
+    ['exclude:', 'exclude: has no value; give it one or remove the key'],
+    ['concurrency:', 'concurrency: has no value; give a number or remove the key'],
+    ['regions: [eu-west-1, eu-west]', 'regions[1]: "eu-west" is not a Region name (e.g. "eu-west-1")'],
+    ['regions: []', 'regions: is empty; name at least one, or remove the key'],
+    ['regions: eu-west-1', 'regions: "eu-west-1" is not known here; use "all" or a list of Regions'],
+    [
+      'exclude: {organizationalUnits: [Lab]}',
+      'exclude.organizationalUnits[0]: "Lab" is not the id of an organizational unit or root (e.g. "ou-ab12-cd34ef56", "r-ab12")',
+    ],
+    ['endpoints: of', 'endpoints: "of" is not known here; use one of "off", "report", "provision"'],
+    ['prune: yes', 'prune: "yes" is neither true nor false'],
+    [
+      'resourceTags: {cost: 5}',
+      'resourceTags.cost: 5 must be text: put it in quotes, leading zeros included',
+    ],
+    ['concurrency: 0', 'concurrency: 0 is out of range; give between 1 and 1000 accounts at once'],
+    ['concurrency: 1001', 'concurrency: 1001 is out of range; give between 1 and 1000 accounts at once'],
+    ['concurrency: .nan', 'concurrency: NaN is not a number'],
+    ['pruneAfterDays: 13', 'pruneAfterDays: 13 is out of range; give between 14 and 3650 days'],
+    ['maxFailurePercent: 101', 'maxFailurePercent: 101 is out of range; give between 0 and 100 percent'],
+    ['maxMonthlyUsd: -1', 'maxMonthlyUsd: -1 is out of range; give 0 or more US dollars'],
+    ['settle: {passes: 1.5}', 'settle.passes: 1.5 is not a whole number'],
+    ['settle: {waitSeconds: 60}', 'settle.waitSeconds: must be a list'],
+    [
+      'prices: {eu-west-1: {endpointAzHour: 0}}',
+      'prices.eu-west-1.endpointAzHour: 0 is not a price; give US dollars above 0',
+    ],
+    ['prices: {europe: {}}', 'prices.europe: "europe" is not a Region name (e.g. "eu-west-1")'],
+    [
+      'memberRole: {externalId: x}',
+      'memberRole.externalId: "x" is not an external id (2 to 1224 of A-Z a-z 0-9 + = , . @ : / _ -)',
+    ],
+    [
+      'memberRole: {reader: ops/Reader}',
+      'memberRole.reader: "ops/Reader" is not a role name without path (1 to 64 of A-Z a-z 0-9 + = , . @ _ -)',
+    ],
+    [
+      'dhmcRole: {path: service-role}',
+      'dhmcRole.path: "service-role" is not a path that begins and ends with "/" (e.g. "/service-role/")',
+    ],
+    [
+      'dhmcRole: {extraPolicies: [AmazonS3ReadOnlyAccess]}',
+      'dhmcRole.extraPolicies[0]: "AmazonS3ReadOnlyAccess" is not the ARN of an IAM policy (e.g. "arn:aws:iam::111122223333:policy/name")',
+    ],
+    [
+      'restorableRoleArns: [CustomSsm]',
+      'restorableRoleArns[0]: "CustomSsm" is not the ARN of a role, "*" allowed in it (e.g. "arn:aws:iam::*:role/ops/*")',
+    ],
+    [
+      'overrides: [{endpoints: off}]',
+      'overrides[0]: applies to nothing; give accounts or organizationalUnits',
+    ],
+    [
+      'freeze: [{from: 2027-01-02, until: 2027-01-01}]',
+      'freeze[0].until: lies before "from"; swap the two days',
+    ],
+    [
+      'freeze: [{from: 2027-02-30, until: 2027-03-01}]',
+      'freeze[0].from: "2027-02-30" is not in the calendar; give a day as "YYYY-MM-DD"',
+    ],
+    ['freeze: [{from: 2027-01-01}]', 'freeze[0].until: is missing; give a day as "YYYY-MM-DD"'],
+    [
+      'waivers: [{code: AGENT_SILEN, owner: a, why: b, until: 2027-01-01}]',
+      'waivers[0].code: "AGENT_SILEN" is no reason code; did you mean "AGENT_SILENT"?',
+    ],
+    [
+      'waivers: [{code: EGRESS_UNKNOWN, owner: a, why: b, until: 2027-01-01}]',
+      'waivers[0].code: "EGRESS_UNKNOWN" is no reason code; the nearest known one is "PATH_UNKNOWN"',
+    ],
+    [
+      'waivers: [{code: IPV6_ONLY, owner: a, why: b}]',
+      'waivers[0].until: is missing; give a day as "YYYY-MM-DD"',
+    ],
+    ['- a', 'must be an object (key: value)'],
+    ['just a text', 'must be an object (key: value)'],
+  ]);
+
+  it.each([
+    'daily',
+    'rate(1 days)',
+    'rate(2 day)',
+    'rate(0 days)',
+    'cron(0 3 * * *)',
+    'cron(0 3 * * * *)',
+    'cron(0 3 ? * ? *)',
+  ])('Given schedule %s, When parsed, Then it is refused as EventBridge would', (schedule) => {
+    expect(problemOf(`schedule: ${schedule}`)).toMatch(/^dhmc\.config\.yaml: schedule: .*"rate\(1 day\)"/);
+  });
+
+  it.each(['aws:owner', 'AWS:owner', 'dhmc-rollout', 'dhmc-rollout:managed'])(
+    'Given the reserved tag %s, When it is to be put on resources, Then it is refused',
+    (key) => {
+      expect(problemOf(`resourceTags: {"${key}": x}`)).toContain('is not a tag key that is free to use');
+    },
+  );
+});
+
+describe('waves', () => {
+  refuses([
+    [
+      'waves: [{percentage: 1}]',
+      'waves[0].name: is missing; give a name (up to 64 letters, digits, spaces or _ . -)',
+    ],
+    [
+      'waves: [{name: a, percentage: 101}]',
+      'waves[0].percentage: 101 is out of range; give between 0 and 100 percent',
+    ],
+    [
+      'waves: [{name: a}, {name: b, percentage: 5}]',
+      'waves[0]: selects nothing, so it takes all that is left; put it last, or give it accounts, organizationalUnits, tags or percentage',
+    ],
+    [
+      'waves: [{name: a, percentage: 5}, {name: a}]',
+      'waves[1].name: "a" is there twice; give each wave its own name',
+    ],
+    [
+      'waves: [{name: rest, percentage: 5}]',
+      'waves[0].name: "rest" is the name of what no wave selects; choose another',
+    ],
+    ['waves: [{name: a, accounts: []}]', 'waves[0].accounts: is empty; name at least one, or remove the key'],
+    ['waves: [{name: a, tags: {}}]', 'waves[0].tags: is empty; name at least one tag, or remove the key'],
+  ]);
+});
+
+describe('files that are no YAML', () => {
+  refuses([
+    [
+      'a: 1\nregions: [',
+      'line 2, column 11: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    ['prune: true\nprune: false', 'line 2, column 1: Map keys must be unique'],
+    ['regions: all\n---\nregions: all', 'holds several documents; keep one, without "---" after it'],
+    ['regions: !sub x', 'line 1, column 10: Unresolved tag: !sub'],
+    ['regions: *x', 'Unresolved alias (the anchor must be set before the alias): x'],
+  ]);
+});
+
+describe('several problems', () => {
+  it('Given an unknown key after other problems, When parsed, Then it comes first and the rest are counted', () => {
+    const text = 'concurrency: 0\nmemberRole: {reader: 5}\nendpoint: off\n';
+    expect(problemOf(text)).toBe(
+      'dhmc.config.yaml: endpoint: unknown key; did you mean "endpoints"? (and 2 more)',
+    );
+  });
+
+  it('Given them all, When asked, Then the error holds each and its cause', () => {
+    let thrown: unknown;
+    try {
+      parseConfiguration('endpoint: off\nregion: all\nconcurrency: 0', 'x');
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({
+      name: 'ConfigurationError',
+      problems: [
+        'endpoint: unknown key; did you mean "endpoints"?',
+        'region: unknown key; did you mean "regions"?',
+        'concurrency: 0 is out of range; give between 1 and 1000 accounts at once',
+      ],
+      cause: expect.objectContaining({ name: 'ZodError' }),
+    });
+  });
+
+  it('Given a long value over several lines, When shown, Then the message stays one short line', () => {
+    const message = problemOf(`endpoints: "${'a\\nb'.repeat(500)}"`);
+    expect(message).not.toContain('\n');
+    expect(message.length).toBeLessThan(200);
+  });
+});
+
+describe('configurationVersion', () => {
+  it('Given the same settings in another order, When hashed, Then the same version', () => {
+    const a = parseConfiguration('prune: true\nexclude: {tags: {a: "1", b: "2"}}', 'x');
+    const b = parseConfiguration('exclude: {tags: {b: "2", a: "1"}}\nprune: true', 'x');
+    expect(configurationVersion(a)).toBe(configurationVersion(b));
+    expect(configurationVersion(a)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('Given a nested setting or the order of a list changed, When hashed, Then another version', () => {
+    const texts = [
+      '',
+      'settle: {passes: 3}',
+      'regions: [eu-west-1, us-east-1]',
+      'regions: [us-east-1, eu-west-1]',
+    ];
+    const versions = texts.map((text) => configurationVersion(parseConfiguration(text, 'x')));
+    expect(new Set(versions).size).toBe(texts.length);
+  });
+});

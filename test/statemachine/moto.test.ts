@@ -1,0 +1,198 @@
+/**
+ * An independent engine for the very same file: moto's Step Functions (with S3 and DynamoDB of moto)
+ * drives the project's handlers; SSM, IAM and the rest are the twin's. The table must come out as with
+ * the local engine.
+ */
+import { readFile } from 'node:fs/promises';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClientPool } from '../../functions/aws/client-pool.ts';
+import type { TargetResult } from '../../functions/core/model.ts';
+import { createFinishRun, type FinishRunEvent } from '../../functions/handlers/finish-run.ts';
+import { createNextBatch, type NextBatchEvent } from '../../functions/handlers/next-batch.ts';
+import {
+  createReconcileAccount,
+  type ReconcileAccountEvent,
+} from '../../functions/handlers/reconcile-account.ts';
+import type { Service } from '../../functions/handlers/service.ts';
+import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
+import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
+import { createLog } from '../../functions/runtime/log.ts';
+import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { createS3Artifacts } from '../../functions/store/artifacts-s3.ts';
+import type { Store } from '../../functions/store/contract.ts';
+import { createStore } from '../../functions/store/table.ts';
+import { tableDefinition } from '../../functions/store/table-definition.ts';
+import type { Snapshot } from '../../twin/contract.ts';
+import { readSnapshot } from '../../twin/snapshot/read.ts';
+import { startTwin, type Twin } from '../../twin/start.ts';
+import { openOrganization } from '../reconcile/organization.ts';
+import { type Moto, startMoto } from './moto/server.ts';
+
+const TABLE = 'dhmc-rollout';
+const BUCKET = 'dhmc-artifacts';
+const CRASHING = '100000000014';
+const CONFIGURATION = { ...defaultConfiguration(), settle: { passes: 1, waitSeconds: [1] } };
+
+let moto: Moto;
+let twin: Twin;
+let snapshot: Snapshot;
+let store: Store;
+const opened: { destroy(): void }[] = [];
+let handlers: Record<string, (payload: unknown) => Promise<unknown>>;
+
+beforeAll(async () => {
+  snapshot = await readSnapshot('test/fixtures/snapshots/first');
+  twin = await startTwin({ snapshot, pages: 'aws' });
+  moto = await startMoto((name, payload) => {
+    const handler = handlers[name];
+    if (!handler) throw new Error(`no function ${name}`);
+    return handler(payload);
+  });
+  const client = {
+    endpoint: moto.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' },
+  };
+  const table = new DynamoDBClient(client);
+  opened.push(table);
+  await table.send(new CreateTableCommand(tableDefinition(TABLE)));
+  const bucket = new S3Client({ ...client, forcePathStyle: true });
+  opened.push(bucket);
+  await bucket.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  store = createStore({ client: table, tableName: TABLE });
+  const { accessKeyId, secretAccessKey, sessionToken, region } = twin.operator;
+  const pool = createClientPool({
+    homeRegion: region,
+    endpoint: twin.url,
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+  });
+  opened.push(pool);
+  const service: Service = {
+    pool,
+    store,
+    artifacts: createS3Artifacts({ client: bucket, bucket: BUCKET }),
+    clock: wallClock,
+    log: createLog({ level: 'SILENT', stream: 'stderr' }),
+    allowedModes: ['assess', 'enforce'],
+    loadConfiguration: async () => CONFIGURATION,
+  };
+  let invocations = 0;
+  const reconcile = createReconcileAccount(service);
+  handlers = {
+    start: (payload) => createStartRun(service)(payload as StartRunEvent),
+    next: (payload) => createNextBatch(service)(payload as NextBatchEvent),
+    finish: (payload) => createFinishRun(service)(payload as FinishRunEvent),
+    reconcile: async (payload) => {
+      const event = payload as ReconcileAccountEvent;
+      if (event.account.accountId === CRASHING) {
+        throw Object.assign(new Error('signal: killed'), { name: 'Runtime.ExitError' });
+      }
+      invocations += 1;
+      const id = `invocation-${invocations}`;
+      return reconcile(event, { id, remainingMilliseconds: null, signal: undefined });
+    },
+  };
+}, 120_000);
+afterAll(async () => {
+  for (const client of opened) client.destroy();
+  await moto?.close();
+  await twin?.close();
+});
+
+async function runOnMoto(): Promise<{ status: string | undefined; output: string | undefined }> {
+  const client = new SFNClient({
+    endpoint: moto.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' },
+    disableHostPrefix: true,
+  });
+  opened.push(client);
+  const lambda = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+  const substitutions: Record<string, string> = {
+    partition: 'aws',
+    startRunFunction: lambda('start'),
+    nextBatchFunction: lambda('next'),
+    reconcileAccountFunction: lambda('reconcile'),
+    finishRunFunction: lambda('finish'),
+    childExecutionType: 'STANDARD',
+    tableName: TABLE,
+  };
+  const text = await readFile('statemachine/rollout.asl.json', 'utf8');
+  const definition = text.replace(/\$\{(\w+)\}/g, (whole, name: string) => substitutions[name] ?? whole);
+  const roleArn = 'arn:aws:iam::123456789012:role/states';
+  const machine = await client.send(new CreateStateMachineCommand({ name: 'rollout', roleArn, definition }));
+  const started = await client.send(
+    new StartExecutionCommand({
+      stateMachineArn: machine.stateMachineArn,
+      // moto leaves $$.Execution.Name empty unless the execution is named.
+      name: 'execution-1',
+      input: JSON.stringify({ mode: 'enforce', trigger: 'on-demand' }),
+    }),
+  );
+  for (;;) {
+    const { executionArn } = started;
+    const { status, output, error, cause } = await client.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    if (status !== 'RUNNING') return { status, output: output ?? `${error}: ${cause}` };
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** What a reader of the table sees of each target, without what differs from run to run. */
+async function tableOf(from: Store, accounts: string[]) {
+  const targets: Record<string, unknown> = {};
+  for (const accountId of accounts) {
+    const changes = ({ changes: made }: TargetResult) => made.map((change) => [change.kind, change.outcome]);
+    for (const target of await from.getTargets(accountId)) {
+      const { status, reasons, notes, setting } = target;
+      targets[`${accountId} ${target.region}`] = {
+        status,
+        reasons,
+        notes,
+        setting,
+        changes: changes(target),
+      };
+    }
+  }
+  return targets;
+}
+
+describe("given the first snapshot and moto's Step Functions", () => {
+  it('when the file is run there with a crashing account, then the table equals the local one', async () => {
+    const { status, output } = await runOnMoto();
+    expect({ status, output }).toMatchObject({ status: 'SUCCEEDED' });
+    const { runId, coverage } = JSON.parse(output ?? '{}');
+    expect(coverage).toEqual({
+      accounts: 12,
+      targets: 36,
+      compliant: 15,
+      nonCompliant: 2,
+      converging: 0,
+      skipped: 13,
+      error: 6,
+    });
+    expect(await store.getCrash(CRASHING, runId)).not.toBeNull();
+
+    const local = await openOrganization(await readSnapshot('test/fixtures/snapshots/first'));
+    try {
+      await local.run({}, CONFIGURATION);
+      const accounts = snapshot.organization.Accounts.map(({ Id }) => String(Id)).filter(
+        (id) => id !== CRASHING,
+      );
+      const expected = await tableOf(local.state.store, accounts);
+      expect(Object.keys(expected)).toHaveLength(33);
+      expect(await tableOf(store, accounts)).toEqual(expected);
+    } finally {
+      await local.close();
+    }
+  }, 300_000);
+});

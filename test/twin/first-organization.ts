@@ -1,0 +1,82 @@
+/** The organization of test/fixtures/snapshots/first, served, and real SDK clients that are pointed at it. */
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Snapshot } from '../../twin/contract.ts';
+import { readSnapshot } from '../../twin/snapshot/read.ts';
+import { startTwin, type Twin } from '../../twin/start.ts';
+
+export const FIRST = 'test/fixtures/snapshots/first';
+export const SETTING = '/ssm/managed-instance/default-ec2-instance-management-role';
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** `change` alters the snapshot before it is served. */
+export async function startFirst(
+  options: { pages?: 'small' | 'aws'; change?: (snapshot: Snapshot) => void } = {},
+): Promise<Twin> {
+  const snapshot = await readSnapshot(FIRST);
+  options.change?.(snapshot);
+  return startTwin({ snapshot, pages: options.pages });
+}
+
+/** What every client of the twin is made with; one attempt, so that a test sees the first answer. */
+export function configuration(
+  twin: Twin,
+  region = 'us-east-1',
+  credentials: Credentials = credentialsOf(twin.operator),
+) {
+  return { endpoint: twin.url, region, credentials, maxAttempts: 1 };
+}
+
+export function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Credentials {
+  return { accessKeyId, secretAccessKey, sessionToken };
+}
+
+/** Credentials of a role's session, from AssumeRole by the operator. */
+export async function enter(
+  twin: Twin,
+  accountId: string,
+  input: { role?: string; Policy?: string } = {},
+): Promise<Credentials> {
+  const { role = 'DhmcRolloutWriter', Policy } = input;
+  const sts = new STSClient(configuration(twin));
+  try {
+    const { Credentials: given } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${accountId}:role/${role}`,
+        RoleSessionName: 'test',
+        Policy,
+      }),
+    );
+    return {
+      accessKeyId: given?.AccessKeyId ?? '',
+      secretAccessKey: given?.SecretAccessKey ?? '',
+      sessionToken: given?.SessionToken ?? '',
+    };
+  } finally {
+    sts.destroy();
+  }
+}
+
+/** A request as a client would sign it, but for the signature, which the twin does not check. */
+export async function post(
+  twin: Twin,
+  service: string,
+  options: { body: string; headers?: Record<string, string>; region?: string; credentials?: Credentials },
+): Promise<{ status: number; headers: Headers; text: string }> {
+  const { accessKeyId, sessionToken } = options.credentials ?? credentialsOf(twin.operator);
+  const scope = `${accessKeyId}/20261120/${options.region ?? 'us-east-1'}/${service}/aws4_request`;
+  const response = await fetch(twin.url, {
+    method: 'POST',
+    body: options.body,
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
+      'x-amz-security-token': sessionToken,
+      ...options.headers,
+    },
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}

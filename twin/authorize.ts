@@ -1,0 +1,137 @@
+import {
+  AwsError,
+  type Call,
+  type Evaluation,
+  type Permission,
+  type Piece,
+  type Principal,
+} from './contract.ts';
+import { evaluate } from './iam/evaluate.ts';
+import { findRole, identityPoliciesOf } from './iam/policies.ts';
+
+const ADMINISTRATOR: Piece = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+/** Throws AwsError in the service's words if one of the permissions is not allowed. */
+export function authorize(permissions: readonly Permission[], call: Call): void {
+  for (const permission of permissions) {
+    const { because } = evaluateCall(permission, call);
+    if (because !== 'allowed') throw denial(permission, because, call);
+  }
+}
+
+/** Evaluates what binds the caller; with `trust`, also the trust policy of the role in question. */
+export function evaluateCall(
+  permission: Permission,
+  call: Call,
+  trust?: { document: Piece; sameAccount: boolean },
+): Evaluation {
+  const { principal, state } = call;
+  const identity = principal.madeUp
+    ? { policies: [ADMINISTRATOR], boundary: null }
+    : identityPoliciesOf(state, principal.accountId, principal.roleName);
+  return evaluate({
+    action: permission.action,
+    resource: permission.resource,
+    context: { ...globalContext(permission, call), ...permission.context },
+    identityPolicies: identity.policies,
+    permissionsBoundary: identity.boundary,
+    sessionPolicies: principal.sessionPolicies,
+    serviceControlPolicies: state.serviceControlPolicies(principal.accountId),
+    resourcePolicy: trust ?? null,
+    principal,
+  });
+}
+
+/**
+ * Global condition keys (IAM user guide, reference_policies_condition-keys). aws:SecureTransport is what
+ * AWS would see, though the twin speaks plain HTTP. Keys absent from a role session's request without
+ * MFA, source identity, VPC endpoint or session tags are absent here.
+ */
+function globalContext(permission: Permission, call: Call): Record<string, string | string[]> {
+  const { principal, now } = call;
+  const context: Record<string, string | string[]> = {
+    'aws:PrincipalArn': principal.roleArn,
+    'aws:PrincipalAccount': principal.accountId,
+    'aws:PrincipalType': 'AssumedRole',
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:ViaAWSService': 'false',
+    'aws:MultiFactorAuthPresent': 'false',
+    'aws:userid': principal.userId,
+    'aws:RequestedRegion': call.region,
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    'aws:SecureTransport': 'true',
+    'aws:SourceIp': '127.0.0.1',
+  };
+  addOrganization(context, 'aws:Principal', principal.accountId, call);
+  const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(permission.resource)?.[1] ?? call.accountId;
+  context['aws:ResourceAccount'] = owner;
+  addOrganization(context, 'aws:Resource', owner, call);
+  addPrincipalTags(context, principal, call);
+  return context;
+}
+
+function addOrganization(
+  context: Record<string, string | string[]>,
+  prefix: string,
+  accountId: string,
+  { state }: Call,
+): void {
+  if (!state.member(accountId)) return;
+  const organizationId: string = state.snapshot.organization.Organization.Id;
+  context[`${prefix}OrgID`] = organizationId;
+  context[`${prefix}OrgPaths`] = [`${[organizationId, ...state.organizationPath(accountId)].join('/')}/`];
+}
+
+function addPrincipalTags(
+  context: Record<string, string | string[]>,
+  principal: Principal,
+  { state }: Call,
+): void {
+  if (principal.madeUp) return;
+  const tags: Piece[] = findRole(state, principal.accountId, principal.roleName)?.Tags ?? [];
+  for (const { Key, Value } of tags) context[`aws:PrincipalTag/${Key}`] = Value;
+}
+
+/**
+ * Why, in AWS's words. Source: IAM user guide, troubleshoot_access-denied ("Examples of access denied
+ * error messages").
+ */
+const REASONS: Record<Exclude<Evaluation['because'], 'allowed'>, (action: string) => string> = {
+  'explicit-deny-identity': () => 'with an explicit deny in an identity-based policy',
+  'explicit-deny-boundary': () => 'with an explicit deny in a permissions boundary',
+  'explicit-deny-session': () => 'with an explicit deny in a session policy',
+  'explicit-deny-scp': () => 'with an explicit deny in a service control policy',
+  'explicit-deny-resource': () => 'with an explicit deny in a resource-based policy',
+  'implicit-deny-identity': (action) => `because no identity-based policy allows the ${action} action`,
+  'implicit-deny-boundary': (action) => `because no permissions boundary allows the ${action} action`,
+  'implicit-deny-session': (action) => `because no session policy allows the ${action} action`,
+  'implicit-deny-scp': (action) => `because no service control policy allows the ${action} action`,
+  'implicit-deny-resource': (action) => `because no resource-based policy allows the ${action} action`,
+};
+
+const JSON_SERVICES = new Set(['ssm', 'organizations']);
+
+function denial(
+  { action, resource }: Permission,
+  because: Exclude<Evaluation['because'], 'allowed'>,
+  { service, principal }: Call,
+): AwsError {
+  const reason = REASONS[because](action);
+  if (service === 'ec2') {
+    // EC2 names no resource where the action has none
+    const on = resource === '*' ? '' : ` on resource: ${resource}`;
+    return new AwsError(
+      'UnauthorizedOperation',
+      `You are not authorized to perform this operation. User: ${principal.arn} is not authorized to perform: ${action}${on} ${reason}`,
+      403,
+    );
+  }
+  const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  if (JSON_SERVICES.has(service)) return new AwsError('AccessDeniedException', message, 400);
+  if (service === 'account') return new AwsError('AccessDeniedException', message, 403);
+  return new AwsError('AccessDenied', message, 403);
+}

@@ -1,0 +1,95 @@
+import { AwsError, type TwinState } from './contract.ts';
+import { globalRegion, isGlobalService } from './partitions.ts';
+import { type Session, sessionsOf } from './sessions.ts';
+import type { Protocol } from './wire/models.ts';
+
+/** What a SigV4 signature claims. The twin checks access key, session token and scope, not the signature. */
+export interface CredentialScope {
+  accessKeyId: string;
+  region: string;
+  service: string;
+}
+
+const CREDENTIAL = /Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/;
+
+/** Throws AwsError: MissingAuthenticationToken, IncompleteSignature. */
+export function readScope(authorization: string | undefined): CredentialScope {
+  if (authorization === undefined) {
+    throw new AwsError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
+  }
+  const [, accessKeyId, , region, service] = CREDENTIAL.exec(authorization) ?? [];
+  if (!accessKeyId || !region || !service) {
+    throw new AwsError(
+      'IncompleteSignature',
+      'Authorization header requires AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request.',
+      400,
+    );
+  }
+  return { accessKeyId, region, service };
+}
+
+type Refusals = Record<'invalid' | 'expired', [code: string, message: string, status: number]>;
+
+const INVALID = 'The security token included in the request is invalid.';
+const EXPIRED = 'The security token included in the request is expired';
+
+/**
+ * How services refuse credentials. EC2 and the others in Regions not opted in to: turbot/steampipe-plugin-aws
+ * #75 (AuthFailure 401), ekristen/aws-nuke #774 (JSON 400, Query 403), which is as for unknown credentials.
+ */
+const REFUSALS: Record<Protocol, Refusals> = {
+  awsJson1_1: {
+    invalid: ['UnrecognizedClientException', INVALID, 400],
+    expired: ['ExpiredTokenException', EXPIRED, 400],
+  },
+  restJson1: {
+    invalid: ['UnrecognizedClientException', INVALID, 403],
+    expired: ['ExpiredTokenException', EXPIRED, 403],
+  },
+  awsQuery: { invalid: ['InvalidClientTokenId', INVALID, 403], expired: ['ExpiredToken', EXPIRED, 403] },
+  restXml: { invalid: ['InvalidClientTokenId', INVALID, 403], expired: ['ExpiredToken', EXPIRED, 403] },
+  ec2Query: {
+    invalid: ['AuthFailure', 'AWS was not able to validate the provided access credentials', 401],
+    expired: ['RequestExpired', 'Request has expired.', 400],
+  },
+};
+
+/** The session that signed. Expiry is wall time. Throws AwsError in the protocol's words. */
+export function findSession(
+  state: TwinState,
+  scope: CredentialScope,
+  token: string | undefined,
+  protocol: Protocol,
+): Session {
+  const session = sessionsOf(state).find(scope.accessKeyId);
+  if (!session || session.sessionToken !== token) throw new AwsError(...REFUSALS[protocol].invalid);
+  if (session.expiresAt <= Date.now()) throw new AwsError(...REFUSALS[protocol].expired);
+  return session;
+}
+
+/**
+ * The Region in which a call runs. Global services run in the partition's global Region whatever was
+ * signed for, and STS's global endpoint is signed for that Region too, so that it need not be the twin's.
+ * Throws AwsError where the twin has no such Region, or the account has not enabled it.
+ */
+export function effectiveRegion(
+  state: TwinState,
+  scope: CredentialScope,
+  accountId: string,
+  protocol: Protocol,
+): string {
+  const { service, region } = scope;
+  const global = globalRegion(state.partition, service);
+  if (isGlobalService(service) || (service === 'sts' && region === global)) return global;
+  if (!state.regions.includes(region)) {
+    throw new AwsError(
+      'UnknownRegion',
+      `The twin has no Region ${region}; its Regions are ${state.regions.join(', ')}. Sign for one of these, or add it to the snapshot.`,
+      400,
+    );
+  }
+  const status = state.region(accountId, region).RegionOptStatus;
+  if (status !== 'ENABLED' && status !== 'ENABLED_BY_DEFAULT')
+    throw new AwsError(...REFUSALS[protocol].invalid);
+  return region;
+}

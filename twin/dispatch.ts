@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { authorize } from './authorize.ts';
+import type { CallLog } from './calls.ts';
+import {
+  AwsError,
+  type Call,
+  type Operation,
+  type Operations,
+  type Piece,
+  type TwinState,
+} from './contract.ts';
+import { effectiveRegion, findSession, readScope } from './credentials.ts';
+import { notImplemented, writeError, writeUnmodelledError } from './wire/errors.ts';
+import { findModel, modelledServices, type ServiceModel } from './wire/models.ts';
+import { type ParsedRequest, parseRequest, type WireRequest } from './wire/read.ts';
+import { checkRequired } from './wire/required.ts';
+import { type WireResponse, writeResponse } from './wire/write.ts';
+
+/** What a twin serves from. */
+export interface Dispatcher {
+  state: TwinState;
+  log: CallLog;
+  pages: 'small' | 'aws';
+  services: Record<string, Operations>;
+}
+
+/** What is known of a request so far, for the count. */
+interface Progress {
+  account: string;
+  region: string;
+  service: string;
+  operation: string;
+  mutates: boolean;
+}
+
+const UNKNOWN = '-';
+
+/** Answers one AWS request and counts it. Never throws; synchronous unless the operation itself is not. */
+export function dispatch(request: WireRequest, twin: Dispatcher): WireResponse | Promise<WireResponse> {
+  const requestId = randomUUID();
+  const progress: Progress = {
+    account: UNKNOWN,
+    region: UNKNOWN,
+    service: UNKNOWN,
+    operation: UNKNOWN,
+    mutates: false,
+  };
+  let model: ServiceModel | undefined;
+  const refuse = (thrown: unknown): WireResponse => {
+    const error = toAwsError(thrown, progress);
+    twin.log.add({ ...progress, result: error.code });
+    if (model) return writeError(model, error, requestId);
+    return writeUnmodelledError(error, textHeader(request, 'content-type'), requestId);
+  };
+  try {
+    const scope = readScope(textHeader(request, 'authorization'));
+    Object.assign(progress, { service: scope.service, region: scope.region });
+    const served = findModel(scope.service);
+    if (!served) {
+      throw notImplemented(`the service ${scope.service}; it has ${modelledServices().join(', ')}`);
+    }
+    model = served;
+    const parsed = parseRequest(served, request);
+    progress.operation = parsed.name;
+    const session = findSession(
+      twin.state,
+      scope,
+      textHeader(request, 'x-amz-security-token'),
+      served.protocol,
+    );
+    progress.account = session.principal.accountId;
+    const region = effectiveRegion(twin.state, scope, session.principal.accountId, served.protocol);
+    progress.region = region;
+    const operation = findOperation(parsed, scope.service, twin.services);
+    progress.mutates = operation.mutates;
+    const input = readInput(parsed, operation, served);
+    const call: Call = {
+      state: twin.state,
+      service: scope.service,
+      operation: parsed.name,
+      accountId: session.principal.accountId,
+      region,
+      principal: session.principal,
+      now: twin.state.clock.now(),
+      pages: twin.pages,
+      requestId,
+    };
+    authorize(operation.permissions(input, call), call);
+    const finish = (output: Piece): WireResponse => {
+      const response = write(served, parsed, output, requestId);
+      twin.log.add({ ...progress, result: 'ok' });
+      return response;
+    };
+    const output = operation.handle(input, call);
+    return output instanceof Promise ? output.then(finish).catch(refuse) : finish(output);
+  } catch (thrown) {
+    return refuse(thrown);
+  }
+}
+
+function findOperation(
+  parsed: ParsedRequest,
+  service: string,
+  services: Record<string, Operations>,
+): Operation {
+  const operations = services[service];
+  if (operations && Object.hasOwn(operations, parsed.name)) {
+    const operation = operations[parsed.name];
+    if (operation && parsed.operation) return operation;
+  }
+  throw notImplemented(`the operation ${service}:${parsed.name}`);
+}
+
+/** A member that the operation does not honour is refused; `DryRun: false` and empty lists say nothing. */
+function readInput(parsed: ParsedRequest, operation: Operation, model: ServiceModel): Piece {
+  const input = parsed.input();
+  for (const [name, value] of Object.entries(input)) {
+    if (operation.honours.includes(name)) continue;
+    const empty = value === undefined || value === false || isEmptyList(value);
+    if (!empty) throw notImplemented(`the member ${name} of ${model.service}:${parsed.name}`);
+  }
+  if (parsed.operation) checkRequired(model, parsed.operation.input, input);
+  return input;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function write(model: ServiceModel, parsed: ParsedRequest, output: Piece, requestId: string): WireResponse {
+  if (!parsed.operation) throw notImplemented(`the operation ${model.service}:${parsed.name}`);
+  return writeResponse(model, parsed.operation, output, requestId);
+}
+
+/** A defect of the twin reads as such, with the stack's first line for the report. */
+function toAwsError(thrown: unknown, { service, operation }: Progress): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  const [reason, at = ''] =
+    thrown instanceof Error ? (thrown.stack ?? String(thrown)).split('\n') : [String(thrown)];
+  return new AwsError(
+    'InternalFailure',
+    `The twin failed in ${service}:${operation}: ${reason} ${at.trim()}`,
+    500,
+  );
+}
+
+function textHeader(request: WireRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,10 @@
+import type { Operations } from '../contract.ts';
+import { operations as account } from './account.ts';
+import { operations as ec2 } from './ec2.ts';
+import { operations as iam } from './iam.ts';
+import { operations as organizations } from './organizations.ts';
+import { operations as ssm } from './ssm.ts';
+import { operations as sts } from './sts.ts';
+
+/** Operations by the service's signing name. */
+export const SERVICES: Record<string, Operations> = { account, ec2, iam, organizations, ssm, sts };

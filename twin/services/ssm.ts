@@ -1,0 +1,13 @@
+/** Systems Manager: service settings, default host management, managed nodes, associations. */
+import type { Operations } from '../contract.ts';
+import { ListAssociations } from './ssm/associations.ts';
+import { DEFAULT_HOST_MANAGEMENT } from './ssm/default-host-management.ts';
+import { DescribeInstanceInformation } from './ssm/instance-information.ts';
+import { SERVICE_SETTINGS } from './ssm/settings.ts';
+
+export const operations: Operations = {
+  ...SERVICE_SETTINGS,
+  ...DEFAULT_HOST_MANAGEMENT,
+  DescribeInstanceInformation,
+  ListAssociations,
+};

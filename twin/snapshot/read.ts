@@ -1,0 +1,92 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { AccountFile, OrganizationFile, Snapshot } from '../contract.ts';
+import { completeAccount, completeOrganization, emptyAccount } from './defaults.ts';
+import { SnapshotError, systemErrorCode } from './error.ts';
+import { parseJson } from './json.ts';
+import { checkAccount, checkOrganization } from './references.ts';
+import { accountFile, check, organizationFile } from './schema.ts';
+
+const FILES_AT_ONCE = 16;
+
+/**
+ * Reads a folder in the snapshot format (twin.md, version 1). Left-out lists are filled in as empty, and
+ * accounts without a file have empty state; unknown keys are kept.
+ * Throws SnapshotError: one line with the file, the JSON path, the reason and what to do.
+ */
+export async function readSnapshot(folder: string): Promise<Snapshot> {
+  const organization = await readOrganization(folder);
+  const limit = pLimit(FILES_AT_ONCE);
+  const names = await listAccountFiles(folder, new Set(organization.Accounts.map((account) => account.Id)));
+  const files = await Promise.all(names.map((name) => limit(() => readAccount(folder, name))));
+  const read = new Map(files.map((file) => [file.AccountId, file]));
+  return {
+    organization,
+    accounts: new Map(organization.Accounts.map(({ Id }) => [Id, read.get(Id) ?? emptyAccount(Id)])),
+  };
+}
+
+async function readOrganization(folder: string): Promise<OrganizationFile> {
+  const file = 'organization.json';
+  const text = await readFile(join(folder, file), 'utf8').catch((cause) => {
+    const reason =
+      systemErrorCode(cause) === 'ENOENT'
+        ? 'no snapshot here (organization.json is missing); name a folder that dhmc snapshot or npm run twin:make has written'
+        : `organization.json can not be read (${systemErrorCode(cause)})`;
+    throw new SnapshotError(folder, '', reason, cause);
+  });
+  const value = parseJson(text, file);
+  check(organizationFile, value, file);
+  const organization = completeOrganization(value as OrganizationFile);
+  checkOrganization(organization);
+  return organization;
+}
+
+async function listAccountFiles(folder: string, members: Set<string>): Promise<string[]> {
+  const names = await readdir(join(folder, 'accounts')).catch((cause) => {
+    if (systemErrorCode(cause) === 'ENOENT') return [];
+    throw new SnapshotError(
+      'accounts',
+      '',
+      `can not be listed (${systemErrorCode(cause)}); expected a folder`,
+      cause,
+    );
+  });
+  for (const name of names) {
+    if (!/^\d{12}\.json$/.test(name)) {
+      throw new SnapshotError(
+        `accounts/${name}`,
+        '',
+        'expected files named <12 digits>.json alone; remove it',
+      );
+    }
+    if (!members.has(name.slice(0, 12))) {
+      throw new SnapshotError(
+        `accounts/${name}`,
+        '',
+        `account ${name.slice(0, 12)} is not in Accounts of organization.json; add it there or remove the file`,
+      );
+    }
+  }
+  return names.sort();
+}
+
+async function readAccount(folder: string, name: string): Promise<AccountFile> {
+  const file = `accounts/${name}`;
+  const text = await readFile(join(folder, file), 'utf8').catch((cause) => {
+    throw new SnapshotError(file, '', `can not be read (${systemErrorCode(cause)})`, cause);
+  });
+  const value = parseJson(text, file);
+  check(accountFile, value, file);
+  const account = completeAccount(value as AccountFile);
+  if (`${account.AccountId}.json` !== name) {
+    throw new SnapshotError(
+      file,
+      '$.AccountId',
+      `"${account.AccountId}" is not the file's name; correct one of the two`,
+    );
+  }
+  checkAccount(account, file);
+  return account;
+}

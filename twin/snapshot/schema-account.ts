@@ -1,0 +1,106 @@
+/** accounts/<accountId>.json (twin.md). */
+import { z } from 'zod';
+import { accountId, flag, list, piece, policyDocument, regionName, tags, text, time } from './fields.ts';
+import { ec2 } from './schema-ec2.ts';
+import { formatVersion } from './schema-organization.ts';
+
+const inlinePolicies = list(z.looseObject({ PolicyName: text, PolicyDocument: policyDocument }));
+const attachedPolicies = list(z.looseObject({ PolicyName: text, PolicyArn: text }));
+
+/** As iam get-account-authorization-details. */
+const iam = z.looseObject({
+  UserDetailList: list(piece),
+  GroupDetailList: list(piece),
+  RoleDetailList: list(
+    z.looseObject({
+      Path: text,
+      RoleName: text,
+      RoleId: text,
+      Arn: text,
+      CreateDate: time,
+      AssumeRolePolicyDocument: policyDocument,
+      InstanceProfileList: list(
+        z.looseObject({ InstanceProfileName: text, Arn: text, CreateDate: time.optional() }),
+      ),
+      RolePolicyList: inlinePolicies,
+      AttachedManagedPolicies: attachedPolicies,
+      PermissionsBoundary: z.looseObject({ PermissionsBoundaryArn: text }).optional(),
+      Tags: tags.optional(),
+    }),
+  ),
+  Policies: list(
+    z.looseObject({
+      PolicyName: text,
+      Arn: text,
+      DefaultVersionId: text,
+      CreateDate: time.optional(),
+      UpdateDate: time.optional(),
+      PolicyVersionList: z.array(
+        z.looseObject({
+          VersionId: text,
+          IsDefaultVersion: flag.optional(),
+          CreateDate: time.optional(),
+          Document: policyDocument,
+        }),
+      ),
+    }),
+  ),
+});
+
+const ssm = z.looseObject({
+  ServiceSettings: list(
+    z.looseObject({
+      SettingId: text,
+      SettingValue: text,
+      LastModifiedDate: time.optional(),
+      LastModifiedUser: text.optional(),
+      ARN: text.optional(),
+      Status: text.optional(),
+    }),
+  ),
+  /** Ids of settings that the Region does not know: GetServiceSetting answers ServiceSettingNotFound. */
+  ServiceSettingsUnsupported: list(text),
+  InstanceInformationList: list(
+    z.looseObject({ InstanceId: text, PingStatus: text.optional(), LastPingDateTime: time.optional() }),
+  ),
+  Associations: list(piece),
+  Activations: list(piece),
+  Documents: list(z.looseObject({ Name: text })),
+});
+
+const hostedZone = z.looseObject({
+  Id: text,
+  Name: text,
+  VPCs: list(z.looseObject({ VPCRegion: text, VPCId: text })),
+  ResourceRecordSets: list(z.looseObject({ Name: text, Type: text })),
+});
+
+const region = z.looseObject({
+  RegionOptStatus: z.enum(['ENABLED', 'ENABLING', 'DISABLING', 'DISABLED', 'ENABLED_BY_DEFAULT']),
+  Ssm: ssm.optional(),
+  Ec2: ec2.optional(),
+  Route53Resolver: z
+    .looseObject({
+      ResolverEndpoints: list(piece),
+      ResolverRules: list(piece),
+      ResolverRuleAssociations: list(piece),
+    })
+    .optional(),
+  Route53Profiles: z
+    .looseObject({ ProfileAssociations: list(piece), ProfileResourceAssociations: list(piece) })
+    .optional(),
+  Agents: z
+    .record(
+      text,
+      z.looseObject({ Installed: flag.optional(), Version: text.optional(), Reaches: list(text) }),
+    )
+    .optional(),
+});
+
+export const accountFile = z.looseObject({
+  FormatVersion: formatVersion,
+  AccountId: accountId,
+  Iam: iam.optional(),
+  Route53: z.looseObject({ HostedZones: list(hostedZone) }).optional(),
+  Regions: z.record(regionName, region).optional(),
+});

@@ -1,0 +1,104 @@
+import { type CallReport, createCallLog } from './calls.ts';
+import type { Principal, Snapshot, TwinState } from './contract.ts';
+import { listen } from './server.ts';
+import { SERVICES } from './services/index.ts';
+import { type Session, sessionsOf } from './sessions.ts';
+import { createState, type OwnedState } from './state.ts';
+
+/** An organization that answers on loopback. */
+export interface Twin {
+  /** e.g. `http://127.0.0.1:40123`. */
+  url: string;
+  state: TwinState;
+  /** Credentials of the made-up administrator DhmcOperator; `region` is the home Region. */
+  operator: {
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken: string;
+    accountId: string;
+    region: string;
+  };
+  takeSnapshot(): Snapshot;
+  calls(): CallReport;
+  requestsInFlight(): number;
+  close(): Promise<void>;
+}
+
+export interface TwinOptions {
+  /** Copied, never changed. */
+  snapshot: Snapshot;
+  /** 0 or left out: a free one. */
+  port?: number;
+  /** `small` (default): pages of 2 to 5 entries, some of them empty. */
+  pages?: 'small' | 'aws';
+}
+
+const OPERATOR_ROLE = 'DhmcOperator';
+const OPERATOR_ROLE_ID = 'AROATWINDHMCOPERATOR1';
+/** The operator's session outlives every run. */
+const OPERATOR_SECONDS = 30 * 86_400;
+
+/** Rejects where the operator account isn't in the organization or has no Region, or the port is taken. */
+export async function startTwin(options: TwinOptions): Promise<Twin> {
+  const state = createState(options.snapshot);
+  const log = createCallLog();
+  const region = homeRegion(state);
+  const principal = operatorPrincipal(state);
+  const operator = sessionsOf(state).create(principal, OPERATOR_SECONDS, state.clock.now());
+  const reset = (): void => {
+    state.reset();
+    sessionsOf(state).clear(operator);
+    log.clear();
+  };
+  const server = await listen(
+    { state, log, pages: options.pages ?? 'small', services: SERVICES, reset },
+    options.port ?? 0,
+  );
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    state,
+    operator: { ...credentialsOf(operator), accountId: principal.accountId, region },
+    takeSnapshot: () => state.takeSnapshot(),
+    calls: () => log.report(),
+    requestsInFlight: server.requestsInFlight,
+    close: server.close,
+  };
+}
+
+function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: Session) {
+  return { accessKeyId, secretAccessKey, sessionToken };
+}
+
+function operatorPrincipal(state: OwnedState): Principal {
+  const accountId = state.snapshot.organization.OperatorAccountId;
+  if (!state.member(accountId)) {
+    throw new Error(
+      `organization.json: $.OperatorAccountId: ${accountId} is not in Accounts; name a member account`,
+    );
+  }
+  const session = 'twin';
+  return {
+    accountId,
+    arn: `arn:${state.partition}:sts::${accountId}:assumed-role/${OPERATOR_ROLE}/${session}`,
+    userId: `${OPERATOR_ROLE_ID}:${session}`,
+    roleArn: `arn:${state.partition}:iam::${accountId}:role/${OPERATOR_ROLE}`,
+    roleName: OPERATOR_ROLE,
+    sessionName: session,
+    sessionPolicies: [],
+    madeUp: true,
+  };
+}
+
+/** The operator account's first enabled Region, in the order of its file. */
+function homeRegion(state: OwnedState): string {
+  const accountId = state.snapshot.organization.OperatorAccountId;
+  const regions = Object.entries(state.account(accountId)?.Regions ?? {});
+  const enabled = (status: string) => status === 'ENABLED' || status === 'ENABLED_BY_DEFAULT';
+  const own = regions.find(([, { RegionOptStatus }]) => enabled(RegionOptStatus))?.[0];
+  const other = state.regions.find((name) => enabled(state.region(accountId, name).RegionOptStatus));
+  const found = own ?? other;
+  if (found) return found;
+  throw new Error(
+    `accounts/${accountId}.json: $.Regions: the operator account has no enabled Region; add one with RegionOptStatus ENABLED_BY_DEFAULT`,
+  );
+}

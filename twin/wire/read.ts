@@ -1,0 +1,229 @@
+import { AwsError, type Piece } from '../contract.ts';
+import type { OperationModel, ServiceModel } from './models.ts';
+import { readQuery } from './read-query.ts';
+import type { Member, Shape, StructureShape } from './shapes.ts';
+
+/** A request as it came over HTTP. `url` is path and query string. */
+export interface WireRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** What a request asks for; `operation` is undefined where the model does not know it. */
+export interface ParsedRequest {
+  /** As the client names it. */
+  name: string;
+  operation: OperationModel | undefined;
+  /** Reads the input; throws AwsError with what is malformed. Members that the model lacks are kept. */
+  input(): Piece;
+}
+
+/** Finds the operation by the rules of the service's protocol. Throws AwsError for what names none. */
+export function parseRequest(model: ServiceModel, request: WireRequest): ParsedRequest {
+  switch (model.protocol) {
+    case 'awsJson1_1':
+      return parseTarget(model, request);
+    case 'awsQuery':
+    case 'ec2Query':
+      return parseAction(model, request);
+    case 'restJson1':
+    case 'restXml':
+      return parseRoute(model, request);
+  }
+}
+
+function parseTarget(model: ServiceModel, request: WireRequest): ParsedRequest {
+  const target = request.headers['x-amz-target'];
+  const name = typeof target === 'string' ? (target.split('.')[1] ?? '') : '';
+  if (name === '') {
+    throw new AwsError('UnknownOperationException', 'The header X-Amz-Target names no operation.', 404);
+  }
+  const operation = model.operations.get(name);
+  return { name, operation, input: () => readJsonInput(operation?.input, request.body) };
+}
+
+function parseAction(model: ServiceModel, request: WireRequest): ParsedRequest {
+  const query = request.url.indexOf('?');
+  const text = request.method === 'GET' && query >= 0 ? request.url.slice(query + 1) : request.body;
+  const parameters = new URLSearchParams(text);
+  const name = parameters.get('Action') ?? '';
+  if (name === '') {
+    throw new AwsError('MissingAction', 'The request must contain the parameter Action', 400);
+  }
+  const operation = model.operations.get(name);
+  return {
+    name,
+    operation,
+    input: () => readQuery(model.protocol === 'ec2Query', operation?.input, parameters),
+  };
+}
+
+function parseRoute(model: ServiceModel, request: WireRequest): ParsedRequest {
+  const [path = '/', query = ''] = splitOnce(request.url, '?');
+  for (const operation of model.operations.values()) {
+    const route = operation.route;
+    if (!route || route.method !== request.method) continue;
+    const match = route.pattern.exec(path);
+    if (!match) continue;
+    const labels = new Map(route.labels.map((label, index) => [label, decodeLabel(match[index + 1] ?? '')]));
+    return {
+      name: operation.name,
+      operation,
+      input: () => readRestInput(model, operation, request, labels, new URLSearchParams(query)),
+    };
+  }
+  return { name: `${request.method} ${path}`, operation: undefined, input: () => ({}) };
+}
+
+function readRestInput(
+  model: ServiceModel,
+  operation: OperationModel,
+  request: WireRequest,
+  labels: Map<string, string>,
+  query: URLSearchParams,
+): Piece {
+  const shape = operation.input;
+  if (shape.kind !== 'structure') return {};
+  if (model.protocol === 'restXml' && request.body !== '') {
+    throw new AwsError('NotImplemented', `The twin reads no XML body (${operation.name}).`, 501);
+  }
+  const input: Piece = readJsonInput(shape, request.body);
+  for (const member of shape.members) {
+    const text = readBinding(member, request, labels, query);
+    if (text !== undefined) input[member.name] = text;
+  }
+  return input;
+}
+
+function readBinding(
+  member: Member,
+  request: WireRequest,
+  labels: Map<string, string>,
+  query: URLSearchParams,
+): unknown {
+  if (member.httpLabel) return readText(member.shape, labels.get(member.name), member.name);
+  if (member.httpHeader) {
+    const value = request.headers[member.httpHeader.toLowerCase()];
+    return typeof value === 'string' ? readText(member.shape, value, member.name) : undefined;
+  }
+  if (!member.httpQuery) return undefined;
+  const { shape } = member;
+  if (shape.kind === 'list') {
+    const values = query.getAll(member.httpQuery);
+    return values.length > 0 ? values.map((value) => readText(shape.item, value, member.name)) : undefined;
+  }
+  return readText(shape, query.get(member.httpQuery) ?? undefined, member.name);
+}
+
+/** A simple value from text, as Query parameters, labels and headers hold it. Throws AwsError. */
+export function readText(shape: Shape, text: string | undefined, path: string): unknown {
+  if (text === undefined) return undefined;
+  switch (shape.kind) {
+    case 'boolean':
+      if (/^true$/i.test(text)) return true;
+      return /^false$/i.test(text) ? false : malformed(path, 'true or false', text);
+    case 'number': {
+      const value = text.trim() === '' ? Number.NaN : Number(text);
+      return Number.isFinite(value) ? value : malformed(path, 'a number', text);
+    }
+    case 'timestamp':
+      return readTimestamp(/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text, path);
+    case 'blob':
+      return Uint8Array.from(Buffer.from(text, 'base64'));
+    default:
+      return text;
+  }
+}
+
+function readJsonInput(shape: Shape | undefined, body: string): Piece {
+  let value: unknown;
+  try {
+    value = body === '' ? {} : JSON.parse(body);
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not JSON.', 400);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AwsError('SerializationException', 'Expected a JSON object as the request body.', 400);
+  }
+  return shape?.kind === 'structure' ? readStructure(shape, value, '') : (value as Piece);
+}
+
+function readStructure(shape: StructureShape, value: object, path: string): Piece {
+  const read: Piece = {};
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === null) continue;
+    const member = shape.byName.get(key) ?? shape.members.find((candidate) => candidate.jsonName === key);
+    if (!member) define(read, key, inner);
+    else read[member.name] = readJson(member.shape, inner, path === '' ? key : `${path}.${key}`);
+  }
+  return read;
+}
+
+function readJson(shape: Shape, value: unknown, path: string): unknown {
+  switch (shape.kind) {
+    case 'structure':
+      return isObject(value) ? readStructure(shape, value, path) : malformed(path, 'an object', value);
+    case 'list':
+      if (!Array.isArray(value)) return malformed(path, 'a list', value);
+      return value.map((inner, index) => readJson(shape.item, inner, `${path}[${index}]`));
+    case 'map': {
+      if (!isObject(value)) return malformed(path, 'an object', value);
+      const read: Piece = {};
+      for (const [key, inner] of Object.entries(value)) {
+        define(read, key, readJson(shape.value, inner, `${path}.${key}`));
+      }
+      return read;
+    }
+    case 'string':
+      return typeof value === 'string' ? value : malformed(path, 'a string', value);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : malformed(path, 'a boolean', value);
+    case 'number':
+      return typeof value === 'number' ? value : malformed(path, 'a number', value);
+    case 'timestamp':
+      return readTimestamp(value, path);
+    case 'blob':
+      return typeof value === 'string'
+        ? Uint8Array.from(Buffer.from(value, 'base64'))
+        : malformed(path, 'base64', value);
+    default:
+      return value;
+  }
+}
+
+/** Seconds since 1970, or text that JavaScript's Date reads. */
+function readTimestamp(value: unknown, path: string): Date {
+  const date = new Date(typeof value === 'number' ? value * 1000 : String(value));
+  return Number.isNaN(date.getTime()) ? malformed(path, 'a timestamp', value) : date;
+}
+
+/** Throws: `SerializationException` is what the JSON services answer; errors.ts words it for the others. */
+export function malformed(path: string, expected: string, got: unknown): never {
+  const shown = JSON.stringify(got) ?? String(got);
+  const short = shown.length > 80 ? `${shown.slice(0, 80)}...` : shown;
+  throw new AwsError('SerializationException', `Expected ${expected} at ${path}, got ${short}.`, 400);
+}
+
+/** Sets a key that the client chose; `__proto__` becomes a key like any other. */
+export function define(target: Piece, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function decodeLabel(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return malformed('path', 'percent-encoded text', text);
+  }
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
+}

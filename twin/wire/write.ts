@@ -1,0 +1,101 @@
+import type { Piece } from '../contract.ts';
+import type { OperationModel, ServiceModel } from './models.ts';
+import type { Shape, StructureShape, TimestampFormat } from './shapes.ts';
+import { writeXmlMembers } from './write-xml.ts';
+
+export interface WireResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The answer to a call. Members that the model lacks stay out; a null or undefined one is absent. */
+export function writeResponse(
+  model: ServiceModel,
+  operation: OperationModel,
+  output: Piece,
+  requestId: string,
+): WireResponse {
+  const { name, output: shape } = operation;
+  switch (model.protocol) {
+    case 'awsJson1_1':
+      // an operation without output answers an empty body with Content-Length 0
+      return json(200, model, shape.kind === 'structure' ? writeJsonText(shape, output) : '', requestId);
+    case 'restJson1':
+      return json(200, model, shape.kind === 'structure' ? writeJsonText(shape, output) : '', requestId);
+    case 'awsQuery': {
+      const result =
+        shape.kind === 'structure'
+          ? `<${name}Result>${writeXmlMembers(shape, output, false)}</${name}Result>`
+          : '';
+      const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+      const body = `<${name}Response xmlns="${model.xmlNamespace}">${result}${metadata}</${name}Response>`;
+      return xml(200, model, body, requestId);
+    }
+    case 'ec2Query': {
+      const members =
+        shape.kind === 'structure' ? writeXmlMembers(shape, output, true) : '<return>true</return>';
+      const body = `<${name}Response xmlns="${model.xmlNamespace}/"><requestId>${requestId}</requestId>${members}</${name}Response>`;
+      return xml(200, model, `<?xml version="1.0" encoding="UTF-8"?>${body}`, requestId);
+    }
+    case 'restXml': {
+      const members = shape.kind === 'structure' ? writeXmlMembers(shape, output, false) : '';
+      const root = shape.kind === 'structure' ? shape.name : `${name}Response`;
+      return xml(200, model, `<${root} xmlns="${model.xmlNamespace}">${members}</${root}>`, requestId);
+    }
+  }
+}
+
+export function json(status: number, model: ServiceModel, body: string, requestId: string): WireResponse {
+  const type = model.protocol === 'restJson1' ? 'application/json' : 'application/x-amz-json-1.1';
+  return { status, headers: { 'Content-Type': type, 'x-amzn-RequestId': requestId }, body };
+}
+
+export function xml(status: number, model: ServiceModel, body: string, requestId: string): WireResponse {
+  const type = model.protocol === 'ec2Query' ? 'text/xml;charset=UTF-8' : 'text/xml';
+  return { status, headers: { 'Content-Type': type, 'x-amzn-RequestId': requestId }, body };
+}
+
+function writeJsonText(shape: StructureShape, value: Piece): string {
+  return JSON.stringify(writeJson(shape, value));
+}
+
+function writeJson(shape: Shape, value: unknown): unknown {
+  switch (shape.kind) {
+    case 'structure': {
+      const written: Piece = {};
+      for (const member of shape.members) {
+        const inner = (value as Piece)[member.name];
+        if (inner !== undefined && inner !== null) written[member.jsonName] = writeJson(member.shape, inner);
+      }
+      return written;
+    }
+    case 'list':
+      return (value as unknown[]).map((item) => writeJson(shape.item, item));
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(value as Piece).map(([key, inner]) => [key, writeJson(shape.value, inner)]),
+      );
+    case 'timestamp':
+      return shape.format === 'default' || shape.format === 'epoch-seconds'
+        ? toDate(value).getTime() / 1000
+        : writeTimestamp(value, shape.format);
+    case 'blob':
+      return Buffer.from(value as Uint8Array).toString('base64');
+    default:
+      return value;
+  }
+}
+
+/** Text of a timestamp; state holds times as AWS's tools print them, or as Date. */
+export function writeTimestamp(value: unknown, format: TimestampFormat): string {
+  const date = toDate(value);
+  if (format === 'epoch-seconds') return String(date.getTime() / 1000);
+  return format === 'http-date' ? date.toUTCString() : date.toISOString().replace('.000Z', 'Z');
+}
+
+function toDate(value: unknown): Date {
+  const date = value instanceof Date ? value : new Date(value as string | number);
+  if (Number.isNaN(date.getTime())) throw new TypeError(`not a time: ${JSON.stringify(value)}`);
+  return date;
+}
