@@ -34,6 +34,9 @@ class MemoryState implements OwnedState {
   get snapshot(): Snapshot {
     return this.#snapshot;
   }
+  get captured(): Snapshot {
+    return this.#start;
+  }
   get clock(): TwinClock {
     return this.#clock;
   }
