@@ -215,6 +215,10 @@ export const NOTES = {
     meaning: 'It is tagged dhmc-rollout=ignore and left alone.',
     remedy: 'Nothing to do.',
   },
+  ENDPOINTS_UNNEEDED: {
+    meaning: 'Endpoints of ours stand in a VPC that would have a path without them, or holds no instance.',
+    remedy: 'Set prune: true; they are removed once this held for pruneAfterDays.',
+  },
   PRICE_ESTIMATED: {
     meaning: 'The price of an endpoint in this Region is not known; the price of us-east-1 is used.',
     remedy: 'Set prices in the configuration.',

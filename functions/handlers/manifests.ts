@@ -7,7 +7,10 @@ export class ManifestMissingError extends Error {
 }
 
 /** The accounts of a batch. */
-export async function readManifest(service: Service, batch: BatchRecord): Promise<Account[]> {
+export async function readManifest(
+  service: Pick<Service, 'artifacts'>,
+  batch: BatchRecord,
+): Promise<Account[]> {
   const text = await service.artifacts.getText(batch.manifest);
   if (text === null) {
     throw new ManifestMissingError(

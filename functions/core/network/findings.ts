@@ -79,6 +79,15 @@ export function budgetFinding(vpc: VpcFacts, totalUsd: number, maxMonthlyUsdPerV
   };
 }
 
+/** `plannedUsd`: what is planned here, a month. */
+export function refusedFinding(vpc: VpcFacts, plannedUsd: number): Finding {
+  return {
+    code: 'BUDGET_EXCEEDED',
+    subject: vpc.vpcId,
+    sentence: `Endpoints would cost $${plannedUsd.toFixed(2)} a month, which no longer fits maxMonthlyUsd of the whole run.`,
+  };
+}
+
 function few(ids: string[]): string {
   return ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;
 }

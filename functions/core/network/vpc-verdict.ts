@@ -15,7 +15,14 @@ import { type Client, clientsOf, isIgnored } from './clients.ts';
 import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';
 import { type EndpointPlan, type PlanContext, planEndpoints, planVpcDns } from './endpoint-plan.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
-import { budgetFinding, driftFinding, needFindings, noPathFinding, pathFindings } from './findings.ts';
+import {
+  budgetFinding,
+  driftFinding,
+  needFindings,
+  noPathFinding,
+  pathFindings,
+  refusedFinding,
+} from './findings.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import type { Network } from './network.ts';
 import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
@@ -44,6 +51,8 @@ export interface NetworkContext {
    * an endpoint into `placedIn(endpointId, subnetId)`.
    */
   journalled: ReadonlySet<string>;
+  /** VPCs whose endpoints no longer fit `maxMonthlyUsd`, which all accounts share. */
+  refused?: ReadonlySet<string>;
   /** Whether this rollout covers the account. */
   inScope: (accountId: AccountId) => boolean;
 }
@@ -85,7 +94,7 @@ export function judgeNetwork(network: Network, context: NetworkContext): VpcVerd
     .map((vpc) => judgeVpc(network, vpc, context));
 }
 
-function isInUse(network: Network, vpc: VpcFacts): boolean {
+export function isInUse(network: Network, vpc: VpcFacts): boolean {
   const { instances, needs } = network.observation;
   return (
     instances.some(
@@ -172,9 +181,14 @@ function ownerVerdict(
     findings.push(noPathFinding(vpc, lacking, plan, price));
   if (plan.repairs > 0) findings.push(driftFinding(vpc));
   const totalUsd = plain.currentMonthlyUsd + plan.monthlyUsd;
-  const overBudget = plan.monthlyUsd > 0 && totalUsd > settings.maxMonthlyUsdPerVpc;
+  const refused = context.refused?.has(vpc.vpcId) ?? false;
+  const overBudget = plan.monthlyUsd > 0 && (refused || totalUsd > settings.maxMonthlyUsdPerVpc);
   if (overBudget && settings.endpoints === 'provision') {
-    findings.push(budgetFinding(vpc, totalUsd, settings.maxMonthlyUsdPerVpc));
+    findings.push(
+      refused
+        ? refusedFinding(vpc, plan.monthlyUsd)
+        : budgetFinding(vpc, totalUsd, settings.maxMonthlyUsdPerVpc),
+    );
   }
 
   const notes = new Set<NoteCode>(paths.flatMap((path) => path.notes));
