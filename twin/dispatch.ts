@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { updateAccount } from './agents/agents.ts';
 import { authorize } from './authorize.ts';
 import type { CallLog } from './calls.ts';
+import { noteChange } from './changes.ts';
 import {
   AwsError,
   type Call,
@@ -86,7 +88,10 @@ export function dispatch(request: WireRequest, twin: Dispatcher): WireResponse |
       requestId,
     };
     authorize(operation.permissions(input, call), call);
+    // before the change, so that the agents felt what was until now
+    if (operation.mutates) updateAccount(twin.state, call.accountId);
     const finish = (output: Piece): WireResponse => {
+      if (operation.mutates) noteChange(twin.state, call.accountId, call.now.getTime());
       const response = write(served, parsed, output, requestId);
       twin.log.add({ ...progress, result: 'ok' });
       return response;
