@@ -39,8 +39,11 @@ export class Ec2Writer {
     );
   }
 
-  /** Refused as a whole where one of the rules is there already, so ask for those that lack alone. */
-  allowHttps(groupId: string, cidrs: string[], tags: Record<string, string>): Promise<Failure | null> {
+  /**
+   * Refused as a whole where one of the rules is there already, so ask for those that lack alone. The rules
+   * carry no tags of their own: they stand in a group that is ours.
+   */
+  allowHttps(groupId: string, cidrs: string[]): Promise<Failure | null> {
     return attempt('ec2:AuthorizeSecurityGroupIngress', () =>
       this.client.send(
         new AuthorizeSecurityGroupIngressCommand({
@@ -53,7 +56,6 @@ export class Ec2Writer {
               IpRanges: cidrs.map((CidrIp) => ({ CidrIp, Description: 'Systems Manager endpoints' })),
             },
           ],
-          TagSpecifications: [tagsOn('security-group-rule', tags)],
         }),
       ),
     );

@@ -13,9 +13,10 @@ import type {
   ProfileResourceFacts,
   SharedVpcNeed,
 } from '../core/network/facts.ts';
-import { wantedLookups, wantedPrefixLists } from '../core/network/lookups.ts';
+import { type WantedLookups, wantedLookups, wantedPrefixLists } from '../core/network/lookups.ts';
 import { dnsNameOf, type ServiceName } from '../core/network/needed-names.ts';
 import { joinNetwork, valuesOf } from '../core/network/network.ts';
+import { MANAGED_TAG } from '../core/network/ownership.ts';
 import type { SessionClients } from './client-pool.ts';
 import { profileResourcesFrom, resolverRuleFrom, resolverRuleIdsFrom } from './name-facts.ts';
 import {
@@ -36,11 +37,13 @@ export interface NetworkRequest {
   instances: InstanceFacts[];
   needs: SharedVpcNeed[];
   settings: Pick<OverridableSettings, 'ec2messages'>;
+  /** Whether a removal is due, so that VPCs with our tag are judged as if their endpoints were gone. */
+  thorough: boolean;
 }
 
 export async function readNetwork(request: NetworkRequest): Promise<NetworkObservation> {
   const lists = await readLists(request);
-  const wanted = wantedLookups(joinNetwork(lists), request.settings);
+  const wanted = wantedOf(lists, request);
   const { clients, region } = request;
   const ec2 = new NetworkLists(clients, region);
   const named = wanted.hostedZones.length > 0;
@@ -67,6 +70,18 @@ export async function readNetwork(request: NetworkRequest): Promise<NetworkObser
       ? await readProfileContents(request, answered, associations.value, wanted.hostedZones)
       : associations;
   return { ...answered, profileResources };
+}
+
+function wantedOf(lists: NetworkObservation, { settings, thorough }: NetworkRequest): WantedLookups {
+  const wanted = wantedLookups(joinNetwork(lists), settings);
+  if (!thorough) return wanted;
+  const marked = valuesOf(lists.endpoints).filter(({ tags }) => tags[MANAGED_TAG] === 'true');
+  const vpcIds = marked.map(({ vpcId }) => vpcId);
+  return {
+    dnsAttributes: [...new Set([...wanted.dnsAttributes, ...vpcIds])],
+    hostedZones: [...new Set([...wanted.hostedZones, ...vpcIds])],
+    endpointServices: true,
+  };
 }
 
 /** What all verdicts of the Region rest on. */

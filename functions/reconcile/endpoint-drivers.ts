@@ -76,12 +76,7 @@ export function withEndpointDriver<R>(
           return lacking.length > 0;
         },
         isDone: ([group]) => group !== undefined && action.cidrs.every((cidr) => admits443(group, cidr)),
-        write: () =>
-          writer.allowHttps(groupId ?? '', lacking, {
-            ...context.resourceTags,
-            [MANAGED_TAG]: 'true',
-            [CHANGE_TAG]: change.id,
-          }),
+        write: () => writer.allowHttps(groupId ?? '', lacking),
       });
     }
     case 'CreateInterfaceEndpoint': {

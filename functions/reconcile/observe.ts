@@ -177,7 +177,7 @@ function observeNetwork(
   clients: SessionClients,
   region: Region,
   instances: InstanceFacts[],
-  { account, configuration, needs }: ObserveContext,
+  { account, configuration, needs, earlierVpcs, clock }: ObserveContext,
 ): Promise<NetworkObservation> {
   return readNetwork({
     clients,
@@ -186,6 +186,7 @@ function observeNetwork(
     instances,
     needs: needs.filter((need) => need.region === region),
     settings: configuration,
+    thorough: isPruneDue(earlierVpcs[region] ?? [], configuration, clock.now()),
   });
 }
 

@@ -50,7 +50,8 @@ export function endpointNeed(
     notes: [],
   };
   const lacking = paths.filter((path) => isPlannable(path, settings));
-  if (lacking.length === 0) return nothing;
+  // Not asked for: as the network stands, with our endpoints, no client lacks a way (`wantedLookups`).
+  if (lacking.length === 0 || network.observation.endpointServices === null) return nothing;
   const stop = vpcStop(network, vpc, lacking, settings);
   if (stop) return { ...nothing, stops: [stop] };
 
