@@ -139,7 +139,7 @@ function look(
 function remember(round: Round, instance: Piece, at: number): Memory {
   const then = capturedInstance(round, instance.InstanceId);
   const feeling = round.captured && then ? judge(round.captured, then, undefined) : undefined;
-  const online = wasOnline(round, instance.InstanceId) && then?.State?.Name === 'running';
+  const online = wasOnline(round, instance.InstanceId);
   return {
     before: online ? feeling : undefined,
     credentials: { ok: online || (feeling?.credentials.ok ?? false), since: at },
