@@ -32,6 +32,8 @@ export async function twin({ from, port, pages }: TwinFlags): Promise<number> {
     `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
     `export AWS_SESSION_TOKEN=${sessionToken}`,
     `export AWS_REGION=${region}`,
+    // The AWS CLI reads this one only.
+    `export AWS_DEFAULT_REGION=${region}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort');
