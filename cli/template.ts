@@ -142,7 +142,7 @@ function trust({ memberRole: { externalId } }: MemberSettings, roleNames: readon
       {
         Sid: 'OperatorFunctions',
         Effect: 'Allow',
-        Principal: { AWS: sub('arn:${AWS::Partition}:iam::${OperatorAccountId}:root') },
+        Principal: { AWS: sub(`arn:\${AWS::Partition}:iam::\${OperatorAccountId}:root`) },
         Action: 'sts:AssumeRole',
         Condition: {
           ArnEquals: { 'aws:PrincipalArn': principalArns },

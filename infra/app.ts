@@ -3,5 +3,6 @@ import { App } from 'aws-cdk-lib';
 import { createStacks } from './stacks.ts';
 
 const app = new App({ analyticsReporting: false });
-await createStacks(app);
+const { BUNDLE_FOLDER } = process.env;
+await createStacks(app, BUNDLE_FOLDER === undefined ? {} : { bundle: BUNDLE_FOLDER });
 app.synth();

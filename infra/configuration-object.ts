@@ -1,7 +1,6 @@
 /**
  * Puts the configuration into the artifact bucket at each deployment: one PutObject of one key (ADR 0022).
  */
-import { createHash } from 'node:crypto';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -42,8 +41,7 @@ export function putConfiguration(scope: Construct, bucket: IBucket, text: string
       Body: text,
       ContentType: 'application/yaml',
     },
-    // The same text is the same resource, so that an unchanged configuration is not put again.
-    physicalResourceId: PhysicalResourceId.of(createHash('sha256').update(text).digest('hex')),
+    physicalResourceId: PhysicalResourceId.of(CONFIGURATION_KEY),
     outputPaths: ['ETag'],
   };
   return new AwsCustomResource(scope, 'Configuration', {

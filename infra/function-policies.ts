@@ -92,7 +92,7 @@ function enterMembers(lane: Lane | 'both', { reader, writer }: Resources): Polic
       actions: ['sts:AssumeRole'],
       resources: [`arn:${Aws.PARTITION}:iam::*:role/${role}`],
       // The role's organization is the caller's own, whichever that is.
-      conditions: { StringEquals: { 'aws:ResourceOrgID': '${aws:PrincipalOrgID}' } },
+      conditions: { StringEquals: { 'aws:ResourceOrgID': `\${aws:PrincipalOrgID}` } },
     });
   return lane === 'enforce'
     ? [enter('EnterMembersAsReader', reader), enter('EnterMembersAsWriter', writer)]

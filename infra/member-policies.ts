@@ -29,7 +29,7 @@ export type MemberSettings = Pick<
   'memberRole' | 'managementAccount' | 'dhmcRole' | 'existingRole' | 'restorableRoleArns' | 'overrides'
 >;
 
-const ACCOUNT = '${AWS::AccountId}';
+const ACCOUNT = `\${AWS::AccountId}`;
 
 export function sub(text: string): Sub {
   return { 'Fn::Sub': text };
@@ -42,7 +42,7 @@ function literal(text: string): string {
 
 /** A configured ARN in whatever partition the template is deployed to. */
 function arn(configured: string): Sub {
-  return sub(literal(configured).replace(/^arn:[^:]+:/, 'arn:${AWS::Partition}:'));
+  return sub(literal(configured).replace(/^arn:[^:]+:/, `arn:\${AWS::Partition}:`));
 }
 
 function roleArn(pathAndName: string): Sub {
@@ -158,7 +158,7 @@ export function writerStatements(settings: MemberSettings): Statement[] {
 }
 
 /** `*` for the account means every member, so in a member: its own. */
-function restorable(pattern: string): Sub {
+export function restorable(pattern: string): Sub {
   return sub(arn(pattern)['Fn::Sub'].replace(/^(arn:[^:]+(?:::[^:]+)?:iam::)\*:/, `$1${ACCOUNT}:`));
 }
 

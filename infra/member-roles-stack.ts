@@ -10,6 +10,7 @@ import { Aws, CfnParameter, CfnStackSet, Stack, type StackProps } from 'aws-cdk-
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import type { Construct } from 'constructs';
 import { managementRoles, memberRoles, type Template } from '../cli/template.ts';
+import type { Configuration } from '../functions/core/model.ts';
 import type { Settings } from './settings.ts';
 
 export interface MemberRolesStackProps extends StackProps {
@@ -17,10 +18,13 @@ export interface MemberRolesStackProps extends StackProps {
 }
 
 export class MemberRolesStack extends Stack {
+  readonly configuration: Configuration;
+
   constructor(scope: Construct, id: string, props: MemberRolesStackProps) {
     super(scope, id, props);
     const { configuration, operatorAccountId, organizationId, organizationalUnits, stackSetCaller } =
       props.settings;
+    this.configuration = configuration;
     const options = { configuration, operatorAccountId, organizationId };
     const units = new CfnParameter(this, 'OrganizationalUnitIds', {
       type: 'CommaDelimitedList',

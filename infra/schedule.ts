@@ -10,7 +10,7 @@ const GROUP = 'dhmc-rollout';
 export function createSchedule(
   scope: Construct,
   settings: { mode: Lane; stateMachineArn: string; expression: string },
-): void {
+): CfnSchedule {
   const group = new CfnScheduleGroup(scope, 'ScheduleGroup', { name: GROUP });
   const groupArn = Stack.of(scope).formatArn({
     service: 'scheduler',
@@ -49,5 +49,6 @@ export function createSchedule(
       retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: 3600 },
     },
   });
-  schedule.addDependency(group);
+  schedule.addResourceDependency(group);
+  return schedule;
 }

@@ -17,13 +17,16 @@ export interface ServiceStackProps extends StackProps {
 }
 
 export class ServiceStack extends Stack {
+  readonly memberRoleNames: { reader: string; writer: string };
+
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     const { settings } = props;
     const { configuration } = settings;
+    this.memberRoleNames = configuration.memberRole;
     const table = createTable(this);
     const bucket = createArtifactBucket(this);
-    putConfiguration(this, bucket, settings.configurationText);
+    const deployed = putConfiguration(this, bucket, settings.configurationText);
 
     const code = Code.fromAsset(props.bundle);
     const add = (each: Pick<FunctionSettings, 'id' | 'handler' | 'lane' | 'roleName'>, modes = '') =>
@@ -76,11 +79,13 @@ export class ServiceStack extends Stack {
     };
 
     if (settings.scheduledMode !== 'off') {
-      createSchedule(this, {
+      const schedule = createSchedule(this, {
         mode: settings.scheduledMode,
         stateMachineArn: machines[settings.scheduledMode].ref,
         expression: configuration.schedule,
       });
+      // A new schedule may start a run at once.
+      schedule.node.addDependency(deployed);
     }
     output(this, 'AssessStateMachine', 'dhmc run --mode assess --state-machine ...', machines.assess.ref);
     output(this, 'EnforceStateMachine', 'dhmc run --mode enforce --state-machine ...', machines.enforce.ref);

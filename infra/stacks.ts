@@ -1,13 +1,14 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { acknowledge } from './acknowledgements.ts';
+import { acknowledgements } from './acknowledgements.ts';
 import { BUNDLE_FOLDER, bundleHandlers } from './bundle.ts';
 import { MemberRolesStack } from './member-roles-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import { readSettings } from './settings.ts';
 
 /** Both stacks with cdk-nag's checks; the handlers are bundled first. Throws SettingsError, ConfigurationError. */
-export async function createStacks(app: App, bundle: string = BUNDLE_FOLDER) {
+export async function createStacks(app: App, options: { bundle?: string; acknowledge?: boolean } = {}) {
+  const { bundle = BUNDLE_FOLDER, acknowledge = true } = options;
   const settings = readSettings((name) => app.node.tryGetContext(name));
   await bundleHandlers(bundle);
   const service = new ServiceStack(app, 'DhmcRolloutService', {
@@ -20,7 +21,10 @@ export async function createStacks(app: App, bundle: string = BUNDLE_FOLDER) {
     settings,
   });
   Tags.of(app).add('application', 'dhmc-rollout');
-  acknowledge(service, memberRoles);
+  const acknowledged = acknowledgements(service, memberRoles);
+  for (const { scope, id, reason } of acknowledge ? acknowledged : []) {
+    Validations.of(scope).acknowledge({ id, reason });
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return { service, memberRoles };
+  return { service, memberRoles, acknowledged };
 }

@@ -4,7 +4,7 @@ import { readConfiguration } from './configuration.ts';
 
 export type TemplateName = 'member-role' | 'management-role';
 
-export interface TemplateFlags {
+interface TemplateFlags {
   config?: string;
   operatorAccount?: string;
   organizationId?: string;
@@ -12,8 +12,13 @@ export interface TemplateFlags {
   writers?: string[];
 }
 
+/** What `dhmc template <name>` does. */
+export function printing(name: TemplateName): (flags: TemplateFlags) => Promise<number> {
+  return (flags) => template(name, flags);
+}
+
 /** Prints the CloudFormation template on standard output, to deploy or to hand to another team. */
-export async function template(name: TemplateName, flags: TemplateFlags): Promise<number> {
+async function template(name: TemplateName, flags: TemplateFlags): Promise<number> {
   const { operatorAccount, organizationId } = flags;
   check('--operator-account', operatorAccount, /^\d{12}$/, 'an account id of 12 digits');
   check('--organization-id', organizationId, /^o-[a-z0-9]{4,32}$/, 'an id such as o-ab12cd34ef');
