@@ -13,6 +13,7 @@ import {
   parseRegions,
   parseRehearsalMode,
   parseRunMode,
+  parseSeed,
   parseUnits,
 } from './commands/flags.ts';
 import type { TemplateName } from './commands/template.ts';
@@ -159,11 +160,18 @@ program
       .choices(['small', 'aws'])
       .default('small'),
   )
+  .option('--faults <file>', 'faults to make, JSON: errors, delays, dropped connections')
+  .addOption(
+    new Option('--throttling <state>', "refuse requests beyond AWS's rates")
+      .choices(['on', 'off'])
+      .default('on'),
+  )
+  .option('--latency <seed>', 'answer as slowly as AWS, drawn with this seed (default: at once)', parseSeed)
   .addHelpText(
     'after',
     `
 Example:
-  dhmc twin --from snapshot --port 4570 > twin.env &
+  dhmc twin --from snapshot --port 4570 --faults faults.json > twin.env &
   . ./twin.env && aws organizations list-accounts`,
   )
   .action(does(async () => (await import('./commands/twin.ts')).twin));
