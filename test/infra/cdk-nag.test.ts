@@ -9,7 +9,7 @@ describe('Given both stacks and the rules of AwsSolutions', () => {
   let acknowledged: { path: string; id: string; reason: string }[];
   beforeAll(async () => {
     synthesized = await synthesize({ config: ENFORCING });
-    bare = await synthesize({ config: ENFORCING }, 'test/infra/unacknowledged.ts');
+    bare = await synthesize({ config: ENFORCING }, new URL('./unacknowledged.ts', import.meta.url));
     acknowledged = JSON.parse(bare.stdout);
   }, 120_000);
   afterAll(() => Promise.all([synthesized?.remove(), bare?.remove()]));

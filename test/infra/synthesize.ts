@@ -33,18 +33,22 @@ export interface Synthesized {
 
 export async function synthesize(
   context: Record<string, string> = {},
-  script = 'infra/app.ts',
+  script: string | URL = 'infra/app.ts',
 ): Promise<Synthesized> {
   const folder = await mkdtemp(join(tmpdir(), 'dhmc-synth-'));
-  const { stdout } = await promisify(execFile)(process.execPath, [script], {
-    cwd: ROOT,
-    env: {
-      PATH: process.env.PATH,
-      CDK_OUTDIR: folder,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
-      BUNDLE_FOLDER: join(folder, 'functions'),
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [typeof script === 'string' ? script : fileURLToPath(script)],
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env.PATH,
+        CDK_OUTDIR: folder,
+        CDK_CONTEXT_JSON: JSON.stringify(context),
+        BUNDLE_FOLDER: join(folder, 'functions'),
+      },
     },
-  }).catch((error: Error & { code?: number; stdout?: string; stderr?: string }) => {
+  ).catch((error: Error & { code?: number; stdout?: string; stderr?: string }) => {
     throw new Error(`${script} ended with ${error.code}: ${error.stderr}`, { cause: error });
   });
   return {
