@@ -1,23 +1,9 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { runStateMachine } from '../../cli/engine/run-state-machine.ts';
-import { createTwinClock } from '../../cli/twin-clock.ts';
-import { createClientPool } from '../../functions/aws/client-pool.ts';
 import type { RunResult } from '../../functions/core/model.ts';
-import { createFinishRun, type FinishRunEvent } from '../../functions/handlers/finish-run.ts';
-import { createNextBatch, type NextBatchEvent } from '../../functions/handlers/next-batch.ts';
-import {
-  createReconcileAccount,
-  type ReconcileAccountEvent,
-} from '../../functions/handlers/reconcile-account.ts';
-import type { Service } from '../../functions/handlers/service.ts';
-import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
-import { createLog } from '../../functions/runtime/log.ts';
-import { artifactKeys } from '../../functions/store/contract.ts';
 import type { ChildOrders } from './child-invocation.ts';
+import { enforceThrough } from './composed-run.ts';
 import { accountOf, type Organization, openOrganization } from './organization.ts';
 import { MEMBER, makeSmallOrganization } from './small-organization.ts';
 
@@ -43,59 +29,16 @@ function invokeChild(orders: ChildOrders): Promise<void> {
 
 /** An enforce in which the member's invocation is a process that dies. */
 async function enforceWithDeath(dieAt: ChildOrders['dieAt']): Promise<RunResult> {
-  const { twin, state, connection } = organization;
+  const { state, connection } = organization;
   const endpoint = await state.client.config.endpoint?.();
-  const pool = createClientPool(connection);
-  const service: Service = {
-    pool,
-    store: state.store,
-    artifacts: state.artifacts,
-    clock: createTwinClock({
-      now: () => twin.state.clock.now(),
-      advance: (seconds) => twin.state.clock.advance(seconds),
-      idle: () => twin.requestsInFlight() === 0,
-    }),
-    log: createLog({ level: 'SILENT', stream: 'stderr' }),
-    allowedModes: ['enforce'],
-    loadConfiguration: async () => defaultConfiguration(),
-  };
-  const reconcile = createReconcileAccount(service);
-  let runId = '';
-  try {
-    await runStateMachine({
-      definition: await readFile('statemachine/rollout.asl.json', 'utf8'),
-      handlers: {
-        startRun: async (payload) => {
-          const started = await createStartRun(service)(payload as StartRunEvent);
-          runId = started.runId;
-          return started;
-        },
-        nextBatch: (payload) => createNextBatch(service)(payload as NextBatchEvent),
-        finishRun: (payload) => createFinishRun(service)(payload as FinishRunEvent),
-        reconcileAccount: async (payload) => {
-          const event = payload as ReconcileAccountEvent;
-          if (event.account.accountId !== MEMBER) {
-            const id = `here-${event.account.accountId}`;
-            return reconcile(event, { id, remainingMilliseconds: null, signal: undefined });
-          }
-          const table = { endpoint: `http://127.0.0.1:${endpoint?.port}`, name: state.tableName };
-          const clockOffset = service.clock.now().getTime() - Date.now();
-          const artifacts = join(state.folder, 'artifacts');
-          await invokeChild({ event, connection, table, artifacts, clockOffset, dieAt });
-          return {};
-        },
-      },
-      artifacts: state.artifacts,
-      client: state.client,
-      tableName: state.tableName,
-      clock: service.clock,
-      input: { mode: 'enforce', trigger: 'on-demand' },
-      executionName: `crash-${dieAt.when}-${dieAt.journalEntry}`,
-    });
-  } finally {
-    pool.destroy();
-  }
-  return JSON.parse((await state.artifacts.getText(artifactKeys.result(runId))) ?? '{}') as RunResult;
+  return enforceThrough(organization, async (event, handOn, clock) => {
+    if (event.account.accountId !== MEMBER) return handOn(event);
+    const table = { endpoint: `http://127.0.0.1:${endpoint?.port}`, name: state.tableName };
+    const clockOffset = clock.now().getTime() - Date.now();
+    const artifacts = join(state.folder, 'artifacts');
+    await invokeChild({ event, connection, table, artifacts, clockOffset, dieAt });
+    return {};
+  });
 }
 
 const REGIONS = 2;
