@@ -108,7 +108,23 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
     const text = await state.artifacts.getText(artifactKeys.result(runId));
     if (text === null) throw new Error(`run ${runId} ended without a result; see its log`);
     return JSON.parse(text) as RunResult;
+  } catch (error) {
+    if (options.signal?.aborted && runId !== '') await markStopped(service, runId);
+    throw error;
   } finally {
     pool.destroy();
   }
+}
+
+/** The accounts that were done keep their results; the run has no result as a whole. */
+async function markStopped(service: Service, runId: string): Promise<void> {
+  const run = await service.store.getRun(runId);
+  if (run?.status !== 'RUNNING') return;
+  const endedAt = service.clock.now().toISOString();
+  await service.store.updateRun({
+    ...run,
+    status: 'STOPPED',
+    endedAt,
+    reason: 'Stopped from the terminal; accounts that were in flight were finished, the others not begun.',
+  });
 }

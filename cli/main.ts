@@ -3,7 +3,7 @@
  * so that help comes at once.
  */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import {
   type LogLevel,
   parseAccounts,
@@ -13,8 +13,10 @@ import {
   parseRegions,
   parseRehearsalMode,
   parseRunMode,
+  parseSeed,
   parseUnits,
 } from './commands/flags.ts';
+import type { TemplateName } from './commands/template.ts';
 import { describeEnding, EXIT, UsageError } from './exit.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -158,11 +160,18 @@ program
       .choices(['small', 'aws'])
       .default('small'),
   )
+  .option('--faults <file>', 'faults to make, JSON: errors, delays, dropped connections')
+  .addOption(
+    new Option('--throttling <state>', "refuse requests beyond AWS's rates")
+      .choices(['on', 'off'])
+      .default('on'),
+  )
+  .option('--latency <seed>', 'answer as slowly as AWS, drawn with this seed (default: at once)', parseSeed)
   .addHelpText(
     'after',
     `
 Example:
-  dhmc twin --from snapshot --port 4570 > twin.env &
+  dhmc twin --from snapshot --port 4570 --faults faults.json > twin.env &
   . ./twin.env && aws organizations list-accounts`,
   )
   .action(does(async () => (await import('./commands/twin.ts')).twin));
@@ -180,6 +189,30 @@ program
     '\nExamples:\n  dhmc report --format csv --out targets.csv\n  dhmc report --format json --run run-20261101T000000Z-1a2b3c4d',
   )
   .action(does(async () => (await import('./commands/report.ts')).report));
+
+program
+  .command('template')
+  .summary('the CloudFormation template of the roles that the service enters accounts with')
+  .description(
+    'Prints the template of the reader and writer roles, to deploy or to hand to another team. See docs/permissions.md.',
+  )
+  .addArgument(new Argument('<roles>', 'of which account').choices(['member-role', 'management-role']))
+  .option('--config <file>', 'configuration: names, external id, DHMC role (default: ./dhmc.config.yaml)')
+  .option('--operator-account <id>', 'the account that runs the service (else a parameter to fill in)')
+  .option('--organization-id <id>', 'the organization it belongs to (else a parameter to fill in)')
+  .option('--readers <roles...>', "roles of the operator account that may enter as reader, for 'run --local'")
+  .option('--writers <roles...>', 'the same as reader and writer')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  dhmc template member-role --operator-account 111122223333 --organization-id o-ab12cd34ef > member.yaml
+  dhmc template management-role --config dhmc.config.yaml
+  dhmc template member-role --writers aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef`,
+  )
+  .action((roles: TemplateName, flags: unknown, command: Command) =>
+    does(async () => (await import('./commands/template.ts')).printing(roles))(flags, command),
+  );
 
 // `dhmc ... | head` closes the pipe; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -36,7 +36,8 @@ export async function withTwin<T>(
   work: (rehearsal: Rehearsal) => Promise<T>,
 ): Promise<T> {
   forgetAwsEnvironment();
-  const twin = await openTwin({ snapshot: options.snapshot, pages: 'aws' }, options.from);
+  const served = { snapshot: options.snapshot, pages: 'aws', throttling: true } as const;
+  const twin = await openTwin(served, options.from);
   try {
     const { accessKeyId, secretAccessKey, sessionToken, region } = twin.operator;
     const connection: AwsConnection = {

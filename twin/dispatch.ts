@@ -12,6 +12,10 @@ import {
   type TwinState,
 } from './contract.ts';
 import { effectiveRegion, findSession, readScope } from './credentials.ts';
+import type { Faults } from './faults.ts';
+import type { Latency } from './latency.ts';
+import type { Session } from './sessions.ts';
+import type { TokenBuckets } from './token-buckets.ts';
 import { notImplemented, writeError, writeUnmodelledError } from './wire/errors.ts';
 import { findModel, modelledServices, type ServiceModel } from './wire/models.ts';
 import { type ParsedRequest, parseRequest, type WireRequest } from './wire/read.ts';
@@ -24,7 +28,14 @@ export interface Dispatcher {
   log: CallLog;
   pages: 'small' | 'aws';
   services: Record<string, Operations>;
+  faults: Faults;
+  latency: Latency;
+  /** null: requests are not limited. */
+  buckets: TokenBuckets | null;
 }
+
+/** A response, or the end of the connection without one. */
+export type Answer = WireResponse | 'dropped';
 
 /** What is known of a request so far, for the count. */
 interface Progress {
@@ -36,9 +47,18 @@ interface Progress {
 }
 
 const UNKNOWN = '-';
+/** Also the result under which a call is counted that was dropped before it was carried out. */
+const DROPPED = 'dropped';
 
-/** Answers one AWS request and counts it. Never throws; synchronous unless the operation itself is not. */
-export function dispatch(request: WireRequest, twin: Dispatcher): WireResponse | Promise<WireResponse> {
+/**
+ * Answers one AWS request and counts it. Never throws; synchronous unless the operation itself is not, or
+ * the answer is to take its time.
+ *
+ * The order: who calls and where, latency and faults, token buckets, permissions, the operation. A denied
+ * call so takes a token, and a throttled one is not authorized: AWS publishes no order (inferred from its
+ * limits, which count requests whatever comes of them).
+ */
+export function dispatch(request: WireRequest, twin: Dispatcher): Answer | Promise<Answer> {
   const requestId = randomUUID();
   const progress: Progress = {
     account: UNKNOWN,
@@ -71,49 +91,97 @@ export function dispatch(request: WireRequest, twin: Dispatcher): WireResponse |
       served.protocol,
     );
     progress.account = session.principal.accountId;
-    const region = effectiveRegion(twin.state, scope, session.principal.accountId, served.protocol);
-    progress.region = region;
+    progress.region = effectiveRegion(twin.state, scope, session.principal.accountId, served.protocol);
     const operation = findOperation(parsed, scope.service, twin.services);
-    progress.mutates = operation.mutates;
-    const input = readInput(parsed, operation, served);
-    const call: Call = {
-      state: twin.state,
-      service: scope.service,
-      operation: parsed.name,
-      accountId: session.principal.accountId,
-      region,
-      principal: session.principal,
-      now: twin.state.clock.now(),
-      pages: twin.pages,
-      requestId,
+    progress.mutates = operation?.mutates ?? false;
+    const strike = twin.faults.strike(progress);
+    const serve = (): Answer | Promise<Answer> => {
+      if (strike.error) return refuse(strike.error);
+      if (strike.drop === 'before') {
+        twin.log.add({ ...progress, result: DROPPED });
+        return DROPPED;
+      }
+      const received = { parsed, operation, model: served, session, progress, requestId };
+      const answered = settle(() => perform(received, twin), refuse);
+      if (strike.drop === null) return answered;
+      return answered instanceof Promise ? answered.then(() => DROPPED) : DROPPED;
     };
-    authorize(operation.permissions(input, call), call);
-    // before the change, so that the agents felt what was until now
-    if (operation.mutates) updateAccount(twin.state, call.accountId);
-    const finish = (output: Piece): WireResponse => {
-      if (operation.mutates) noteChange(twin.state, call.accountId, call.now.getTime());
-      const response = write(served, parsed, output, requestId);
-      twin.log.add({ ...progress, result: 'ok' });
-      return response;
-    };
-    const output = operation.handle(input, call);
-    return output instanceof Promise ? output.then(finish).catch(refuse) : finish(output);
+    const milliseconds = twin.latency.draw(progress) + strike.delayMs;
+    return milliseconds === 0 ? serve() : wait(milliseconds).then(serve);
   } catch (thrown) {
     return refuse(thrown);
   }
+}
+
+/** On the wall. Does not hold the process once the connections are closed. */
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}
+
+/** Runs the work; what it throws or rejects with is refused. */
+function settle(
+  work: () => WireResponse | Promise<WireResponse>,
+  refuse: (thrown: unknown) => WireResponse,
+): WireResponse | Promise<WireResponse> {
+  try {
+    const answered = work();
+    return answered instanceof Promise ? answered.catch(refuse) : answered;
+  } catch (thrown) {
+    return refuse(thrown);
+  }
+}
+
+/** A request whose sender, Region and operation are known. */
+interface Received {
+  parsed: ParsedRequest;
+  operation: Operation | undefined;
+  model: ServiceModel;
+  session: Session;
+  progress: Progress;
+  requestId: string;
+}
+
+/** Takes a token, authorizes, carries out, and counts what succeeded. Throws, or rejects with, what did not. */
+function perform(received: Received, twin: Dispatcher): WireResponse | Promise<WireResponse> {
+  const { parsed, operation, model, session, progress, requestId } = received;
+  const { service, operation: name, account: accountId, region } = progress;
+  if (!operation) throw notImplemented(`the operation ${service}:${name}`);
+  const input = readInput(parsed, operation, model);
+  twin.buckets?.take(progress, { input, mutates: operation.mutates });
+  const call: Call = {
+    state: twin.state,
+    service,
+    operation: name,
+    accountId,
+    region,
+    principal: session.principal,
+    now: twin.state.clock.now(),
+    pages: twin.pages,
+    requestId,
+  };
+  authorize(operation.permissions(input, call), call);
+  // before the change, so that the agents felt what was until now
+  if (operation.mutates) updateAccount(twin.state, call.accountId);
+  const finish = (output: Piece): WireResponse => {
+    if (operation.mutates) noteChange(twin.state, call.accountId, call.now.getTime());
+    const response = write(model, parsed, output, requestId);
+    twin.log.add({ ...progress, result: 'ok' });
+    return response;
+  };
+  const output = operation.handle(input, call);
+  return output instanceof Promise ? output.then(finish) : finish(output);
 }
 
 function findOperation(
   parsed: ParsedRequest,
   service: string,
   services: Record<string, Operations>,
-): Operation {
+): Operation | undefined {
   const operations = services[service];
-  if (operations && Object.hasOwn(operations, parsed.name)) {
-    const operation = operations[parsed.name];
-    if (operation && parsed.operation) return operation;
-  }
-  throw notImplemented(`the operation ${service}:${parsed.name}`);
+  if (!parsed.operation || !operations || !Object.hasOwn(operations, parsed.name)) return undefined;
+  return operations[parsed.name];
 }
 
 /** A member that the operation does not honour is refused; `DryRun: false` and empty lists say nothing. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Controlled, control } from './control.ts';
-import { type Dispatcher, dispatch } from './dispatch.ts';
+import { type Answer, type Dispatcher, dispatch } from './dispatch.ts';
 import type { WireResponse } from './wire/write.ts';
 
 const LARGEST_BODY = 8 * 1024 * 1024;
@@ -76,10 +76,15 @@ function answer(
   const answered = dispatch({ method, url, headers: request.headers, body }, twin);
   if (answered instanceof Promise) {
     answered.then(
-      (value) => send(response, value),
+      (value) => finish(response, value),
       () => response.destroy(),
     );
-  } else send(response, answered);
+  } else finish(response, answered);
+}
+
+function finish(response: ServerResponse, answer: Answer): void {
+  if (answer === 'dropped') response.destroy();
+  else send(response, answer);
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {

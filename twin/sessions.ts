@@ -16,6 +16,8 @@ export interface Session {
 export interface Sessions {
   find(accessKeyId: string): Session | undefined;
   create(principal: Principal, seconds: number, issuedAt: Date): Session;
+  /** Ends those of an account, or (null) all but one; returns how many. `clear` brings that one back. */
+  expire(accountId: string | null, but: Session): number;
   /** Forgets all but one. */
   clear(but: Session): void;
 }
@@ -54,6 +56,16 @@ function createSessions(): Sessions {
       };
       sessions.set(session.accessKeyId, session);
       return session;
+    },
+    expire(accountId, but) {
+      const now = Date.now();
+      const ended = [...sessions.values()].filter(
+        ({ accessKeyId, principal, expiresAt }) =>
+          expiresAt > now &&
+          (accountId === null ? accessKeyId !== but.accessKeyId : principal.accountId === accountId),
+      );
+      for (const session of ended) sessions.set(session.accessKeyId, { ...session, expiresAt: now });
+      return ended.length;
     },
     clear(but) {
       sessions.clear();

@@ -1,9 +1,13 @@
 import { type CallReport, createCallLog } from './calls.ts';
 import type { Principal, Snapshot, TwinState } from './contract.ts';
+import { createFaults, type FaultReport, NO_FAULTS } from './faults.ts';
+import type { FaultFile } from './faults-file.ts';
+import { createLatency, NO_LATENCY } from './latency.ts';
 import { listen } from './server.ts';
 import { SERVICES } from './services/index.ts';
 import { type Session, sessionsOf } from './sessions.ts';
 import { createState, type OwnedState } from './state.ts';
+import { createTokenBuckets } from './token-buckets.ts';
 
 /** An organization that answers on loopback. */
 export interface Twin {
@@ -21,6 +25,11 @@ export interface Twin {
   takeSnapshot(): Snapshot;
   calls(): CallReport;
   requestsInFlight(): number;
+  /** As `POST /_twin/faults`, unchecked. */
+  setFaults(file: FaultFile): void;
+  faults(): FaultReport;
+  /** Ends the sessions of an account's roles, or (left out) all but the operator's; returns how many. */
+  expireSessions(accountId?: string): number;
   close(): Promise<void>;
 }
 
@@ -31,6 +40,12 @@ export interface TwinOptions {
   port?: number;
   /** `small` (default): pages of 2 to 5 entries, some of them empty. */
   pages?: 'small' | 'aws';
+  /** From the start on, and after a reset; already checked (faults-file.ts). Left out: none. */
+  faults?: FaultFile;
+  /** Requests are limited as AWS limits them (token-buckets.ts). Left out: they are not. */
+  throttling?: boolean;
+  /** Answers take as long as AWS's, drawn with this seed. Left out: no longer than they need. */
+  latency?: { seed: number };
 }
 
 const OPERATOR_ROLE = 'DhmcOperator';
@@ -45,15 +60,21 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
   const region = homeRegion(state);
   const principal = operatorPrincipal(state);
   const operator = sessionsOf(state).create(principal, OPERATOR_SECONDS, state.clock.now());
+  const faults = createFaults(options.faults ?? NO_FAULTS);
+  const buckets = options.throttling ? createTokenBuckets(() => state.clock.now()) : null;
+  const latency = options.latency ? createLatency(options.latency.seed) : NO_LATENCY;
+  const expireSessions = (accountId: string | null) => sessionsOf(state).expire(accountId, operator);
   const reset = (): void => {
     state.reset();
     sessionsOf(state).clear(operator);
     log.clear();
+    faults.replace(options.faults ?? NO_FAULTS);
+    buckets?.clear();
+    latency.clear();
   };
-  const server = await listen(
-    { state, log, pages: options.pages ?? 'small', services: SERVICES, reset },
-    options.port ?? 0,
-  );
+  const pages = options.pages ?? 'small';
+  const served = { state, log, pages, services: SERVICES, faults, buckets, latency, expireSessions, reset };
+  const server = await listen(served, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${server.port}`,
     state,
@@ -61,6 +82,9 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
     takeSnapshot: () => state.takeSnapshot(),
     calls: () => log.report(),
     requestsInFlight: server.requestsInFlight,
+    setFaults: faults.replace,
+    faults: faults.report,
+    expireSessions: (accountId) => expireSessions(accountId ?? null),
     close: server.close,
   };
 }

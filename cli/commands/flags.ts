@@ -64,6 +64,14 @@ export function parsePort(value: string): number {
   return port;
 }
 
+export function parseSeed(value: string): number {
+  const seed = Number(value);
+  if (!/^\d{1,10}$/.test(value) || seed > 4_294_967_295) {
+    throw new InvalidArgumentError('expected a seed, a whole number from 0 to 4294967295.');
+  }
+  return seed;
+}
+
 /** The state machine's input from the flags. */
 export function runInputOf(mode: 'assess' | 'enforce', flags: ScopeFlags): RunInput {
   const scope = {

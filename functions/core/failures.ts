@@ -87,6 +87,9 @@ const UNAVAILABLE = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
   'RequestExpired',
+  // Clocks that differ: the SDK corrects its own by the answer's Date, and the next try fits.
+  'RequestTimeTooSkewed',
+  'RequestInTheFuture',
 ]);
 
 const CONFLICT = new Set([

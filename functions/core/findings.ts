@@ -99,7 +99,7 @@ function sentenceOf(failure: Failure): string {
     case 'DENIED_BY_SCP':
       return `A service control policy denies ${failure.action}.`;
     case 'DENIED':
-      return `The member role may not call ${failure.action}: ${failure.message}`;
+      return `The member role may not call ${failure.action}: ${failure.message.replace(/\.$/, '')}.`;
     case 'THROTTLED':
       return `AWS kept throttling ${failure.action}.`;
     default:

@@ -1,6 +1,6 @@
 import type { Account } from '../core/model.ts';
 import type { BatchRecord } from '../store/contract.ts';
-import type { Service } from './service.ts';
+import type { Records } from './records.ts';
 
 export class ManifestMissingError extends Error {
   override readonly name = 'ManifestMissingError';
@@ -8,13 +8,13 @@ export class ManifestMissingError extends Error {
 
 /** The accounts of a batch. */
 export async function readManifest(
-  service: Pick<Service, 'artifacts'>,
+  records: Pick<Records, 'artifacts'>,
   batch: BatchRecord,
 ): Promise<Account[]> {
-  const text = await service.artifacts.getText(batch.manifest);
+  const text = await records.artifacts.getText(batch.manifest);
   if (text === null) {
     throw new ManifestMissingError(
-      `${service.artifacts.bucket}/${batch.manifest}: not found; was the artifact bucket emptied while the run was at work?`,
+      `${records.artifacts.bucket}/${batch.manifest}: not found; was the artifact bucket emptied while the run was at work?`,
     );
   }
   return JSON.parse(text) as Account[];

@@ -9,8 +9,8 @@ import {
   type RunRecord,
 } from '../store/contract.ts';
 import { readManifest } from './manifests.ts';
+import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
-import { lambdaService, type Service } from './service.ts';
 
 export interface NextBatchEvent {
   runId: RunId;
@@ -18,21 +18,21 @@ export interface NextBatchEvent {
   step: number;
 }
 
-export function createNextBatch(service: Service) {
+export function createNextBatch(records: Records) {
   return async ({ runId, step }: NextBatchEvent): Promise<NextStep> => {
-    const run = await service.store.getRun(runId);
+    const run = await records.store.getRun(runId);
     if (!run) throw new RunNotFoundError(`run ${runId} has no record; start it with start-run`);
     // The answer to this step got lost, and Step Functions asks again.
     if (run.decision?.step === step + 1) return run.decision;
 
-    const { configuration } = await runContext(service, runId);
-    const now = service.clock.now();
+    const { configuration } = await runContext(records, runId);
+    const now = records.clock.now();
     const batches = run.batches.map((batch) => endIfBegun(batch, now));
     const waves = batches.filter((batch) => batch.name.startsWith('wave:'));
     const wavesDone = waves.filter((batch) => batch.endedAt !== null).length;
     const settlePassesDone = batches.filter((batch) => batch.name.startsWith('settle:')).length;
     const settling = wavesDone === waves.length && settlePassesDone < configuration.settle.passes;
-    const unsettled = settling ? await findUnsettled(service, { ...run, batches }) : [];
+    const unsettled = settling ? await findUnsettled(records, { ...run, batches }) : [];
     const next = decideNext({
       waves: waves.length,
       wavesDone,
@@ -43,14 +43,14 @@ export function createNextBatch(service: Service) {
       settle: configuration.settle,
     });
     const changed = await carryOut(
-      service,
+      records,
       { ...run, batches },
       next,
       unsettled,
       step + 1,
       configuration.concurrency,
     );
-    await service.store.updateRun(changed.run);
+    await records.store.updateRun(changed.run);
     return changed.decision;
   };
 }
@@ -62,20 +62,20 @@ function endIfBegun(batch: BatchRecord, now: Date): BatchRecord {
 }
 
 async function carryOut(
-  service: Service,
+  records: Records,
   run: RunRecord,
   next: NextAction,
   unsettled: Account[],
   step: number,
   concurrency: number,
 ): Promise<{ run: RunRecord; decision: NextStep }> {
-  const now = service.clock.now();
+  const now = records.clock.now();
   const begin = (batches: BatchRecord[], index: number) => {
     const batch = batches[index];
     if (!batch) throw new RangeError(`run ${run.runId} has no batch ${index}`);
     const decision: NextStep = {
       action: 'reconcile',
-      manifest: { bucket: service.artifacts.bucket, key: batch.manifest },
+      manifest: { bucket: records.artifacts.bucket, key: batch.manifest },
       concurrency,
       step,
     };
@@ -87,7 +87,7 @@ async function carryOut(
       return begin(run.batches, next.wave);
     case 'settle': {
       const manifest = artifactKeys.manifest(run.runId, run.batches.length);
-      await service.artifacts.putText(manifest, JSON.stringify(unsettled));
+      await records.artifacts.putText(manifest, JSON.stringify(unsettled));
       const batch: BatchRecord = {
         name: `settle:${next.pass}`,
         manifest,
@@ -111,10 +111,10 @@ async function carryOut(
 }
 
 /** Accounts of the waves that a later pass should look at again, as their STATE says. */
-async function findUnsettled(service: Service, run: RunRecord): Promise<Account[]> {
+async function findUnsettled(records: Records, run: RunRecord): Promise<Account[]> {
   const waves = run.batches.filter((batch) => batch.name.startsWith('wave:'));
-  const accounts = (await Promise.all(waves.map((wave) => readManifest(service, wave)))).flat();
-  const states = await service.store.getAccountStates(accounts.map((account) => account.accountId));
+  const accounts = (await Promise.all(waves.map((wave) => readManifest(records, wave)))).flat();
+  const states = await records.store.getAccountStates(accounts.map((account) => account.accountId));
   const asked = ownersAskedSince(states);
   const unsettled: Account[] = [];
   for (const account of accounts) {
@@ -122,7 +122,7 @@ async function findUnsettled(service: Service, run: RunRecord): Promise<Account[
     const again =
       state?.lastRunId === run.runId
         ? state.retryRegions.length > 0 || asked.has(account.accountId)
-        : await hasUnsettledArtifact(service, run.runId, account.accountId);
+        : await hasUnsettledArtifact(records, run.runId, account.accountId);
     if (again) unsettled.push(account);
   }
   return unsettled;
@@ -143,9 +143,9 @@ function ownersAskedSince(states: Map<string, AccountState>): Set<string> {
  * Where STATE is another run's (it held the lease), this run's artifact tells. Where there is none, the
  * invocation crashed; it may still be at work after a timeout, so it is left to the next run.
  */
-async function hasUnsettledArtifact(service: Service, runId: RunId, accountId: AccountId): Promise<boolean> {
-  const text = await service.artifacts.getText(artifactKeys.account(runId, accountId));
+async function hasUnsettledArtifact(records: Records, runId: RunId, accountId: AccountId): Promise<boolean> {
+  const text = await records.artifacts.getText(artifactKeys.account(runId, accountId));
   return text !== null && (JSON.parse(text) as AccountResult).targets.some((target) => target.retry);
 }
 
-export const handler = (event: NextBatchEvent) => createNextBatch(lambdaService())(event);
+export const handler = (event: NextBatchEvent) => createNextBatch(lambdaRecords().records)(event);

@@ -1,7 +1,7 @@
 /** The parts of a run that never change, read once for the life of the process: thousands of accounts share them. */
 import type { Configuration, RunId } from '../core/model.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
-import type { Service } from './service.ts';
+import type { Records } from './records.ts';
 
 export class RunNotFoundError extends Error {
   override readonly name = 'RunNotFoundError';
@@ -12,22 +12,22 @@ export interface RunContext {
   configuration: Configuration;
 }
 
-const known = new WeakMap<Service, Map<RunId, Promise<RunContext>>>();
+const known = new WeakMap<Records, Map<RunId, Promise<RunContext>>>();
 
-export function runContext(service: Service, runId: RunId): Promise<RunContext> {
-  const runs = known.get(service) ?? new Map<RunId, Promise<RunContext>>();
-  known.set(service, runs);
-  const reading = runs.get(runId) ?? readContext(service, runId);
+export function runContext(records: Records, runId: RunId): Promise<RunContext> {
+  const runs = known.get(records) ?? new Map<RunId, Promise<RunContext>>();
+  known.set(records, runs);
+  const reading = runs.get(runId) ?? readContext(records, runId);
   runs.set(runId, reading);
   // A failed read must not stick.
   reading.catch(() => runs.delete(runId));
   return reading;
 }
 
-async function readContext(service: Service, runId: RunId): Promise<RunContext> {
+async function readContext(records: Records, runId: RunId): Promise<RunContext> {
   const [run, text] = await Promise.all([
-    service.store.getRun(runId),
-    service.artifacts.getText(artifactKeys.configuration(runId)),
+    records.store.getRun(runId),
+    records.artifacts.getText(artifactKeys.configuration(runId)),
   ]);
   if (!run || text === null)
     throw new RunNotFoundError(`run ${runId} has no record; start it with start-run`);

@@ -1,20 +1,11 @@
 /** What the handlers work with: made from the environment in Lambda, by the command elsewhere. */
 import { type ClientPool, createClientPool } from '../aws/client-pool.ts';
 import type { Configuration, Mode } from '../core/model.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { ConfigurationError, parseConfiguration } from '../runtime/configuration.ts';
-import { readEnvironment } from '../runtime/environment.ts';
-import { createLog, type Log } from '../runtime/log.ts';
-import { wallClock } from '../runtime/wall-clock.ts';
-import { connectStore } from '../store/connect.ts';
-import type { Artifacts, Store } from '../store/contract.ts';
+import type { Artifacts } from '../store/contract.ts';
+import { lambdaRecords, type Records } from './records.ts';
 
-export interface Service {
+export interface Service extends Records {
   pool: ClientPool;
-  store: Store;
-  artifacts: Artifacts;
-  clock: Clock;
-  log: Log;
   /** Modes that this deployment may run: the assess state machine's functions refuse the others. */
   allowedModes: readonly Mode[];
   loadConfiguration(): Promise<Configuration>;
@@ -37,31 +28,25 @@ export function lambdaService(): Service {
 }
 
 function makeLambdaService(): Service {
-  const environment = readEnvironment();
-  const { homeRegion: region } = environment;
-  const { store, artifacts } = connectStore({
-    region,
-    tableName: environment.tableName,
-    bucket: environment.artifactBucket,
-  });
+  const { environment, records } = lambdaRecords();
   return {
-    pool: createClientPool({ homeRegion: region, endpoint: null, credentials: null }),
-    store,
-    artifacts,
-    clock: wallClock,
-    log: createLog({ level: environment.logLevel, stream: 'stdout' }),
+    ...records,
+    pool: createClientPool({ homeRegion: environment.homeRegion, endpoint: null, credentials: null }),
     allowedModes: environment.allowedModes as Mode[],
-    loadConfiguration: async () => {
-      const key = environment.configurationKey;
-      const text = await artifacts.getText(key);
-      if (text === null) {
-        throw new ConfigurationError(`${artifacts.bucket}/${key}`, [
-          'not found; deploy the stack with the configuration',
-        ]);
-      }
-      return parseConfiguration(text, key);
-    },
+    loadConfiguration: () => loadConfiguration(records.artifacts, environment.configurationKey),
   };
+}
+
+/** The parser is loaded with the first configuration: reconcile-account never needs it. */
+async function loadConfiguration(artifacts: Artifacts, key: string): Promise<Configuration> {
+  const { ConfigurationError, parseConfiguration } = await import('../runtime/configuration.ts');
+  const text = await artifacts.getText(key);
+  if (text === null) {
+    throw new ConfigurationError(`${artifacts.bucket}/${key}`, [
+      'not found; deploy the stack with the configuration',
+    ]);
+  }
+  return parseConfiguration(text, key);
 }
 
 /** The parts of Lambda's context that are used. */

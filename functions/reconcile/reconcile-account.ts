@@ -236,7 +236,7 @@ async function enforce(
   const now = clock.now();
   const until = new Date(now.getTime() + LEASE_MILLISECONDS);
   if (!(await store.takeLease(account.accountId, pass.invocationId, now, until))) {
-    return accountResult(assessment, heldBack(assessment, leaseHeld()), 'enforce');
+    return accountResult(assessment, heldBack(assessment, leaseHeld(), pendingOf(observed)), 'enforce');
   }
   await settleAbandoned(pass, observed);
   if (assessment.plan.changes.length === 0) {
@@ -294,10 +294,15 @@ function leaseHeld(): Finding {
   };
 }
 
-/** Every planned change stays planned, and its target says why. */
-function heldBack(assessment: AccountAssessment, finding: Finding): AppliedPlan {
+/** Every planned change stays planned, and its target says why; so does one with an unsettled journal entry. */
+function heldBack(
+  assessment: AccountAssessment,
+  finding: Finding,
+  pending: JournalEntry[] = [],
+): AppliedPlan {
   const regions = assessment.targets.map((target) => target.region);
-  const concerned = regions.filter((region) => concerns(assessment, region));
+  const unsettled = new Set(pending.map((entry) => entry.region ?? regions[0]));
+  const concerned = regions.filter((region) => concerns(assessment, region) || unsettled.has(region));
   return { ...unapplied(assessment), findings: new Map(concerned.map((region) => [region, [finding]])) };
 }
 

@@ -2,7 +2,7 @@
  * The configuration file: every field, its bounds and its default. `docs/schemas/configuration.schema.json` is
  * made from here (write-schemas.ts), `docs/dhmc.config.example.yaml` shows it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { REST_WAVE, takesTheRest } from '../core/batches.ts';
 import type { Configuration, OverridableSettings, Wave } from '../core/model.ts';
 import * as aws from './aws-names.ts';

@@ -2,7 +2,7 @@
  * What a zod schema found wrong, as lines for a person: the path, the reason, what to do. Used for everything
  * that people hand in (configuration, run input).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { suggestNearest } from './nearest-key.ts';
 
 /** An object that refuses unknown keys and names the nearest known one. */

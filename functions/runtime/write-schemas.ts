@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configurationSchema } from './configuration-schema.ts';
 import { runInputSchema } from './run-input.ts';
 

@@ -34,6 +34,7 @@ describe('Given a twin that is served', () => {
       'AWS_SECRET_ACCESS_KEY',
       'AWS_SESSION_TOKEN',
       'AWS_REGION',
+      'AWS_DEFAULT_REGION',
     ]);
     expect(printed.split('\n').every((line) => /^(# .*|export .*|)$/.test(line))).toBe(true);
   });

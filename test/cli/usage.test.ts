@@ -91,12 +91,12 @@ const BAD_INPUTS: Record<string, BadInput> = {
     line: /--accounts 10000000001: not an account id of 12 digits/,
   },
   'an account of nobody': {
-    args: [...FROM, '--accounts', '999999999999', '--state', 'new/er'],
+    args: [...FROM, '--accounts', '999999999999', '--state', 'newer/still'],
     code: 2,
     line: /999999999999 not in organization o-exampleorg1/,
   },
   'a Region that does not exist': {
-    args: [...FROM, '--regions', 'us-moon-1', '--state', 'new'],
+    args: [...FROM, '--regions', 'us-moon-1', '--state', 'no-moon'],
     code: 2,
     line: /no such Region: us-moon-1 .*known are ap-northeast-1, eu-south-2, us-east-1/,
   },

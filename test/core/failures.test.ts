@@ -48,6 +48,7 @@ const cases: [name: string, message: string, status: number | null, kind: string
   ['InternalServerError', 'An error occurred on the server side', 500, 'UNAVAILABLE'],
   ['ECONNRESET', 'socket hang up', null, 'UNAVAILABLE'],
   ['ExpiredTokenException', 'The security token included in the request is expired', 400, 'UNAVAILABLE'],
+  ['RequestTimeTooSkewed', 'The difference is too large.', 403, 'UNAVAILABLE'],
   ['Unheard', 'of', 503, 'UNAVAILABLE'],
   ['EntityAlreadyExists', 'Role with name x already exists.', 409, 'CONFLICT'],
   [

@@ -2,7 +2,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
-import { startTwin, type Twin } from '../../twin/start.ts';
+import { startTwin, type Twin, type TwinOptions } from '../../twin/start.ts';
 
 export const FIRST = 'test/fixtures/snapshots/first';
 export const SETTING = '/ssm/managed-instance/default-ec2-instance-management-role';
@@ -15,11 +15,12 @@ export interface Credentials {
 
 /** `change` alters the snapshot before it is served. */
 export async function startFirst(
-  options: { pages?: 'small' | 'aws'; change?: (snapshot: Snapshot) => void } = {},
+  options: Omit<TwinOptions, 'snapshot'> & { change?: (snapshot: Snapshot) => void } = {},
 ): Promise<Twin> {
+  const { change, ...served } = options;
   const snapshot = await readSnapshot(FIRST);
-  options.change?.(snapshot);
-  return startTwin({ snapshot, pages: options.pages });
+  change?.(snapshot);
+  return startTwin({ ...served, snapshot });
 }
 
 /** What every client of the twin is made with; one attempt, so that a test sees the first answer. */

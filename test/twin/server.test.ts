@@ -241,7 +241,10 @@ describe('Given the control paths', () => {
     expect(value.paths).toEqual([
       'GET /_twin/snapshot',
       'GET /_twin/calls',
+      'GET /_twin/faults',
+      'POST /_twin/faults',
       'POST /_twin/clock',
+      'POST /_twin/sessions/expire',
       'POST /_twin/reset',
     ]);
   });

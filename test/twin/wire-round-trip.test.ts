@@ -13,6 +13,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createCallLog } from '../../twin/calls.ts';
 import type { Operation, Operations, Piece } from '../../twin/contract.ts';
+import { createFaults, NO_FAULTS } from '../../twin/faults.ts';
+import { NO_LATENCY } from '../../twin/latency.ts';
 import { type HttpServer, listen } from '../../twin/server.ts';
 import { SERVICES } from '../../twin/services/index.ts';
 import { sessionsOf } from '../../twin/sessions.ts';
@@ -65,7 +67,12 @@ beforeAll(async () => {
   const services: Record<string, Operations> = {};
   for (const [service, name] of OPERATIONS)
     services[service] = { ...services[service], [name]: echo(service, name) };
-  server = await listen({ state, log: createCallLog(), pages: 'aws', services, reset: () => {} }, 0);
+  const undisturbed = { faults: createFaults(NO_FAULTS), latency: NO_LATENCY, buckets: null };
+  const control = { expireSessions: () => 0, reset: () => {} };
+  server = await listen(
+    { state, log: createCallLog(), pages: 'aws', services, ...undisturbed, ...control },
+    0,
+  );
   const principal = {
     accountId: '100000000002',
     arn: '',

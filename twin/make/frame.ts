@@ -3,7 +3,7 @@ import type { AccountFile, OrganizationFile, Piece, Snapshot } from '../contract
 import { completeAccount } from '../snapshot/defaults.ts';
 
 export const CAPTURED_AT = '2026-11-20T00:00:00Z';
-const ORGANIZATION_ID = 'o-exampleorg1';
+const ORGANIZATION_ID = 'o-madeup0org1';
 const ROOT_ID = 'r-root';
 
 export interface Draft {

@@ -1,0 +1,181 @@
+/**
+ * The CloudFormation templates of the member roles, to deploy or to hand to another team. `MemberRolesStack`
+ * takes its roles from here too.
+ *
+ * Trust (design.md, "Stacks"): the operator account's root, narrowed by `aws:PrincipalArn` to the roles of the
+ * functions. A role named as principal would be rewritten to its unique id, and recreating it would lock the
+ * service out of every member (IAM user guide, "Principal" element); a condition compares names.
+ */
+import { stringify } from 'yaml';
+import {
+  type MemberSettings,
+  readerStatements,
+  type Statement,
+  type Sub,
+  sub,
+  writerStatements,
+} from '../infra/member-policies.ts';
+import { RECONCILE_ROLES } from '../infra/operator-names.ts';
+import { UsageError } from './exit.ts';
+
+export interface TemplateOptions {
+  configuration: MemberSettings;
+  /** Default of the parameter `OperatorAccountId`. */
+  operatorAccountId?: string | undefined;
+  /** Default of the parameter `OrganizationId`. */
+  organizationId?: string | undefined;
+  /** Further roles of the operator account, name or path/name, that may enter as reader: for `dhmc run --local`. */
+  readers?: readonly string[];
+  /** The same for reader and writer. */
+  writers?: readonly string[];
+}
+
+export interface Template {
+  AWSTemplateFormatVersion: string;
+  Description: string;
+  Parameters: Record<string, Record<string, string>>;
+  Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+  Outputs: Record<string, { Description: string; Value: unknown }>;
+}
+
+/** Reader and writer of a member account, YAML. */
+export function memberRoleTemplate(options: TemplateOptions): string {
+  return toYaml(memberRoles(options));
+}
+
+/**
+ * The management account's own roles, YAML: service-managed StackSets never deploy there (StackSets user
+ * guide). The writer is in it only with `managementAccount: enforce`.
+ */
+export function managementRoleTemplate(options: TemplateOptions): string {
+  return toYaml(managementRoles(options));
+}
+
+export function memberRoles(options: TemplateOptions): Template {
+  return template('dhmc-rollout: roles of a member account', options, true);
+}
+
+export function managementRoles(options: TemplateOptions): Template {
+  const enforce = options.configuration.managementAccount === 'enforce';
+  return template('dhmc-rollout: roles of the management account', options, enforce);
+}
+
+function template(description: string, options: TemplateOptions, writer: boolean): Template {
+  const { configuration, readers = [], writers = [] } = options;
+  refusePatterns(configuration);
+  const enforcing = [RECONCILE_ROLES.enforce, ...writers];
+  const roles = {
+    Reader: memberRole(
+      configuration.memberRole.reader,
+      'dhmc-rollout reads this account with it; it can change nothing',
+      trust(configuration, [RECONCILE_ROLES.assess, ...enforcing, ...readers]),
+      readerStatements(configuration),
+    ),
+    ...(writer
+      ? {
+          Writer: memberRole(
+            configuration.memberRole.writer,
+            'dhmc-rollout sets up Default Host Management Configuration with it',
+            trust(configuration, enforcing),
+            writerStatements(configuration),
+          ),
+        }
+      : {}),
+  };
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: description,
+    Parameters: parameters(options),
+    Resources: roles,
+    Outputs: Object.fromEntries(
+      Object.keys(roles).map((id) => [
+        `${id}Arn`,
+        { Description: `ARN of the ${id.toLowerCase()}`, Value: { 'Fn::GetAtt': [id, 'Arn'] } },
+      ]),
+    ),
+  };
+}
+
+function parameters({ operatorAccountId, organizationId }: TemplateOptions): Template['Parameters'] {
+  const preset = (value: string | undefined): Record<string, string> =>
+    value === undefined ? {} : { Default: value };
+  return {
+    OperatorAccountId: {
+      Type: 'String',
+      Description: 'The account that runs dhmc-rollout',
+      AllowedPattern: '^\\d{12}$',
+      ConstraintDescription: 'twelve digits',
+      ...preset(operatorAccountId),
+    },
+    OrganizationId: {
+      Type: 'String',
+      Description: 'The organization that account must belong to',
+      AllowedPattern: '^o-[a-z0-9]{4,32}$',
+      ConstraintDescription: 'o- and letters or digits, as describe-organization shows it',
+      ...preset(organizationId),
+    },
+  };
+}
+
+function memberRole(name: string, description: string, trusted: unknown, statements: Statement[]) {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: name,
+      Description: description,
+      MaxSessionDuration: 3600,
+      AssumeRolePolicyDocument: trusted,
+      Policies: [
+        { PolicyName: 'dhmc-rollout', PolicyDocument: { Version: '2012-10-17', Statement: statements } },
+      ],
+    },
+  };
+}
+
+function trust({ memberRole: { externalId } }: MemberSettings, roleNames: readonly string[]) {
+  const principalArns: Sub[] = [...new Set(roleNames)].map((name) =>
+    sub(`arn:\${AWS::Partition}:iam::\${OperatorAccountId}:role/${checkedRoleName(name)}`),
+  );
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'OperatorFunctions',
+        Effect: 'Allow',
+        Principal: { AWS: sub(`arn:\${AWS::Partition}:iam::\${OperatorAccountId}:root`) },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': principalArns },
+          StringEquals: {
+            'aws:PrincipalOrgID': { Ref: 'OrganizationId' },
+            ...(externalId === null ? {} : { 'sts:ExternalId': externalId }),
+          },
+        },
+      },
+    ],
+  };
+}
+
+/** ArnEquals takes `*` and `?` as wildcards, so a name that holds one would trust more than it says. */
+function checkedRoleName(name: string): string {
+  if (/^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/.test(name)) return name;
+  throw new UsageError(`role ${name}: not the name of a role; give NAME or PATH/NAME, without wildcards`);
+}
+
+function refusePatterns({ dhmcRole }: MemberSettings): void {
+  if (/[*?]/.test(dhmcRole.path)) {
+    throw new UsageError(
+      `dhmcRole.path ${dhmcRole.path}: "*" and "?" would be wildcards in the writer's policy; choose a path without them`,
+    );
+  }
+}
+
+/** Texts in quotes throughout: an account id is no number and a policy's version no date. */
+function toYaml(document: Template): string {
+  return stringify(document, {
+    defaultKeyType: 'PLAIN',
+    defaultStringType: 'QUOTE_DOUBLE',
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
+}

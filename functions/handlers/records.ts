@@ -1,0 +1,37 @@
+/**
+ * What every handler works with. Apart from the rest of the service (service.ts), so that the handlers which
+ * only look at the run's records don't load the clients of AWS's other services.
+ */
+
+import type { Clock } from '../runtime/clock.ts';
+import { type Environment, readEnvironment } from '../runtime/environment.ts';
+import { createLog, type Log } from '../runtime/log.ts';
+import { wallClock } from '../runtime/wall-clock.ts';
+import { connectStore } from '../store/connect.ts';
+import type { Artifacts, Store } from '../store/contract.ts';
+
+export interface Records {
+  store: Store;
+  artifacts: Artifacts;
+  clock: Clock;
+  log: Log;
+}
+
+let made: { environment: Environment; records: Records } | null = null;
+
+/** One for the life of the Lambda process: clients, sockets and the parsed environment are reused. */
+export function lambdaRecords(): { environment: Environment; records: Records } {
+  made ??= makeLambdaRecords();
+  return made;
+}
+
+function makeLambdaRecords() {
+  const environment = readEnvironment();
+  const { homeRegion: region, tableName, artifactBucket: bucket } = environment;
+  const records: Records = {
+    ...connectStore({ region, tableName, bucket }),
+    clock: wallClock,
+    log: createLog({ level: environment.logLevel, stream: 'stdout' }),
+  };
+  return { environment, records };
+}

@@ -1,0 +1,121 @@
+/**
+ * Findings of cdk-nag's AwsSolutions that stand, each with its reason. One finding on one construct: a new
+ * wildcard anywhere else is an error of `cdk synth`. docs/permissions.md tells the same by statement.
+ */
+import { CfnElement, type Stack } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import { restorable, type Sub } from './member-policies.ts';
+import type { MemberRolesStack } from './member-roles-stack.ts';
+import { STATE_MACHINES } from './operator-names.ts';
+import type { ServiceStack } from './service-stack.ts';
+
+export interface Acknowledgement {
+  scope: IConstruct;
+  id: string;
+  reason: string;
+}
+
+const EACH_RUN = 'A run has an id that is not known at deployment; only the part that is the run differs.';
+const NO_RESOURCE_TYPE =
+  'These actions know no resource (Service Authorization Reference); they only read, or deliver logs and traces.';
+const EVERY_MEMBER =
+  'The role has this name in every member account; aws:ResourceOrgID keeps it to the own organization.';
+const EVERY_EXECUTION =
+  "Executions of the machine's own map runs; Step Functions names them (guide, Distributed Map policies).";
+
+/** Which function touches which artifacts (function-policies.ts). */
+const ARTIFACTS: Record<string, string[]> = {
+  NextBatchRole: ['configuration.json', 'manifests/*', 'accounts/*'],
+  FinishRunRole: ['configuration.json', 'manifests/*', 'accounts/*', 'result.json'],
+  AssessStartRunRole: ['configuration.json', 'manifests/*'],
+  EnforceStartRunRole: ['configuration.json', 'manifests/*'],
+  AssessReconcileRole: ['configuration.json', 'accounts/*'],
+  EnforceReconcileRole: ['configuration.json', 'accounts/*'],
+  AssessRole: ['manifests/*'],
+  EnforceRole: ['manifests/*'],
+};
+
+export function acknowledgements(service: ServiceStack, memberRoles: MemberRolesStack): Acknowledgement[] {
+  return [...ofService(service), ...ofMemberRoles(memberRoles)];
+}
+
+function ofService(stack: ServiceStack): Acknowledgement[] {
+  const { reader, writer } = stack.memberRoleNames;
+  const bucket = logicalId(stack, stack.node.findChild('Artifacts'));
+  const member = (role: string) => wildcard(`arn:<AWS::Partition>:iam::*:role/${role}`);
+  const on = (path: string, id: string, reason: string) => ({
+    scope: stack.node.findChild(path),
+    id,
+    reason,
+  });
+  const execution = (name: string) =>
+    wildcard(`arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}`);
+  return [
+    on(
+      'Artifacts',
+      'AwsSolutions-S1',
+      'Only the functions of this stack read and write it; every version is kept, and object-level CloudTrail events tell more than access logs.',
+    ),
+    ...Object.entries(ARTIFACTS).flatMap(([role, keys]) =>
+      keys.map((key) => on(role, wildcard(`<${bucket}.Arn>/runs/*/${key}`), EACH_RUN)),
+    ),
+    ...['AssessStartRunRole', 'EnforceStartRunRole', 'AssessRole', 'EnforceRole'].map((role) =>
+      on(role, wildcard('*'), NO_RESOURCE_TYPE),
+    ),
+    on('AssessReconcileRole', member(reader), EVERY_MEMBER),
+    on('EnforceReconcileRole', member(reader), EVERY_MEMBER),
+    on('EnforceReconcileRole', member(writer), EVERY_MEMBER),
+    on('AssessRole', execution(`${STATE_MACHINES.assess}:*`), EVERY_EXECUTION),
+    on('AssessRole', execution(`${STATE_MACHINES.assess}/Accounts:*`), EVERY_EXECUTION),
+    on('EnforceRole', execution(`${STATE_MACHINES.enforce}:*`), EVERY_EXECUTION),
+    on('EnforceRole', execution(`${STATE_MACHINES.enforce}/Accounts:*`), EVERY_EXECUTION),
+  ];
+}
+
+const EVERY_REGION = 'One service setting by its exact id, in every Region: it is Regional, the role is not.';
+
+/** The management account's own roles. The members' are a template inside a string, which cdk-nag can't see. */
+function ofMemberRoles(stack: MemberRolesStack): Acknowledgement[] {
+  const roles = stack.node.findChild('ManagementRoles');
+  const settings = wildcard(
+    'arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:servicesetting/ssm/managed-instance/default-ec2-instance-management-role',
+  );
+  const own = (path: string) => wildcard(`arn:<AWS::Partition>:iam::<AWS::AccountId>:role/${path}`);
+  const { dhmcRole, restorableRoleArns } = stack.configuration;
+  const ofReader: [string, string][] = [
+    [wildcard('*'), NO_RESOURCE_TYPE],
+    [
+      own('*'),
+      'A service setting may name any role of the account, and the service has to say whether it is fit.',
+    ],
+    [own(`*/${dhmcRole.name}`), "The DHMC role is found by its name; another team's may have another path."],
+    [settings, EVERY_REGION],
+  ];
+  const on = (id: string, findings: [string, string][]) => {
+    const scope = roles.node.tryFindChild(id);
+    return scope ? findings.map(([finding, reason]) => ({ scope, id: finding, reason })) : [];
+  };
+  const ofWriter = restorableRoleArns
+    .map((pattern) => shown(restorable(pattern)))
+    .filter((resource) => resource.includes('*'))
+    .map((resource): [string, string] => [
+      wildcard(resource),
+      'restorableRoleArns of the configuration: roles that a rollback must be able to set again.',
+    ]);
+  return [...on('Reader', ofReader), ...on('Writer', [[settings, EVERY_REGION], ...ofWriter])];
+}
+
+/** As cdk-nag writes a resource with substitutions. */
+function shown({ 'Fn::Sub': text }: Sub): string {
+  return text.replace(/\$\{(?!!)([^}]+)\}/g, '<$1>');
+}
+
+function wildcard(resource: string): string {
+  return `AwsSolutions-IAM5[Resource::${resource}]`;
+}
+
+function logicalId(stack: Stack, construct: IConstruct): string {
+  const { defaultChild } = (construct as Construct).node;
+  if (!CfnElement.isCfnElement(defaultChild)) throw new TypeError(`${construct.node.path} is no resource`);
+  return stack.getLogicalId(defaultChild);
+}

@@ -1,0 +1,127 @@
+/**
+ * What each function of the operator account may do, from what its handler calls. Each statement has a row in
+ * docs/permissions.md, by its Sid. `dynamodb:LeadingKeys` keeps a function to its kind of partition: accounts
+ * or runs (functions/store/keys.ts).
+ */
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { HandlerName } from './bundle.ts';
+import type { Lane } from './operator-names.ts';
+
+export interface Resources {
+  tableArn: string;
+  bucketArn: string;
+  configurationKey: string;
+  /** Names of the member roles. */
+  reader: string;
+  writer: string;
+}
+
+const RUNS = 'RUN#*';
+const ACCOUNTS = 'ACCOUNT#*';
+
+export function functionStatements(
+  handler: HandlerName,
+  lane: Lane | 'both',
+  resources: Resources,
+): PolicyStatement[] {
+  const { tableArn, bucketArn } = resources;
+  const items = (sid: string, keys: string, actions: string[]) =>
+    allow({
+      sid,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] } },
+    });
+  const objects = (sid: string, action: 'GetObject' | 'PutObject', keys: string[]) =>
+    allow({ sid, actions: [`s3:${action}`], resources: keys.map((key) => `${bucketArn}/${key}`) });
+  // Without it S3 answers 403 for an object that is not there (S3 API reference, GetObject).
+  const listing = allow({ sid: 'TellMissingArtifacts', actions: ['s3:ListBucket'], resources: [bucketArn] });
+
+  switch (handler) {
+    case 'start-run':
+      return [
+        ...readOrganization(),
+        items('CreateRun', RUNS, ['PutItem']),
+        objects('ReadConfiguration', 'GetObject', [resources.configurationKey]),
+        objects('WriteRunArtifacts', 'PutObject', ['runs/*/configuration.json', 'runs/*/manifests/*']),
+        listing,
+      ];
+    case 'next-batch':
+      return [
+        items('ReadAndUpdateRun', RUNS, ['GetItem', 'PutItem']),
+        items('ReadAccounts', ACCOUNTS, ['BatchGetItem']),
+        objects('ReadRunArtifacts', 'GetObject', [
+          'runs/*/configuration.json',
+          'runs/*/manifests/*',
+          'runs/*/accounts/*',
+        ]),
+        objects('WriteManifests', 'PutObject', ['runs/*/manifests/*']),
+        listing,
+      ];
+    case 'reconcile-account':
+      return [
+        ...enterMembers(lane, resources),
+        items('ReadRun', RUNS, ['GetItem']),
+        items('RecordAccount', ACCOUNTS, ['GetItem', 'Query', 'PutItem', 'BatchWriteItem']),
+        ...(lane === 'assess' ? [] : [items('LeaseAndJournal', ACCOUNTS, ['UpdateItem'])]),
+        objects('ReadRunArtifacts', 'GetObject', ['runs/*/configuration.json', 'runs/*/accounts/*']),
+        objects('WriteAccountResults', 'PutObject', ['runs/*/accounts/*']),
+        listing,
+      ];
+    case 'finish-run':
+      return [
+        items('ReadAndUpdateRun', RUNS, ['GetItem', 'PutItem']),
+        items('ReadCrashes', ACCOUNTS, ['GetItem']),
+        objects('ReadRunArtifacts', 'GetObject', [
+          'runs/*/configuration.json',
+          'runs/*/manifests/*',
+          'runs/*/accounts/*',
+        ]),
+        objects('WriteRunResult', 'PutObject', ['runs/*/result.json']),
+        listing,
+      ];
+  }
+}
+
+/** The writer is entered by the enforce lane alone: whoever may start assess can't enforce. */
+function enterMembers(lane: Lane | 'both', { reader, writer }: Resources): PolicyStatement[] {
+  const enter = (sid: string, role: string) =>
+    allow({
+      sid,
+      actions: ['sts:AssumeRole'],
+      resources: [`arn:${Aws.PARTITION}:iam::*:role/${role}`],
+      // The role's organization is the caller's own, whichever that is.
+      conditions: { StringEquals: { 'aws:ResourceOrgID': `\${aws:PrincipalOrgID}` } },
+    });
+  return lane === 'enforce'
+    ? [enter('EnterMembersAsReader', reader), enter('EnterMembersAsWriter', writer)]
+    : [enter('EnterMembersAsReader', reader)];
+}
+
+function readOrganization(): PolicyStatement[] {
+  return [
+    allow({
+      sid: 'ReadOrganization',
+      actions: [
+        'organizations:DescribeOrganization',
+        'organizations:ListAccounts',
+        'organizations:ListAccountsForParent',
+        'organizations:ListOrganizationalUnitsForParent',
+        'organizations:ListRoots',
+        'organizations:ListTagsForResource',
+      ],
+      resources: ['*'],
+    }),
+    allow({
+      sid: 'ReadRegions',
+      actions: ['account:ListRegions'],
+      resources: [`arn:${Aws.PARTITION}:account::${Aws.ACCOUNT_ID}:account`],
+    }),
+    allow({ sid: 'DescribeRegions', actions: ['ec2:DescribeRegions'], resources: ['*'] }),
+  ];
+}
+
+function allow(statement: PolicyStatementProps): PolicyStatement {
+  return new PolicyStatement(statement);
+}

@@ -1,0 +1,78 @@
+/** The Lambda functions: one asset for all, a role and a log group for each. */
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { HandlerName } from './bundle.ts';
+import { functionStatements, type Resources } from './function-policies.ts';
+import type { Lane } from './operator-names.ts';
+
+export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
+
+/**
+ * Seconds and MB. A function may live as long as its state waits for it (statemachine/rollout.asl.json); that of
+ * reconcile-account, 240 s, stays below the five minutes of an Express child. Memory is CPU too: 17 Regions
+ * side by side are 17 TLS handshakes, and finish-run holds every account's result at once.
+ */
+const SIZES: Record<HandlerName, { seconds: number; memory: number }> = {
+  'start-run': { seconds: 900, memory: 1024 },
+  'next-batch': { seconds: 900, memory: 1024 },
+  'reconcile-account': { seconds: 240, memory: 1024 },
+  'finish-run': { seconds: 900, memory: 2048 },
+};
+
+export interface FunctionSettings {
+  id: string;
+  handler: HandlerName;
+  lane: Lane | 'both';
+  /** Set where others rely on the role's name. */
+  roleName?: string;
+  code: Code;
+  resources: Resources;
+  environment: Record<string, string>;
+}
+
+export function createFunction(scope: Construct, settings: FunctionSettings): LambdaFunction {
+  const { id, handler, lane, roleName } = settings;
+  const logGroup = new LogGroup(scope, `${id}Log`, {
+    retention: LOG_RETENTION,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = new Role(scope, `${id}Role`, {
+    ...(roleName === undefined ? {} : { roleName }),
+    description: `dhmc-rollout: ${handler}${lane === 'both' ? '' : ` of the ${lane} state machine`}`,
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      'dhmc-rollout': new PolicyDocument({
+        statements: [...functionStatements(handler, lane, settings.resources), writeLog(logGroup)],
+      }),
+    },
+  });
+  const { seconds, memory } = SIZES[handler];
+  return new LambdaFunction(scope, id, {
+    description: `dhmc-rollout: ${handler}`,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code: settings.code,
+    handler: `${handler}.handler`,
+    role,
+    logGroup,
+    timeout: Duration.seconds(seconds),
+    memorySize: memory,
+    environment: settings.environment,
+  });
+}
+
+/** The ARN of a log group ends in `:*`, which is its streams. */
+export function writeLog(logGroup: LogGroup): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'WriteLog',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroup.logGroupArn],
+  });
+}
+
+export function output(scope: Construct, id: string, description: string, value: string): void {
+  new CfnOutput(scope, id, { description, value });
+}

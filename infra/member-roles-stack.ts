@@ -1,0 +1,74 @@
+/**
+ * The management account's stack: a service-managed StackSet that brings reader and writer to every member
+ * account below the given units, present and future, and the management account's own roles. It can also be
+ * deployed by a delegated administrator of StackSets, which then is a member itself and gets its roles there.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Aws, CfnParameter, CfnStackSet, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
+import type { Construct } from 'constructs';
+import { managementRoles, memberRoles, type Template } from '../cli/template.ts';
+import type { Configuration } from '../functions/core/model.ts';
+import type { Settings } from './settings.ts';
+
+export interface MemberRolesStackProps extends StackProps {
+  settings: Settings;
+}
+
+export class MemberRolesStack extends Stack {
+  readonly configuration: Configuration;
+
+  constructor(scope: Construct, id: string, props: MemberRolesStackProps) {
+    super(scope, id, props);
+    const { configuration, operatorAccountId, organizationId, organizationalUnits, stackSetCaller } =
+      props.settings;
+    this.configuration = configuration;
+    const options = { configuration, operatorAccountId, organizationId };
+    const units = new CfnParameter(this, 'OrganizationalUnitIds', {
+      type: 'CommaDelimitedList',
+      description: 'Organizational units (or the root) whose accounts, with all below them, get the roles',
+      ...(organizationalUnits.length > 0 ? { default: organizationalUnits.join(',') } : {}),
+    });
+
+    if (stackSetCaller === 'SELF') include(this, 'ManagementRoles', managementRoles(options));
+    else include(this, 'ManagementRoles', { ...managementRoles(options), Resources: {}, Outputs: {} });
+
+    new CfnStackSet(this, 'MemberRoles', {
+      stackSetName: 'dhmc-rollout-member-roles',
+      description: 'Roles through which dhmc-rollout enters a member account',
+      permissionModel: 'SERVICE_MANAGED',
+      callAs: stackSetCaller,
+      // An account that leaves the organization or the units loses the roles.
+      autoDeployment: { enabled: true, retainStacksOnAccountRemoval: false },
+      managedExecution: { Active: true },
+      capabilities: ['CAPABILITY_NAMED_IAM'],
+      templateBody: JSON.stringify(memberRoles({ configuration })),
+      parameters: ['OperatorAccountId', 'OrganizationId'].map((parameterKey) => ({
+        parameterKey,
+        parameterValue: { Ref: parameterKey } as unknown as string,
+      })),
+      operationPreferences: { failureTolerancePercentage: 10, maxConcurrentPercentage: 25 },
+      // IAM is global: one Region, the stack's own.
+      stackInstancesGroup: [
+        {
+          deploymentTargets: { organizationalUnitIds: units.valueAsList },
+          regions: [Aws.REGION],
+        },
+      ],
+    });
+  }
+}
+
+/** A template takes part in a stack only as a file. */
+function include(scope: Construct, id: string, template: Template): void {
+  const folder = mkdtempSync(join(tmpdir(), 'dhmc-template-'));
+  try {
+    const templateFile = join(folder, 'template.json');
+    writeFileSync(templateFile, JSON.stringify(template));
+    new CfnInclude(scope, id, { templateFile });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

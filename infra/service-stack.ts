@@ -1,0 +1,95 @@
+/** The operator account's stack: everything that runs the service (design.md, "Stacks"). */
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { CONFIGURATION_KEY, putConfiguration } from './configuration-object.ts';
+import { createFunction, type FunctionSettings, output } from './functions.ts';
+import { type Lane, RECONCILE_ROLES } from './operator-names.ts';
+import { createSchedule } from './schedule.ts';
+import type { Settings } from './settings.ts';
+import { createStateMachine } from './state-machines.ts';
+import { createArtifactBucket, createTable } from './storage.ts';
+
+export interface ServiceStackProps extends StackProps {
+  settings: Settings;
+  /** Folder with the bundled handlers (bundle.ts). */
+  bundle: string;
+}
+
+export class ServiceStack extends Stack {
+  readonly memberRoleNames: { reader: string; writer: string };
+
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    const { settings } = props;
+    const { configuration } = settings;
+    this.memberRoleNames = configuration.memberRole;
+    const table = createTable(this);
+    const bucket = createArtifactBucket(this);
+    const deployed = putConfiguration(this, bucket, settings.configurationText);
+
+    const code = Code.fromAsset(props.bundle);
+    const add = (each: Pick<FunctionSettings, 'id' | 'handler' | 'lane' | 'roleName'>, modes = '') =>
+      createFunction(this, {
+        ...each,
+        code,
+        resources: {
+          tableArn: table.attrArn,
+          bucketArn: bucket.bucketArn,
+          configurationKey: CONFIGURATION_KEY,
+          reader: configuration.memberRole.reader,
+          writer: configuration.memberRole.writer,
+        },
+        environment: {
+          TABLE_NAME: table.ref,
+          ARTIFACT_BUCKET: bucket.bucketName,
+          CONFIGURATION_KEY,
+          LOG_LEVEL: 'INFO',
+          ...(modes === '' ? {} : { ALLOWED_MODES: modes }),
+        },
+      });
+
+    const nextBatch = add({ id: 'NextBatch', handler: 'next-batch', lane: 'both' });
+    const finishRun = add({ id: 'FinishRun', handler: 'finish-run', lane: 'both' });
+    // What decides about the mode, and what acts on it, each machine has for itself.
+    const addMachine = (lane: Lane, prefix: string, modes: string) =>
+      createStateMachine(this, {
+        lane,
+        functions: {
+          startRunFunction: add({ id: `${prefix}StartRun`, handler: 'start-run', lane }, modes),
+          nextBatchFunction: nextBatch,
+          reconcileAccountFunction: add(
+            {
+              id: `${prefix}Reconcile`,
+              handler: 'reconcile-account',
+              lane,
+              roleName: RECONCILE_ROLES[lane],
+            },
+            modes,
+          ),
+          finishRunFunction: finishRun,
+        },
+        table: { name: table.ref, arn: table.attrArn },
+        bucketArn: bucket.bucketArn,
+        childExecutionType: settings.childExecutionType,
+      });
+    const machines = {
+      assess: addMachine('assess', 'Assess', 'assess'),
+      enforce: addMachine('enforce', 'Enforce', 'assess,enforce,rollback'),
+    };
+
+    if (settings.scheduledMode !== 'off') {
+      const schedule = createSchedule(this, {
+        mode: settings.scheduledMode,
+        stateMachineArn: machines[settings.scheduledMode].ref,
+        expression: configuration.schedule,
+      });
+      // A new schedule may start a run at once.
+      schedule.node.addDependency(deployed);
+    }
+    output(this, 'AssessStateMachine', 'dhmc run --mode assess --state-machine ...', machines.assess.ref);
+    output(this, 'EnforceStateMachine', 'dhmc run --mode enforce --state-machine ...', machines.enforce.ref);
+    output(this, 'TableName', 'Latest state of each target, runs, journal', table.ref);
+    output(this, 'ArtifactBucketName', 'Full results of each run', bucket.bucketName);
+  }
+}

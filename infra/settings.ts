@@ -1,0 +1,87 @@
+/**
+ * What a deployment is told: `cdk.json` or `-c name=value`. Everything about the service itself stands in the
+ * configuration file, which is read and checked here, so that a wrong one never gets deployed.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import type { Configuration } from '../functions/core/model.ts';
+import { parseConfiguration } from '../functions/runtime/configuration.ts';
+
+export interface Settings {
+  configuration: Configuration;
+  /** The file as it was written: what the service reads. */
+  configurationText: string;
+  /** What the schedule starts: `assess` until somebody says otherwise (ADR 0021). */
+  scheduledMode: 'assess' | 'enforce' | 'off';
+  childExecutionType: 'EXPRESS' | 'STANDARD';
+  /** Ids of the organizational units (or the root) that the member roles go to. */
+  organizationalUnits: string[];
+  operatorAccountId: string | undefined;
+  organizationId: string | undefined;
+  /** Who makes the StackSet: the management account, or a delegated administrator of StackSets. */
+  stackSetCaller: 'SELF' | 'DELEGATED_ADMIN';
+}
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const USUAL_FILE = 'dhmc.config.yaml';
+const NO_FILE = '# No configuration file was deployed: every field has its default.\n{}\n';
+
+/** @param context answers with a context value, or undefined */
+export function readSettings(context: (name: string) => unknown): Settings {
+  const { configuration, configurationText } = readConfigurationFile(textOf(context, 'config'));
+  return {
+    configuration,
+    configurationText,
+    scheduledMode: oneOf(context, 'scheduledMode', ['assess', 'enforce', 'off']),
+    childExecutionType: oneOf(context, 'childExecutionType', ['EXPRESS', 'STANDARD']),
+    organizationalUnits: (textOf(context, 'organizationalUnits') ?? '')
+      .split(',')
+      .map((id) => matching('organizationalUnits', id.trim(), /^((ou|r)-[a-z0-9-]+)?$/))
+      .filter((id) => id !== ''),
+    operatorAccountId: optional(context, 'operatorAccount', /^\d{12}$/),
+    organizationId: optional(context, 'organizationId', /^o-[a-z0-9]{4,32}$/),
+    stackSetCaller: oneOf(context, 'stackSetCaller', ['SELF', 'DELEGATED_ADMIN']),
+  };
+}
+
+function readConfigurationFile(file: string | undefined) {
+  const name = file ?? USUAL_FILE;
+  if (file === undefined && !existsSync(name)) {
+    return { configuration: parseConfiguration(NO_FILE, name), configurationText: NO_FILE };
+  }
+  if (!existsSync(name)) throw new SettingsError(`context config ${name}: no such file`);
+  const configurationText = readFileSync(name, 'utf8');
+  return { configuration: parseConfiguration(configurationText, name), configurationText };
+}
+
+function textOf(context: (name: string) => unknown, name: string): string | undefined {
+  const value = context(name);
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value !== 'string')
+    throw new SettingsError(`context ${name}: expected a text, e.g. -c ${name}=...`);
+  return value;
+}
+
+function oneOf<T extends string>(
+  context: (name: string) => unknown,
+  name: string,
+  known: readonly [T, ...T[]],
+): T {
+  const value = textOf(context, name) ?? known[0];
+  const found = known.find((word) => word === value);
+  if (found === undefined) throw new SettingsError(`context ${name} ${value}: one of ${known.join(', ')}`);
+  return found;
+}
+
+function optional(context: (name: string) => unknown, name: string, pattern: RegExp): string | undefined {
+  const value = textOf(context, name);
+  return value === undefined ? undefined : matching(name, value, pattern);
+}
+
+function matching(name: string, value: string, pattern: RegExp): string {
+  if (!pattern.test(value))
+    throw new SettingsError(`context ${name} ${value}: not such an id (${pattern.source})`);
+  return value;
+}

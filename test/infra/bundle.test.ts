@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bundleHandlers, HANDLERS, loadedBytes, writeKeysOut } from '../../infra/bundle.ts';
+
+type Metafile = Awaited<ReturnType<typeof bundleHandlers>>;
+
+async function digest(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).sort())
+    hash.update(name).update(await readFile(join(folder, name)));
+  return hash.digest('hex');
+}
+
+describe('Given the bundle of all handlers', () => {
+  let folder: string;
+  let metafile: Metafile;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dhmc-bundle-'));
+    metafile = await bundleHandlers(join(folder, 'one'));
+  }, 60_000);
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('When it is made again, Then the bytes are the same', async () => {
+    await bundleHandlers(join(folder, 'two'));
+    expect(await digest(join(folder, 'two'))).toBe(await digest(join(folder, 'one')));
+  }, 60_000);
+
+  it('When the parts that a handler loads are summed up, Then they stay small', () => {
+    const sizes = HANDLERS.map((name) => [name, loadedBytes(metafile, name)] as const);
+    for (const [name, bytes] of sizes)
+      expect([name, bytes, bytes < LIMITS[name]]).toEqual([name, bytes, true]);
+  });
+
+  it('When it is looked through, Then nothing of the twin or the command is in it', () => {
+    const foreign = Object.keys(metafile.inputs).filter((path) => /^(twin|cli|infra|test)\//.test(path));
+    expect(foreign).toEqual([]);
+  });
+});
+
+/** Bytes; what they hold is in docs/adr/0023. */
+const LIMITS = {
+  'start-run': 850_000,
+  'next-batch': 420_000,
+  'reconcile-account': 650_000,
+  'finish-run': 420_000,
+};
+
+describe('Given a schema file of the SDK', () => {
+  it('When keys are written out, Then only those whose text is known', () => {
+    const schemas = 'const _xN = "xmlName";\nexport var A = [3, { [_xN]: _m, [_other]: 1 }, x[_xN]];';
+    expect(writeKeysOut(schemas)).toBe(
+      'const _xN = "xmlName";\nexport var A = [3, { "xmlName": _m, [_other]: 1 }, x[_xN]];',
+    );
+  });
+});
