@@ -29,6 +29,8 @@ beforeAll(async () => {
         }
       },
     }),
+    undefined,
+    { throttling: true },
   );
   const began = organization.twin.state.clock.now().getTime();
   result = await organization.run(
@@ -49,9 +51,9 @@ describe(`given ${VPCS} VPCs without egress in one account, when they are enforc
     expect(seconds).toBeGreaterThanOrEqual((3 * VPCS - 4) / 0.3);
   });
 
-  it('then no call was throttled', async () => {
+  it('then no change was throttled', async () => {
     const { calls } = organization.twin.calls();
-    const throttled = calls.filter((call) => /Throttl|LimitExceeded/.test(call.result));
+    const throttled = calls.filter((call) => call.mutates && /Throttl|LimitExceeded/.test(call.result));
     const run = await organization.state.store.getRun(result.runId);
     const passes = run?.batches.length ?? 0;
     process.stderr.write(`40 VPCs: ${passes} passes, ${Math.round(seconds)} s of the twin's clock\n`);
