@@ -26,7 +26,7 @@ export interface Organization {
 export async function openOrganization(
   snapshot: Snapshot,
   onProgress: (progress: Progress) => void = () => {},
-  served: Pick<TwinOptions, 'throttling'> = {},
+  served: Pick<TwinOptions, 'throttling' | 'pages'> = {},
 ): Promise<Organization> {
   const twin = await startTwin({ snapshot, pages: 'aws', ...served });
   const state = await openStateFolder(null);
