@@ -113,7 +113,7 @@ const REASONS: Record<Exclude<Evaluation['because'], 'allowed'>, (action: string
   'implicit-deny-resource': (action) => `because no resource-based policy allows the ${action} action`,
 };
 
-const JSON_SERVICES = new Set(['ssm', 'organizations']);
+const JSON_SERVICES = new Set(['ssm', 'organizations', 'route53resolver']);
 
 function denial(
   { action, resource }: Permission,
@@ -132,6 +132,7 @@ function denial(
   }
   const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
   if (JSON_SERVICES.has(service)) return new AwsError('AccessDeniedException', message, 400);
-  if (service === 'account') return new AwsError('AccessDeniedException', message, 403);
+  if (service === 'account' || service === 'route53profiles')
+    return new AwsError('AccessDeniedException', message, 403);
   return new AwsError('AccessDenied', message, 403);
 }

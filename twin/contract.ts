@@ -65,6 +65,8 @@ export interface TwinClock {
 /** Everything that an operation may look at or change. Implemented by twin/state.ts. */
 export interface TwinState {
   readonly snapshot: Snapshot;
+  /** As it was captured, never changed: what the twin remembers is judged against it. */
+  readonly captured: Snapshot;
   readonly clock: TwinClock;
   readonly partition: string;
   /** Names of all Regions of the twin: the union of those in its files. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { updateAccount } from './agents/agents.ts';
 import { authorize } from './authorize.ts';
 import type { CallLog } from './calls.ts';
+import { noteChange } from './changes.ts';
 import {
   AwsError,
   type Call,
@@ -160,7 +162,10 @@ function perform(received: Received, twin: Dispatcher): WireResponse | Promise<W
     requestId,
   };
   authorize(operation.permissions(input, call), call);
+  // before the change, so that the agents felt what was until now
+  if (operation.mutates) updateAccount(twin.state, call.accountId);
   const finish = (output: Piece): WireResponse => {
+    if (operation.mutates) noteChange(twin.state, call.accountId, call.now.getTime());
     const response = write(model, parsed, output, requestId);
     twin.log.add({ ...progress, result: 'ok' });
     return response;

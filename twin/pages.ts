@@ -48,11 +48,21 @@ const REFUSALS: Record<string, Refusal> = {
         `1 validation error detected: Value at 'maxItems' failed to satisfy constraint: Member must be ${range}`,
     ],
   },
+  // InvalidNextTokenException, InvalidParameterException: models of the two
+  route53resolver: resolverRefusal(),
+  route53profiles: resolverRefusal(),
   route53: {
     token: ['InvalidPaginationToken', 'The specified pagination token is not valid.'],
     size: ['InvalidInput', (range) => `MaxItems must be ${range}`],
   },
 };
+
+function resolverRefusal(): Refusal {
+  return {
+    token: ['InvalidNextTokenException', 'The value of NextToken is not valid.'],
+    size: ['InvalidParameterException', (range) => `MaxResults must be ${range}`],
+  };
+}
 
 const OTHER: Refusal = {
   token: ['ValidationException', 'Invalid NextToken.'],

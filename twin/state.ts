@@ -1,3 +1,4 @@
+import { updateAll } from './agents/agents.ts';
 import { createClock } from './clock.ts';
 import type { AccountFile, Piece, RegionState, Snapshot, TwinClock, TwinState } from './contract.ts';
 import { partitionOf } from './partitions.ts';
@@ -33,6 +34,9 @@ class MemoryState implements OwnedState {
 
   get snapshot(): Snapshot {
     return this.#snapshot;
+  }
+  get captured(): Snapshot {
+    return this.#start;
   }
   get clock(): TwinClock {
     return this.#clock;
@@ -93,6 +97,7 @@ class MemoryState implements OwnedState {
   }
 
   takeSnapshot(): Snapshot {
+    updateAll(this);
     const copy = copySnapshot(this.#snapshot);
     copy.organization.CapturedAt = this.#clock
       .now()

@@ -44,8 +44,7 @@ async function runHere(mode: 'assess' | 'enforce', flags: PlanFlags, shown: Repo
   }
   const input = runInputOf(mode, flags);
   const configuration = await readConfiguration(flags.config);
-  const connection = environmentConnection();
-  await expectAnswer(process.env.AWS_ENDPOINT_URL);
+  const connection = await connectToEnvironment();
   return untilInterrupted((interrupt) =>
     withStateFolder(flags.state, connection, async (state) => {
       const order = { input, configuration, connection, state, interrupt, flags };
@@ -53,6 +52,13 @@ async function runHere(mode: 'assess' | 'enforce', flags: PlanFlags, shown: Repo
       return endRun(result, flags, shown);
     }),
   );
+}
+
+/** AWS as the environment says, once what it names answers at all. */
+export async function connectToEnvironment(): Promise<AwsConnection> {
+  const connection = environmentConnection();
+  await expectAnswer(process.env.AWS_ENDPOINT_URL);
+  return connection;
 }
 
 /** Endpoint and credentials are left to the SDK, which reads them from the environment and the profile. */

@@ -6,11 +6,13 @@ import { AccountClient } from '@aws-sdk/client-account';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RetryErrorInfo, StandardRetryToken } from '@smithy/types';
+import { createSignedFetch, type SignedFetch } from './signed-fetch.ts';
 
 /** Where AWS is. A rehearsal gives endpoint and credentials, and then nothing of the environment counts. */
 export interface AwsConnection {
@@ -57,6 +59,10 @@ export interface SessionClients {
   iam(purpose: Purpose): IAMClient;
   ssm(region: string, purpose: Purpose): SSMClient;
   ec2(region: string, purpose: Purpose): EC2Client;
+  /** Global: hosted zones of every Region. */
+  route53(): Route53Client;
+  /** For services without a client of the SDK here; reads only. */
+  readonly signedFetch: SignedFetch;
 }
 
 export type Purpose = 'read' | 'write';
@@ -110,9 +116,10 @@ function createSession(
       : { retryStrategy: new ThrottlingOnlyRetryStrategy(WRITE_ATTEMPTS), maxAttempts: WRITE_ATTEMPTS }),
   });
   const home = connection.homeRegion;
+  const sts = (region: string) => once(`sts ${region}`, () => new STSClient(settings(region, 'read')));
   return {
     credentials,
-    sts: (region) => once(`sts ${region}`, () => new STSClient(settings(region, 'read'))),
+    sts,
     organizations: () => once('organizations', () => new OrganizationsClient(settings(home, 'read'))),
     account: () => once('account', () => new AccountClient(settings(home, 'read'))),
     iam: (purpose) => once(`iam ${purpose}`, () => new IAMClient(settings(home, purpose))),
@@ -120,5 +127,10 @@ function createSession(
       once(`ssm ${region} ${purpose}`, () => new SSMClient(settings(region, purpose))),
     ec2: (region, purpose) =>
       once(`ec2 ${region} ${purpose}`, () => new EC2Client(settings(region, purpose))),
+    route53: () => once('route53', () => new Route53Client(settings(home, 'read'))),
+    // The default chain's credentials are asked of a client, which keeps them until they run out.
+    signedFetch: createSignedFetch(connection.endpoint, () =>
+      credentials === null ? sts(home).config.credentials() : Promise.resolve(credentials),
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import { GetServiceSettingCommand, paginateDescribeInstanceInformation } from '@aws-sdk/client-ssm';
+import { GetServiceSettingCommand } from '@aws-sdk/client-ssm';
 import type { Read, Region, SettingObservation } from '../core/model.ts';
 import { DHMC_SETTING_ID } from '../core/setting.ts';
 import type { SessionClients } from './client-pool.ts';
@@ -18,22 +18,5 @@ export function readServiceSetting(
       lastModifiedUser: setting?.LastModifiedUser ?? null,
       lastModifiedDate: setting?.LastModifiedDate?.toISOString() ?? null,
     };
-  });
-}
-
-/** Ids of EC2 instances that are Online. DescribeInstanceInformation leaves stopped instances out. */
-export function readOnlineInstances(clients: SessionClients, region: Region): Promise<Read<Set<string>>> {
-  return read('ssm:DescribeInstanceInformation', async () => {
-    const online = new Set<string>();
-    const pages = paginateDescribeInstanceInformation(
-      { client: clients.ssm(region, 'read') },
-      { MaxResults: 50 },
-    );
-    for await (const page of pages) {
-      for (const instance of page.InstanceInformationList ?? []) {
-        if (instance.PingStatus === 'Online' && instance.InstanceId) online.add(instance.InstanceId);
-      }
-    }
-    return online;
   });
 }

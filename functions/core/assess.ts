@@ -5,6 +5,7 @@
 import { readFailureFinding } from './findings.ts';
 import type {
   Account,
+  AccountId,
   AccountObservation,
   Configuration,
   Finding,
@@ -14,7 +15,10 @@ import type {
   RegionObservation,
   RoleAssessment,
   Timestamp,
+  VpcResult,
 } from './model.ts';
+import type { SharedVpcNeed } from './network/facts.ts';
+import { judgeRegionNetwork, NO_NETWORK, type RegionNetwork } from './network/region-network.ts';
 import { planChanges } from './plan.ts';
 import type { NoteCode } from './reasons.ts';
 import { type DesiredRole, desiredRole, judgeRole, type RoleJudgement, settingValueOf } from './role.ts';
@@ -32,6 +36,10 @@ export interface AssessmentContext {
   now: Date;
   /** Since when the account is below its present parent, as far as earlier runs saw. */
   organizationPathSince: Timestamp | null;
+  /** Whether this rollout covers another account, the owner of a shared VPC. */
+  inScope: (accountId: AccountId) => boolean;
+  /** VPCs whose endpoints no longer fit `maxMonthlyUsd`. */
+  refusedVpcs: ReadonlySet<string>;
 }
 
 /** What is known of one target before its status is summed up. */
@@ -42,6 +50,9 @@ export interface TargetAssessment {
   desired: string | null;
   observed: string | null;
   instances: InstanceCounts;
+  vpcs: VpcResult[];
+  /** What this account needs of the owners of shared VPCs. */
+  needs: (SharedVpcNeed & { ownerId: AccountId })[];
 }
 
 export interface AccountAssessment {
@@ -73,7 +84,7 @@ export function assessAccount(
       account,
       role: unobservedRole(desired),
       targets: context.regions.map((region) => closedTarget(region, closed(region))),
-      plan: { accountId: account.accountId, changes: [] },
+      plan: { accountId: account.accountId, changes: [], vpcOf: {} },
     };
   }
 
@@ -82,7 +93,15 @@ export function assessAccount(
   const open = verdicts.flatMap((verdict) => (verdict.open ? [verdict.open] : []));
   const needed = open.some(usesOrWantsOurs(ours));
   const role = judgeRole(observation.role, desired, context.configuration, needed, account.accountId);
-  const { plan, withheld } = planChanges({ observation, role, open, ours, desired, context });
+  const { plan, withheld } = planChanges({
+    observation,
+    role,
+    open,
+    ours,
+    desired,
+    context,
+    network: verdicts.flatMap(({ network }) => network.changes),
+  });
 
   return {
     account,
@@ -135,7 +154,16 @@ function unobservedRole(desired: DesiredRole): RoleAssessment {
 }
 
 function closedTarget(region: Region, finding: Finding): TargetAssessment {
-  return { region, findings: [finding], notes: [], desired: null, observed: null, instances: NO_INSTANCES };
+  return {
+    region,
+    findings: [finding],
+    notes: [],
+    desired: null,
+    observed: null,
+    instances: NO_INSTANCES,
+    vpcs: [],
+    needs: [],
+  };
 }
 
 /** The DHMC role's setting value: its true path where it exists, else the path it would get. */
@@ -148,6 +176,7 @@ interface RegionVerdict {
   target: TargetAssessment;
   /** null where the target is skipped or could not be read. */
   open: OpenTarget | null;
+  network: RegionNetwork;
 }
 
 function judgeRegion(
@@ -159,7 +188,7 @@ function judgeRegion(
   const decision = decideRegion(region, regionState(region, observation), context.configuration);
   if (decision.kind === 'skip') {
     const finding: Finding = { code: decision.code, subject: null, sentence: decision.sentence };
-    return { target: closedTarget(region, finding), open: null };
+    return { target: closedTarget(region, finding), open: null, network: NO_NETWORK };
   }
   const seen = observation.regions.find((r) => r.region === region);
   if (!seen) {
@@ -168,10 +197,10 @@ function judgeRegion(
       subject: null,
       sentence: 'The time limit of this invocation was near; the next pass goes on here.',
     };
-    return { target: closedTarget(region, finding), open: null };
+    return { target: closedTarget(region, finding), open: null, network: NO_NETWORK };
   }
   if (seen.setting.kind !== 'value') {
-    return { target: closedTarget(region, unreadableSetting(seen)), open: null };
+    return { target: closedTarget(region, unreadableSetting(seen)), open: null, network: NO_NETWORK };
   }
 
   const setting = seen.setting.value;
@@ -188,11 +217,15 @@ function judgeRegion(
   );
   const findings =
     judgement.kind === 'unknown' ? unreadableForeignRole(observation, setting.value) : judgement.findings;
+  const network = judgeRegionNetwork(seen, observation, context);
   return {
+    network,
     target: {
       region,
-      findings: [...findings, ...instanceReadFindings(seen)],
-      notes: judgement.notes,
+      findings: [...findings, ...instanceReadFindings(seen), ...network.findings],
+      notes: [...judgement.notes, ...network.notes],
+      vpcs: network.vpcs,
+      needs: network.needs,
       desired: judgement.kind === 'set' ? ours : settingValue(setting),
       observed: settingValue(setting),
       instances: seen.instances?.kind === 'value' ? seen.instances.value : NO_INSTANCES,

@@ -17,6 +17,13 @@ export interface ThrownFacts {
   status: number | null;
 }
 
+/**
+ * EC2's refusals of a request as it is: nothing was made, and sending it again changes nothing (EC2 API
+ * error codes page). RequestLimitExceeded is a throttle and known before.
+ */
+const REFUSED_BY_EC2 =
+  /^Invalid|^Duplicate|^Insufficient|LimitExceeded$|NotFound$|^DependencyViolation$|^IdempotentParameterMismatch$|^IncorrectState$|^UnsupportedOperation$|^MissingParameter$/;
+
 const SCP_DENIAL = /explicit deny in a service control policy|no service control policy allows/i;
 
 const DENIED = new Set([
@@ -121,7 +128,7 @@ function kindOf({ name, message, status }: ThrownFacts): Failure['kind'] {
   if (THROTTLED.has(name) || status === 429) return 'THROTTLED';
   if (UNAVAILABLE.has(name) || status === null || status >= 500) return 'UNAVAILABLE';
   if (CONFLICT.has(name)) return 'CONFLICT';
-  if (INVALID.has(name)) return 'INVALID';
+  if (INVALID.has(name) || REFUSED_BY_EC2.test(name)) return 'INVALID';
   return 'UNEXPECTED';
 }
 

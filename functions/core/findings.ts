@@ -56,6 +56,44 @@ function writeFailureCode(failure: Failure): ReasonCode {
   }
 }
 
+/**
+ * Reason of an endpoint change that AWS refused. Codes and words: EC2 API error codes page and public reports
+ * ("conflicting DNS domain", "does not support the availability zone of the subnet").
+ */
+export function endpointFailureFinding(failure: Failure, vpcId: string | null): Finding {
+  const { code, message } = failure;
+  const known = ENDPOINT_REFUSALS.find(({ codes, words }) => codes.test(code) && words.test(message));
+  if (!known) return writeFailureFinding(failure, vpcId);
+  return { code: known.reason, subject: vpcId, sentence: `${known.told} (${describeFailure(failure)}).` };
+}
+
+const ENDPOINT_REFUSALS: { codes: RegExp; words: RegExp; reason: ReasonCode; told: string }[] = [
+  {
+    codes: /^InvalidParameter/,
+    words: /conflicting DNS domain|private-dns-enabled cannot be set/i,
+    reason: 'PRIVATE_DNS_CONFLICT',
+    told: 'Another endpoint or private hosted zone already holds the private DNS name',
+  },
+  {
+    codes: /^InvalidParameter/,
+    words: /does not support the availability zone/i,
+    reason: 'ENDPOINT_ZONE_UNSUPPORTED',
+    told: 'The service does not support the Availability Zone of the subnet',
+  },
+  {
+    codes: /^InsufficientFreeAddressesInSubnet$/,
+    words: /.*/,
+    reason: 'ENDPOINT_SUBNET_FULL',
+    told: 'The subnet has no free address for the endpoint',
+  },
+  {
+    codes: /LimitExceeded$/,
+    words: /.*/,
+    reason: 'WRITE_FAILED',
+    told: 'A quota of the account is used up; ask for more, or remove what is not needed',
+  },
+];
+
 function sentenceOf(failure: Failure): string {
   switch (failure.kind) {
     case 'DENIED_BY_SCP':

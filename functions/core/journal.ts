@@ -1,8 +1,11 @@
 /**
  * What a journal entry that a crash left PENDING turned out to be: the live state tells (decisions.md,
- * section 7). Only the next pass that observes the place can say.
+ * section 7). Only the next pass that observes the place can say. And what the journal knows as ours.
  */
-import type { AccountObservation, ChangeAction } from './model.ts';
+import type { AccountObservation, ChangeAction, RegionObservation } from './model.ts';
+import type { NetworkObservation } from './network/facts.ts';
+import { createdId, isMade } from './network/live-state.ts';
+import { placedIn } from './network/ownership.ts';
 import { CHANGE_TAG } from './role.ts';
 
 export interface PendingEntry {
@@ -18,16 +21,55 @@ export function settlePending(
   observation: AccountObservation,
 ): 'DONE' | 'FAILED' | null {
   const { action } = entry;
-  if (action.kind === 'SetServiceSetting' || action.kind === 'ResetServiceSetting') {
-    const seen = observation.regions.find((region) => region.region === entry.region);
-    if (seen?.setting.kind !== 'value') return null;
-    const { value, lastModifiedUser } = seen.setting.value;
-    if (action.kind === 'ResetServiceSetting') return value === '' || value === '$None' ? 'DONE' : 'FAILED';
-    // The session's name is the run's id, so LastModifiedUser tells our write from another's.
-    const byUs = lastModifiedUser === null || lastModifiedUser.endsWith(`/${entry.runId}`);
-    return value === action.value && byUs ? 'DONE' : 'FAILED';
+  const seen = observation.regions.find((region) => region.region === entry.region);
+  switch (action.kind) {
+    case 'SetServiceSetting':
+    case 'ResetServiceSetting':
+      return settleSetting(entry, action, seen);
+    case 'CreateDhmcRole':
+    case 'SetDhmcRoleTrust':
+    case 'AttachDhmcRolePolicy':
+    case 'DetachDhmcRolePolicy':
+    case 'DeleteDhmcRole':
+      return settleRole(entry, action, observation);
+    default: {
+      const made = seen?.network ? isMade(entry.changeId, action, seen.network) : null;
+      return made === null ? null : made ? 'DONE' : 'FAILED';
+    }
   }
-  const { role } = observation;
+}
+
+type SettingAction = Extract<ChangeAction, { kind: 'SetServiceSetting' | 'ResetServiceSetting' }>;
+type RoleAction = Extract<
+  ChangeAction,
+  {
+    kind:
+      | 'CreateDhmcRole'
+      | 'SetDhmcRoleTrust'
+      | 'AttachDhmcRolePolicy'
+      | 'DetachDhmcRolePolicy'
+      | 'DeleteDhmcRole';
+  }
+>;
+
+function settleSetting(
+  entry: PendingEntry,
+  action: SettingAction,
+  seen: RegionObservation | undefined,
+): 'DONE' | 'FAILED' | null {
+  if (seen?.setting.kind !== 'value') return null;
+  const { value, lastModifiedUser } = seen.setting.value;
+  if (action.kind === 'ResetServiceSetting') return value === '' || value === '$None' ? 'DONE' : 'FAILED';
+  // The session's name is the run's id, so LastModifiedUser tells our write from another's.
+  const byUs = lastModifiedUser === null || lastModifiedUser.endsWith(`/${entry.runId}`);
+  return value === action.value && byUs ? 'DONE' : 'FAILED';
+}
+
+function settleRole(
+  entry: PendingEntry,
+  action: RoleAction,
+  { role }: AccountObservation,
+): 'DONE' | 'FAILED' | null {
   if (role.kind === 'failed') return null;
   const live = role.kind === 'value' ? role.value : null;
   switch (action.kind) {
@@ -42,4 +84,45 @@ export function settlePending(
     case 'DeleteDhmcRole':
       return live === null ? 'DONE' : 'FAILED';
   }
+}
+
+/** What of a journal tells which resources are ours. */
+export interface OwnershipEntry {
+  changeId: string;
+  region: string | null;
+  action: ChangeAction;
+  status: 'PENDING' | 'DONE' | 'FAILED';
+  /** Id of what the change made, noted when it was settled. */
+  createdId?: string | null;
+}
+
+/**
+ * Ids of endpoints and groups that we made, and the subnets that we put endpoints into, in the journal's
+ * order. An entry that a crash left open counts by the tag that it carries.
+ */
+export function ownResourcesOf(journal: OwnershipEntry[], networks: (NetworkObservation | null)[]): string[] {
+  const own = new Set<string>();
+  const madeBy = new Map<string, string>();
+  const seenId = (entry: OwnershipEntry) =>
+    networks.map((network) => network && createdId(entry.changeId, network)).find((id) => id) ?? null;
+  for (const entry of journal) {
+    const { action, status } = entry;
+    if (status === 'FAILED') continue;
+    if (action.kind === 'CreateEndpointSecurityGroup' || action.kind === 'CreateInterfaceEndpoint') {
+      const id = status === 'DONE' ? entry.createdId : seenId(entry);
+      if (!id) continue;
+      own.add(id);
+      madeBy.set(entry.changeId, id);
+      if (action.kind === 'CreateInterfaceEndpoint') {
+        for (const subnetId of action.subnetIds) own.add(placedIn(id, subnetId));
+      }
+    } else if (status === 'DONE' && action.kind === 'ModifyInterfaceEndpoint') {
+      for (const subnetId of action.addSubnetIds) own.add(placedIn(action.endpointId, subnetId));
+      for (const subnetId of action.removeSubnetIds) own.delete(placedIn(action.endpointId, subnetId));
+    } else if (status === 'DONE' && action.kind === 'DeleteInterfaceEndpoint') {
+      const { endpoint } = action;
+      own.delete(endpoint.kind === 'existing' ? endpoint.id : (madeBy.get(endpoint.changeId) ?? ''));
+    }
+  }
+  return [...own].sort();
 }

@@ -4,6 +4,7 @@
  * Units and shapes: account ids are twelve digits, times are ISO 8601 in UTC, prices are US dollars a
  * month, role names are IAM names without path unless the field says otherwise.
  */
+import type { NetworkObservation } from './network/facts.ts';
 import type { NoteCode, ReasonCode } from './reasons.ts';
 
 export type AccountId = string;
@@ -187,6 +188,10 @@ export interface RegionObservation {
    * where the setting's answer made it needless.
    */
   instances: Read<InstanceCounts> | null;
+  /** null where nothing runs there, nobody recorded a need, or `endpoints` is off. */
+  network: NetworkObservation | null;
+  /** Running and stopped instances by VPC; empty where they could not be read. */
+  instancesByVpc: Record<string, number>;
 }
 
 /** Numbers of instances; `managed` are those Online in Systems Manager. */
@@ -208,6 +213,13 @@ export interface AccountObservation {
   ownSettingValues: string[];
   /** Per Region, how often the journal says that we set our value. */
   ownWrites: Record<Region, number>;
+  /**
+   * What the journal says we made: ids of endpoints and security groups, and for each subnet that we put
+   * an endpoint into `placedIn(endpointId, subnetId)` (core/network/ownership.ts).
+   */
+  ownResources: string[];
+  /** VPCs with endpoints of ours as the pass before saw them, by Region. */
+  earlierVpcs: Record<Region, VpcResult[]>;
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -228,7 +240,48 @@ export type ChangeAction =
   | { kind: 'SetServiceSetting'; value: string }
   | { kind: 'DeleteDhmcRole'; roleName: string }
   | { kind: 'DetachDhmcRolePolicy'; roleName: string; policyArn: string }
-  | { kind: 'ResetServiceSetting' };
+  | { kind: 'ResetServiceSetting' }
+  | EndpointChangeAction;
+
+/** A resource that exists, or that an earlier change of the same plan creates. */
+export type ResourceReference = { kind: 'existing'; id: string } | { kind: 'created'; changeId: string };
+
+/** Section 4: what gives a VPC a private path. Tags do not hold the change's own tag, which the writer adds. */
+export type EndpointChangeAction =
+  | {
+      kind: 'CreateEndpointSecurityGroup';
+      vpcId: string;
+      groupName: string;
+      description: string;
+      tags: Record<string, string>;
+    }
+  | { kind: 'AllowEndpointIngress'; group: ResourceReference; cidrs: string[] }
+  | {
+      kind: 'CreateInterfaceEndpoint';
+      vpcId: string;
+      serviceName: string;
+      subnetIds: string[];
+      groups: ResourceReference[];
+      /** At most 64 ASCII characters. */
+      clientToken: string;
+      tags: Record<string, string>;
+    }
+  | {
+      kind: 'ModifyInterfaceEndpoint';
+      endpointId: string;
+      addSubnetIds: string[];
+      removeSubnetIds: string[];
+      addGroups: ResourceReference[];
+      removeGroups: ResourceReference[];
+      /** null: left as it is. */
+      privateDns: boolean | null;
+    }
+  /** null: left as it is. */
+  | { kind: 'EnableVpcDns'; vpcId: string; support: true | null; hostnames: true | null }
+  | { kind: 'RestoreVpcDns'; vpcId: string; support: boolean | null; hostnames: boolean | null }
+  | { kind: 'DeleteInterfaceEndpoint'; endpoint: ResourceReference }
+  | { kind: 'RevokeEndpointIngress'; group: ResourceReference; cidrs: string[] }
+  | { kind: 'DeleteEndpointSecurityGroup'; group: ResourceReference };
 
 export type ChangeKind = ChangeAction['kind'];
 
@@ -252,6 +305,8 @@ export interface Change {
 export interface Plan {
   accountId: AccountId;
   changes: Change[];
+  /** VPC of each change of the network, by the change's id: what fails in one leaves the others alone. */
+  vpcOf: Record<string, string>;
 }
 
 export type ChangeOutcome = 'PLANNED' | 'APPLIED' | 'FAILED' | 'ROLLED_BACK';
@@ -298,7 +353,25 @@ export interface VpcResult {
   ownerId: AccountId;
   path: PathVerdict;
   reasons: ReasonCode[];
-  endpoints: unknown[];
+  endpoints: EndpointResult[];
+  /** Endpoints of ours that the VPC could do without (decisions.md, section 4, prune); null where it needs them. */
+  prunable: {
+    since: Timestamp;
+    monthlyUsdSaved: number;
+    because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM';
+  } | null;
+}
+
+/** An interface endpoint of a VPC. */
+export interface EndpointResult {
+  endpointId: string;
+  serviceName: string;
+  state: string;
+  privateDns: boolean;
+  subnetIds: string[];
+  ours: boolean;
+  /** What it costs us; null where it is not ours. */
+  monthlyCostUsd: number | null;
 }
 
 export interface InstanceResult {

@@ -13,6 +13,7 @@ import type {
   Region,
   RoleObservation,
 } from './model.ts';
+import { endpointChangeDetail } from './network/change-detail.ts';
 import type { DesiredRole, RoleJudgement } from './role.ts';
 import { DHMC_SETTING_ID, isUnset } from './setting.ts';
 import { stableHash } from './stable-hash.ts';
@@ -24,6 +25,8 @@ export interface PlanFacts {
   ours: string;
   desired: DesiredRole;
   context: AssessmentContext;
+  /** Changes of the network with their VPC, each VPC's in the order in which they can be made. */
+  network: { vpcId: string; change: Change }[];
 }
 
 /** A change that was wanted but is not made, with the reason. */
@@ -46,7 +49,11 @@ export function planChanges(facts: PlanFacts): { plan: Plan; withheld: Withheld[
   const roleWorthwhile = used || settings.length > 0;
   const roleChanges = roleWorthwhile ? role.actions.map((action) => roleChange(action, facts)) : [];
   return {
-    plan: { accountId: observation.account.accountId, changes: [...roleChanges, ...settings] },
+    plan: {
+      accountId: observation.account.accountId,
+      changes: [...roleChanges, ...settings, ...facts.network.map(({ change }) => change)],
+      vpcOf: Object.fromEntries(facts.network.map(({ vpcId, change }) => [change.id, vpcId])),
+    },
     withheld,
   };
 }
@@ -154,5 +161,7 @@ export function changeDetail(change: Change): Record<string, unknown> {
       };
     case 'ResetServiceSetting':
       return { value: null };
+    default:
+      return endpointChangeDetail(action);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Every code that a result can carry, with what it means. The reference of reason codes is generated
- * from here, so none can be missing from it. Source of the codes: decisions.md, sections 1 to 3 and 7.
+ * from here, so none can be missing from it. Source of the codes: decisions.md, sections 1 to 4 and 7.
  */
 export interface CodeText {
   /** What was found, as a sentence. */
@@ -101,12 +101,127 @@ export const REASONS = {
     remedy: 'Nothing to do: the next pass plans anew.',
   },
   WRITE_FAILED: { meaning: 'AWS refused a change.', remedy: 'See the error of the failed change.' },
+  NO_PATH_TO_SSM: {
+    meaning: 'Instances of the VPC have no way to Systems Manager.',
+    remedy:
+      'Run enforce with endpoints: provision, or give them a NAT gateway or central endpoints; dhmc explain compares the prices.',
+  },
+  VPC_OWNER_MANAGED: {
+    meaning: 'The VPC is shared from another account, which decides on its endpoints.',
+    remedy: 'Nothing to do here: the owner account sees the need in the same run.',
+  },
+  VPC_OWNER_OUT_OF_SCOPE: {
+    meaning: 'The VPC is shared from an account that this rollout does not cover.',
+    remedy: 'Ask the owner of the VPC for endpoints, or bring that account into scope.',
+  },
+  CENTRAL_ENDPOINTS_INCOMPLETE: {
+    meaning: 'Some of the needed names resolve to central endpoints, the others have no way out.',
+    remedy: 'Add the missing services to the central endpoints.',
+  },
+  CENTRAL_UNREACHABLE: {
+    meaning: 'A name resolves to central endpoints, but no route leads there.',
+    remedy:
+      'Add the route (transit gateway, peering) to the central VPC, or take the hosted zone away from this VPC.',
+  },
+  VPC_DNS_DISABLED: {
+    meaning: 'enableDnsSupport or enableDnsHostnames of the VPC is off, so private names do not resolve.',
+    remedy: 'Turn both on, or set enableVpcDns: true; that also wakes dormant private hosted zones.',
+  },
+  DNS_CUSTOM: {
+    meaning:
+      "The DHCP options name someone else's DNS servers, which do not know the endpoints, and there is no way out.",
+    remedy:
+      'Forward the names to a Route 53 Resolver inbound endpoint (recommended), add a NAT gateway, or, for tests, use hosts files.',
+  },
+  PRIVATE_DNS_CONFLICT: {
+    meaning: 'Another endpoint already holds the private DNS name that a new one would need.',
+    remedy: 'Remove or mend the holder.',
+  },
+  DNS_HUB_VPC: {
+    meaning: 'Others resolve names through this VPC, so an endpoint here would redirect them too.',
+    remedy: 'Set endpointsInDnsHubs: true if that is wanted.',
+  },
+  ENDPOINT_DRIFTED: {
+    meaning: 'An endpoint of ours lost a rule, subnet, security group or its private DNS.',
+    remedy: 'Run enforce with endpoints: provision.',
+  },
+  ENDPOINT_PENDING: {
+    meaning: 'An endpoint is being made or removed.',
+    remedy:
+      'Nothing to do: the next pass looks again; an endpoint that waits for acceptance needs its owner.',
+  },
+  ENDPOINT_SG_BLOCKS_443: {
+    meaning: 'The security group of the endpoint does not admit TCP 443 from the instance.',
+    remedy: 'Allow inbound 443 from the instance in a security group of the endpoint.',
+  },
+  ENDPOINT_POLICY_DENIES: {
+    meaning: 'The policy of the endpoint does not allow the calls of the agent.',
+    remedy: 'Allow them in the policy of the endpoint.',
+  },
+  ENDPOINT_PRIVATE_DNS_OFF: {
+    meaning: 'The endpoint stands, but its private DNS is off, so the agent does not find it.',
+    remedy: 'Turn private DNS of the endpoint on.',
+  },
+  ENDPOINT_ZONE_UNSUPPORTED: {
+    meaning: 'No subnet of the VPC lies in an Availability Zone that the service supports.',
+    remedy: 'Add a subnet in a supported zone, or use a NAT gateway or central endpoints.',
+  },
+  ENDPOINT_SUBNET_FULL: {
+    meaning: 'No subnet in a supported Availability Zone has a free address.',
+    remedy: 'Add a subnet, or free addresses.',
+  },
+  NACL_BLOCKS_443: {
+    meaning: 'A network ACL on the way blocks TCP 443 or its answers.',
+    remedy:
+      'Allow outbound 443 and inbound ephemeral ports at the instance, and the reverse at endpoint or NAT gateway.',
+  },
+  INSTANCE_SG_BLOCKS_443: {
+    meaning: 'The security groups of the instance do not allow outbound TCP 443 to where the name resolves.',
+    remedy: 'Allow outbound 443 in a security group of the instance.',
+  },
+  IPV6_ONLY: {
+    meaning: 'The only way out is IPv6, which the agent does not use by default.',
+    remedy: 'Give it IPv4, or configure UseDualStackEndpoint (agent 3.3.3270.0 or later).',
+  },
+  BUDGET_EXCEEDED: {
+    meaning: 'The endpoints would cost more than the configuration allows.',
+    remedy: 'Raise maxMonthlyUsdPerVpc or maxMonthlyUsd, or use central endpoints.',
+  },
 } as const satisfies Record<string, CodeText>;
 
 export const NOTES = {
   SETTING_FOREIGN_ROLE: {
     meaning: 'The service setting names a sound role of another team, which is kept.',
     remedy: 'Nothing to do; existingSetting: replace would take it over.',
+  },
+  EGRESS_UNKNOWN: {
+    meaning: 'Whether there is a way out can not be seen from here.',
+    remedy: 'See dhmc explain for where it leads; unknownEgress: provision treats it as none.',
+  },
+  REROUTES_WORKING_TRAFFIC: {
+    meaning:
+      'Private DNS moves the Systems Manager traffic of the whole VPC, also of instances that work over the internet today.',
+    remedy: 'Check policies that name source addresses.',
+  },
+  WAKES_PRIVATE_ZONES: {
+    meaning: 'Turning the DNS attributes on also wakes dormant private hosted zones of the VPC.',
+    remedy: 'Check the zones that are associated with the VPC.',
+  },
+  ENDPOINT_POLICY_UNDECIDED: {
+    meaning: 'The policy of the endpoint has conditions that can not be judged from here.',
+    remedy: 'Check that it lets the agents of these instances through.',
+  },
+  IGNORED_BY_TAG: {
+    meaning: 'It is tagged dhmc-rollout=ignore and left alone.',
+    remedy: 'Nothing to do.',
+  },
+  ENDPOINTS_UNNEEDED: {
+    meaning: 'Endpoints of ours stand in a VPC that would have a path without them, or holds no instance.',
+    remedy: 'Set prune: true; they are removed once this held for pruneAfterDays.',
+  },
+  PRICE_ESTIMATED: {
+    meaning: 'The price of an endpoint in this Region is not known; the price of us-east-1 is used.',
+    remedy: 'Set prices in the configuration.',
   },
 } as const satisfies Record<string, CodeText>;
 

@@ -28,6 +28,9 @@ const MENDED_BY_PLAN: ReadonlySet<ReasonCode> = new Set([
   'DHMC_ROLE_MISSING',
   'DHMC_ROLE_POLICY_MISSING',
   'DHMC_ROLE_TRUST_WRONG',
+  'NO_PATH_TO_SSM',
+  'ENDPOINT_DRIFTED',
+  'VPC_DNS_DISABLED',
 ]);
 
 /**
@@ -35,6 +38,13 @@ const MENDED_BY_PLAN: ReadonlySet<ReasonCode> = new Set([
  * a fresh account, a role that spreads, a Region being enabled.
  */
 const RETRIED_BY_ASSESS: ReadonlySet<string> = new Set(['DEFERRED', 'AWS_UNAVAILABLE']);
+
+/** Passing, even where another VPC of the target is non-compliant for good. */
+const RETRIED_BY_ENFORCE: ReadonlySet<string> = new Set([
+  ...RETRIED_BY_ASSESS,
+  'ENDPOINT_PENDING',
+  'STATE_CHANGED',
+]);
 
 export function accountResult(
   assessment: AccountAssessment,
@@ -88,13 +98,13 @@ function targetResult(
     notes: [...new Set(target.notes)].sort(),
     findings,
     setting: { desired: target.desired, observed: target.observed },
-    vpcs: [],
+    vpcs: target.vpcs,
     instances: { ...target.instances, verdicts: [] },
     changes: planned.map((change) => change.result),
     retry:
       mode === 'assess'
         ? reasons.some((code) => RETRIED_BY_ASSESS.has(code))
-        : status === 'CONVERGING' || reasons.includes('AWS_UNAVAILABLE'),
+        : status === 'CONVERGING' || reasons.some((code) => RETRIED_BY_ENFORCE.has(code)),
   };
 }
 
@@ -188,8 +198,8 @@ export function runResult(
 ): RunResult {
   const targets = results.flatMap((account) => account.targets);
   const changes = [...results, ...targets].flatMap((holder) => holder.changes);
-  const sum = (outcome: string) =>
-    changes.filter((c) => c.outcome === outcome).reduce((total, c) => total + (c.monthlyCostUsd ?? 0), 0);
+  const current = sumUsd(targets.flatMap(({ vpcs }) => vpcs.flatMap(({ endpoints }) => endpoints)));
+  const planned = sumUsd(changes.filter(({ outcome }) => outcome === 'PLANNED'));
   return {
     schemaVersion: 1,
     runId: run.runId,
@@ -197,10 +207,19 @@ export function runResult(
     startedAt: run.startedAt,
     endedAt,
     coverage: coverageOf(targets, results.length),
-    monthlyCostUsd: { current: sum('APPLIED'), planned: sum('PLANNED') },
+    monthlyCostUsd: { current, planned: roundUsd(current + planned) },
     accounts: results.map(({ targets: _targets, ...account }) => account),
     targets,
   };
+}
+
+/** To the cent, so that sums of binary fractions read as they should. */
+function roundUsd(usd: number): number {
+  return Math.round(usd * 100) / 100;
+}
+
+function sumUsd(priced: { monthlyCostUsd: number | null }[]): number {
+  return roundUsd(priced.reduce((sum, { monthlyCostUsd }) => sum + (monthlyCostUsd ?? 0), 0));
 }
 
 function crashedTarget(accountId: string, region: Region, finding: Finding): TargetResult {

@@ -7,7 +7,10 @@ export class ManifestMissingError extends Error {
 }
 
 /** The accounts of a batch. */
-export async function readManifest(records: Records, batch: BatchRecord): Promise<Account[]> {
+export async function readManifest(
+  records: Pick<Records, 'artifacts'>,
+  batch: BatchRecord,
+): Promise<Account[]> {
   const text = await records.artifacts.getText(batch.manifest);
   if (text === null) {
     throw new ManifestMissingError(

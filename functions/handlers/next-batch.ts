@@ -1,7 +1,13 @@
 /** NextBatch: gathers how far the run is, asks core/batches.ts what comes next, and writes that down. */
 import { decideNext, type NextAction } from '../core/batches.ts';
 import type { Account, AccountId, AccountResult, RunId } from '../core/model.ts';
-import { artifactKeys, type BatchRecord, type NextStep, type RunRecord } from '../store/contract.ts';
+import {
+  type AccountState,
+  artifactKeys,
+  type BatchRecord,
+  type NextStep,
+  type RunRecord,
+} from '../store/contract.ts';
 import { readManifest } from './manifests.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
@@ -109,16 +115,28 @@ async function findUnsettled(records: Records, run: RunRecord): Promise<Account[
   const waves = run.batches.filter((batch) => batch.name.startsWith('wave:'));
   const accounts = (await Promise.all(waves.map((wave) => readManifest(records, wave)))).flat();
   const states = await records.store.getAccountStates(accounts.map((account) => account.accountId));
+  const asked = ownersAskedSince(states);
   const unsettled: Account[] = [];
   for (const account of accounts) {
     const state = states.get(account.accountId);
     const again =
       state?.lastRunId === run.runId
-        ? state.retryRegions.length > 0
+        ? state.retryRegions.length > 0 || asked.has(account.accountId)
         : await hasUnsettledArtifact(records, run.runId, account.accountId);
     if (again) unsettled.push(account);
   }
   return unsettled;
+}
+
+/** Owners of shared VPCs for whom a participant recorded a need that their own last pass did not see yet. */
+function ownersAskedSince(states: Map<string, AccountState>): Set<string> {
+  const asked = new Set<string>();
+  for (const { sharedNeeds = [] } of states.values()) {
+    for (const { ownerId, writtenAt } of sharedNeeds) {
+      if (writtenAt >= (states.get(ownerId)?.needsReadAt ?? '')) asked.add(ownerId);
+    }
+  }
+  return asked;
 }
 
 /**

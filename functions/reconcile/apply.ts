@@ -4,13 +4,15 @@
  */
 import type { SessionClients } from '../aws/client-pool.ts';
 import { describeFailure } from '../core/failures.ts';
-import { writeFailureFinding } from '../core/findings.ts';
+import { endpointFailureFinding, writeFailureFinding } from '../core/findings.ts';
 import type { Change, ChangeResult, Finding, Plan, Region } from '../core/model.ts';
 import { changeDetail } from '../core/plan.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Log } from '../runtime/log.ts';
 import { type DriverContext, withDriver } from './change-drivers.ts';
+import { isEndpointChange } from './endpoint-drivers.ts';
 import { applyJournaled, type ChangeContext, type ChangeEnd } from './journaled-change.ts';
+import type { Pacer } from './pacer.ts';
 
 export interface ApplyContext extends ChangeContext {
   reader: SessionClients;
@@ -20,6 +22,7 @@ export interface ApplyContext extends ChangeContext {
   log: Log;
   /** When the role was made or last mended as far as is known (ms since the epoch); null: long ago. */
   roleChangedAt: number | null;
+  pacer: Pacer;
 }
 
 export interface ApplyOutcome {
@@ -37,6 +40,8 @@ export interface ApplyOutcome {
 /** A fresh role is waited for this long in place (aws-facts.md: 60 to 120 s), then left to the next pass. */
 const PROPAGATION_MILLISECONDS = 120_000;
 const PROPAGATION_STEP_MILLISECONDS = 5_000;
+/** Beyond the SDK's own retries of a throttled call. */
+const THROTTLE_STEP_MILLISECONDS = 10_000;
 /** A role younger than this may still be unknown to Systems Manager. */
 const FRESH_ROLE_MILLISECONDS = 15 * 60_000;
 /** What recording and a last write need at the end of an invocation. */
@@ -52,6 +57,8 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
     roleDone: true,
   };
   const ends = new Map<string, ChangeEnd>();
+  const created = new Map<string, string>();
+  const journaling = { ...context, createdId: (changeId: string) => created.get(changeId) ?? null };
   const roleChanges = plan.changes.filter((change) => change.region === null);
   let roleChangedAt = context.roleChangedAt;
   const startedAt = context.clock.now().getTime();
@@ -68,6 +75,10 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
       return waited < PROPAGATION_MILLISECONDS && !context.signal?.aborted ? wait : 0;
     },
     sawSetting: (region, value) => outcome.settings.set(region, value),
+    throttleWait: () =>
+      Math.min(THROTTLE_STEP_MILLISECONDS, context.deadline.remainingMilliseconds() - RESERVE_MILLISECONDS),
+    createdId: (changeId) => created.get(changeId) ?? null,
+    sawCreated: (changeId, id) => created.set(changeId, id),
   };
 
   for (const change of roleChanges) {
@@ -75,39 +86,77 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
       outcome.roleDone = false;
       continue;
     }
-    const end = await applyOne(change, driverContext, context);
+    const end = await applyOne(change, driverContext, journaling);
     ends.set(change.id, end);
-    const finding = findingOf(change, end);
+    const finding = findingOf(change, end, null);
     if (finding) outcome.roleFindings.push(finding);
     if (end.kind === 'applied') roleChangedAt = context.clock.now().getTime();
     else outcome.roleDone = false;
   }
 
-  const regional = plan.changes.filter((change) => change.region !== null);
+  const regional = Map.groupBy(
+    plan.changes.filter((change) => change.region !== null),
+    (change) => change.region ?? '',
+  );
   await context.clock.together(
     REGIONS_AT_ONCE,
-    regional.map((change) => async () => {
-      const region = change.region ?? '';
-      const note = (finding: Finding) =>
-        outcome.findings.set(region, [...(outcome.findings.get(region) ?? []), finding]);
+    [...regional].map(([region, changes]) => async () => {
       if (!outcome.roleDone) return;
-      if (context.signal?.aborted || context.deadline.remainingMilliseconds() < RESERVE_MILLISECONDS) {
-        note({
-          code: 'DEFERRED',
-          subject: null,
-          sentence: 'The time limit of this invocation was near; the next pass makes the change.',
-        });
-        return;
-      }
-      const end = await applyOne(change, driverContext, context);
-      ends.set(change.id, end);
-      const finding = findingOf(change, end);
-      if (finding) note(finding);
+      const findings = await applyRegion(changes, plan, driverContext, journaling, ends);
+      if (findings.length > 0) outcome.findings.set(region, findings);
     }),
   );
   outcome.results = plan.changes.map((change) => resultOf(change, ends.get(change.id)));
   return outcome;
 }
+
+/** One after another: a Region's calls share token buckets, and a VPC's changes build on each other. */
+async function applyRegion(
+  changes: Change[],
+  plan: Plan,
+  driver: DriverContext,
+  context: ApplyContext,
+  ends: Map<string, ChangeEnd>,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  /** VPCs in which a change failed: what builds on it would be of no use, the other VPCs go on. */
+  const stopped = new Set<string>();
+  for (const change of changes) {
+    const vpcId = plan.vpcOf[change.id];
+    if (vpcId !== undefined && stopped.has(vpcId)) continue;
+    if (!(await isInTime(change, context))) {
+      findings.push(DEFERRED);
+      break;
+    }
+    const end = await applyOne(change, driver, context);
+    ends.set(change.id, end);
+    if (end.kind !== 'applied' && vpcId !== undefined) stopped.add(vpcId);
+    const finding = findingOf(change, end, vpcId ?? null);
+    if (finding) findings.push(finding);
+  }
+  return findings;
+}
+
+const DEFERRED: Finding = {
+  code: 'DEFERRED',
+  subject: null,
+  sentence: 'The time limit of this invocation was near; the next pass makes the change.',
+};
+
+/** Endpoint calls wait for their token bucket, on the run's clock, as long as the invocation has time. */
+async function isInTime(change: Change, context: ApplyContext): Promise<boolean> {
+  const left = context.deadline.remainingMilliseconds() - RESERVE_MILLISECONDS;
+  if (context.signal?.aborted || left < 0) return false;
+  const { kind } = change.action;
+  if (!PACED.has(kind)) return true;
+  return context.pacer.take(`${change.region} ${kind}`, left, context.signal);
+}
+
+const PACED: ReadonlySet<string> = new Set([
+  'CreateInterfaceEndpoint',
+  'ModifyInterfaceEndpoint',
+  'DeleteInterfaceEndpoint',
+]);
 
 async function applyOne(change: Change, driver: DriverContext, context: ApplyContext): Promise<ChangeEnd> {
   const end = await withDriver(change, driver, (d) => applyJournaled(change, d, context));
@@ -125,7 +174,7 @@ async function applyOne(change: Change, driver: DriverContext, context: ApplyCon
   return end;
 }
 
-function findingOf(change: Change, end: ChangeEnd): Finding | null {
+function findingOf(change: Change, end: ChangeEnd, vpcId: string | null): Finding | null {
   switch (end.kind) {
     case 'applied':
       return null;
@@ -142,13 +191,16 @@ function findingOf(change: Change, end: ChangeEnd): Finding | null {
         sentence: `Something else changed ${change.resource} since the plan was made; the next pass plans anew.`,
       };
     case 'still-waiting':
+      if (end.failure.kind === 'THROTTLED') return DEFERRED;
       return {
         code: 'DHMC_ROLE_PROPAGATING',
         subject: change.resource,
         sentence: `Systems Manager does not know the fresh role yet (${describeFailure(end.failure)}).`,
       };
     case 'failed':
-      return writeFailureFinding(end.failure, change.resource);
+      return isEndpointChange(change)
+        ? endpointFailureFinding(end.failure, vpcId)
+        : writeFailureFinding(end.failure, change.resource);
   }
 }
 

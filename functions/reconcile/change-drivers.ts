@@ -1,5 +1,4 @@
 /** How each kind of change of an account's role and settings reads its live state and writes. */
-import type { SessionClients } from '../aws/client-pool.ts';
 import { readRole } from '../aws/iam-reader.ts';
 import { attachPolicy, createRole, setTrustPolicy } from '../aws/iam-writer.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
@@ -7,13 +6,11 @@ import { setServiceSetting } from '../aws/ssm-writer.ts';
 import type { Change, Failure, Read, Region, RoleObservation } from '../core/model.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../core/role.ts';
 import { isUnset } from '../core/setting.ts';
+import { type EndpointDriverContext, isEndpointChange, withEndpointDriver } from './endpoint-drivers.ts';
 import type { ChangeDriver } from './journaled-change.ts';
 
-export interface DriverContext {
-  /** Reading with the reader's session, writing with the writer's. */
-  reader: SessionClients;
-  writer: SessionClients;
-  resourceTags: Record<string, string>;
+/** Reading with the reader's session, writing with the writer's. */
+export interface DriverContext extends EndpointDriverContext {
   /** Whether Systems Manager may not know the role yet, so that its refusal is worth waiting for. */
   roleIsFresh(): boolean;
   /** Milliseconds until a refused fresh role is tried again; 0 or less when the time is up. */
@@ -31,6 +28,7 @@ export function withDriver<R>(
   context: DriverContext,
   use: <T>(driver: ChangeDriver<T>) => R,
 ): R {
+  if (isEndpointChange(change)) return withEndpointDriver(change, context, use);
   const { action } = change;
   switch (action.kind) {
     case 'CreateDhmcRole':
@@ -68,6 +66,7 @@ export function withDriver<R>(
     case 'DeleteDhmcRole':
     case 'DetachDhmcRolePolicy':
     case 'ResetServiceSetting':
+    default:
       throw new TypeError(`${action.kind} belongs to a rollback`);
   }
 }

@@ -35,6 +35,8 @@ export interface ChangeContext {
   runId: RunId;
   nextSeq(): number;
   signal: AbortSignal | undefined;
+  /** Id of what a change made, as its driver saw it. */
+  createdId?(changeId: string): string | null;
 }
 
 /** Sendings of one change whose answer got lost each time. */
@@ -75,6 +77,7 @@ export async function applyJournaled<T>(
     done ? 'DONE' : 'FAILED',
     context.clock.now(),
     end.kind === 'state-changed' ? 'state changed' : 'failure' in end ? describeFailure(end.failure) : null,
+    context.createdId?.(change.id) ?? null,
   );
   return end;
 }

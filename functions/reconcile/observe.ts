@@ -1,10 +1,12 @@
 /** Reads what the decisions need from one account, and nothing twice. */
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
-import { readInstanceCounts } from '../aws/ec2-reader.ts';
 import { readForeignRole, readRole } from '../aws/iam-reader.ts';
+import { readInstances } from '../aws/instance-reader.ts';
+import { readNetwork } from '../aws/network-reader.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
+import { ownResourcesOf } from '../core/journal.ts';
 import type {
   Account,
   AccountObservation,
@@ -12,13 +14,17 @@ import type {
   Failure,
   Region,
   RegionObservation,
+  VpcResult,
 } from '../core/model.ts';
-import { settingValueOf } from '../core/role.ts';
+import type { InstanceFacts, NetworkObservation } from '../core/network/facts.ts';
+import { valuesOf } from '../core/network/network.ts';
+import { isPruneDue } from '../core/network/region-network.ts';
+import { MANAGED_TAG, settingValueOf } from '../core/role.ts';
 import { decideAccount, decideRegion } from '../core/scope.ts';
 import { isUnset } from '../core/setting.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Deadline } from '../runtime/deadline.ts';
-import type { JournalEntry, Store } from '../store/contract.ts';
+import type { JournalEntry, NeedRecord, Store } from '../store/contract.ts';
 
 export interface ObserveContext {
   pool: ClientPool;
@@ -34,6 +40,10 @@ export interface ObserveContext {
   reader: MemberRole;
   /** Whether an earlier invocation may have left journal entries PENDING. */
   unsettled: boolean;
+  /** What participants of this account's shared VPCs recorded. */
+  needs: NeedRecord[];
+  /** VPCs with endpoints of ours as the pass before saw them, by Region. */
+  earlierVpcs: Record<Region, VpcResult[]>;
 }
 
 export interface Observed {
@@ -72,7 +82,9 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
   const others = valuesBeside(ours, regions);
   const foreignRoles = await Promise.all(others.map((value) => readForeignRole(clients, value)));
   const unlike = regions.some((r) => r.setting.kind === 'value' && r.setting.value.value !== ours);
-  const journal = unlike || context.unsettled ? await context.store.listJournal(account.accountId) : [];
+  const marked = regions.some(({ network }) => network && holdsMarked(network));
+  const journal =
+    unlike || marked || context.unsettled ? await context.store.listJournal(account.accountId) : [];
   return {
     clients,
     journal,
@@ -84,6 +96,11 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
       foreignRoles,
       regions,
       ...ownHistory(journal, ours),
+      ownResources: ownResourcesOf(
+        journal,
+        regions.map(({ network }) => network),
+      ),
+      earlierVpcs: context.earlierVpcs,
     },
   };
 }
@@ -101,6 +118,8 @@ function unentered(account: Account, failure: Failure | null): Observed {
       regions: [],
       ownSettingValues: [],
       ownWrites: {},
+      ownResources: [],
+      earlierVpcs: {},
     },
   };
 }
@@ -114,18 +133,76 @@ async function observeRegions(
     REGIONS_AT_ONCE,
     regions.map((region) => async () => {
       const late = context.deadline.remainingMilliseconds() < REGION_MILLISECONDS;
-      return late || context.signal?.aborted ? null : observeRegion(clients, region);
+      return late || context.signal?.aborted ? null : observeRegion(clients, region, context);
     }),
   );
   return observed.filter((region) => region !== null);
 }
 
-async function observeRegion(clients: SessionClients, region: Region): Promise<RegionObservation> {
+async function observeRegion(
+  clients: SessionClients,
+  region: Region,
+  context: ObserveContext,
+): Promise<RegionObservation> {
   const setting = await readServiceSetting(clients, region);
   const readable = setting.kind === 'value';
   const denied = setting.kind === 'failed' && setting.failure.kind === 'DENIED_BY_SCP';
-  const instances = readable || denied ? await readInstanceCounts(clients, region) : null;
-  return { region, setting, instances };
+  const answer = readable || denied ? await readInstances(clients, region) : null;
+  if (answer?.kind !== 'value') {
+    return { region, setting, instances: answer, network: null, instancesByVpc: {} };
+  }
+  const { counts, instances } = answer.value;
+  const wanted = readable && isNetworkWanted(region, instances, context);
+  return {
+    region,
+    setting,
+    instances: { kind: 'value', value: counts },
+    instancesByVpc: countByVpc(instances),
+    network: wanted ? await observeNetwork(clients, region, instances, context) : null,
+  };
+}
+
+/** Where nothing runs, only a participant's need or a removal that is due is worth a look. */
+function isNetworkWanted(region: Region, instances: InstanceFacts[], context: ObserveContext): boolean {
+  const { configuration, needs, earlierVpcs, clock } = context;
+  if (configuration.endpoints === 'off') return false;
+  return (
+    instances.some(({ state }) => state === 'running') ||
+    needs.some((need) => need.region === region) ||
+    isPruneDue(earlierVpcs[region] ?? [], configuration, clock.now())
+  );
+}
+
+function observeNetwork(
+  clients: SessionClients,
+  region: Region,
+  instances: InstanceFacts[],
+  { account, configuration, needs, earlierVpcs, clock }: ObserveContext,
+): Promise<NetworkObservation> {
+  return readNetwork({
+    clients,
+    accountId: account.accountId,
+    region,
+    instances,
+    needs: needs.filter((need) => need.region === region),
+    settings: configuration,
+    thorough: isPruneDue(earlierVpcs[region] ?? [], configuration, clock.now()),
+  });
+}
+
+function countByVpc(instances: InstanceFacts[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { vpcId, state } of instances) {
+    if (state !== 'other') counts[vpcId] = (counts[vpcId] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Something there carries our tag, so the journal has to say whether it is ours. */
+function holdsMarked(network: NetworkObservation): boolean {
+  return [...valuesOf(network.endpoints), ...valuesOf(network.securityGroups)].some(
+    ({ tags }) => tags[MANAGED_TAG] === 'true',
+  );
 }
 
 function valuesBeside(ours: string, regions: RegionObservation[]): string[] {

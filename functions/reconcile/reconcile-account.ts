@@ -11,12 +11,13 @@ import type {
   Account,
   AccountObservation,
   AccountResult,
-  Change,
   Configuration,
   Finding,
   Mode,
   Region,
+  VpcResult,
 } from '../core/model.ts';
+import { createdId } from '../core/network/live-state.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
 import { type AppliedPlan, accountResult, mergePasses } from '../core/results.ts';
 import { decideEntryFailure, effectiveMode } from '../core/scope.ts';
@@ -29,12 +30,17 @@ import {
   type Artifacts,
   artifactKeys,
   type JournalEntry,
+  type NeedRecord,
   type RunRecord,
   type Store,
 } from '../store/contract.ts';
 import { LeaseLostError } from '../store/errors.ts';
 import { applyPlan, failedResult, plannedResult } from './apply.ts';
+import { afterwards, refreshNetworks } from './observation-after.ts';
 import { type Observed, observeAccount } from './observe.ts';
+import { createPacer } from './pacer.ts';
+import { recordNeeds } from './shared-needs.ts';
+import { findOwnersInScope, reserveEndpoints } from './whole-run.ts';
 
 export interface ReconcileDependencies {
   pool: ClientPool;
@@ -64,6 +70,10 @@ interface Pass extends ReconcileRequest {
   assessment: AssessmentContext;
   regions: Region[];
   mode: Mode;
+  needs: NeedRecord[];
+  needsReadAt: string;
+  earlierVpcs: Record<Region, VpcResult[]>;
+  sharedNeeds: NonNullable<AccountState['sharedNeeds']>;
 }
 
 export async function reconcileAccount(
@@ -74,7 +84,8 @@ export async function reconcileAccount(
   const log = dependencies.log.about({ runId: run.runId, accountId: account.accountId });
   const pass = await beginPass(request, { ...dependencies, log });
   const observed = await observe(pass);
-  const assessment = assessAccount(observed.observation, pass.assessment);
+  const assessment = await assess(pass, observed);
+  pass.sharedNeeds = await recordNeeds(pass, observed.observation, assessment);
 
   const result =
     pass.mode === 'enforce' && (assessment.plan.changes.length > 0 || pendingOf(observed).length > 0)
@@ -92,6 +103,19 @@ export async function reconcileAccount(
   return merged;
 }
 
+/** Assessed again without the VPCs whose endpoints do not fit the budget that all accounts share. */
+async function assess(pass: Pass, observed: Observed): Promise<AccountAssessment> {
+  pass.assessment = {
+    ...pass.assessment,
+    inScope: await findOwnersInScope(pass, observed.observation, pass.dependencies.artifacts),
+  };
+  const assessment = assessAccount(observed.observation, pass.assessment);
+  const refusedVpcs = await reserveEndpoints(pass, assessment.plan, pass.dependencies.store);
+  if (refusedVpcs.size === 0) return assessment;
+  pass.assessment = { ...pass.assessment, refusedVpcs };
+  return assessAccount(observed.observation, pass.assessment);
+}
+
 async function beginPass(request: ReconcileRequest, dependencies: ReconcileDependencies): Promise<Pass> {
   const { run, account } = request;
   const { store, artifacts, clock } = dependencies;
@@ -99,8 +123,17 @@ async function beginPass(request: ReconcileRequest, dependencies: ReconcileDepen
   const later = previous?.lastRunId === run.runId;
   const text = later ? await artifacts.getText(artifactKeys.account(run.runId, account.accountId)) : null;
   const earlier = text === null ? null : (JSON.parse(text) as AccountResult);
-  const regions = earlier ? earlier.targets.filter((t) => t.retry).map((t) => t.region) : run.regions;
   const configuration = effectiveConfiguration(request.configuration, account);
+  const needsReadAt = clock.now().toISOString();
+  const needs = configuration.endpoints === 'off' ? [] : await store.listNeeds(account.accountId);
+  const asked = needs.filter(({ writtenAt }) => writtenAt >= (previous?.needsReadAt ?? ''));
+  const regions = earlier
+    ? run.regions.filter(
+        (region) =>
+          earlier.targets.some((target) => target.retry && target.region === region) ||
+          asked.some((need) => need.region === region),
+      )
+    : run.regions;
   const mode = effectiveMode(run.input.mode, account, configuration);
   return {
     ...request,
@@ -109,6 +142,10 @@ async function beginPass(request: ReconcileRequest, dependencies: ReconcileDepen
     previous,
     earlier,
     regions,
+    needs,
+    needsReadAt,
+    earlierVpcs: await earlierVpcsOf(previous, store),
+    sharedNeeds: previous?.sharedNeeds ?? [],
     assessment: {
       changeSeed: mode === 'enforce' ? run.runId : 'plan',
       configuration,
@@ -116,8 +153,24 @@ async function beginPass(request: ReconcileRequest, dependencies: ReconcileDepen
       regions,
       now: clock.now(),
       organizationPathSince: pathSince(account, previous, clock.now()),
+      inScope: () => true,
+      refusedVpcs: new Set(),
     },
   };
+}
+
+/** VPCs in which endpoints of ours stood; asked only where some do. */
+async function earlierVpcsOf(
+  previous: AccountState | null,
+  store: Store,
+): Promise<Record<Region, VpcResult[]>> {
+  if (!previous?.endpointRegions?.length) return {};
+  const targets = await store.getTargets(previous.accountId);
+  return Object.fromEntries(targets.map(({ region, vpcs }) => [region, vpcs.filter(holdsOurs)]));
+}
+
+function holdsOurs({ endpoints }: VpcResult): boolean {
+  return endpoints.some(({ ours }) => ours);
 }
 
 /** Since when the account is below its present parent; null where this can't be known. */
@@ -142,6 +195,8 @@ function observe(pass: Pass): Promise<Observed> {
     reader: memberRole(pass, pass.assessment.configuration.memberRole.reader),
     // A lease that was never given back is the mark of a crash; so may be a state that was never written.
     unsettled: pass.previous === null || pass.previous.leaseOwner !== null,
+    needs: pass.needs,
+    earlierVpcs: pass.earlierVpcs,
   });
 }
 
@@ -208,11 +263,16 @@ async function enforce(
     signal: pass.signal,
     log: dependencies.log,
     roleChangedAt: createdAt(observed.observation),
+    pacer: createPacer(clock, pass.earlier === null),
   });
-  const after = assessAccount(
-    afterwards(observed.observation, assessment.plan.changes, outcome),
-    pass.assessment,
+  const applied = assessment.plan.changes.filter((_, index) => outcome.results[index]?.outcome === 'APPLIED');
+  const seen = await refreshNetworks(
+    afterwards(observed.observation, applied, outcome),
+    applied,
+    observed.clients,
+    () => store.listJournal(account.accountId),
   );
+  const after = assessAccount(seen, pass.assessment);
   const changes = assessment.plan.changes.map((change, index) => ({
     region: change.region,
     result: outcome.results[index] ?? plannedResult(change),
@@ -284,56 +344,10 @@ async function settleAbandoned(pass: Pass, observed: Observed): Promise<void> {
     const end = settlePending(entry, observed.observation);
     if (end === null) continue;
     const why = end === 'FAILED' ? 'not found in live state after a crash' : null;
-    await store.settleJournal(accountId, entry.runId, entry.seq, end, clock.now(), why);
+    const network = observed.observation.regions.find(({ region }) => region === entry.region)?.network;
+    const made = network ? createdId(entry.changeId, network) : null;
+    await store.settleJournal(accountId, entry.runId, entry.seq, end, clock.now(), why, made);
   }
-}
-
-/** The observation as the applied changes left it: settings as read back, the role as answered. */
-function afterwards(
-  observation: AccountObservation,
-  changes: Change[],
-  outcome: Awaited<ReturnType<typeof applyPlan>>,
-): AccountObservation {
-  const applied = changes.filter((_, index) => outcome.results[index]?.outcome === 'APPLIED');
-  return {
-    ...observation,
-    role: applied.reduce(roleAfter, observation.role),
-    regions: observation.regions.map((region) => {
-      const value = outcome.settings.get(region.region);
-      return value === undefined || region.setting.kind !== 'value'
-        ? region
-        : { ...region, setting: { kind: 'value', value: { ...region.setting.value, value } } };
-    }),
-  };
-}
-
-function roleAfter(role: AccountObservation['role'], change: Change): AccountObservation['role'] {
-  const { action } = change;
-  if (action.kind === 'CreateDhmcRole') {
-    return {
-      kind: 'value',
-      value: {
-        roleName: action.roleName,
-        path: action.path,
-        arn: change.resource,
-        trustPolicy: action.trustPolicy,
-        attachedPolicyArns: [],
-        inlinePolicyNames: [],
-        permissionsBoundaryArn: action.permissionsBoundaryArn,
-        tags: { 'dhmc-rollout:managed': 'true' },
-        createdAt: null,
-      },
-    };
-  }
-  if (role.kind !== 'value') return role;
-  if (action.kind === 'SetDhmcRoleTrust') {
-    return { kind: 'value', value: { ...role.value, trustPolicy: action.trustPolicy } };
-  }
-  if (action.kind === 'AttachDhmcRolePolicy') {
-    const attachedPolicyArns = [...role.value.attachedPolicyArns, action.policyArn].sort();
-    return { kind: 'value', value: { ...role.value, attachedPolicyArns } };
-  }
-  return role;
 }
 
 async function record(pass: Pass, result: AccountResult): Promise<void> {
@@ -351,6 +365,9 @@ async function record(pass: Pass, result: AccountResult): Promise<void> {
     counts: summarize(result.targets),
     reasons: result.reasons,
     retryRegions: result.targets.filter((target) => target.retry).map((target) => target.region),
+    endpointRegions: result.targets.filter(({ vpcs }) => vpcs.some(holdsOurs)).map(({ region }) => region),
+    sharedNeeds: pass.sharedNeeds,
+    needsReadAt: pass.needsReadAt,
     failedChanges: changes.filter((change) => change.outcome === 'FAILED').length,
     appliedChanges: changes.filter((change) => change.outcome === 'APPLIED').length,
     leaseOwner: null,

@@ -15,6 +15,7 @@ import type {
   TargetStatus,
   Timestamp,
 } from '../core/model.ts';
+import type { SharedVpcNeed } from '../core/network/facts.ts';
 
 export interface BatchRecord {
   /** `wave:<name>` or `settle:<n>`. */
@@ -74,6 +75,12 @@ export interface AccountState {
   reasons: string[];
   /** Regions that a later pass of the run must look at again. */
   retryRegions: Region[];
+  /** Regions in which endpoints of ours stand. */
+  endpointRegions?: Region[];
+  /** Needs that this account recorded with owners of shared VPCs. */
+  sharedNeeds?: { ownerId: AccountId; vpcId: string; region: Region; writtenAt: Timestamp }[];
+  /** When the needs recorded for this account were read last. */
+  needsReadAt?: Timestamp;
   failedChanges: number;
   appliedChanges: number;
   leaseOwner: string | null;
@@ -96,6 +103,16 @@ export interface JournalEntry {
   writtenAt: Timestamp;
   settledAt: Timestamp | null;
   error: string | null;
+  /** Id of what the change made, noted when it is settled. */
+  createdId?: string | null;
+}
+
+/** NEED#<vpc> under the owner's key: what one participant of a shared VPC needs there. */
+export interface NeedRecord extends SharedVpcNeed {
+  region: Region;
+  runId: RunId;
+  /** When its content last changed. */
+  writtenAt: Timestamp;
 }
 
 export interface Store {
@@ -133,6 +150,18 @@ export interface Store {
    */
   getCrash(accountId: AccountId, runId: RunId): Promise<{ detail: string; at: Timestamp } | null>;
 
+  // shared VPCs and the budget that all accounts share
+  /** What participants recorded for this owner. */
+  listNeeds(ownerId: AccountId): Promise<NeedRecord[]>;
+  /** Writes a participant's need where its content differs; answers since when it stands as it does. */
+  putNeed(ownerId: AccountId, need: NeedRecord): Promise<Timestamp>;
+  removeNeed(ownerId: AccountId, vpcId: string, participantId: AccountId): Promise<void>;
+  /**
+   * Reserves a month's price for `key` out of what the run may spend. Asked again for the same key, only
+   * what exceeds the former amount counts. False when it does not fit; nothing is reserved then.
+   */
+  reserveBudget(runId: RunId, key: string, monthlyUsd: number, limitUsd: number): Promise<boolean>;
+
   // journal
   /** Next free sequence number of this run in this account. */
   nextJournalSeq(accountId: AccountId, runId: RunId): Promise<number>;
@@ -145,6 +174,7 @@ export interface Store {
     status: 'DONE' | 'FAILED',
     at: Date,
     error: string | null,
+    createdId?: string | null,
   ): Promise<void>;
   listJournal(accountId: AccountId, runId?: RunId): Promise<JournalEntry[]>;
 }

@@ -56,16 +56,21 @@ export function createJournalStore(client: DynamoDBDocumentClient, tableName: st
       }
     },
 
-    async settleJournal(accountId, runId, seq, status, at, error) {
+    async settleJournal(accountId, runId, seq, status, at, error, createdId) {
       try {
         await client.send(
           new UpdateCommand({
             TableName: tableName,
             Key: journalKey(accountId, runId, seq),
-            UpdateExpression: 'SET #status = :status, settledAt = :at, #error = :error',
+            UpdateExpression: `SET #status = :status, settledAt = :at, #error = :error${createdId ? ', createdId = :made' : ''}`,
             ConditionExpression: 'attribute_exists(pk)',
             ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
-            ExpressionAttributeValues: { ':status': status, ':at': at.toISOString(), ':error': error },
+            ExpressionAttributeValues: {
+              ':status': status,
+              ':at': at.toISOString(),
+              ':error': error,
+              ...(createdId ? { ':made': createdId } : {}),
+            },
           }),
         );
       } catch (failure) {

@@ -59,6 +59,18 @@ export function crashKey(accountId: AccountId, runId: RunId): Key {
   return { pk: accountPartition(accountId), sk: `RUN#${part('run id', runId)}` };
 }
 
+export const NEED_PREFIX = 'NEED#';
+
+/** What participants need in a VPC of this owner. */
+export function needKey(ownerId: AccountId, vpcId: string): Key {
+  return { pk: accountPartition(ownerId), sk: `${NEED_PREFIX}${part('VPC id', vpcId)}` };
+}
+
+/** What is reserved of a run's budget. */
+export function budgetKey(runId: RunId): Key {
+  return { pk: `RUN#${part('run id', runId)}`, sk: 'BUDGET' };
+}
+
 export function runKey(runId: RunId): Key {
   return { pk: `RUN#${part('run id', runId)}`, sk: 'META' };
 }

@@ -1,8 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createAccountStore } from './accounts.ts';
+import { createBudgetStore } from './budget.ts';
 import type { Store } from './contract.ts';
 import { createJournalStore } from './journal.ts';
+import { createNeedStore } from './needs.ts';
 import { createRunStore } from './runs.ts';
 
 /** The store on one DynamoDB table: AWS's, or the embedded engine's, which is the same client elsewhere. */
@@ -14,5 +16,7 @@ export function createStore(options: { client: DynamoDBClient; tableName: string
     ...createRunStore(client, options.tableName),
     ...createAccountStore(client, options.tableName),
     ...createJournalStore(client, options.tableName),
+    ...createNeedStore(client, options.tableName),
+    ...createBudgetStore(client, options.tableName),
   };
 }

@@ -28,6 +28,8 @@ function assess(
     regions,
     now: NOW,
     organizationPathSince: null,
+    inScope: () => true,
+    refusedVpcs: new Set(),
   });
   const [target] = assessment.targets;
   return {

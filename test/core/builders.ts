@@ -56,6 +56,8 @@ export function aRegion(value: string, overrides: Partial<RegionObservation> = {
     region: REGION,
     setting: { kind: 'value', value: aSetting(value) },
     instances: { kind: 'value', value: { running: 0, stopped: 0, managed: 0 } },
+    network: null,
+    instancesByVpc: {},
     ...overrides,
   };
 }
@@ -92,6 +94,8 @@ export function anObservation(overrides: Partial<AccountObservation> = {}): Acco
     regions: [aRegion(OURS)],
     ownSettingValues: [],
     ownWrites: {},
+    ownResources: [],
+    earlierVpcs: {},
     ...overrides,
   };
 }

@@ -33,6 +33,7 @@ describe('statusOf', () => {
       'STATE_CHANGED',
       'DHMC_ROLE_PROPAGATING',
       'REGION_ENABLING',
+      'ENDPOINT_PENDING',
     ],
     SKIPPED: [
       'ACCOUNT_NOT_ACTIVE',

@@ -6,6 +6,12 @@ import { accountOf, changesOf, type Organization, openOrganization, targetOf } f
 const OURS = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 const TOKYO = 'ap-northeast-1';
 const VIRGINIA = 'us-east-1';
+/** What `endpoints: report`, the default, says of the network. */
+const WITHOUT_PATH: Record<string, string[]> = {
+  12: ['NO_PATH_TO_SSM'],
+  13: ['DNS_CUSTOM'],
+  14: ['ENDPOINT_SG_BLOCKS_443'],
+};
 const MADE = [
   'CreateDhmcRole APPLIED',
   'AttachDhmcRolePolicy APPLIED',
@@ -30,7 +36,8 @@ describe('given the first snapshot, when it is enforced', () => {
     const { compliant, nonCompliant, converging, skipped, error } = coverage;
     expect([coverage.accounts, coverage.targets, targets.length]).toEqual([12, 36, 36]);
     expect(compliant + nonCompliant + converging + skipped + error).toBe(36);
-    expect(coverage).toMatchObject({ compliant: 17, nonCompliant: 2, converging: 0, skipped: 14, error: 3 });
+    // Besides the management account: the Regions of 12, 13 and 14 without a way to Systems Manager.
+    expect(coverage).toMatchObject({ compliant: 14, nonCompliant: 5, converging: 0, skipped: 14, error: 3 });
   });
 
   it('then the management account is judged and not changed', () => {
@@ -48,8 +55,10 @@ describe('given the first snapshot, when it is enforced', () => {
       const accountId = `1000000000${id}`;
       expect(changesOf(first, accountId)).toEqual(MADE);
       for (const region of [TOKYO, VIRGINIA]) {
+        const reasons = region === TOKYO ? (WITHOUT_PATH[id] ?? []) : [];
         expect(targetOf(first, accountId, region)).toMatchObject({
-          status: 'COMPLIANT',
+          status: reasons.length > 0 ? 'NON_COMPLIANT' : 'COMPLIANT',
+          reasons,
           setting: { desired: OURS, observed: OURS },
         });
       }

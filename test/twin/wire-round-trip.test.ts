@@ -35,15 +35,12 @@ const CLIENTS: Record<string, Record<string, unknown>> = {
   sts,
 };
 
-/** Those of the services, and one each of what no service of the twin uses yet (labels, query members, XML). */
-const OPERATIONS: [string, string][] = [
-  ...Object.entries(SERVICES).flatMap(([service, operations]) =>
+/** Those of the services; Profiles and Resolver have no SDK client here, the AWS CLI holds them (route53.test.ts). */
+const OPERATIONS: [string, string][] = Object.entries(SERVICES)
+  .filter(([service]) => Object.hasOwn(CLIENTS, service))
+  .flatMap(([service, operations]) =>
     Object.keys(operations).map((name): [string, string] => [service, name]),
-  ),
-  ['route53', 'ListHostedZonesByVPC'],
-  ['route53', 'ListResourceRecordSets'],
-  ['route53', 'GetHostedZone'],
-];
+  );
 
 let received: Piece;
 let answer: Piece;

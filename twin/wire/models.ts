@@ -5,6 +5,7 @@ import * as organizations from '@aws-sdk/client-organizations';
 import * as route53 from '@aws-sdk/client-route-53';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
+import { HAND_WRITTEN } from './hand-written.ts';
 import { compileShape, type SchemaRef, type Shape } from './shapes.ts';
 
 export type Protocol = 'awsJson1_1' | 'awsQuery' | 'ec2Query' | 'restJson1' | 'restXml';
@@ -50,6 +51,7 @@ const models = new Map<string, ServiceModel>();
 export function findModel(service: string): ServiceModel | undefined {
   const known = models.get(service);
   if (known) return known;
+  if (Object.hasOwn(HAND_WRITTEN, service)) return HAND_WRITTEN[service];
   const module = Object.hasOwn(MODULES, service) ? MODULES[service] : undefined;
   if (!module) return undefined;
   const model = readModel(service, module);
@@ -59,7 +61,7 @@ export function findModel(service: string): ServiceModel | undefined {
 
 /** Signing names of the services whose protocol the twin speaks. */
 export function modelledServices(): string[] {
-  return Object.keys(MODULES);
+  return [...Object.keys(MODULES), ...Object.keys(HAND_WRITTEN)];
 }
 
 /**

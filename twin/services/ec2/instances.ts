@@ -1,8 +1,10 @@
 /** Instances, their statuses and network interfaces. */
 import { createHash } from 'node:crypto';
 import { AwsError, type Call, type Operations, type Piece } from '../../contract.ts';
+import { settleEndpoints } from './endpoint-life.ts';
 import { INSTANCE_FILTERS, INSTANCE_STATUS_FILTERS, NETWORK_INTERFACE_FILTERS } from './instance-filters.ts';
 import { type Listing, listOperation, notFound, readOperation, resources, select } from './list.ts';
+import { visibleInterfaces } from './sharing.ts';
 import { withDates } from './times.ts';
 
 const PAGES = { least: 5, most: 1000 };
@@ -115,7 +117,10 @@ export const INSTANCE_OPERATIONS: Operations = {
   DescribeNetworkInterfaces: listOperation('DescribeNetworkInterfaces', {
     output: 'NetworkInterfaces',
     // AWS calls this resource's tags TagSet
-    from: (call) => resources('NetworkInterfaces')(call).map((each) => ({ ...each, Tags: each.TagSet })),
+    from: (call) => {
+      settleEndpoints(call.state, call.accountId, call.region);
+      return visibleInterfaces(call).map((each) => ({ ...each, Tags: each.TagSet }));
+    },
     show: ({ Tags: _tags, ...shown }) => shown,
     filters: NETWORK_INTERFACE_FILTERS,
     ids: {

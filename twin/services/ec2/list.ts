@@ -1,8 +1,11 @@
 /** How EC2's describe operations are alike: ids or filters, pages, errors. */
 import { AwsError, type Call, type Operation, type Piece } from '../../contract.ts';
 import { paginate } from '../../pages.ts';
+import { settleEndpoints } from './endpoint-life.ts';
 import { applyFilters, type FilterTable } from './filters.ts';
 import { withDates } from './times.ts';
+
+export { notFound } from './not-found.ts';
 
 export interface Listing {
   /** Member of the answer that holds the list. */
@@ -25,9 +28,12 @@ export interface Listing {
   show?: (piece: Piece, call: Call) => Piece;
 }
 
-/** The state of the call's account and Region: left-out lists are empty. */
+/** The state of the call's account and Region, up to date: left-out lists are empty. */
 export function resources(list: string): (call: Call) => Piece[] {
-  return (call) => call.state.region(call.accountId, call.region).Ec2[list] ?? [];
+  return (call) => {
+    settleEndpoints(call.state, call.accountId, call.region);
+    return call.state.region(call.accountId, call.region).Ec2[list] ?? [];
+  };
 }
 
 /** Describe operations have no resource types: the permission is on `*` (service authorization reference). */
@@ -129,9 +135,4 @@ function checkMaxResults(
       `Value ( ${value} ) for parameter maxResults is invalid. Expecting a value ${wrong}.`,
     );
   }
-}
-
-/** "The vpc ID 'vpc-1' does not exist". Codes: EC2 error codes; wording: public reports of these errors. */
-export function notFound(code: string, noun: string): (ids: string[]) => AwsError {
-  return ([id]) => new AwsError(code, `The ${noun} '${id}' does not exist`);
 }

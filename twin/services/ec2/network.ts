@@ -116,7 +116,11 @@ export const NETWORK: Operations = {
   }),
   DescribeVpcEndpoints: listOperation('DescribeVpcEndpoints', {
     output: 'VpcEndpoints',
-    from: resources('VpcEndpoints'),
+    // "Participants can't ... describe ... VPC endpoints" of the owner (VPC user guide, vpc-sharing)
+    from: (call) =>
+      resources('VpcEndpoints')(call).filter(
+        ({ OwnerId }) => OwnerId === undefined || OwnerId === call.accountId,
+      ),
     filters: VPC_ENDPOINT_FILTERS,
     ids: {
       input: 'VpcEndpointIds',

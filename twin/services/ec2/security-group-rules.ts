@@ -34,12 +34,16 @@ export const DERIVED: Operations = {
 /** A rule for each range, group or prefix list of each permission. */
 function rulesOf(group: Piece): Piece[] {
   return [
-    ...((group.IpPermissions ?? []) as Piece[]).flatMap((permission) => split(group, permission, false)),
-    ...((group.IpPermissionsEgress ?? []) as Piece[]).flatMap((permission) => split(group, permission, true)),
+    ...((group.IpPermissions ?? []) as Piece[]).flatMap((permission) =>
+      rulesOfPermission(group, permission, false),
+    ),
+    ...((group.IpPermissionsEgress ?? []) as Piece[]).flatMap((permission) =>
+      rulesOfPermission(group, permission, true),
+    ),
   ];
 }
 
-function split(group: Piece, permission: Piece, egress: boolean): Piece[] {
+export function rulesOfPermission(group: Piece, permission: Piece, egress: boolean): Piece[] {
   const peers: Piece[] = [
     ...ranges(permission.IpRanges, (range) => ({ CidrIpv4: range.CidrIp })),
     ...ranges(permission.Ipv6Ranges, (range) => ({ CidrIpv6: range.CidrIpv6 })),
@@ -77,7 +81,7 @@ function ruleId({ Description: _description, ...rule }: Piece): string {
 }
 
 /** Lists whose entries carry tags, the key of their id, and their type as DescribeTags names it. */
-const TAGGED: [list: string, key: string, type: string][] = [
+export const TAGGED: [list: string, key: string, type: string][] = [
   ['Vpcs', 'VpcId', 'vpc'],
   ['Subnets', 'SubnetId', 'subnet'],
   ['RouteTables', 'RouteTableId', 'route-table'],

@@ -1,4 +1,5 @@
 /** DescribeInstanceInformation. Source: SSM API reference. */
+import { updateAgents } from '../../agents/agents.ts';
 import { AwsError, type Call, type Operation, type Piece } from '../../contract.ts';
 import { paginate } from '../../pages.ts';
 
@@ -33,6 +34,7 @@ export const DescribeInstanceInformation: Operation = {
   permissions: () => [{ action: 'ssm:DescribeInstanceInformation', resource: '*' }],
   handle: (input, call) => {
     const filters = filtersOf(input);
+    updateAgents(call.state, call.accountId, call.region);
     const nodes: Piece[] = call.state.region(call.accountId, call.region).Ssm.InstanceInformationList ?? [];
     for (const filter of filters) checkFilter(filter, nodes);
     const instances = instancesById(call);

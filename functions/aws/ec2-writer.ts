@@ -1,0 +1,149 @@
+/** EC2's mutating calls for endpoints: each tags what it makes in the same call. */
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  CreateVpcEndpointCommand,
+  DeleteSecurityGroupCommand,
+  DeleteVpcEndpointsCommand,
+  ModifyVpcAttributeCommand,
+  ModifyVpcEndpointCommand,
+  type ResourceType,
+  type TagSpecification,
+} from '@aws-sdk/client-ec2';
+import type { Failure, Region } from '../core/model.ts';
+import type { SessionClients } from './client-pool.ts';
+import { attempt } from './reads.ts';
+
+export class Ec2Writer {
+  private readonly client;
+
+  constructor(clients: SessionClients, region: Region) {
+    this.client = clients.ec2(region, 'write');
+  }
+
+  createSecurityGroup(group: {
+    vpcId: string;
+    groupName: string;
+    description: string;
+    tags: Record<string, string>;
+  }): Promise<Failure | null> {
+    return attempt('ec2:CreateSecurityGroup', () =>
+      this.client.send(
+        new CreateSecurityGroupCommand({
+          VpcId: group.vpcId,
+          GroupName: group.groupName,
+          Description: group.description,
+          TagSpecifications: [tagsOn('security-group', group.tags)],
+        }),
+      ),
+    );
+  }
+
+  /**
+   * Refused as a whole where one of the rules is there already, so ask for those that lack alone. The rules
+   * carry no tags of their own: they stand in a group that is ours.
+   */
+  allowHttps(groupId: string, cidrs: string[]): Promise<Failure | null> {
+    return attempt('ec2:AuthorizeSecurityGroupIngress', () =>
+      this.client.send(
+        new AuthorizeSecurityGroupIngressCommand({
+          GroupId: groupId,
+          IpPermissions: [
+            {
+              IpProtocol: 'tcp',
+              FromPort: 443,
+              ToPort: 443,
+              IpRanges: cidrs.map((CidrIp) => ({ CidrIp, Description: 'Systems Manager endpoints' })),
+            },
+          ],
+        }),
+      ),
+    );
+  }
+
+  /** The default type is Gateway, so Interface is said (CreateVpcEndpoint). */
+  createInterfaceEndpoint(endpoint: {
+    vpcId: string;
+    serviceName: string;
+    subnetIds: string[];
+    groupIds: string[];
+    clientToken: string;
+    tags: Record<string, string>;
+  }): Promise<Failure | null> {
+    return attempt('ec2:CreateVpcEndpoint', () =>
+      this.client.send(
+        new CreateVpcEndpointCommand({
+          VpcEndpointType: 'Interface',
+          VpcId: endpoint.vpcId,
+          ServiceName: endpoint.serviceName,
+          SubnetIds: endpoint.subnetIds,
+          SecurityGroupIds: endpoint.groupIds,
+          PrivateDnsEnabled: true,
+          ClientToken: endpoint.clientToken,
+          TagSpecifications: [tagsOn('vpc-endpoint', endpoint.tags)],
+        }),
+      ),
+    );
+  }
+
+  modifyInterfaceEndpoint(change: {
+    endpointId: string;
+    addSubnetIds: string[];
+    removeSubnetIds: string[];
+    addGroupIds: string[];
+    removeGroupIds: string[];
+    privateDns: boolean | null;
+  }): Promise<Failure | null> {
+    return attempt('ec2:ModifyVpcEndpoint', () =>
+      this.client.send(
+        new ModifyVpcEndpointCommand({
+          VpcEndpointId: change.endpointId,
+          ...some('AddSubnetIds', change.addSubnetIds),
+          ...some('RemoveSubnetIds', change.removeSubnetIds),
+          ...some('AddSecurityGroupIds', change.addGroupIds),
+          ...some('RemoveSecurityGroupIds', change.removeGroupIds),
+          ...(change.privateDns === null ? {} : { PrivateDnsEnabled: change.privateDns }),
+        }),
+      ),
+    );
+  }
+
+  /** One attribute a call: "You can't modify the DNS resolution and DNS hostnames attributes in the same request". */
+  setVpcDns(
+    vpcId: string,
+    attribute: 'EnableDnsSupport' | 'EnableDnsHostnames',
+    value: boolean,
+  ): Promise<Failure | null> {
+    return attempt('ec2:ModifyVpcAttribute', () =>
+      this.client.send(new ModifyVpcAttributeCommand({ VpcId: vpcId, [attribute]: { Value: value } })),
+    );
+  }
+
+  /** Answers 200 with a list of those that it did not delete. */
+  deleteEndpoint(endpointId: string): Promise<Failure | null> {
+    return attempt('ec2:DeleteVpcEndpoints', async () => {
+      const { Unsuccessful = [] } = await this.client.send(
+        new DeleteVpcEndpointsCommand({ VpcEndpointIds: [endpointId] }),
+      );
+      const refusal = Unsuccessful[0]?.Error;
+      if (refusal) {
+        const named = { name: refusal.Code ?? 'Unsuccessful', $metadata: { httpStatusCode: 400 } };
+        throw Object.assign(new Error(refusal.Message ?? 'not deleted'), named);
+      }
+    });
+  }
+
+  deleteSecurityGroup(groupId: string): Promise<Failure | null> {
+    return attempt('ec2:DeleteSecurityGroup', () =>
+      this.client.send(new DeleteSecurityGroupCommand({ GroupId: groupId })),
+    );
+  }
+}
+
+function tagsOn(type: ResourceType, tags: Record<string, string>): TagSpecification {
+  return { ResourceType: type, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+}
+
+function some<K extends string>(name: K, ids: string[]): Partial<Record<K, string[]>> {
+  return ids.length > 0 ? ({ [name]: ids } as Record<K, string[]>) : {};
+}

@@ -1,0 +1,156 @@
+/**
+ * What the names of a VPC resolve through: hosted zones (Route 53), Resolver rules and endpoints, Profiles.
+ * Wire shapes of the latter two: botocore's models route53resolver (JSON 1.1) and route53profiles (REST).
+ */
+import { ListHostedZonesByVPCCommand, type VPCRegion } from '@aws-sdk/client-route-53';
+import type { Read, Region } from '../core/model.ts';
+import type { HostedZoneFacts, ResolverEndpointFacts } from '../core/network/facts.ts';
+import type { SessionClients } from './client-pool.ts';
+import {
+  hostedZoneFrom,
+  type ProfileAssociation,
+  type ProfileResourceAssociation,
+  type ResolverEndpoint,
+  type ResolverRule,
+  type ResolverRuleAssociation,
+  resolverEndpointFrom,
+} from './name-facts.ts';
+import { read } from './reads.ts';
+
+/** Zones of every account that are associated with a VPC (Route 53's paginators lack this operation). */
+export function readHostedZones(
+  clients: SessionClients,
+  region: Region,
+  vpcId: string,
+): Promise<Read<HostedZoneFacts[]>> {
+  return read('route53:ListHostedZonesByVPC', async () => {
+    const zones: HostedZoneFacts[] = [];
+    let token: string | undefined;
+    do {
+      const page = await clients.route53().send(
+        new ListHostedZonesByVPCCommand({
+          VPCId: vpcId,
+          VPCRegion: region as VPCRegion,
+          MaxItems: 100,
+          ...(token ? { NextToken: token } : {}),
+        }),
+      );
+      zones.push(...(page.HostedZoneSummaries ?? []).map(hostedZoneFrom));
+      token = page.NextToken;
+    } while (token);
+    return zones;
+  });
+}
+
+/** Largest page of the Resolver's lists (MaxResults, 1 to 100). */
+const PAGE = 100;
+
+interface ResolverPage {
+  NextToken?: string;
+  ResolverRules?: ResolverRule[];
+  ResolverRuleAssociations?: ResolverRuleAssociation[];
+  ResolverEndpoints?: ResolverEndpoint[];
+}
+
+async function listResolver(
+  clients: SessionClients,
+  region: Region,
+  operation: string,
+): Promise<ResolverPage[]> {
+  const pages: ResolverPage[] = [];
+  let token: string | undefined;
+  do {
+    const page = (await clients.signedFetch({
+      service: 'route53resolver',
+      region,
+      method: 'POST',
+      path: '/',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `Route53Resolver.${operation}`,
+      },
+      body: JSON.stringify({ MaxResults: PAGE, ...(token ? { NextToken: token } : {}) }),
+    })) as ResolverPage;
+    pages.push(page);
+    token = page.NextToken;
+  } while (token);
+  return pages;
+}
+
+export function readResolverRules(clients: SessionClients, region: Region): Promise<Read<ResolverRule[]>> {
+  return read('route53resolver:ListResolverRules', async () =>
+    (await listResolver(clients, region, 'ListResolverRules')).flatMap((page) => page.ResolverRules ?? []),
+  );
+}
+
+export function readResolverRuleAssociations(
+  clients: SessionClients,
+  region: Region,
+): Promise<Read<ResolverRuleAssociation[]>> {
+  return read('route53resolver:ListResolverRuleAssociations', async () =>
+    (await listResolver(clients, region, 'ListResolverRuleAssociations')).flatMap(
+      (page) => page.ResolverRuleAssociations ?? [],
+    ),
+  );
+}
+
+export function readResolverEndpoints(
+  clients: SessionClients,
+  region: Region,
+): Promise<Read<ResolverEndpointFacts[]>> {
+  return read('route53resolver:ListResolverEndpoints', async () =>
+    (await listResolver(clients, region, 'ListResolverEndpoints'))
+      .flatMap((page) => page.ResolverEndpoints ?? [])
+      .map(resolverEndpointFrom),
+  );
+}
+
+interface ProfilePage {
+  NextToken?: string;
+  ProfileAssociations?: ProfileAssociation[];
+  ProfileResourceAssociations?: ProfileResourceAssociation[];
+}
+
+async function listProfiles(clients: SessionClients, region: Region, path: string): Promise<ProfilePage[]> {
+  const pages: ProfilePage[] = [];
+  let token: string | undefined;
+  do {
+    const page = (await clients.signedFetch({
+      service: 'route53profiles',
+      region,
+      method: 'GET',
+      path,
+      query: { maxResults: String(PAGE), ...(token ? { nextToken: token } : {}) },
+    })) as ProfilePage;
+    pages.push(page);
+    token = page.NextToken;
+  } while (token);
+  return pages;
+}
+
+export function readProfileAssociations(
+  clients: SessionClients,
+  region: Region,
+): Promise<Read<ProfileAssociation[]>> {
+  return read('route53profiles:ListProfileAssociations', async () =>
+    (await listProfiles(clients, region, '/profileassociations')).flatMap(
+      (page) => page.ProfileAssociations ?? [],
+    ),
+  );
+}
+
+export function readProfileResources(
+  clients: SessionClients,
+  region: Region,
+  profileId: string,
+): Promise<Read<ProfileResourceAssociation[]>> {
+  return read('route53profiles:ListProfileResourceAssociations', async () =>
+    (
+      await listProfiles(
+        clients,
+        region,
+        `/profileresourceassociations/profileid/${encodeURIComponent(profileId)}`,
+      )
+    ).flatMap((page) => page.ProfileResourceAssociations ?? []),
+  );
+}

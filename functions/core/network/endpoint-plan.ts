@@ -1,0 +1,333 @@
+/**
+ * From the endpoints that a VPC should have to the changes that are still to be made: what stands is
+ * repaired where it drifted, what lacks is created, in an order in which each change finds what it needs.
+ */
+import type { Change, EndpointChangeAction, OverridableSettings, ResourceReference } from '../model.ts';
+import { stableHash } from '../stable-hash.ts';
+import type { EndpointNeed, WantedEndpoint } from './endpoint-need.ts';
+import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
+import { cidrSet } from './ipv4.ts';
+import { isService } from './needed-names.ts';
+import type { Network } from './network.ts';
+import { MANAGED_TAG, ourEndpoints, ourGroup, placedIn } from './ownership.ts';
+import { type EndpointPrice, monthlyUsd } from './prices.ts';
+import { groupsAdmit } from './security-groups.ts';
+
+export interface PlanContext {
+  runId: string;
+  /** What the journal says we made: see `isOurs` and `placedIn`. */
+  journalled: ReadonlySet<string>;
+  /** Clients that are proven today: what works across zones needs no zone of its own. */
+  proven: ReadonlySet<string>;
+  resourceTags: Record<string, string>;
+  price: EndpointPrice;
+  endpointZones: OverridableSettings['endpointZones'];
+}
+
+export interface EndpointPlan {
+  changes: Change[];
+  /** Changes that mend what is ours and stands. */
+  repairs: number;
+  /** Of the changes. */
+  monthlyUsd: number;
+  /** Names of services that get a new endpoint. */
+  created: string[];
+}
+
+export function planEndpoints(
+  network: Network,
+  vpc: VpcFacts,
+  need: EndpointNeed,
+  context: PlanContext,
+): EndpointPlan {
+  const standing = ourEndpoints(network, vpc.vpcId, context.journalled);
+  const missing = need.wanted.filter(
+    (wanted) => !standing.some((endpoint) => serves(network, endpoint, wanted)),
+  );
+  // A suspicion alone makes no endpoint: only beside ssm or ssmmessages (decisions.md, section 4).
+  const creating = missing.filter(
+    ({ name }) =>
+      name !== 'ec2messages' || !need.ec2messagesOnSuspicion || missing.some((other) => other.name !== name),
+  );
+  const make = changeMaker(network, vpc, context);
+  const faulty = standing.filter((endpoint) => !admitsVpc(network, vpc, endpoint.groupIds));
+  const group = ourGroup(network, vpc.vpcId, context.journalled);
+  const groupNeeded = creating.length > 0 || faulty.length > 0;
+  const { changes, reference } = groupNeeded
+    ? groupChanges(network, vpc, group, make, context)
+    : { changes: [], reference: null };
+  const repairs = standing
+    .map((endpoint) =>
+      repairOf(network, endpoint, need, faulty.includes(endpoint) ? reference : null, make, context),
+    )
+    .filter((change) => change !== null);
+  const creations = reference
+    ? creating.map((wanted) => creationOf(vpc, wanted, reference, make, network, context))
+    : [];
+  const all = [...changes, ...repairs, ...creations];
+  return {
+    changes: all,
+    repairs: repairs.length + (faulty.length > 0 ? changes.length : 0),
+    monthlyUsd: Math.round(all.reduce((sum, change) => sum + change.monthlyCostUsd, 0) * 100) / 100,
+    created: creating.map(({ name }) => name),
+  };
+}
+
+/** Turns on what is off; the inverse puts back what was. */
+export function planVpcDns(
+  network: Network,
+  vpc: VpcFacts,
+  attributes: VpcDnsAttributes,
+  context: PlanContext,
+): Change {
+  const make = changeMaker(network, vpc, context);
+  return make({
+    resource: vpc.vpcId,
+    action: {
+      kind: 'EnableVpcDns',
+      vpcId: vpc.vpcId,
+      support: attributes.support ? null : true,
+      hostnames: attributes.hostnames ? null : true,
+    },
+    expected: { support: attributes.support, hostnames: attributes.hostnames },
+    inverse: {
+      kind: 'RestoreVpcDns',
+      vpcId: vpc.vpcId,
+      support: attributes.support ? null : false,
+      hostnames: attributes.hostnames ? null : false,
+    },
+    monthlyCostUsd: 0,
+  });
+}
+
+type Draft = {
+  resource: string;
+  action: EndpointChangeAction;
+  expected: unknown;
+  inverse: EndpointChangeAction | null;
+  monthlyCostUsd: number;
+};
+
+type Make = (
+  draft: Omit<Draft, 'inverse'> & { inverse: Draft['inverse'] | ((id: string) => Draft['inverse']) },
+) => Change;
+
+function changeMaker(network: Network, vpc: VpcFacts, { runId }: PlanContext): Make {
+  const { accountId, region } = network.observation;
+  return ({ inverse, ...draft }) => {
+    const id = `chg-${stableHash(runId, accountId, region, draft.action.kind, `${vpc.vpcId} ${draft.resource}`)}`;
+    return {
+      id,
+      accountId,
+      region,
+      ...draft,
+      inverse: typeof inverse === 'function' ? inverse(id) : inverse,
+    };
+  };
+}
+
+function tagsOf(context: PlanContext): Record<string, string> {
+  return { ...context.resourceTags, [MANAGED_TAG]: 'true' };
+}
+
+/** Whether some group admits 443 from every associated IPv4 block of the VPC. */
+function admitsVpc(network: Network, vpc: VpcFacts, groupIds: string[]): boolean {
+  return missingCidrs(network, vpc, groupIds).length === 0;
+}
+
+function missingCidrs(network: Network, vpc: VpcFacts, groupIds: string[]): string[] {
+  return vpc.cidrs.filter((cidr) => {
+    const peer = { addresses: cidrSet(cidr), groupIds: [], enough: 1 };
+    return groupsAdmit(network, groupIds, 'ingress', peer) !== 'ADMITTED';
+  });
+}
+
+/** One group a VPC: ours, or a new one; with a rule for each block that it lacks. */
+function groupChanges(
+  network: Network,
+  vpc: VpcFacts,
+  group: SecurityGroupFacts | null,
+  make: Make,
+  context: PlanContext,
+): { changes: Change[]; reference: ResourceReference } {
+  const changes: Change[] = [];
+  let reference: ResourceReference;
+  if (group) reference = { kind: 'existing', id: group.groupId };
+  else {
+    const groupName = freeGroupName(network, vpc.vpcId);
+    const created = make({
+      resource: `${vpc.vpcId}/${groupName}`,
+      action: {
+        kind: 'CreateEndpointSecurityGroup',
+        vpcId: vpc.vpcId,
+        groupName,
+        description: 'Systems Manager endpoints, made by dhmc-rollout',
+        tags: tagsOf(context),
+      },
+      expected: { exists: false },
+      inverse: (changeId) => ({
+        kind: 'DeleteEndpointSecurityGroup',
+        group: { kind: 'created', changeId },
+      }),
+      monthlyCostUsd: 0,
+    });
+    changes.push(created);
+    reference = { kind: 'created', changeId: created.id };
+  }
+  const cidrs = group ? missingCidrs(network, vpc, [group.groupId]) : [...vpc.cidrs];
+  if (cidrs.length > 0) {
+    changes.push(
+      make({
+        resource: group?.groupId ?? `${vpc.vpcId}/ingress`,
+        action: { kind: 'AllowEndpointIngress', group: reference, cidrs },
+        expected: { allowed: false },
+        inverse: { kind: 'RevokeEndpointIngress', group: reference, cidrs },
+        monthlyCostUsd: 0,
+      }),
+    );
+  }
+  return { changes, reference };
+}
+
+/** Group names are unique in a VPC; one of somebody else with our name makes way for a longer one. */
+function freeGroupName(network: Network, vpcId: string): string {
+  const taken = new Set(
+    [...network.securityGroups.values()]
+      .filter((group) => group.vpcId === vpcId)
+      .map((group) => group.groupName),
+  );
+  const name = 'dhmc-rollout-endpoints';
+  return taken.has(name) ? `${name}-${stableHash(vpcId, ...[...taken].sort()).slice(0, 8)}` : name;
+}
+
+function serves(network: Network, endpoint: EndpointFacts, wanted: WantedEndpoint): boolean {
+  return isService(network, endpoint.serviceName, wanted.name);
+}
+
+function creationOf(
+  vpc: VpcFacts,
+  wanted: WantedEndpoint,
+  group: ResourceReference,
+  make: Make,
+  network: Network,
+  context: PlanContext,
+): Change {
+  const { accountId, region } = network.observation;
+  const subnetIds = wanted.subnets.map((subnet) => subnet.subnetId).sort();
+  const groupKey = group.kind === 'existing' ? group.id : group.changeId;
+  // Same token with another body is IdempotentParameterMismatch: all that varies goes into the hash.
+  const clientToken = `dhmc-${stableHash(
+    context.runId,
+    accountId,
+    region,
+    vpc.vpcId,
+    wanted.serviceName,
+    groupKey,
+    ...subnetIds,
+  )}`;
+  return make({
+    resource: `${vpc.vpcId}/${wanted.serviceName}`,
+    action: {
+      kind: 'CreateInterfaceEndpoint',
+      vpcId: vpc.vpcId,
+      serviceName: wanted.serviceName,
+      subnetIds,
+      groups: [group],
+      clientToken,
+      tags: tagsOf(context),
+    },
+    expected: { exists: false },
+    inverse: (changeId) => ({ kind: 'DeleteInterfaceEndpoint', endpoint: { kind: 'created', changeId } }),
+    monthlyCostUsd: monthlyUsd(subnetIds.length, context.price),
+  });
+}
+
+/** Adds the zones that it should stand in, our group where its own do not admit the VPC, and private DNS. */
+function repairOf(
+  network: Network,
+  endpoint: EndpointFacts,
+  need: EndpointNeed,
+  group: ResourceReference | null,
+  make: Make,
+  context: PlanContext,
+): Change | null {
+  if (endpoint.state !== 'available') return null;
+  const wanted = need.wanted.find((candidate) => serves(network, endpoint, candidate));
+  const addSubnetIds = [
+    ...new Set([
+      ...lostSubnets(network, endpoint, context),
+      ...zonesToAdd(network, endpoint, need, wanted, context),
+    ]),
+  ].sort();
+  const attached = group?.kind === 'existing' && endpoint.groupIds.includes(group.id);
+  const addGroups = group && !attached ? [group] : [];
+  const privateDns = endpoint.privateDns ? null : true;
+  if (addSubnetIds.length === 0 && addGroups.length === 0 && privateDns === null) return null;
+  const { endpointId } = endpoint;
+  return make({
+    resource: endpointId,
+    action: {
+      kind: 'ModifyInterfaceEndpoint',
+      endpointId,
+      addSubnetIds,
+      removeSubnetIds: [],
+      addGroups,
+      removeGroups: [],
+      privateDns,
+    },
+    expected: {
+      subnetIds: [...endpoint.subnetIds].sort(),
+      groupIds: [...endpoint.groupIds].sort(),
+      privateDns: endpoint.privateDns,
+    },
+    inverse: {
+      kind: 'ModifyInterfaceEndpoint',
+      endpointId,
+      addSubnetIds: [],
+      removeSubnetIds: addSubnetIds,
+      addGroups: [],
+      removeGroups: addGroups,
+      privateDns: privateDns === null ? null : false,
+    },
+    monthlyCostUsd: monthlyUsd(addSubnetIds.length, context.price),
+  });
+}
+
+/** Subnets that we placed it in, that still exist, and in whose zone it stands no more. */
+function lostSubnets(network: Network, endpoint: EndpointFacts, { journalled }: PlanContext): string[] {
+  const zones = zonesOf(network, endpoint);
+  return [...network.subnets.values()]
+    .filter(
+      ({ subnetId, zone }) => journalled.has(placedIn(endpoint.endpointId, subnetId)) && !zones.has(zone),
+    )
+    .map(({ subnetId }) => subnetId);
+}
+
+/**
+ * Zones in which affected clients run that are not proven. With `one`, whichever zone it stands in will
+ * do: the busiest one changes with the instances.
+ */
+function zonesToAdd(
+  network: Network,
+  endpoint: EndpointFacts,
+  need: EndpointNeed,
+  wanted: WantedEndpoint | undefined,
+  { endpointZones, proven }: PlanContext,
+): string[] {
+  const zones = zonesOf(network, endpoint);
+  if (endpointZones === 'one' && zones.size > 0) return [];
+  const waiting = new Set(
+    need.affected
+      .filter(({ id }) => !proven.has(id))
+      .map(({ subnetId }) => network.subnets.get(subnetId)?.zone),
+  );
+  return (wanted?.subnets ?? [])
+    .filter(
+      ({ zone }) => !zones.has(zone) && (endpointZones === 'all' || zones.size === 0 || waiting.has(zone)),
+    )
+    .map(({ subnetId }) => subnetId);
+}
+
+function zonesOf(network: Network, endpoint: EndpointFacts): Set<string | undefined> {
+  return new Set(endpoint.subnetIds.map((id) => network.subnets.get(id)?.zone));
+}

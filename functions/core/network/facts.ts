@@ -1,0 +1,268 @@
+/**
+ * The network of an account in a Region, as observed: plain data, nothing decided. functions/aws maps
+ * EC2's and Route 53's answers to it.
+ *
+ * A collection is a Read: one that failed makes what depends on it UNKNOWN, with that failure. A look-up
+ * that is null was not asked for, because nothing depended on it when the reader decided
+ * (`wantedLookups`); it counts as empty. Internet gateways are not read: a route to a detached one is in
+ * state blackhole.
+ */
+import type { AccountId, Read, Region } from '../model.ts';
+
+export type Tags = Record<string, string>;
+
+export type BlockMode = 'off' | 'block-ingress' | 'block-bidirectional';
+
+export interface VpcFacts {
+  vpcId: string;
+  ownerId: AccountId;
+  /** IPv4 blocks in state associated. */
+  cidrs: string[];
+  dhcpOptionsId: string | null;
+  /** Of `BlockPublicAccessStates`; null where EC2 does not say. */
+  blockMode: BlockMode | null;
+  tags: Tags;
+}
+
+export interface SubnetFacts {
+  subnetId: string;
+  vpcId: string;
+  ownerId: AccountId;
+  /** null in an IPv6-native subnet. */
+  cidr: string | null;
+  zone: string;
+  zoneId: string;
+  freeAddresses: number;
+  ipv6Native: boolean;
+  dns64: boolean;
+  blockMode: BlockMode | null;
+  tags: Tags;
+}
+
+export type RouteTargetKind =
+  | 'local'
+  | 'igw'
+  | 'nat'
+  | 'eigw'
+  | 'tgw'
+  | 'vgw'
+  | 'pcx'
+  | 'eni'
+  | 'instance'
+  | 'vpce'
+  | 'lgw'
+  | 'cagw'
+  | 'core-network'
+  | 'other';
+
+export interface RouteFacts {
+  destination:
+    | { kind: 'ipv4'; cidr: string }
+    | { kind: 'ipv6'; cidr: string }
+    | { kind: 'prefix-list'; prefixListId: string };
+  target: { kind: RouteTargetKind; id: string };
+  state: 'active' | 'blackhole' | 'filtered';
+  /** Origin EnableVgwRoutePropagation. */
+  propagated: boolean;
+}
+
+export interface RouteTableFacts {
+  routeTableId: string;
+  vpcId: string;
+  /** Associated subnets; gateway associations are left out. */
+  subnetIds: string[];
+  main: boolean;
+  routes: RouteFacts[];
+}
+
+export interface NatGatewayFacts {
+  natGatewayId: string;
+  vpcId: string;
+  /** null for a regional NAT gateway. */
+  subnetId: string | null;
+  state: 'pending' | 'failed' | 'available' | 'deleting' | 'deleted';
+  connectivity: 'public' | 'private';
+  availability: 'zonal' | 'regional';
+  /** Of a regional one, where EC2 names it. */
+  routeTableId: string | null;
+}
+
+export interface EndpointFacts {
+  endpointId: string;
+  vpcId: string;
+  ownerId: AccountId;
+  type: 'interface' | 'gateway' | 'gateway-load-balancer' | 'other';
+  serviceName: string;
+  /** Lower case: the API and the SDK disagree on capitals (aws-facts.md). */
+  state: string;
+  privateDns: boolean;
+  subnetIds: string[];
+  groupIds: string[];
+  /** JSON; null where there is none, which means full access. */
+  policy: string | null;
+  tags: Tags;
+}
+
+export interface EndpointServiceFacts {
+  /** e.g. `com.amazonaws.eu-west-1.ssm`. */
+  serviceName: string;
+  /** As this account names its zones. */
+  zones: string[];
+  privateDnsName: string | null;
+}
+
+export interface GroupRule {
+  /** `tcp`, `udp`, a number, or `-1` for all. */
+  protocol: string;
+  fromPort: number | null;
+  toPort: number | null;
+  cidrs: string[];
+  groupIds: string[];
+  prefixListIds: string[];
+}
+
+export interface SecurityGroupFacts {
+  groupId: string;
+  groupName: string;
+  vpcId: string;
+  ingress: GroupRule[];
+  egress: GroupRule[];
+  tags: Tags;
+}
+
+export interface AclEntry {
+  ruleNumber: number;
+  egress: boolean;
+  allow: boolean;
+  /** A number, or `-1` for all. */
+  protocol: string;
+  /** null in an IPv6 rule. */
+  cidr: string | null;
+  fromPort: number | null;
+  toPort: number | null;
+}
+
+export interface NetworkAclFacts {
+  networkAclId: string;
+  vpcId: string;
+  subnetIds: string[];
+  entries: AclEntry[];
+}
+
+export interface DhcpOptionsFacts {
+  dhcpOptionsId: string;
+  /** Empty where the set names none: EC2's default is AmazonProvidedDNS (CreateDhcpOptions). */
+  nameServers: string[];
+}
+
+export interface PrefixListFacts {
+  prefixListId: string;
+  /** Owner `AWS`: S3, DynamoDB, CloudFront and the like; none of them holds Systems Manager. */
+  awsManaged: boolean;
+  /** IPv4 entries; null where they were not read. */
+  cidrs: string[] | null;
+}
+
+export interface InstanceFacts {
+  instanceId: string;
+  vpcId: string;
+  /** Of the primary interface, by which the default route goes. */
+  subnetId: string;
+  state: 'running' | 'stopped' | 'other';
+  platform: 'linux' | 'windows' | 'macos';
+  /** null on an interface without IPv4. */
+  privateIp: string | null;
+  /** A public IPv4 or Elastic IP address stands on the primary interface. */
+  hasPublicIp: boolean;
+  groupIds: string[];
+  /** null where Systems Manager has never told. */
+  agentVersion: string | null;
+  online: boolean;
+  tags: Tags;
+}
+
+export interface VpcDnsAttributes {
+  support: boolean;
+  hostnames: boolean;
+}
+
+export interface BlockPublicAccessFacts {
+  mode: BlockMode;
+}
+
+export interface ExclusionFacts {
+  exclusionId: string;
+  /** `vpc-...` or `subnet-...`. */
+  resourceId: string;
+  mode: 'allow-bidirectional' | 'allow-egress';
+  inForce: boolean;
+}
+
+export interface HostedZoneFacts {
+  hostedZoneId: string;
+  /** Without the trailing dot, lower case. */
+  name: string;
+  owningAccount: AccountId | null;
+  /** Zones of AWS services are left out of every decision. */
+  owningService: string | null;
+}
+
+export interface ProfileResourceFacts {
+  profileId: string;
+  resourceArn: string;
+  kind: 'hosted-zone' | 'endpoint' | 'resolver-rule' | 'other';
+  /** Names that it answers for; null where a resource of another account does not tell. */
+  domain: string | null;
+}
+
+export interface ResolverRuleFacts {
+  ruleId: string;
+  /** Without the trailing dot, lower case; the root is the empty string. */
+  domain: string;
+  type: 'FORWARD' | 'SYSTEM' | 'RECURSIVE' | 'DELEGATE';
+}
+
+export interface ResolverEndpointFacts {
+  resolverEndpointId: string;
+  vpcId: string;
+  direction: 'INBOUND' | 'OUTBOUND' | 'OTHER';
+}
+
+/** What a participant of a shared VPC needs of its owner (NEED#<vpc> under the owner's key). */
+export interface SharedVpcNeed {
+  vpcId: string;
+  participantId: AccountId;
+  subnetIds: string[];
+  /** Short names, e.g. `ssmmessages`. */
+  services: string[];
+  /** Whether the version of some agent among them is not known. */
+  unknownAgents: boolean;
+}
+
+export interface NetworkObservation {
+  accountId: AccountId;
+  region: Region;
+  instances: InstanceFacts[];
+  vpcs: Read<VpcFacts[]>;
+  subnets: Read<SubnetFacts[]>;
+  routeTables: Read<RouteTableFacts[]>;
+  natGateways: Read<NatGatewayFacts[]>;
+  endpoints: Read<EndpointFacts[]>;
+  endpointServices: Read<EndpointServiceFacts[]> | null;
+  securityGroups: Read<SecurityGroupFacts[]>;
+  networkAcls: Read<NetworkAclFacts[]>;
+  dhcpOptions: Read<DhcpOptionsFacts[]>;
+  prefixLists: Read<PrefixListFacts[]> | null;
+  blockPublicAccess: Read<BlockPublicAccessFacts>;
+  exclusions: Read<ExclusionFacts[]> | null;
+  resolverRules: Read<ResolverRuleFacts[]> | null;
+  /** VPC id to the ids of the rules associated with it. */
+  resolverRuleIds: Read<Record<string, string[]>> | null;
+  resolverEndpoints: Read<ResolverEndpointFacts[]> | null;
+  /** VPC id to what the Profile associated with it holds. */
+  profileResources: Read<Record<string, ProfileResourceFacts[]>> | null;
+  /** By VPC; one left out was not asked for. */
+  dnsAttributes: Record<string, Read<VpcDnsAttributes>>;
+  hostedZones: Record<string, Read<HostedZoneFacts[]>>;
+  needs: SharedVpcNeed[];
+}

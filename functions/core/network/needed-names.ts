@@ -1,0 +1,56 @@
+/**
+ * The names that an instance needs: `ssm` and `ssmmessages`, and `ec2messages` for agents before
+ * 3.3.40.0 where the Region offers it at all (messageAPIs page of the SSM user guide; Regions launched in
+ * 2024 or later do not).
+ */
+import type { EndpointServiceFacts } from './facts.ts';
+import { type Network, valuesOf } from './network.ts';
+
+export type ServiceName = 'ssm' | 'ssmmessages' | 'ec2messages';
+export type Ec2MessagesPolicy = 'auto' | 'always' | 'never';
+
+/** The first agent that does without `ec2messages`. */
+const LAST_NEED = [3, 3, 40, 0];
+
+export function neededNames(
+  network: Network,
+  agentVersion: string | null,
+  policy: Ec2MessagesPolicy,
+): ServiceName[] {
+  const wanted = policy === 'always' || (policy === 'auto' && needsEc2Messages(agentVersion));
+  return wanted && offers(network, 'ec2messages')
+    ? ['ssm', 'ssmmessages', 'ec2messages']
+    : ['ssm', 'ssmmessages'];
+}
+
+/** A version that is not known, or not a version, proves no need. */
+export function needsEc2Messages(agentVersion: string | null): boolean {
+  if (agentVersion === null || !/^\d+(\.\d+)*$/.test(agentVersion)) return false;
+  const parts = agentVersion.split('.').map(Number);
+  for (const [index, limit] of LAST_NEED.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== limit) return part < limit;
+  }
+  return false;
+}
+
+export function offers(network: Network, name: ServiceName): boolean {
+  return serviceOf(network, name) !== null;
+}
+
+export function serviceOf(network: Network, name: ServiceName): EndpointServiceFacts | null {
+  const services = valuesOf(network.observation.endpointServices);
+  return services.find((service) => isService(network, service.serviceName, name)) ?? null;
+}
+
+/** `com.amazonaws.<region>.<name>`, with whatever prefix the partition uses. */
+export function isService(network: Network, serviceName: string, name: string): boolean {
+  return serviceName.endsWith(`.${network.observation.region}.${name}`);
+}
+
+/** The DNS name that the agent asks for, lower case. */
+export function dnsNameOf(network: Network, name: ServiceName): string {
+  const { region } = network.observation;
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return (serviceOf(network, name)?.privateDnsName ?? `${name}.${region}.${suffix}`).toLowerCase();
+}

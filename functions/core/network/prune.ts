@@ -1,0 +1,91 @@
+/**
+ * Endpoints of ours that are no longer needed: the VPC, judged without them and without what ran through
+ * them proved, has a path for every instance, stopped ones included, or holds none.
+ */
+import type { Change, OverridableSettings, Timestamp } from '../model.ts';
+import { stableHash } from '../stable-hash.ts';
+import { clientsOf } from './clients.ts';
+import type { EndpointFacts, VpcFacts } from './facts.ts';
+import { judgeClients } from './instance-path.ts';
+import type { Network } from './network.ts';
+import { ourEndpoints, withoutOurs } from './ownership.ts';
+import { type EndpointPrice, monthlyUsd } from './prices.ts';
+import { rankOf } from './verdict.ts';
+
+/** Shorter periods are refused: an instance that is stopped over a holiday should find its path again. */
+export const LEAST_PRUNE_DAYS = 14;
+
+export interface Prunable {
+  vpcId: string;
+  endpointIds: string[];
+  monthlyUsdSaved: number;
+  because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM';
+}
+
+/** null where they are needed, or where it can not be seen that they are not. */
+export function prunable(
+  network: Network,
+  vpc: VpcFacts,
+  settings: Pick<OverridableSettings, 'ec2messages'>,
+  journalled: ReadonlySet<string>,
+  price: EndpointPrice,
+): Prunable | null {
+  const ours = ourEndpoints(network, vpc.vpcId, journalled);
+  if (ours.length === 0) return null;
+  const bare = withoutOurs(network, journalled);
+  const paths = judgeClients(bare, vpc, clientsOf(bare, vpc, settings, ['running', 'stopped']));
+  const works = paths.every(({ path, reasons }) => rankOf(path) > rankOf('UNKNOWN') && reasons.length === 0);
+  if (!works) return null;
+  const zones = ours.reduce((sum, { subnetIds }) => sum + subnetIds.length, 0);
+  return {
+    vpcId: vpc.vpcId,
+    endpointIds: ours.map(({ endpointId }) => endpointId).sort(),
+    monthlyUsdSaved: monthlyUsd(zones, price),
+    because: paths.length === 0 ? 'NO_INSTANCES' : 'PATH_WITHOUT_THEM',
+  };
+}
+
+/** `since`: from when on every run has found them prunable. */
+export function isRipe(since: Timestamp, now: Timestamp, pruneAfterDays: number): boolean {
+  const days = (Date.parse(now) - Date.parse(since)) / 86_400_000;
+  return days >= Math.max(pruneAfterDays, LEAST_PRUNE_DAYS);
+}
+
+/** Deletions, each with the creation that would bring the endpoint back. */
+export function pruneChanges(
+  network: Network,
+  vpc: VpcFacts,
+  runId: string,
+  journalled: ReadonlySet<string>,
+  price: EndpointPrice,
+): Change[] {
+  return ourEndpoints(network, vpc.vpcId, journalled).map((endpoint) =>
+    deletionOf(network, endpoint, runId, price),
+  );
+}
+
+function deletionOf(network: Network, endpoint: EndpointFacts, runId: string, price: EndpointPrice): Change {
+  const { accountId, region } = network.observation;
+  const id = `chg-${stableHash(runId, accountId, region, 'DeleteInterfaceEndpoint', endpoint.endpointId)}`;
+  const { endpointId, vpcId, serviceName, tags } = endpoint;
+  const subnetIds = [...endpoint.subnetIds].sort();
+  const groupIds = [...endpoint.groupIds].sort();
+  return {
+    id,
+    accountId,
+    region,
+    resource: endpointId,
+    action: { kind: 'DeleteInterfaceEndpoint', endpoint: { kind: 'existing', id: endpointId } },
+    expected: { state: endpoint.state, subnetIds, groupIds },
+    inverse: {
+      kind: 'CreateInterfaceEndpoint',
+      vpcId,
+      serviceName,
+      subnetIds,
+      groups: groupIds.map((groupId) => ({ kind: 'existing', id: groupId })),
+      clientToken: `dhmc-${stableHash(runId, endpointId)}`,
+      tags,
+    },
+    monthlyCostUsd: -monthlyUsd(subnetIds.length, price),
+  };
+}

@@ -1,0 +1,170 @@
+/** The network of one target: verdicts on its VPCs, their changes, and endpoints that could go. */
+
+import { readFailureFinding } from '../findings.ts';
+import type {
+  AccountId,
+  AccountObservation,
+  Change,
+  Configuration,
+  EndpointResult,
+  Finding,
+  RegionObservation,
+  VpcResult,
+} from '../model.ts';
+import type { NoteCode } from '../reasons.ts';
+import type { SharedVpcNeed, VpcFacts } from './facts.ts';
+import { failureOf, joinNetwork, type Network } from './network.ts';
+import { ourEndpoints } from './ownership.ts';
+import { type EndpointPrice, endpointPrice, monthlyUsd } from './prices.ts';
+import { isRipe, prunable, pruneChanges } from './prune.ts';
+import { isInUse, judgeVpc, type NetworkContext, type VpcVerdict } from './vpc-verdict.ts';
+
+export interface RegionNetwork {
+  vpcs: VpcResult[];
+  findings: Finding[];
+  notes: NoteCode[];
+  changes: { vpcId: string; change: Change }[];
+  needs: (SharedVpcNeed & { ownerId: AccountId })[];
+}
+
+export const NO_NETWORK: RegionNetwork = { vpcs: [], findings: [], notes: [], changes: [], needs: [] };
+
+/** Of the assessment's context, what the network asks for. */
+export interface RegionNetworkContext {
+  changeSeed: string;
+  configuration: Configuration;
+  now: Date;
+  inScope: (accountId: AccountId) => boolean;
+  refusedVpcs: ReadonlySet<string>;
+}
+
+export function judgeRegionNetwork(
+  seen: RegionObservation,
+  observation: AccountObservation,
+  context: RegionNetworkContext,
+): RegionNetwork {
+  const earlier = observation.earlierVpcs[seen.region] ?? [];
+  if (context.configuration.endpoints === 'off') return NO_NETWORK;
+  if (seen.network === null) return carriedOver(seen, earlier, context);
+
+  const network = joinNetwork(seen.network);
+  const networkContext = networkContextOf(observation, context);
+  const price = endpointPrice(seen.region, context.configuration.prices);
+  const judged = [...network.vpcs.values()]
+    .sort((one, other) => (one.vpcId < other.vpcId ? -1 : 1))
+    .flatMap((vpc) => judgeOne(network, vpc, { networkContext, context, price, earlier }));
+  return {
+    vpcs: judged.map(({ result }) => result),
+    findings: [...unreadable(seen), ...judged.flatMap(({ verdict }) => verdict.findings)],
+    notes: judged.flatMap(({ notes }) => notes),
+    changes: judged.flatMap(({ verdict, pruned }) =>
+      [...verdict.changes, ...pruned].map((change) => ({ vpcId: verdict.vpcId, change })),
+    ),
+    needs: judged.flatMap(({ verdict: { need, ownerId } }) => (need ? [{ ...need, ownerId }] : [])),
+  };
+}
+
+/** What the network's rules take from the configuration and the journal. */
+export function networkContextOf(
+  observation: Pick<AccountObservation, 'ownResources'>,
+  context: RegionNetworkContext,
+): NetworkContext {
+  return {
+    runId: context.changeSeed,
+    settings: context.configuration,
+    journalled: new Set(observation.ownResources),
+    inScope: context.inScope,
+    refused: context.refusedVpcs,
+  };
+}
+
+/** Without the VPCs no verdict is possible at all, so that failure stands on the target itself. */
+function unreadable({ network }: RegionObservation): Finding[] {
+  const failure = failureOf(network?.vpcs);
+  return failure ? [readFailureFinding(failure, null)] : [];
+}
+
+interface Judging {
+  networkContext: NetworkContext;
+  context: RegionNetworkContext;
+  price: EndpointPrice;
+  earlier: VpcResult[];
+}
+
+interface JudgedVpc {
+  verdict: VpcVerdict;
+  result: VpcResult;
+  notes: NoteCode[];
+  pruned: Change[];
+}
+
+/** VPCs in use, and those that only hold endpoints of ours. */
+function judgeOne(network: Network, vpc: VpcFacts, judging: Judging): JudgedVpc[] {
+  const { networkContext, context, price, earlier } = judging;
+  const { journalled } = networkContext;
+  const used = isInUse(network, vpc);
+  if (!used && ourEndpoints(network, vpc.vpcId, journalled).length === 0) return [];
+  const verdict = judgeVpc(network, vpc, networkContext);
+  const { configuration, now } = context;
+  const spare = prunable(network, vpc, configuration, journalled, price);
+  const since = sinceOf(earlier, vpc.vpcId, now);
+  const pruning =
+    spare !== null && configuration.prune && isRipe(since, now.toISOString(), configuration.pruneAfterDays);
+  return [
+    {
+      verdict,
+      pruned: pruning ? pruneChanges(network, vpc, networkContext.runId, journalled, price) : [],
+      notes: spare ? [...verdict.notes, 'ENDPOINTS_UNNEEDED'] : verdict.notes,
+      result: {
+        vpcId: vpc.vpcId,
+        ownerId: vpc.ownerId,
+        path: used ? verdict.path : 'ENDPOINTS',
+        reasons: verdict.reasons,
+        endpoints: verdict.endpoints.map((endpoint) => priced(endpoint, price)),
+        prunable: spare && { since, monthlyUsdSaved: spare.monthlyUsdSaved, because: spare.because },
+      },
+    },
+  ];
+}
+
+function priced(endpoint: VpcVerdict['endpoints'][number], price: EndpointPrice): EndpointResult {
+  return { ...endpoint, monthlyCostUsd: endpoint.ours ? monthlyUsd(endpoint.subnetIds.length, price) : null };
+}
+
+function sinceOf(earlier: VpcResult[], vpcId: string, now: Date): string {
+  return earlier.find((vpc) => vpc.vpcId === vpcId)?.prunable?.since ?? now.toISOString();
+}
+
+/**
+ * A Region where nothing runs is not read. What is known of our endpoints there stands, and a VPC without
+ * any instance becomes a candidate for pruning; one with stopped instances is looked at when they run.
+ */
+function carriedOver(
+  seen: RegionObservation,
+  earlier: VpcResult[],
+  { now }: RegionNetworkContext,
+): RegionNetwork {
+  const vpcs = earlier.map((vpc): VpcResult => {
+    const empty = seen.instances?.kind === 'value' && !seen.instancesByVpc[vpc.vpcId];
+    const saved = vpc.endpoints.reduce((sum, { monthlyCostUsd }) => sum + (monthlyCostUsd ?? 0), 0);
+    return {
+      ...vpc,
+      path: 'ENDPOINTS',
+      reasons: [],
+      prunable: empty
+        ? { since: sinceOf(earlier, vpc.vpcId, now), monthlyUsdSaved: saved, because: 'NO_INSTANCES' }
+        : null,
+    };
+  });
+  const unneeded = vpcs.some(({ prunable: spare }) => spare !== null);
+  return { ...NO_NETWORK, vpcs, notes: unneeded ? ['ENDPOINTS_UNNEEDED'] : [] };
+}
+
+/** Whether pruning waits for nothing but a look at the network. */
+export function isPruneDue(earlier: VpcResult[], configuration: Configuration, now: Date): boolean {
+  const { prune, pruneAfterDays } = configuration;
+  return (
+    prune &&
+    earlier.some((vpc) => vpc.prunable && isRipe(vpc.prunable.since, now.toISOString(), pruneAfterDays))
+  );
+}

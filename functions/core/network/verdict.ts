@@ -1,0 +1,49 @@
+/** What the rules of the network answer with: a path, and the facts that led to it. */
+import type { Failure, PathVerdict } from '../model.ts';
+
+/** One thing that was seen, as a sentence, with the resource that it was seen on. */
+export interface Fact {
+  sentence: string;
+  resource: string | null;
+}
+
+export function fact(sentence: string, resource: string | null = null): Fact {
+  return { sentence, resource };
+}
+
+export function unreadable(failure: Failure): Fact {
+  return fact(`Could not be read: ${failure.action} failed with ${failure.code}.`);
+}
+
+/** From worst to best (design.md). */
+const ORDER: readonly PathVerdict[] = ['NONE', 'UNKNOWN', 'INTERNET', 'CENTRAL', 'ENDPOINTS', 'PROVEN'];
+
+export function rankOf(path: PathVerdict): number {
+  return ORDER.indexOf(path);
+}
+
+/** The worst of some paths; PROVEN where there are none. */
+export function worstOf(paths: PathVerdict[]): PathVerdict {
+  return paths.reduce((worst, path) => (rankOf(path) < rankOf(worst) ? path : worst), 'PROVEN');
+}
+
+/** Whether a filter (security group, network ACL, policy) lets through what is asked; UNDECIDED: in part. */
+export type Admission = 'ADMITTED' | 'BLOCKED' | 'UNDECIDED';
+
+/** All of these have to be passed. */
+export function allOf(admissions: Admission[]): Admission {
+  if (admissions.includes('BLOCKED')) return 'BLOCKED';
+  return admissions.includes('UNDECIDED') ? 'UNDECIDED' : 'ADMITTED';
+}
+
+/** One of these is enough. */
+export function anyOf(admissions: Admission[]): Admission {
+  if (admissions.includes('ADMITTED')) return 'ADMITTED';
+  return admissions.includes('UNDECIDED') ? 'UNDECIDED' : 'BLOCKED';
+}
+
+/** A share of addresses let through, as an admission; `enough` is 1 but for the public space. */
+export function admissionOf(share: number, enough = 1): Admission {
+  if (share >= enough) return 'ADMITTED';
+  return share === 0 ? 'BLOCKED' : 'UNDECIDED';
+}

@@ -1,0 +1,270 @@
+/**
+ * The verdict on a VPC that holds running instances: its path, the reasons and notes, and the changes
+ * that would give it a path. The last table of decisions.md, section 4.
+ */
+import type {
+  AccountId,
+  Change,
+  Configuration,
+  Finding,
+  OverridableSettings,
+  PathVerdict,
+} from '../model.ts';
+import type { NoteCode, ReasonCode } from '../reasons.ts';
+import { type Client, clientsOf, isIgnored } from './clients.ts';
+import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';
+import { type EndpointPlan, type PlanContext, planEndpoints, planVpcDns } from './endpoint-plan.ts';
+import type { SharedVpcNeed, VpcFacts } from './facts.ts';
+import {
+  budgetFinding,
+  driftFinding,
+  needFindings,
+  noPathFinding,
+  pathFindings,
+  refusedFinding,
+} from './findings.ts';
+import { type ClientPath, judgeClients } from './instance-path.ts';
+import type { Network } from './network.ts';
+import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
+import { endpointPrice, monthlyUsd } from './prices.ts';
+import { dnsAttributesOf } from './resolution.ts';
+import { participantVerdict } from './shared-vpc.ts';
+import { worstOf } from './verdict.ts';
+
+export type NetworkSettings = Pick<
+  OverridableSettings,
+  | 'endpoints'
+  | 'endpointZones'
+  | 'endpointsInDnsHubs'
+  | 'ec2messages'
+  | 'unknownEgress'
+  | 'enableVpcDns'
+  | 'maxMonthlyUsdPerVpc'
+  | 'resourceTags'
+> & { prices: Configuration['prices'] };
+
+export interface NetworkContext {
+  runId: string;
+  settings: NetworkSettings;
+  /**
+   * What the journal says we made: ids of endpoints and security groups, and for each subnet that we put
+   * an endpoint into `placedIn(endpointId, subnetId)`.
+   */
+  journalled: ReadonlySet<string>;
+  /** VPCs whose endpoints no longer fit `maxMonthlyUsd`, which all accounts share. */
+  refused?: ReadonlySet<string>;
+  /** Whether this rollout covers the account. */
+  inScope: (accountId: AccountId) => boolean;
+}
+
+export interface EndpointSummary {
+  endpointId: string;
+  serviceName: string;
+  state: string;
+  privateDns: boolean;
+  subnetIds: string[];
+  ours: boolean;
+}
+
+export interface VpcVerdict {
+  vpcId: string;
+  ownerId: AccountId;
+  path: PathVerdict;
+  /** Sorted sets. */
+  reasons: ReasonCode[];
+  notes: NoteCode[];
+  findings: Finding[];
+  clients: ClientPath[];
+  endpoints: EndpointSummary[];
+  /** What a private path would take, whether or not the configuration lets it be made. */
+  proposal: { services: string[]; endpointZones: number; monthlyUsd: number } | null;
+  /** Empty unless `endpoints: provision`. */
+  changes: Change[];
+  /** What our endpoints here cost now. */
+  currentMonthlyUsd: number;
+  /** What this account, as a participant of a shared VPC, needs of the owner. */
+  need: SharedVpcNeed | null;
+}
+
+/** Verdicts on every VPC with running instances or recorded needs, by id. */
+export function judgeNetwork(network: Network, context: NetworkContext): VpcVerdict[] {
+  return [...network.vpcs.values()]
+    .filter((vpc) => isInUse(network, vpc))
+    .sort((one, other) => (one.vpcId < other.vpcId ? -1 : 1))
+    .map((vpc) => judgeVpc(network, vpc, context));
+}
+
+export function isInUse(network: Network, vpc: VpcFacts): boolean {
+  const { instances, needs } = network.observation;
+  return (
+    instances.some(
+      (instance) => instance.vpcId === vpc.vpcId && instance.state === 'running' && !isIgnored(instance.tags),
+    ) || needs.some((need) => need.vpcId === vpc.vpcId)
+  );
+}
+
+export function judgeVpc(network: Network, vpc: VpcFacts, context: NetworkContext): VpcVerdict {
+  const clients = clientsOf(network, vpc, context.settings);
+  const paths = judgeClients(network, vpc, clients);
+  const plain = plainVerdict(network, vpc, paths, context);
+  if (isIgnored(vpc.tags)) return { ...plain, reasons: [], findings: [], notes: ['IGNORED_BY_TAG'] };
+  if (vpc.ownerId !== network.observation.accountId) {
+    return { ...plain, ...participantVerdict(network, vpc, paths, context.inScope) };
+  }
+  return ownerVerdict(network, vpc, paths, plain, context);
+}
+
+function plainVerdict(
+  network: Network,
+  vpc: VpcFacts,
+  paths: ClientPath[],
+  { settings, journalled }: NetworkContext,
+): VpcVerdict {
+  const zones = ourEndpoints(network, vpc.vpcId, journalled).reduce(
+    (sum, { subnetIds }) => sum + subnetIds.length,
+    0,
+  );
+  return {
+    vpcId: vpc.vpcId,
+    ownerId: vpc.ownerId,
+    path: worstOf(paths.map(({ path }) => path)),
+    reasons: [],
+    notes: [],
+    findings: [],
+    clients: paths,
+    endpoints: (network.endpointsByVpc.get(vpc.vpcId) ?? [])
+      .filter(({ type }) => type === 'interface')
+      .map(({ endpointId, serviceName, state, privateDns, subnetIds, tags }) => ({
+        endpointId,
+        serviceName,
+        state,
+        privateDns,
+        subnetIds,
+        ours: isOurs(tags, endpointId, journalled),
+      })),
+    proposal: null,
+    changes: [],
+    currentMonthlyUsd: monthlyUsd(zones, endpointPrice(network.observation.region, settings.prices)),
+    need: null,
+  };
+}
+
+function ownerVerdict(
+  network: Network,
+  vpc: VpcFacts,
+  paths: ClientPath[],
+  plain: VpcVerdict,
+  context: NetworkContext,
+): VpcVerdict {
+  const { settings } = context;
+  const price = endpointPrice(network.observation.region, settings.prices);
+  const planContext: PlanContext = {
+    runId: context.runId,
+    journalled: context.journalled,
+    resourceTags: settings.resourceTags,
+    price,
+    proven: new Set(paths.filter(isProven).map(({ client }) => client.id)),
+    endpointZones: settings.endpointZones,
+  };
+  const dns = dnsAttributesOf(network, vpc.vpcId);
+  const dnsOff = !dns.support || !dns.hostnames;
+  const clients = paths.map(({ client }) => client);
+  const need = needWithoutOurs(network, vpc, clients, context);
+  const plan = planEndpoints(network, vpc, need, planContext);
+  const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
+  const stopped = dnsOff && !settings.enableVpcDns;
+  const dnsChange = hindered ? planVpcDns(network, vpc, dns, planContext) : null;
+
+  const findings = [...pathFindings(paths, price), ...needFindings(need)];
+  const lacking = paths.filter((path) => isPlannable(path, settings));
+  if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.length === 0))
+    findings.push(noPathFinding(vpc, lacking, plan, price));
+  if (plan.repairs > 0) findings.push(driftFinding(vpc));
+  const totalUsd = plain.currentMonthlyUsd + plan.monthlyUsd;
+  const refused = context.refused?.has(vpc.vpcId) ?? false;
+  const overBudget = plan.monthlyUsd > 0 && (refused || totalUsd > settings.maxMonthlyUsdPerVpc);
+  if (overBudget && settings.endpoints === 'provision') {
+    findings.push(
+      refused
+        ? refusedFinding(vpc, plan.monthlyUsd)
+        : budgetFinding(vpc, totalUsd, settings.maxMonthlyUsdPerVpc),
+    );
+  }
+
+  const notes = new Set<NoteCode>(paths.flatMap((path) => path.notes));
+  if (paths.some(({ path }) => path === 'UNKNOWN')) notes.add('EGRESS_UNKNOWN');
+  if (plan.created.length > 0 && paths.some((path) => isRerouted(path, plan)))
+    notes.add('REROUTES_WORKING_TRAFFIC');
+  if (plan.monthlyUsd > 0 && price.estimated) notes.add('PRICE_ESTIMATED');
+  if (dnsChange && settings.enableVpcDns) notes.add('WAKES_PRIVATE_ZONES');
+
+  const changes = [
+    ...(dnsChange && settings.enableVpcDns ? [dnsChange] : []),
+    ...(stopped ? [] : affordable(plan, overBudget)),
+  ];
+  return {
+    ...plain,
+    reasons: [...new Set(findings.map(({ code }) => code))].sort(),
+    notes: [...notes].sort(),
+    findings,
+    clients: paths.map((path) => withStops(path, need)),
+    proposal: proposalOf(plan),
+    changes: settings.endpoints === 'provision' ? changes : [],
+  };
+}
+
+/** Judged as if ours were not there and the DNS attributes were on, so that the answer outlives the plan. */
+function needWithoutOurs(
+  network: Network,
+  vpc: VpcFacts,
+  clients: Client[],
+  context: NetworkContext,
+): EndpointNeed {
+  const bare = withDnsOn(withoutOurs(network, context.journalled), vpc.vpcId);
+  const offline = new Set(
+    bare.observation.instances.filter(({ online }) => !online).map(({ instanceId }) => instanceId),
+  );
+  const unproven = clients.map((client) => (offline.has(client.id) ? { ...client, online: false } : client));
+  return endpointNeed(bare, vpc, judgeClients(bare, vpc, unproven), context.settings);
+}
+
+/** What would keep a client from new endpoints stands on the client as well. */
+function withStops(path: ClientPath, need: EndpointNeed): ClientPath {
+  const own = need.stops.filter(({ fact }) => fact.resource === path.client.id).map(({ reason }) => reason);
+  return own.length === 0 ? path : { ...path, reasons: [...new Set([...path.reasons, ...own])].sort() };
+}
+
+/** Over budget only repairs that cost nothing and need nothing new are left. */
+function affordable(plan: EndpointPlan, overBudget: boolean): Change[] {
+  if (!overBudget) return plan.changes;
+  return plan.changes.filter(({ action, monthlyCostUsd }) => {
+    if (monthlyCostUsd > 0) return false;
+    if (action.kind === 'AllowEndpointIngress') return action.group.kind === 'existing' && plan.repairs > 0;
+    return (
+      action.kind === 'ModifyInterfaceEndpoint' && action.addGroups.every(({ kind }) => kind === 'existing')
+    );
+  });
+}
+
+function isProven({ names }: ClientPath): boolean {
+  return names.some(({ name, path }) => name === 'ssm' && path === 'PROVEN');
+}
+
+/** Works over public addresses today, and private DNS would move it. */
+function isRerouted({ names }: ClientPath, plan: EndpointPlan): boolean {
+  return names.some(
+    (name) => name.resolvesTo === 'public' && name.path !== 'NONE' && plan.created.includes(name.name),
+  );
+}
+
+function proposalOf(plan: EndpointPlan): VpcVerdict['proposal'] {
+  const creations = plan.changes.flatMap(({ action }) =>
+    action.kind === 'CreateInterfaceEndpoint' ? [action] : [],
+  );
+  if (creations.length === 0) return null;
+  return {
+    services: creations.map(({ serviceName }) => serviceName),
+    endpointZones: creations.reduce((sum, { subnetIds }) => sum + subnetIds.length, 0),
+    monthlyUsd: plan.monthlyUsd,
+  };
+}

@@ -1,0 +1,42 @@
+/** What this account, as a participant of shared VPCs, records for their owners and takes back. */
+import type { AccountAssessment } from '../core/assess.ts';
+import type { AccountId, AccountObservation } from '../core/model.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { AccountState, Store } from '../store/contract.ts';
+
+type SharedNeeds = NonNullable<AccountState['sharedNeeds']>;
+
+export interface NeedsContext {
+  run: { runId: string };
+  previous: AccountState | null;
+  assessment: { inScope: (accountId: AccountId) => boolean };
+  dependencies: { store: Store; clock: Clock };
+}
+
+/**
+ * Each need is written under the owner's key, at once, so that the owner's pass finds it. A need stands on
+ * while instances of this account are in the VPC: that they are Online may be the owner's endpoints' doing.
+ */
+export async function recordNeeds(
+  { run, previous, assessment: { inScope }, dependencies: { store, clock } }: NeedsContext,
+  observation: AccountObservation,
+  { targets, account }: Pick<AccountAssessment, 'targets' | 'account'>,
+): Promise<SharedNeeds> {
+  const { accountId } = account;
+  const recorded: SharedNeeds = [];
+  for (const { region, needs } of targets) {
+    for (const { ownerId, ...need } of needs.filter((one) => inScope(one.ownerId))) {
+      const at = clock.now().toISOString();
+      const writtenAt = await store.putNeed(ownerId, { ...need, region, runId: run.runId, writtenAt: at });
+      recorded.push({ ownerId, vpcId: need.vpcId, region, writtenAt });
+    }
+  }
+  for (const known of previous?.sharedNeeds ?? []) {
+    if (recorded.some(({ vpcId, region }) => vpcId === known.vpcId && region === known.region)) continue;
+    const seen = observation.regions.find(({ region }) => region === known.region);
+    const left = seen?.instances?.kind === 'value' && !seen.instancesByVpc[known.vpcId];
+    if (left) await store.removeNeed(known.ownerId, known.vpcId, accountId);
+    else recorded.push(known);
+  }
+  return recorded;
+}

@@ -1,0 +1,79 @@
+/** A network case as data: what stands there, what the verdict has to be, and why AWS makes it so. */
+import type { PathVerdict } from '../../../functions/core/model.ts';
+import type { SharedVpcNeed } from '../../../functions/core/network/facts.ts';
+import { joinNetwork } from '../../../functions/core/network/network.ts';
+import {
+  judgeVpc,
+  type NetworkContext,
+  type NetworkSettings,
+  type VpcVerdict,
+} from '../../../functions/core/network/vpc-verdict.ts';
+import type { NoteCode, ReasonCode } from '../../../functions/core/reasons.ts';
+import { observe } from './observe.ts';
+import { VPC, type World } from './world.ts';
+
+export interface NetworkCase {
+  name: string;
+  why: string;
+  world: World;
+  settings?: Partial<NetworkSettings>;
+  /** Ids of resources that the journal says we made. */
+  journalled?: string[];
+  needs?: SharedVpcNeed[];
+  ownerOutOfScope?: true;
+  expect: { path: PathVerdict; reasons?: ReasonCode[]; notes?: NoteCode[]; changes?: string[] };
+}
+
+export const DEFAULTS: NetworkSettings = {
+  endpoints: 'provision',
+  endpointZones: 'affected',
+  endpointsInDnsHubs: false,
+  ec2messages: 'auto',
+  unknownEgress: 'report',
+  enableVpcDns: false,
+  maxMonthlyUsdPerVpc: 150,
+  resourceTags: {},
+  prices: {},
+};
+
+/** What an isolated VPC with unknown agents gets. */
+export const ENDPOINTS_FOR_ALL = [
+  'CreateEndpointSecurityGroup',
+  'AllowEndpointIngress',
+  'CreateInterfaceEndpoint ssm',
+  'CreateInterfaceEndpoint ssmmessages',
+  'CreateInterfaceEndpoint ec2messages',
+];
+
+export const NONE: NetworkCase['expect'] = {
+  path: 'NONE',
+  reasons: ['NO_PATH_TO_SSM'],
+  changes: ENDPOINTS_FOR_ALL,
+};
+export const INTERNET: NetworkCase['expect'] = { path: 'INTERNET' };
+export const UNKNOWN: NetworkCase['expect'] = { path: 'UNKNOWN', notes: ['EGRESS_UNKNOWN'] };
+
+export function contextOf(one: Partial<NetworkCase>): NetworkContext {
+  return {
+    runId: 'run-1',
+    settings: { ...DEFAULTS, ...one.settings },
+    journalled: new Set(one.journalled),
+    inScope: () => one.ownerOutOfScope !== true,
+  };
+}
+
+export function judge(one: Pick<NetworkCase, 'world'> & Partial<NetworkCase>): VpcVerdict {
+  const network = joinNetwork(observe(one.world, one.needs));
+  const vpc = network.vpcs.get(VPC);
+  if (!vpc) throw new Error(`the case's world has no ${VPC}`);
+  return judgeVpc(network, vpc, contextOf(one));
+}
+
+/** `CreateInterfaceEndpoint ssm`, `AllowEndpointIngress`, ... in their order. */
+export function changesOf(verdict: VpcVerdict): string[] {
+  return verdict.changes.map(({ action }) =>
+    action.kind === 'CreateInterfaceEndpoint'
+      ? `${action.kind} ${action.serviceName.split('.').at(-1)}`
+      : action.kind,
+  );
+}

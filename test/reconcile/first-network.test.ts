@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunResult, TargetResult } from '../../functions/core/model.ts';
+import { readSnapshot } from '../../twin/snapshot/read.ts';
+import { type Organization, openOrganization, targetOf } from './organization.ts';
+
+const TOKYO = 'ap-northeast-1';
+const ISOLATED = '100000000012';
+/** A fresh agent takes up to half an hour to ask for DHMC's credentials again. */
+const SECONDS_UNTIL_ONLINE = 65 * 60;
+
+const provision = { endpoints: 'provision' as const };
+
+let organization: Organization;
+let planned: RunResult;
+let enforced: RunResult;
+let mutationsOfSecond: number;
+let second: RunResult;
+
+const tokyo = (result: RunResult, id: string) => targetOf(result, `1000000000${id}`, TOKYO);
+/** `CreateInterfaceEndpoint ssm`, without the setting's change. */
+const networkChanges = (target: TargetResult) =>
+  target.changes
+    .filter(({ kind }) => kind !== 'SetServiceSetting')
+    .map(({ kind, detail }) =>
+      [
+        kind,
+        String(detail.serviceName ?? '')
+          .split('.')
+          .at(-1),
+      ]
+        .join(' ')
+        .trim(),
+    );
+const endpointReasons = (target: TargetResult) =>
+  target.reasons.filter((code) => !/^(DHMC_ROLE|SETTING)_/.test(code));
+
+beforeAll(async () => {
+  organization = await openOrganization(await readSnapshot('test/fixtures/snapshots/first'));
+  planned = await organization.run({ mode: 'assess' }, provision);
+  enforced = await organization.run({}, provision);
+  organization.twin.state.clock.advance(SECONDS_UNTIL_ONLINE);
+  const before = organization.mutatingCalls();
+  second = await organization.run({}, provision);
+  mutationsOfSecond = organization.mutatingCalls() - before;
+}, 60_000);
+afterAll(() => organization.close());
+
+describe('given the first snapshot with endpoints: provision, when it is assessed', () => {
+  it('then the isolated account gets a group and three services in two zones for $61.32', () => {
+    const target = tokyo(planned, '12');
+    expect(target.vpcs.map(({ path }) => path)).toEqual(['NONE']);
+    expect(endpointReasons(target)).toEqual(['NO_PATH_TO_SSM']);
+    expect(networkChanges(target)).toEqual([
+      'CreateEndpointSecurityGroup',
+      'AllowEndpointIngress',
+      'CreateInterfaceEndpoint ssm',
+      'CreateInterfaceEndpoint ssmmessages',
+      'CreateInterfaceEndpoint ec2messages',
+    ]);
+    const zones = target.changes.flatMap(({ detail }) => (detail.subnetIds as string[] | undefined) ?? []);
+    expect(zones).toHaveLength(6);
+    expect(planned.monthlyCostUsd).toEqual({ current: 0, planned: 61.32 });
+  });
+
+  it.each([
+    ['11', 'INTERNET', []],
+    ['13', 'NONE', ['DNS_CUSTOM']],
+    ['14', 'ENDPOINTS', ['ENDPOINT_SG_BLOCKS_443']],
+    ['15', 'PROVEN', []],
+    ['16', 'PROVEN', []],
+    ['20', 'PROVEN', []],
+  ])('then account ...%s has the path %s, the reasons %j and no change', (id, path, reasons) => {
+    const target = tokyo(planned, id);
+    expect(target.vpcs.map((vpc) => vpc.path)).toEqual([path]);
+    expect([endpointReasons(target), networkChanges(target)]).toEqual([reasons, []]);
+  });
+
+  it('then custom DNS comes with its three remedies and their prices', () => {
+    const finding = tokyo(planned, '13').findings.find(({ code }) => code === 'DNS_CUSTOM');
+    expect(finding?.sentence).toMatch(/\$32\.85.*NAT gateway.*\$182\.50.*Resolver inbound.*hosts file/);
+  });
+
+  it('then a default configuration plans nothing and says the price', async () => {
+    const reported = await organization.run({ mode: 'assess', scope: { accounts: [ISOLATED] } });
+    // By then endpoints stand: their price is shown, and nothing is planned.
+    expect(networkChanges(tokyo(reported, '12'))).toEqual([]);
+    expect(reported.monthlyCostUsd).toEqual({ current: 61.32, planned: 61.32 });
+  });
+});
+
+describe('given the same, when it is enforced', () => {
+  it('then every change of the isolated account is applied, and its endpoints are waited for', () => {
+    const target = tokyo(enforced, '12');
+    expect(target).toMatchObject({ status: 'COMPLIANT', reasons: [], vpcs: [{ path: 'ENDPOINTS' }] });
+    expect(new Set(target.changes.map(({ outcome }) => outcome))).toEqual(new Set(['APPLIED']));
+    expect(target.vpcs[0]?.endpoints.map(({ ours, state }) => [ours, state])).toEqual(
+      Array(3).fill([true, 'available']),
+    );
+    expect(enforced.monthlyCostUsd).toEqual({ current: 61.32, planned: 61.32 });
+  });
+
+  it('then the journal knows what was made, with the inverse of each', async () => {
+    const journal = await organization.state.store.listJournal(ISOLATED);
+    const network = journal.filter(({ kind }) => kind.includes('Endpoint'));
+    expect(network.map(({ kind, status, inverse }) => [kind, status, inverse?.kind])).toEqual([
+      ['CreateEndpointSecurityGroup', 'DONE', 'DeleteEndpointSecurityGroup'],
+      ['AllowEndpointIngress', 'DONE', 'RevokeEndpointIngress'],
+      ...Array(3).fill(['CreateInterfaceEndpoint', 'DONE', 'DeleteInterfaceEndpoint']),
+    ]);
+    const made = network.map(({ createdId }) => createdId?.split('-')[0] ?? null);
+    expect(made).toEqual(['sg', null, 'vpce', 'vpce', 'vpce']);
+  });
+
+  it('then its instances come Online, and enforcing again changes nothing', () => {
+    expect(tokyo(second, '12')).toMatchObject({
+      status: 'COMPLIANT',
+      instances: { running: 2, managed: 2 },
+      // Online proves `ssm` alone, whose endpoint is not that of `ssmmessages`.
+      vpcs: [{ path: 'ENDPOINTS' }],
+    });
+    expect(mutationsOfSecond).toBe(0);
+    expect(second.monthlyCostUsd).toEqual(enforced.monthlyCostUsd);
+  });
+});
+
+describe('given the same with pages of a few entries, some of them empty', () => {
+  it('when it is assessed, then the network is read whole: verdicts and changes are the same', async () => {
+    const small = await openOrganization(await readSnapshot('test/fixtures/snapshots/first'), undefined, {
+      pages: 'small',
+    });
+    try {
+      const result = await small.run({ mode: 'assess' }, provision);
+      const told = ({ targets }: RunResult) =>
+        targets.map(({ accountId, region, status, reasons, vpcs, changes }) => [
+          [accountId, region, status, reasons, vpcs],
+          changes.map(({ kind, detail }) => [kind, detail]),
+        ]);
+      expect(told(result)).toEqual(told(planned));
+    } finally {
+      await small.close();
+    }
+  });
+});

@@ -1,0 +1,215 @@
+/**
+ * The credentials that an agent finds. "Instance profile, then Default Host Management Configuration"; DHMC is
+ * tried where there is no profile or it is denied ssm:UpdateInstanceInformation, not on network errors (Systems
+ * Manager user guide, ssm-agent-technical-details; amazon-ssm-agent).
+ */
+import type { Piece, Principal, TwinState } from '../contract.ts';
+import { evaluate, trustsService } from '../iam/evaluate.ts';
+import { findRole, identityPoliciesOf, parseDocument, trustPolicyOf } from '../iam/policies.ts';
+
+const SETTING_ID = '/ssm/managed-instance/default-ec2-instance-management-role';
+
+/** "SSM Agent version 3.2.582.0 or later" (user guide, fleet-manager-default-host-management-configuration). */
+const LEAST_AGENT_FOR_DHMC = [3, 2, 582, 0];
+
+export interface Credentials {
+  source: 'INSTANCE_PROFILE' | 'DHMC' | 'NONE';
+  /** The role behind them; a made-up one where there is none, for endpoint policies. */
+  role: Piece;
+  why: string;
+}
+
+/** Credentials of an instance as IAM and the Region's setting stand now. */
+export function credentialsOf(
+  state: TwinState,
+  accountId: string,
+  region: string,
+  instance: Piece,
+  agentVersion: string,
+): Credentials {
+  const arn = instanceArn(state, accountId, region, instance);
+  const none = (why: string): Credentials => ({ source: 'NONE', role: standIn(state, accountId), why });
+  if (instance.MetadataOptions?.HttpEndpoint === 'disabled') return none('the metadata service is disabled');
+  const profile = profileRole(state, accountId, instance);
+  if (profile && allows(state, accountId, region, profile, 'ssm:UpdateInstanceInformation', arn)) {
+    return {
+      source: 'INSTANCE_PROFILE',
+      role: profile,
+      why: `instance profile with role ${profile.RoleName}`,
+    };
+  }
+  const denied = profile ? `role ${profile.RoleName} is denied ssm:UpdateInstanceInformation; ` : '';
+  const dhmc = dhmcRole(state, accountId, region);
+  if (typeof dhmc === 'string') return none(`${denied}${dhmc}`);
+  if (isOlder(agentVersion, LEAST_AGENT_FOR_DHMC)) {
+    return none(`${denied}agent ${agentVersion} is older than ${LEAST_AGENT_FOR_DHMC.join('.')}`);
+  }
+  if (!allows(state, accountId, region, dhmc, 'ssm:UpdateInstanceInformation', arn)) {
+    return none(
+      `${denied}role ${dhmc.RoleName} of the Region's setting is denied ssm:UpdateInstanceInformation`,
+    );
+  }
+  return { source: 'DHMC', role: dhmc, why: `default host management with role ${dhmc.RoleName}` };
+}
+
+function instanceArn(state: TwinState, accountId: string, region: string, { InstanceId }: Piece): string {
+  return `arn:${state.partition}:ec2:${region}:${accountId}:instance/${InstanceId}`;
+}
+
+/** The role that the metadata service gives credentials of: EC2 must be able to assume it. */
+function profileRole(state: TwinState, accountId: string, instance: Piece): Piece | undefined {
+  const arn: string | undefined = instance.IamInstanceProfile?.Arn;
+  if (arn === undefined) return undefined;
+  const roles: Piece[] = state.account(accountId)?.Iam.RoleDetailList ?? [];
+  const role = roles.find(({ InstanceProfileList }) =>
+    ((InstanceProfileList ?? []) as Piece[]).some(({ Arn }) => Arn === arn),
+  );
+  const service =
+    state.partition === 'aws-cn' ? ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] : ['ec2.amazonaws.com'];
+  return role && service.some((name) => trustsService(trustPolicyOf(role), name)) ? role : undefined;
+}
+
+/** The role of the Region's setting, or why there is none to use. */
+function dhmcRole(state: TwinState, accountId: string, region: string): Piece | string {
+  const settings: Piece[] = state.region(accountId, region).Ssm.ServiceSettings ?? [];
+  const value = String(settings.find(({ SettingId }) => SettingId === SETTING_ID)?.SettingValue ?? '$None');
+  if (value === '$None' || value === '') return 'default host management is not set';
+  const arn = `arn:${state.partition}:iam::${accountId}:role/${value}`;
+  const role = findRole(state, accountId, value.split('/').at(-1) ?? '');
+  if (role?.Arn !== arn) return `role ${value} of the Region's setting does not exist`;
+  if (roleReadyAt(state, arn) > state.clock.now().getTime())
+    return `role ${value} has not reached Systems Manager yet`;
+  const context = { 'aws:SourceAccount': accountId };
+  const setting = `arn:${state.partition}:ssm:${region}:${accountId}:servicesetting${SETTING_ID}`;
+  if (!trustsService(trustPolicyOf(role), 'ssm.amazonaws.com', { ...context, 'aws:SourceArn': setting })) {
+    return `role ${value} of the Region's setting does not trust ssm.amazonaws.com`;
+  }
+  return role;
+}
+
+/** Twin time (ms) from which services can use the role. */
+export function roleReadyAt(state: TwinState, roleArn: string): number {
+  return state.roleReadyAt.get(roleArn) ?? 0;
+}
+
+/** Identity policies, boundary and SCPs of the role's session on the instance. */
+export function allows(
+  state: TwinState,
+  accountId: string,
+  region: string,
+  role: Piece,
+  action: string,
+  resource: string,
+): boolean {
+  const { policies, boundary } = identityPoliciesOf(state, accountId, role.RoleName);
+  return evaluate({
+    action,
+    resource,
+    context: contextOf(state, accountId, region, role, resource),
+    identityPolicies: policies,
+    permissionsBoundary: boundary,
+    sessionPolicies: [],
+    serviceControlPolicies: state.serviceControlPolicies(accountId),
+  }).allowed;
+}
+
+function contextOf(
+  state: TwinState,
+  accountId: string,
+  region: string,
+  role: Piece,
+  resource: string,
+): Record<string, string | string[]> {
+  const { Id } = state.snapshot.organization.Organization;
+  const path = [`${[Id, ...state.organizationPath(accountId)].join('/')}/`];
+  return {
+    'aws:PrincipalArn': role.Arn,
+    'aws:PrincipalAccount': accountId,
+    'aws:PrincipalType': 'AssumedRole',
+    'aws:PrincipalOrgID': Id,
+    'aws:PrincipalOrgPaths': path,
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:ResourceAccount': accountId,
+    'aws:ResourceOrgID': Id,
+    'aws:ResourceOrgPaths': path,
+    'aws:RequestedRegion': region,
+    'aws:SecureTransport': 'true',
+    'ssm:SourceInstanceARN': resource,
+    'ec2:SourceInstanceARN': resource,
+  };
+}
+
+/** What each name is called for first; an endpoint's policy must let it through. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  ssm: 'ssm:UpdateInstanceInformation',
+  ssmmessages: 'ssmmessages:CreateControlChannel',
+  ec2messages: 'ec2messages:GetMessages',
+};
+
+/** Whether the policy of the endpoint lets the agent's session call the service. Source: PrivateLink guide, vpc-endpoints-access. */
+export function endpointLets(
+  state: TwinState,
+  accountId: string,
+  region: string,
+  instance: Piece,
+  role: Piece,
+  service: string,
+  endpoint: Piece,
+): boolean {
+  if (endpoint.PolicyDocument === undefined) return true;
+  const document = parseDocument(String(endpoint.PolicyDocument));
+  if (!document) return false;
+  const arn = instanceArn(state, accountId, region, instance);
+  return evaluate({
+    action: ACTIONS[service] ?? `${service}:*`,
+    resource: arn,
+    context: {
+      ...contextOf(state, accountId, region, role, arn),
+      'aws:SourceVpce': String(endpoint.VpcEndpointId),
+      'aws:SourceVpc': String(endpoint.VpcId),
+    },
+    identityPolicies: [EVERYTHING],
+    permissionsBoundary: null,
+    sessionPolicies: [],
+    serviceControlPolicies: [],
+    resourcePolicy: { document, sameAccount: false },
+    principal: sessionOf(state, accountId, role, String(instance.InstanceId)),
+  }).allowed;
+}
+
+const EVERYTHING: Piece = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+function sessionOf(state: TwinState, accountId: string, role: Piece, sessionName: string): Principal {
+  return {
+    accountId,
+    arn: `arn:${state.partition}:sts::${accountId}:assumed-role/${role.RoleName}/${sessionName}`,
+    userId: `${role.RoleId}:${sessionName}`,
+    roleArn: role.Arn,
+    roleName: role.RoleName,
+    sessionName,
+    sessionPolicies: [],
+    madeUp: false,
+  };
+}
+
+/** The role that DHMC usually has, for an instance that has no credentials yet. */
+function standIn(state: TwinState, accountId: string): Piece {
+  const RoleName = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
+  return {
+    RoleName,
+    RoleId: 'AROATWINDHMCSTANDIN1',
+    Arn: `arn:${state.partition}:iam::${accountId}:role/service-role/${RoleName}`,
+  };
+}
+
+function isOlder(version: string, least: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [index, wanted] of least.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== wanted) return part < wanted;
+  }
+  return false;
+}

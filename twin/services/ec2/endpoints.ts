@@ -1,0 +1,338 @@
+/** Interface endpoints: made, changed, deleted. Source: EC2 API reference. */
+import {
+  AwsError,
+  type Call,
+  type Operations,
+  type Permission,
+  type Piece,
+  type RegionState,
+} from '../../contract.ts';
+import { notImplemented } from '../../wire/errors.ts';
+import {
+  checkLimit,
+  checkPolicy,
+  checkPrivateDns,
+  findGroups,
+  findService,
+  findSubnets,
+  privateNameOf,
+} from './endpoint-checks.ts';
+import { dnsEntriesOf, makeInterfaces } from './endpoint-interfaces.ts';
+import { endEndpoint, removeInterfaces, settleEndpoints, startEndpoint, stateOf } from './endpoint-life.ts';
+import { notFound } from './not-found.ts';
+import { withDates } from './times.ts';
+import {
+  add,
+  ec2Arn,
+  find,
+  findVpc,
+  newId,
+  onResource,
+  refuseForeign,
+  requestTags,
+  tagOnCreate,
+  tagsFor,
+  vpcContext,
+  writeOperation,
+} from './write.ts';
+
+const FULL_ACCESS = JSON.stringify({
+  Statement: [{ Action: '*', Effect: 'Allow', Principal: '*', Resource: '*' }],
+});
+
+/** ClientToken -> what was asked and what came of it. */
+const tokens = new WeakMap<RegionState, Map<string, { asked: string; endpointId: string }>>();
+
+export const ENDPOINT_OPERATIONS: Operations = {
+  CreateVpcEndpoint: writeOperation(
+    [
+      'VpcEndpointType',
+      'VpcId',
+      'ServiceName',
+      'PolicyDocument',
+      'SubnetIds',
+      'SecurityGroupIds',
+      'IpAddressType',
+      'ClientToken',
+      'PrivateDnsEnabled',
+      'TagSpecifications',
+    ],
+    createPermissions,
+    create,
+  ),
+  ModifyVpcEndpoint: writeOperation(
+    [
+      'VpcEndpointId',
+      'ResetPolicy',
+      'PolicyDocument',
+      'AddSubnetIds',
+      'RemoveSubnetIds',
+      'AddSecurityGroupIds',
+      'RemoveSecurityGroupIds',
+      'PrivateDnsEnabled',
+    ],
+    modifyPermissions,
+    modify,
+  ),
+  DeleteVpcEndpoints: writeOperation(
+    ['VpcEndpointIds'],
+    (input, call) =>
+      ((input.VpcEndpointIds ?? []) as string[]).map((id) => onEndpoint('DeleteVpcEndpoints', id, call)),
+    deleteEndpoints,
+  ),
+};
+
+function onEndpoint(
+  action: string,
+  id: string,
+  call: Call,
+  more: Record<string, string | string[]> = {},
+): Permission {
+  const endpoint = find(call, 'VpcEndpoints', 'VpcEndpointId', id);
+  const service: Record<string, string> = endpoint
+    ? { 'ec2:VpceServiceName': String(endpoint.ServiceName) }
+    : {};
+  return onResource(action, 'vpc-endpoint', endpoint, id, call, { ...service, ...more });
+}
+
+function onSubnetsAndGroups(
+  action: string,
+  subnetIds: string[],
+  groupIds: string[],
+  call: Call,
+): Permission[] {
+  return [
+    ...subnetIds.map((id) => {
+      const subnet = find(call, 'Subnets', 'SubnetId', id);
+      return onResource(action, 'subnet', subnet, id, call, {
+        'ec2:SubnetID': id,
+        ...vpcContext(subnet, call),
+        ...(subnet ? { 'ec2:AvailabilityZone': subnet.AvailabilityZone } : {}),
+      });
+    }),
+    ...groupIds.map((id) => {
+      const group = find(call, 'SecurityGroups', 'GroupId', id);
+      return onResource(action, 'security-group', group, id, call, {
+        'ec2:SecurityGroupID': id,
+        ...vpcContext(group, call),
+      });
+    }),
+  ];
+}
+
+/** Dependent action of private DNS: service authorization reference, CreateVpcEndpoint. */
+function associateZone(call: Call): Permission {
+  return {
+    action: 'route53:AssociateVPCWithHostedZone',
+    resource: `arn:${call.state.partition}:route53:::hostedzone/*`,
+  };
+}
+
+function createPermissions(input: Piece, call: Call): Permission[] {
+  const tags: Piece[] = ((input.TagSpecifications ?? []) as Piece[]).flatMap(({ Tags }) => Tags ?? []);
+  const action = 'CreateVpcEndpoint';
+  const vpcId = String(input.VpcId);
+  const vpc = find(call, 'Vpcs', 'VpcId', vpcId);
+  return [
+    onResource(action, 'vpc', vpc, vpcId, call, { 'ec2:VpcID': vpcId }),
+    {
+      action: 'ec2:CreateVpcEndpoint',
+      resource: ec2Arn(call, 'vpc-endpoint', '*'),
+      context: {
+        ...requestTags(tags),
+        'ec2:VpceServiceName': String(input.ServiceName),
+        'ec2:VpceServiceOwner': 'amazon',
+      },
+    },
+    ...onSubnetsAndGroups(action, input.SubnetIds ?? [], input.SecurityGroupIds ?? [], call),
+    ...tagOnCreate(action, 'vpc-endpoint', tags, call),
+    ...(input.PrivateDnsEnabled === false ? [] : [associateZone(call)]),
+  ];
+}
+
+function create(input: Piece, call: Call): Piece {
+  const region = call.state.region(call.accountId, call.region);
+  settleEndpoints(call.state, call.accountId, call.region);
+  const known = findByToken(input, region);
+  if (known) return { VpcEndpoint: withDates(known), ClientToken: input.ClientToken };
+  const { VpcEndpointType: type = 'Gateway', PrivateDnsEnabled = true } = input;
+  if (input.IpAddressType !== undefined && input.IpAddressType !== 'ipv4') {
+    throw notImplemented(`IpAddressType ${input.IpAddressType} of ec2:CreateVpcEndpoint`);
+  }
+  const vpc = findVpc(call, input.VpcId);
+  refuseForeign(vpc, call);
+  const service = findService(input.ServiceName, type, call);
+  if (type !== 'Interface') throw notImplemented(`VpcEndpointType ${type} of ec2:CreateVpcEndpoint`);
+  const Tags = tagsFor(input, 'vpc-endpoint');
+  if (input.PolicyDocument !== undefined) checkPolicy(input.PolicyDocument);
+  const subnets = findSubnets(input.SubnetIds ?? [], vpc.VpcId, service, [], call);
+  const Groups = findGroups(input.SecurityGroupIds ?? [], vpc.VpcId, call);
+  if (PrivateDnsEnabled) checkPrivateDns(vpc, service, undefined, call);
+  checkLimit(vpc.VpcId, call);
+
+  const endpoint: Piece = {
+    VpcEndpointId: newId(call, 'vpce'),
+    VpcEndpointType: 'Interface',
+    VpcId: vpc.VpcId,
+    ServiceName: service.ServiceName,
+    State: 'pending',
+    PolicyDocument: input.PolicyDocument ?? FULL_ACCESS,
+    RouteTableIds: [],
+    SubnetIds: subnets.map(({ SubnetId }) => SubnetId),
+    Groups,
+    IpAddressType: 'ipv4',
+    DnsOptions: { DnsRecordIpType: 'ipv4' },
+    PrivateDnsEnabled,
+    RequesterManaged: false,
+    NetworkInterfaceIds: [],
+    DnsEntries: [],
+    CreationTimestamp: call.now.toISOString(),
+    Tags,
+    OwnerId: call.accountId,
+    ServiceRegion: call.region,
+  };
+  endpoint.NetworkInterfaceIds = makeInterfaces(endpoint, subnets, call);
+  endpoint.DnsEntries = dnsEntriesOf(endpoint, privateNameOf(service, call), call);
+  add(call, 'VpcEndpoints', endpoint);
+  startEndpoint(endpoint, region);
+  if (input.ClientToken !== undefined) {
+    const byToken = tokens.get(region) ?? new Map();
+    byToken.set(input.ClientToken, { asked: requestOf(input), endpointId: endpoint.VpcEndpointId });
+    tokens.set(region, byToken);
+  }
+  return { VpcEndpoint: withDates(endpoint), ClientToken: input.ClientToken };
+}
+
+/**
+ * "If you retry a request with the same client token and the same parameters ... it succeeds without performing
+ * any further actions" (EC2 API reference, idempotency). A token whose endpoint is gone makes a new one
+ * (unverified).
+ */
+function findByToken(input: Piece, region: RegionState): Piece | undefined {
+  const known = tokens.get(region)?.get(String(input.ClientToken));
+  if (!known) return undefined;
+  const endpoints: Piece[] = region.Ec2.VpcEndpoints ?? [];
+  const endpoint = endpoints.find((each) => each.VpcEndpointId === known.endpointId);
+  if (!endpoint || endpoint.State === 'deleting') return undefined;
+  if (known.asked !== requestOf(input)) {
+    throw new AwsError(
+      'IdempotentParameterMismatch',
+      'The client token is already in use with other parameters; a client token may be repeated with an identical request alone.',
+    );
+  }
+  return endpoint;
+}
+
+function requestOf({ ClientToken: _token, DryRun: _dryRun, ...asked }: Piece): string {
+  return JSON.stringify(Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function modifyPermissions(input: Piece, call: Call): Permission[] {
+  const action = 'ModifyVpcEndpoint';
+  return [
+    onEndpoint(action, String(input.VpcEndpointId), call),
+    ...onSubnetsAndGroups(
+      action,
+      [...(input.AddSubnetIds ?? []), ...(input.RemoveSubnetIds ?? [])],
+      [...(input.AddSecurityGroupIds ?? []), ...(input.RemoveSecurityGroupIds ?? [])],
+      call,
+    ),
+    ...(input.PrivateDnsEnabled === true ? [associateZone(call)] : []),
+  ];
+}
+
+/** Everything is checked before anything is changed. That it takes effect at once is the twin's simplification. */
+function modify(input: Piece, call: Call): Piece {
+  settleEndpoints(call.state, call.accountId, call.region);
+  const endpoint = find(call, 'VpcEndpoints', 'VpcEndpointId', input.VpcEndpointId);
+  if (!endpoint || stateOf(endpoint) === 'deleting') {
+    throw notFound('InvalidVpcEndpointId.NotFound', 'Vpc Endpoint Id')([String(input.VpcEndpointId)]);
+  }
+  if (endpoint.VpcEndpointType !== 'Interface') {
+    throw notImplemented(`ec2:ModifyVpcEndpoint of an endpoint of type ${endpoint.VpcEndpointType}`);
+  }
+  const service = findService(endpoint.ServiceName, 'Interface', call);
+  if (input.PolicyDocument !== undefined) checkPolicy(input.PolicyDocument);
+  const removed: string[] = input.RemoveSubnetIds ?? [];
+  const kept = ((endpoint.SubnetIds ?? []) as string[]).filter((id) => !removed.includes(id));
+  const added = findSubnets(
+    ((input.AddSubnetIds ?? []) as string[]).filter((id) => !kept.includes(id)),
+    endpoint.VpcId,
+    service,
+    kept,
+    call,
+  );
+  const Groups = groupsAfter(endpoint, input, call);
+  if (input.PrivateDnsEnabled === true && !endpoint.PrivateDnsEnabled) {
+    checkPrivateDns(findVpc(call, endpoint.VpcId), service, endpoint, call);
+  }
+
+  if (input.PolicyDocument !== undefined) endpoint.PolicyDocument = input.PolicyDocument;
+  if (input.ResetPolicy === true) endpoint.PolicyDocument = FULL_ACCESS;
+  if (input.PrivateDnsEnabled !== undefined) endpoint.PrivateDnsEnabled = input.PrivateDnsEnabled;
+  setGroups(endpoint, Groups, call);
+  moveSubnets(endpoint, kept, removed, added, call);
+  endpoint.DnsEntries = dnsEntriesOf(endpoint, privateNameOf(service, call), call);
+  return { Return: true };
+}
+
+function groupsAfter(endpoint: Piece, input: Piece, call: Call): Piece[] {
+  const removed: string[] = input.RemoveSecurityGroupIds ?? [];
+  const kept = ((endpoint.Groups ?? []) as Piece[]).filter(({ GroupId }) => !removed.includes(GroupId));
+  const wanted = ((input.AddSecurityGroupIds ?? []) as string[]).filter(
+    (id) => !kept.some(({ GroupId }) => GroupId === id),
+  );
+  const after = wanted.length === 0 ? kept : [...kept, ...findGroups(wanted, endpoint.VpcId, call)];
+  // code and wording unverified; an interface has one group at least
+  if (after.length === 0) {
+    throw new AwsError(
+      'InvalidParameter',
+      `The VPC endpoint ${endpoint.VpcEndpointId} must have at least one security group.`,
+    );
+  }
+  return after;
+}
+
+function setGroups(endpoint: Piece, groups: Piece[], call: Call): void {
+  endpoint.Groups = groups;
+  for (const id of (endpoint.NetworkInterfaceIds ?? []) as string[]) {
+    const made = find(call, 'NetworkInterfaces', 'NetworkInterfaceId', id);
+    if (made) made.Groups = groups;
+  }
+}
+
+function moveSubnets(endpoint: Piece, kept: string[], removed: string[], added: Piece[], call: Call): void {
+  const interfaces: Piece[] = call.state.region(call.accountId, call.region).Ec2.NetworkInterfaces ?? [];
+  const ids: string[] = endpoint.NetworkInterfaceIds ?? [];
+  const gone = new Set(
+    interfaces
+      .filter((each) => ids.includes(each.NetworkInterfaceId) && removed.includes(each.SubnetId))
+      .map((each) => String(each.NetworkInterfaceId)),
+  );
+  removeInterfaces(call.state, call.accountId, call.region, gone);
+  endpoint.SubnetIds = [...kept, ...added.map(({ SubnetId }) => SubnetId)];
+  endpoint.NetworkInterfaceIds = [
+    ...ids.filter((id) => !gone.has(id)),
+    ...makeInterfaces(endpoint, added, call),
+  ];
+}
+
+/** Code of an unknown id as terraform-provider-aws reads it in Unsuccessful (InvalidVpcEndpoint.NotFound). */
+function deleteEndpoints(input: Piece, call: Call): Piece {
+  const region = call.state.region(call.accountId, call.region);
+  settleEndpoints(call.state, call.accountId, call.region);
+  const Unsuccessful: Piece[] = [];
+  for (const id of input.VpcEndpointIds as string[]) {
+    const endpoint = find(call, 'VpcEndpoints', 'VpcEndpointId', id);
+    if (endpoint) {
+      if (stateOf(endpoint) !== 'deleting') endEndpoint(endpoint, region, call.now.getTime());
+    } else {
+      const reason = {
+        Code: 'InvalidVpcEndpoint.NotFound',
+        Message: `The Vpc Endpoint Id '${id}' does not exist`,
+      };
+      Unsuccessful.push({ ResourceId: id, Error: reason });
+    }
+  }
+  return { Unsuccessful };
+}
