@@ -3,6 +3,14 @@ import { ACCOUNT, type Net, REGION } from '../networks.ts';
 import { type Case, IGW, NAT, toInternet } from './base.ts';
 
 export const EGRESS: Case[] = [
+  [
+    'a NAT gateway in a VPC whose owner is outside the organization',
+    'reaches',
+    (net) => {
+      toInternet(net, NAT);
+      net.ec2.Vpcs[0].OwnerId = '999999999999';
+    },
+  ],
   ['no default route', 'blocked', () => undefined],
   [
     'an internet gateway and a public address',
