@@ -1,4 +1,7 @@
 /** Interface endpoints through the SDK: life, idempotency, conflicts as AWS words them, and no trace of what was undone. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateVpcEndpointCommand,
   type CreateVpcEndpointCommandInput,
@@ -12,7 +15,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
+import { readSnapshot } from '../../twin/snapshot/read.ts';
+import { writeSnapshot } from '../../twin/snapshot/write.ts';
 import type { Twin } from '../../twin/start.ts';
+import { createState } from '../../twin/state.ts';
 import { configuration, enter, startFirst } from './first-organization.ts';
 
 const ACCOUNT = '100000000012';
@@ -112,6 +118,22 @@ describe('Given an account without endpoints', () => {
       `The Vpc Endpoint Id '${VpcEndpointIds[0]}' does not exist`,
     );
     expect(JSON.stringify(network(twin.takeSnapshot()))).toBe(before);
+  });
+
+  it('When a snapshot of it is written and read on the way, Then it goes on from there', async () => {
+    const { VpcEndpoint } = await create();
+    const folder = await mkdtemp(join(tmpdir(), 'dhmc-endpoints-'));
+    try {
+      await writeSnapshot(twin.takeSnapshot(), join(folder, 'snapshot'));
+      const state = createState(await readSnapshot(join(folder, 'snapshot')));
+      const states = () => network(state.takeSnapshot()).VpcEndpoints.map((each: Piece) => each.State);
+      expect(states()).toEqual(['pending']);
+      state.clock.advance(120);
+      expect(states()).toEqual(['available']);
+      expect(network(state.takeSnapshot()).VpcEndpoints[0].VpcEndpointId).toBe(VpcEndpoint?.VpcEndpointId);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('When an unknown endpoint is deleted, Then it stands in Unsuccessful', async () => {

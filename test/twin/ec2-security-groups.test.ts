@@ -105,6 +105,19 @@ describe('Given a new security group', () => {
     expect(JSON.stringify(network())).toBe(before);
   });
 
+  it("When a rule that isn't there is revoked in a default VPC, Then it is named, and no error", async () => {
+    const GroupId = await createGroup();
+    const vpc = twin.state.region(ACCOUNT, TOKYO).Ec2.Vpcs[0];
+    vpc.IsDefault = true;
+    const { UnknownIpPermissions, RevokedSecurityGroupRules } = await ec2.send(
+      new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: permission('10.0.0.0/16') }),
+    );
+    expect(UnknownIpPermissions).toMatchObject([
+      { IpProtocol: 'tcp', IpRanges: [{ CidrIp: '10.0.0.0/16' }] },
+    ]);
+    expect(RevokedSecurityGroupRules ?? []).toEqual([]);
+  });
+
   it('When a rule is revoked by its id, Then only that one goes', async () => {
     const GroupId = await createGroup();
     const { SecurityGroupRules } = await ec2.send(

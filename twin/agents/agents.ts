@@ -128,7 +128,10 @@ function look(
     due = Math.min(due, next);
     report(round, instance, known, feeling, moment.now);
   }
-  memory.asked = [...new Set([accountId, ...round.world.asked])];
+  // an owner outside the organization has no state here
+  memory.asked = [accountId, ...round.world.asked].filter(
+    (id, at, all) => state.account(id) && all.indexOf(id) === at,
+  );
   for (const account of memory.asked) due = Math.min(due, nextEndpointChange(state, account, region));
   memory.due = Math.min(due, nextRole(state, moment.now));
   memory.changes = changesOf(state, memory.asked).count;

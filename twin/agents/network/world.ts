@@ -118,7 +118,3 @@ export function placeOf(world: World, accountId: string, instance: Piece): Place
       .includes('windows'),
   };
 }
-
-export function vpcKey(world: World, vpcId: string): string {
-  return `${world.region}/${vpcId}`;
-}

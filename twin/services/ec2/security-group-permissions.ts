@@ -71,11 +71,13 @@ function revoke(action: string, side: 'IpPermissions' | 'IpPermissionsEgress'): 
     (input, call) => {
       const group = findGroup(input, call);
       const present = rulesOf(group, side);
-      const gone =
-        input.SecurityGroupRuleIds?.length > 0
-          ? byId(input.SecurityGroupRuleIds, group, side, present)
-          : readRules(input, group, call).map((rule) => present.find((other) => isSame(rule, other)));
-      if (gone.some((rule) => rule === undefined) && !isInDefaultVpc(group, call)) {
+      const byIds = input.SecurityGroupRuleIds?.length > 0;
+      const asked = byIds
+        ? byId(input.SecurityGroupRuleIds, group, side, present)
+        : readRules(input, group, call);
+      const gone = asked.map((rule) => present.find((other) => isSame(rule, other)));
+      const missing = asked.filter((_, index) => gone[index] === undefined);
+      if (missing.length > 0 && !isInDefaultVpc(group, call)) {
         throw new AwsError(
           'InvalidPermission.NotFound',
           'The specified rule does not exist in this security group.',
@@ -84,7 +86,7 @@ function revoke(action: string, side: 'IpPermissions' | 'IpPermissionsEgress'): 
       const found = gone.filter((rule) => rule !== undefined);
       const RevokedSecurityGroupRules = found.flatMap((rule) => shown(group, side, rule));
       for (const rule of found) removeRule(group, side, rule);
-      return { Return: true, RevokedSecurityGroupRules, UnknownIpPermissions: [] };
+      return { Return: true, RevokedSecurityGroupRules, UnknownIpPermissions: missing.map(permissionOf) };
     },
   );
 }
@@ -94,7 +96,7 @@ function isInDefaultVpc(group: Piece, call: Call): boolean {
   return vpcs.find(({ VpcId }) => VpcId === group.VpcId)?.IsDefault === true;
 }
 
-function byId(ids: string[], group: Piece, side: string, present: Rule[]): (Rule | undefined)[] {
+function byId(ids: string[], group: Piece, side: string, present: Rule[]): Rule[] {
   return ids.map((id) => {
     const rule = present.find((each) => shown(group, side, each)[0]?.SecurityGroupRuleId === id);
     if (!rule) throw notFound('InvalidSecurityGroupRuleId.NotFound', 'security group rule ID')([id]);
