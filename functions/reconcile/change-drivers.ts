@@ -63,9 +63,6 @@ export function withDriver<R>(
       );
     case 'SetServiceSetting':
       return use(settingDriver(change, action.value, context));
-    case 'DeleteDhmcRole':
-    case 'DetachDhmcRolePolicy':
-    case 'ResetServiceSetting':
     default:
       throw new TypeError(`${action.kind} belongs to a rollback`);
   }

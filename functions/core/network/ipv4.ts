@@ -18,8 +18,6 @@ export interface Ipv4Cidr {
   readonly set: Ipv4Set;
 }
 
-export const EMPTY: Ipv4Set = [];
-
 /** ipaddr.js reads `010.0.0.1` as octal, AWS never writes it: only canonical octets pass. */
 const CANONICAL = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})(?:\/(?:0|[1-9]\d?))?$/;
 

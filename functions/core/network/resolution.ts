@@ -30,10 +30,6 @@ export function dnsAttributesOf(network: Network, vpcId: string): VpcDnsAttribut
   return read?.kind === 'value' ? read.value : { support: true, hostnames: true };
 }
 
-export function hasCustomDns(network: Network, vpc: VpcFacts): boolean {
-  return foreignServers(network, vpc).length > 0;
-}
-
 export function resolve(network: Network, vpc: VpcFacts, name: ServiceName): Resolution {
   const failure = firstFailure(network, vpc);
   if (failure) return { kind: 'unknown', facts: [unreadable(failure)], unread: true };
