@@ -86,6 +86,7 @@ export interface VpcVerdict {
   need: SharedVpcNeed | null;
 }
 
+/** Holds running instances, or somebody recorded a need for it. */
 export function isInUse(network: Network, vpc: VpcFacts): boolean {
   const { instances, needs } = network.observation;
   return (
