@@ -129,8 +129,6 @@ async function opinionsOn(one: NetworkCase): Promise<Opinion[]> {
  * that no longer differs, fails the test.
  */
 const OPEN: Record<string, string> = {
-  'regional NAT gateway whose own table lost its igw route':
-    'core asks the table of a regional NAT gateway for an igw route, the twin does not',
   'state of the subnet says blocked':
     'core takes the strictest of options and BlockPublicAccessStates, the twin the options alone',
   'endpoint policy with a condition':

@@ -4,7 +4,7 @@
  */
 import type { Piece } from '../../contract.ts';
 import { aclLets, EPHEMERAL, groupsLet, type Let } from './firewall.ts';
-import { defaultRoutes, type Route, routesOf } from './routes.ts';
+import { defaultRoutes, type Route, routesOf, routesOfTable } from './routes.ts';
 import { blocked, reaches, unknown, type Verdict, worst } from './verdict.ts';
 import type { Place, World } from './world.ts';
 
@@ -96,8 +96,9 @@ function isAttached(world: World, ownerId: string, vpc: Piece, way: string): boo
 }
 
 /**
- * Regional NAT gateways have no subnet and are taken to reach the internet where they are available. A zonal
- * one's own subnet must lead to an internet gateway ("public NAT gateway in a public subnet").
+ * A zonal one's own subnet must lead to an internet gateway ("public NAT gateway in a public subnet"). A
+ * regional one has no subnet but a route table of its own: "AWS automatically creates a route table for it, which
+ * comes with a pre-configured route to the internet gateway" (VPC user guide, nat-gateways-regional).
  */
 function byNatGateway(world: World, place: Place, id: string, way: string, port: number): Verdict {
   const gateway = world.find(place.ownerId, 'NatGateways', 'NatGatewayId', id);
@@ -105,7 +106,7 @@ function byNatGateway(world: World, place: Place, id: string, way: string, port:
   if (String(gateway.State).toLowerCase() !== 'available') return blocked(way, `${id} is ${gateway.State}`);
   if ((gateway.ConnectivityType ?? 'public') !== 'public') return unknown(way, `${id} is private`);
   const subnet = world.find(place.ownerId, 'Subnets', 'SubnetId', gateway.SubnetId);
-  if (!subnet) return byRegionalNatGateway(world, place, way);
+  if (!subnet) return byRegionalNatGateway(world, place, gateway, way);
   const [route] = defaultRoutes(routesOf(world, { ...place, subnet })).routes;
   if (!route?.active) return blocked(way, `the subnet of ${id} has no way out`);
   if (!route.target.startsWith('igw-')) {
@@ -125,7 +126,17 @@ function byNatGateway(world: World, place: Place, id: string, way: string, port:
   );
 }
 
-function byRegionalNatGateway(world: World, place: Place, way: string): Verdict {
+function byRegionalNatGateway(world: World, place: Place, gateway: Piece, way: string): Verdict {
+  const table = world.find(place.ownerId, 'RouteTables', 'RouteTableId', gateway.RouteTableId);
+  if (table) {
+    const [route] = defaultRoutes(routesOfTable(world, place, table)).routes;
+    if (!route?.active || !route.target.startsWith('igw-')) {
+      return blocked(way, `the route table of ${gateway.NatGatewayId} leads to no internet gateway`);
+    }
+    if (!isAttached(world, place.ownerId, place.vpc, `by ${route.target}`)) {
+      return blocked(way, `${route.target} is not attached to the VPC`);
+    }
+  }
   const mode = blockMode(world, place.ownerId, place.vpc, {});
   if (mode === 'block-bidirectional') return blocked(way, `VPC Block Public Access (${mode})`);
   return reaches(way, 'regional NAT gateway');

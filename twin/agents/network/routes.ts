@@ -39,6 +39,15 @@ export function routesOf(
   const table =
     tables.find((each) => associated(each, ({ SubnetId }) => SubnetId === place.subnet.SubnetId)) ??
     tables.find((each) => associated(each, ({ Main }) => Main === true));
+  return routesOfTable(world, place, table);
+}
+
+/** Routes of one table, with the VPC's own ones that every table has. */
+export function routesOfTable(
+  world: World,
+  place: Pick<Place, 'ownerId' | 'accountId' | 'vpc'>,
+  table: Piece | undefined,
+): Route[] {
   const routes = ((table?.Routes ?? []) as Piece[]).flatMap((route) => readRoute(route, world, place));
   const local = cidrsOf(place.vpc).map((block) => ({ block, target: 'local', active: true }));
   return [...local, ...routes];
