@@ -177,6 +177,27 @@ Example:
   .action(does(async () => (await import('./commands/twin.ts')).twin));
 
 program
+  .command('diff')
+  .summary('what differs between two snapshots')
+  .description(
+    'Compares two snapshots account by account and Region by Region: resources added, removed, changed. What changes by itself (times, ping states, free addresses) is left out.',
+  )
+  .argument('<before>', 'folder of a snapshot')
+  .argument('<after>', 'folder of another')
+  .option('--all', 'what changes by itself too')
+  .addOption(output())
+  .option('--detailed-exitcode', 'exit 3 when something differs')
+  .addHelpText(
+    'after',
+    `
+Example:
+  dhmc rehearse --from snapshot --mode enforce --out after && dhmc diff snapshot after`,
+  )
+  .action((before: string, after: string, flags: unknown, command: Command) =>
+    does(async () => (await import('./commands/diff.ts')).comparing(before, after))(flags, command),
+  );
+
+program
   .command('report')
   .summary('an earlier run as json or csv')
   .description('Writes the result of a finished run; csv has one row for each account and Region.')
