@@ -11,7 +11,6 @@ import {
   parseOutput,
   parsePort,
   parseRegions,
-  parseRehearsalMode,
   parseRunMode,
   parseSeed,
   parseUnits,
@@ -88,8 +87,10 @@ withEnding(
   withScope(
     program
       .command('run')
-      .summary('assess or enforce an organization')
-      .description('Runs over the organization: assess only looks, enforce changes what differs.')
+      .summary('assess or enforce an organization, or take a run back')
+      .description(
+        'Runs over the organization: assess only looks, enforce changes what differs, rollback takes an enforce run back.',
+      )
       .requiredOption('--mode <mode>', 'assess, enforce or rollback', parseRunMode)
       .option(
         '--local',
@@ -97,7 +98,7 @@ withEnding(
       )
       .option('--state-machine <arn>', 'start that state machine and follow it'),
   )
-    .option('--rollback-of <run>', 'the run that rollback takes back')
+    .option('--rollback-of <run>', 'the run that rollback takes back, or all')
     .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
 )
   .addHelpText(
@@ -106,6 +107,7 @@ withEnding(
 Examples:
   dhmc run --local --mode assess
   dhmc run --local --mode enforce --accounts 111122223333 --regions eu-west-1
+  dhmc run --local --mode rollback --rollback-of run-20261101T000000Z-1a2b3c4d
   dhmc run --local --mode assess --output json --detailed-exitcode > run.json`,
   )
   .action(does(async () => (await import('./commands/run.ts')).run));
@@ -132,7 +134,8 @@ withEnding(
         'Runs the real service, changes included, against a twin of the organization in a snapshot. AWS is never reached, whatever the environment says.',
       )
       .requiredOption('--from <dir>', 'the snapshot')
-      .option('--mode <mode>', 'assess or enforce', parseRehearsalMode, 'assess'),
+      .option('--mode <mode>', 'assess, enforce or rollback', parseRunMode, 'assess')
+      .option('--rollback-of <run>', 'the run that rollback takes back, or all; with --state'),
   )
     .option('--state <dir>', 'keep table and artifacts in this folder (default: a throw-away one)')
     .option('--out <dir>', 'write the twin here afterwards, as a snapshot'),
@@ -143,7 +146,8 @@ withEnding(
 Examples:
   dhmc rehearse --from snapshot
   dhmc rehearse --from snapshot --mode enforce --out after
-  dhmc rehearse --from after --mode enforce             changes nothing any more`,
+  dhmc rehearse --from after --mode enforce             changes nothing any more
+  dhmc rehearse --from after --mode rollback --rollback-of all --state .rehearsal`,
   )
   .action(does(async () => (await import('./commands/rehearse.ts')).rehearse));
 
