@@ -192,7 +192,8 @@ const LEASE_HELD: Finding = {
 
 function heldBack(plan: RollbackPlan, finding: Finding): TakenBack {
   const changes = [...plan.regional, ...plan.role];
-  const regions = new Set(changes.map(({ region }) => region));
+  // Without changes there are entries to settle, which the next pass must do.
+  const regions = new Set(changes.length > 0 ? changes.map(({ region }) => region) : [null]);
   return {
     changes: resultsOf(changes, changes.map(plannedResult)),
     findings: [...plan.findings, ...[...regions].map((region) => ({ region, finding }))],

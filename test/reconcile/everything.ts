@@ -20,12 +20,16 @@ export function outcomesOf(result: RunResult): Record<string, number> {
   return counts;
 }
 
-export const conflictsOf = (result: RunResult) =>
-  [...result.accounts, ...result.targets].flatMap(({ accountId, findings }) =>
-    findings
-      .filter(({ code }) => code === 'ROLLBACK_CONFLICT')
-      .map(({ sentence }) => `${accountId} ${sentence}`),
-  );
+/** Each once: what concerns the role stands on its targets too. */
+export const conflictsOf = (result: RunResult) => [
+  ...new Set(
+    [...result.accounts, ...result.targets].flatMap(({ accountId, findings }) =>
+      findings
+        .filter(({ code }) => code === 'ROLLBACK_CONFLICT')
+        .map(({ sentence }) => `${accountId} ${sentence}`),
+    ),
+  ),
+];
 
 export const takeBack = (organization: Organization, rollbackOf: string) =>
   organization.run({ mode: 'rollback', rollbackOf }, EVERYTHING);
