@@ -66,6 +66,11 @@ for (let atEntry = from; atEntry <= to; atEntry += 1) {
       console.log(
         `entry ${atEntry} ${when}: ended ${ended}, ${same} end state, ${left.length} left, ${open} open`,
       );
+      const own = enforced.split('\n');
+      const wanted = plain.enforced.split('\n');
+      for (const line of wanted.filter((one) => !own.includes(one))) console.log(`  lacks ${line}`);
+      for (const line of own.filter((one) => !wanted.includes(one))) console.log(`  has besides ${line}`);
+      console.log(`  ${own.length} differences to before, wanted ${wanted.length}`);
       for (const difference of left) console.log(`  ${JSON.stringify(difference)}`);
     }
   }

@@ -20,7 +20,9 @@ export function renderPutBack(terminal: Terminal, run: RunResult): string {
         accountId,
         region ?? 'iam',
         kind,
-        String(detail.value ?? detail.policyArn ?? detail.roleName ?? resource),
+        kind === 'ResetServiceSetting'
+          ? 'unset'
+          : String(detail.value ?? detail.policyArn ?? detail.roleName ?? resource),
       ]),
   );
   const more = back.length - NAMED_CHANGES;
