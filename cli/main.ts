@@ -4,16 +4,20 @@
  */
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
+import type { ExplainFlags } from './commands/explain.ts';
 import {
   type LogLevel,
+  parseAccount,
   parseAccounts,
   parseLogLevel,
   parseOutput,
   parsePort,
+  parseRegion,
   parseRegions,
   parseRunMode,
   parseSeed,
   parseUnits,
+  parseVpc,
 } from './commands/flags.ts';
 import type { TemplateName } from './commands/template.ts';
 import { describeEnding, EXIT, UsageError } from './exit.ts';
@@ -40,6 +44,7 @@ Examples:
   dhmc demo                                            the whole job on a made-up organization, no AWS account
   dhmc rehearse --from DIR --mode enforce              what enforce would do to the organization in a snapshot
   dhmc run --local --mode assess                       look at your organization with your credentials, change nothing
+  dhmc explain ACCOUNT REGION VPC                      why, in sentences, and what to do
   dhmc report --format csv --out targets.csv           the newest run, one row for each account and Region
 
 Exit codes: 0 finished, 1 could not, 2 wrong usage; with --detailed-exitcode 3 = something needs attention.`,
@@ -150,6 +155,29 @@ Examples:
   dhmc rehearse --from after --mode rollback --rollback-of all --state .rehearsal`,
   )
   .action(does(async () => (await import('./commands/rehearse.ts')).rehearse));
+
+program
+  .command('explain')
+  .summary('why a VPC has, or lacks, a path to Systems Manager')
+  .description(
+    'Looks at one VPC as a run would and says in sentences what was seen, what follows, what would be done, what it costs a month and what else could be done. Changes nothing.',
+  )
+  .argument('<account>', 'account id', parseAccount)
+  .argument('<region>', 'Region', parseRegion)
+  .argument('<vpc>', 'id of the VPC', parseVpc)
+  .option('--from <dir>', 'look at the twin of this snapshot')
+  .option('--local', 'from here, with your credentials (default without --from)')
+  .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
+  .option('--state <dir>', 'folder of table and artifacts: what runs made is known from there', '.dhmc')
+  .addOption(output())
+  .addHelpText(
+    'after',
+    '\nExamples:\n  dhmc explain 111122223333 eu-west-1 vpc-0a1b2c3d\n  dhmc explain --from snapshot 111122223333 eu-west-1 vpc-0a1b2c3d --output json',
+  )
+  .action(async (account: string, region: string, vpc: string, _flags: unknown, command: Command) => {
+    const { explain } = await import('./commands/explain.ts');
+    process.exitCode = await explain({ ...command.optsWithGlobals(), account, region, vpc } as ExplainFlags);
+  });
 
 program
   .command('twin')

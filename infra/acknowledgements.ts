@@ -4,7 +4,7 @@
  */
 import { CfnElement, type Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import { restorable, type Sub } from './member-policies.ts';
+import { mayEnableDns, mayProvision, restorable, type Sub } from './member-policies.ts';
 import type { MemberRolesStack } from './member-roles-stack.ts';
 import { STATE_MACHINES } from './operator-names.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -102,7 +102,33 @@ function ofMemberRoles(stack: MemberRolesStack): Acknowledgement[] {
       wildcard(resource),
       'restorableRoleArns of the configuration: roles that a rollback must be able to set again.',
     ]);
-  return [...on('Reader', ofReader), ...on('Writer', [[settings, EVERY_REGION], ...ofWriter])];
+  return [
+    ...on('Reader', ofReader),
+    ...on('Writer', [[settings, EVERY_REGION], ...ofWriter, ...ofNetworks(stack.configuration)]),
+  ];
+}
+
+const OWN_NETWORK =
+  'made with our tag, changed and deleted only where they carry it; ids are not known at deployment.';
+
+/** What the writer may do in EC2, where the configuration wants endpoints or DNS attributes. */
+function ofNetworks(configuration: MemberRolesStack['configuration']): [string, string][] {
+  const every = (type: string) => wildcard(`arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:${type}/*`);
+  const vpc: [string, string] = [
+    every('vpc'),
+    'VPCs that lack a path to Systems Manager are found at run time.',
+  ];
+  if (!mayProvision(configuration)) return mayEnableDns(configuration) ? [vpc] : [];
+  return [
+    vpc,
+    [
+      every('subnet'),
+      'EC2 authorizes the subnets that an endpoint is placed in; they are chosen at run time.',
+    ],
+    [every('security-group'), `Security groups: ${OWN_NETWORK}`],
+    [every('vpc-endpoint'), `Interface endpoints: ${OWN_NETWORK}`],
+    [wildcard('*'), "route53:AssociateVPCWithHostedZone for private DNS: the zone is AWS's own."],
+  ];
 }
 
 /** As cdk-nag writes a resource with substitutions. */

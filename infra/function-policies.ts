@@ -66,6 +66,8 @@ export function functionStatements(
         ...enterMembers(lane, resources),
         items('ReadRun', RUNS, ['GetItem']),
         items('RecordAccount', ACCOUNTS, ['GetItem', 'Query', 'PutItem', 'BatchWriteItem']),
+        items('ReserveBudget', RUNS, ['UpdateItem']),
+        items('RecordNeeds', ACCOUNTS, ['UpdateItem']),
         ...(lane === 'assess' ? [] : [items('LeaseAndJournal', ACCOUNTS, ['UpdateItem'])]),
         objects('ReadRunArtifacts', 'GetObject', ['runs/*/configuration.json', 'runs/*/accounts/*']),
         objects('WriteAccountResults', 'PutObject', ['runs/*/accounts/*']),

@@ -26,7 +26,14 @@ export interface Statement {
 
 export type MemberSettings = Pick<
   Configuration,
-  'memberRole' | 'managementAccount' | 'dhmcRole' | 'existingRole' | 'restorableRoleArns' | 'overrides'
+  | 'memberRole'
+  | 'managementAccount'
+  | 'dhmcRole'
+  | 'existingRole'
+  | 'restorableRoleArns'
+  | 'endpoints'
+  | 'enableVpcDns'
+  | 'overrides'
 >;
 
 const ACCOUNT = `\${AWS::AccountId}`;
@@ -64,6 +71,41 @@ export function readerStatements({ dhmcRole }: MemberSettings): Statement[] {
       Sid: 'DescribeCompute',
       Effect: 'Allow',
       Action: ['ec2:DescribeInstances', 'ec2:DescribeRegions'],
+      Resource: '*',
+    },
+    {
+      Sid: 'DescribeNetworks',
+      Effect: 'Allow',
+      Action: [
+        'ec2:DescribeDhcpOptions',
+        'ec2:DescribeManagedPrefixLists',
+        'ec2:DescribeNatGateways',
+        'ec2:DescribeNetworkAcls',
+        'ec2:DescribeRouteTables',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcAttribute',
+        'ec2:DescribeVpcBlockPublicAccessExclusions',
+        'ec2:DescribeVpcBlockPublicAccessOptions',
+        'ec2:DescribeVpcEndpointServices',
+        'ec2:DescribeVpcEndpoints',
+        'ec2:DescribeVpcs',
+        'ec2:GetManagedPrefixListEntries',
+      ],
+      Resource: '*',
+    },
+    {
+      Sid: 'ReadNameResolution',
+      Effect: 'Allow',
+      Action: [
+        'route53:ListHostedZonesByVPC',
+        'route53profiles:ListProfileAssociations',
+        'route53profiles:ListProfileResourceAssociations',
+        'route53resolver:ListResolverEndpoints',
+        'route53resolver:ListResolverRuleAssociations',
+        'route53resolver:ListResolverRules',
+      ],
+      // Profiles and VPCs may be shared from other accounts, whose ids are not known beforehand.
       Resource: '*',
     },
     {
@@ -169,7 +211,77 @@ export function writerStatements(settings: MemberSettings): Statement[] {
       Action: ['ssm:UpdateServiceSetting', 'ssm:ResetServiceSetting'],
       Resource: SETTING_ARN,
     },
+    ...(mayProvision(settings) ? endpointStatements() : []),
+    ...(mayEnableDns(settings) ? [dnsStatement()] : []),
   ];
+}
+
+function ec2Arn(type: string): Sub {
+  return sub(`arn:\${AWS::Partition}:ec2:*:${ACCOUNT}:${type}/*`);
+}
+
+/**
+ * Interface endpoints and their security group: made with our tag, changed and deleted only where they carry
+ * it. Granted only where some account's configuration says `endpoints: provision`.
+ */
+function endpointStatements(): Statement[] {
+  const tagging = { StringEquals: { [`aws:RequestTag/${MANAGED_TAG}`]: 'true' } };
+  const tagged = { StringEquals: { [`aws:ResourceTag/${MANAGED_TAG}`]: 'true' } };
+  return [
+    {
+      Sid: 'CreateEndpointResources',
+      Effect: 'Allow',
+      Action: ['ec2:CreateSecurityGroup', 'ec2:CreateVpcEndpoint'],
+      Resource: [ec2Arn('security-group'), ec2Arn('vpc-endpoint')],
+      Condition: tagging,
+    },
+    {
+      // The places that a new group or endpoint stands in are authorized as well, and carry no tag of ours.
+      Sid: 'PlaceEndpointResources',
+      Effect: 'Allow',
+      Action: ['ec2:CreateSecurityGroup', 'ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
+      Resource: [ec2Arn('vpc'), ec2Arn('subnet')],
+    },
+    {
+      Sid: 'UseOwnSecurityGroup',
+      Effect: 'Allow',
+      Action: 'ec2:CreateVpcEndpoint',
+      Resource: ec2Arn('security-group'),
+      Condition: tagged,
+    },
+    {
+      Sid: 'TagWhileCreating',
+      Effect: 'Allow',
+      Action: 'ec2:CreateTags',
+      Resource: [ec2Arn('security-group'), ec2Arn('vpc-endpoint')],
+      Condition: { StringEquals: { 'ec2:CreateAction': ['CreateSecurityGroup', 'CreateVpcEndpoint'] } },
+    },
+    {
+      Sid: 'ChangeOwnEndpointResources',
+      Effect: 'Allow',
+      Action: [
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:DeleteSecurityGroup',
+        'ec2:DeleteVpcEndpoints',
+        'ec2:ModifyVpcEndpoint',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      Resource: [ec2Arn('security-group'), ec2Arn('vpc-endpoint')],
+      Condition: tagged,
+    },
+    {
+      // Private DNS of an endpoint needs it (Service Authorization Reference, ec2:CreateVpcEndpoint, dependent actions).
+      Sid: 'AssociatePrivateDns',
+      Effect: 'Allow',
+      Action: 'route53:AssociateVPCWithHostedZone',
+      Resource: '*',
+    },
+  ];
+}
+
+/** The one change of what is not ours, and only where `enableVpcDns` is on somewhere. */
+function dnsStatement(): Statement {
+  return { Sid: 'EnableVpcDns', Effect: 'Allow', Action: 'ec2:ModifyVpcAttribute', Resource: ec2Arn('vpc') };
 }
 
 /** `*` for the account means every member, so in a member: its own. */
@@ -179,4 +291,12 @@ export function restorable(pattern: string): Sub {
 
 function mayRepair({ existingRole, overrides }: MemberSettings): boolean {
   return existingRole === 'repair' || overrides.some((override) => override.existingRole === 'repair');
+}
+
+export function mayProvision({ endpoints, overrides }: MemberSettings): boolean {
+  return endpoints === 'provision' || overrides.some((override) => override.endpoints === 'provision');
+}
+
+export function mayEnableDns({ enableVpcDns, overrides }: MemberSettings): boolean {
+  return enableVpcDns || overrides.some((override) => override.enableVpcDns === true);
 }

@@ -56,6 +56,18 @@ export const parseUnits = listOf(
 
 export const parseRegions = listOf('--regions', /^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
 
+/** One value of a form, as an argument. */
+function oneLike(name: string, pattern: RegExp, shape: string) {
+  return (value: string): string => {
+    if (!pattern.test(value)) throw new UsageError(`${name} ${value}: not ${shape}`);
+    return value;
+  };
+}
+
+export const parseAccount = oneLike('ACCOUNT', /^\d{12}$/, 'an account id of 12 digits');
+export const parseRegion = oneLike('REGION', /^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
+export const parseVpc = oneLike('VPC', /^vpc-[0-9a-z]+$/, 'the id of a VPC such as vpc-0a1b2c3d');
+
 export function parsePort(value: string): number {
   const port = Number(value);
   if (!/^\d{1,5}$/.test(value) || port > 65_535) {

@@ -35,8 +35,7 @@ async function runHere(mode: RunMode, flags: PlanFlags, shown: ReportOptions): P
     throw new UsageError('where to run is not said; give --local to run from here with your credentials');
   }
   const configuration = await readConfiguration(flags.config);
-  const connection = environmentConnection();
-  await expectAnswer(process.env.AWS_ENDPOINT_URL);
+  const connection = await connectToEnvironment();
   return untilInterrupted((interrupt) =>
     withStateFolder(flags.state, connection, async (state) => {
       const order = { input, configuration, connection, state, interrupt, flags };
@@ -44,6 +43,13 @@ async function runHere(mode: RunMode, flags: PlanFlags, shown: ReportOptions): P
       return endRun(result, flags, shown);
     }),
   );
+}
+
+/** AWS as the environment says, once what it names answers at all. */
+export async function connectToEnvironment(): Promise<AwsConnection> {
+  const connection = environmentConnection();
+  await expectAnswer(process.env.AWS_ENDPOINT_URL);
+  return connection;
 }
 
 /** Endpoint and credentials are left to the SDK, which reads them from the environment and the profile. */

@@ -31,6 +31,11 @@ export async function withStateFolder<T>(
   }
 }
 
+/** Whether a folder is there and holds something. */
+export async function hasStateFolder(folder: string): Promise<boolean> {
+  return !(await lookAt(resolve(folder))).empty;
+}
+
 interface Found {
   /** Whether it holds anything; a folder that is not there does not. */
   empty: boolean;

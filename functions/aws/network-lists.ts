@@ -50,9 +50,10 @@ import {
 } from './network-facts.ts';
 import { read } from './reads.ts';
 
-const MANY = { MaxResults: 1000 };
+/** Anew each time: the SDK's paginators write the next token into the input that they are given. */
+const many = () => ({ MaxResults: 1000 });
 /** DescribeRouteTables and the prefix lists take no more. */
-const FEW = { MaxResults: 100 };
+const few = () => ({ MaxResults: 100 });
 
 async function collect<P, I, O>(
   pages: AsyncIterable<P>,
@@ -73,32 +74,32 @@ export class NetworkLists {
 
   vpcs(): Promise<Read<VpcFacts[]>> {
     return read('ec2:DescribeVpcs', () =>
-      collect(paginateDescribeVpcs(this.config, MANY), (page) => page.Vpcs, vpcFrom),
+      collect(paginateDescribeVpcs(this.config, many()), (page) => page.Vpcs, vpcFrom),
     );
   }
 
   subnets(): Promise<Read<SubnetFacts[]>> {
     return read('ec2:DescribeSubnets', () =>
-      collect(paginateDescribeSubnets(this.config, MANY), (page) => page.Subnets, subnetFrom),
+      collect(paginateDescribeSubnets(this.config, many()), (page) => page.Subnets, subnetFrom),
     );
   }
 
   routeTables(): Promise<Read<RouteTableFacts[]>> {
     return read('ec2:DescribeRouteTables', () =>
-      collect(paginateDescribeRouteTables(this.config, FEW), (page) => page.RouteTables, routeTableFrom),
+      collect(paginateDescribeRouteTables(this.config, few()), (page) => page.RouteTables, routeTableFrom),
     );
   }
 
   natGateways(): Promise<Read<NatGatewayFacts[]>> {
     return read('ec2:DescribeNatGateways', () =>
-      collect(paginateDescribeNatGateways(this.config, MANY), (page) => page.NatGateways, natGatewayFrom),
+      collect(paginateDescribeNatGateways(this.config, many()), (page) => page.NatGateways, natGatewayFrom),
     );
   }
 
   endpoints(filters: Filter[] = []): Promise<Read<EndpointFacts[]>> {
     return read('ec2:DescribeVpcEndpoints', () =>
       collect(
-        paginateDescribeVpcEndpoints(this.config, { ...MANY, ...filtered(filters) }),
+        paginateDescribeVpcEndpoints(this.config, { ...many(), ...filtered(filters) }),
         (page) => page.VpcEndpoints,
         endpointFrom,
       ),
@@ -108,7 +109,7 @@ export class NetworkLists {
   securityGroups(filters: Filter[] = []): Promise<Read<SecurityGroupFacts[]>> {
     return read('ec2:DescribeSecurityGroups', () =>
       collect(
-        paginateDescribeSecurityGroups(this.config, { ...MANY, ...filtered(filters) }),
+        paginateDescribeSecurityGroups(this.config, { ...many(), ...filtered(filters) }),
         (page) => page.SecurityGroups,
         securityGroupFrom,
       ),
@@ -117,20 +118,20 @@ export class NetworkLists {
 
   networkAcls(): Promise<Read<NetworkAclFacts[]>> {
     return read('ec2:DescribeNetworkAcls', () =>
-      collect(paginateDescribeNetworkAcls(this.config, MANY), (page) => page.NetworkAcls, networkAclFrom),
+      collect(paginateDescribeNetworkAcls(this.config, many()), (page) => page.NetworkAcls, networkAclFrom),
     );
   }
 
   dhcpOptions(): Promise<Read<DhcpOptionsFacts[]>> {
     return read('ec2:DescribeDhcpOptions', () =>
-      collect(paginateDescribeDhcpOptions(this.config, MANY), (page) => page.DhcpOptions, dhcpOptionsFrom),
+      collect(paginateDescribeDhcpOptions(this.config, many()), (page) => page.DhcpOptions, dhcpOptionsFrom),
     );
   }
 
   prefixLists(): Promise<Read<ManagedPrefixList[]>> {
     return read('ec2:DescribeManagedPrefixLists', () =>
       collect(
-        paginateDescribeManagedPrefixLists(this.config, FEW),
+        paginateDescribeManagedPrefixLists(this.config, few()),
         (page) => page.PrefixLists,
         (list) => list,
       ),
@@ -140,7 +141,7 @@ export class NetworkLists {
   prefixListEntries(prefixListId: string): Promise<Read<PrefixListEntry[]>> {
     return read('ec2:GetManagedPrefixListEntries', () =>
       collect(
-        paginateGetManagedPrefixListEntries(this.config, { ...FEW, PrefixListId: prefixListId }),
+        paginateGetManagedPrefixListEntries(this.config, { ...few(), PrefixListId: prefixListId }),
         (page) => page.Entries,
         (entry) => entry,
       ),
@@ -163,7 +164,10 @@ export class NetworkLists {
       let token: string | undefined;
       do {
         const page = await this.config.client.send(
-          new DescribeVpcBlockPublicAccessExclusionsCommand({ ...MANY, ...(token && { NextToken: token }) }),
+          new DescribeVpcBlockPublicAccessExclusionsCommand({
+            ...many(),
+            ...(token && { NextToken: token }),
+          }),
         );
         all.push(...(page.VpcBlockPublicAccessExclusions ?? []).map(exclusionFrom));
         token = page.NextToken;
@@ -180,7 +184,7 @@ export class NetworkLists {
       do {
         const page = await this.config.client.send(
           new DescribeVpcEndpointServicesCommand({
-            ...MANY,
+            ...many(),
             Filters: [
               {
                 Name: 'service-name',

@@ -162,19 +162,25 @@ async function readPrefixLists(
 }
 
 /**
- * Asked only where some way out ends at an internet gateway: block public access touches nothing else.
+ * Asked only where some way out ends at an internet gateway (block public access touches nothing else) and
+ * the states of VPCs and subnets (`BlockPublicAccessStates`) do not say already that nothing is blocked.
  */
 async function readBlockPublicAccess(
   network: NetworkObservation,
   ec2: NetworkLists,
 ): Promise<Read<BlockPublicAccessFacts>> {
   const ends = routesTo(network, 'igw') || routesTo(network, 'eigw') || routesTo(network, 'nat');
-  return ends ? ec2.blockPublicAccess() : network.blockPublicAccess;
+  const modes = blockModes(network);
+  const open = modes.length > 0 && modes.every((mode) => mode === 'off');
+  return ends && !open ? ec2.blockPublicAccess() : network.blockPublicAccess;
 }
 
 function blockedSomewhere(network: NetworkObservation): boolean {
-  const states = [...valuesOf(network.vpcs), ...valuesOf(network.subnets)].map(({ blockMode }) => blockMode);
-  return states.some((mode) => mode !== null && mode !== 'off');
+  return blockModes(network).some((mode) => mode !== null && mode !== 'off');
+}
+
+function blockModes(network: NetworkObservation) {
+  return [...valuesOf(network.vpcs), ...valuesOf(network.subnets)].map(({ blockMode }) => blockMode);
 }
 
 async function byVpc<T>(

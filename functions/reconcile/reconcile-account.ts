@@ -11,7 +11,6 @@ import type {
   Account,
   AccountObservation,
   AccountResult,
-  Change,
   Configuration,
   Finding,
   Mode,
@@ -37,7 +36,7 @@ import {
 } from '../store/contract.ts';
 import { LeaseLostError } from '../store/errors.ts';
 import { applyPlan, failedResult, plannedResult } from './apply.ts';
-import { refreshNetworks } from './network-after.ts';
+import { afterwards, refreshNetworks } from './observation-after.ts';
 import { type Observed, observeAccount } from './observe.ts';
 import { createPacer } from './pacer.ts';
 import { recordNeeds } from './shared-needs.ts';
@@ -365,53 +364,6 @@ async function settleAbandoned(pass: Pass, observed: Observed): Promise<void> {
     const made = network ? createdId(entry.changeId, network) : null;
     await store.settleJournal(accountId, entry.runId, entry.seq, end, clock.now(), why, made);
   }
-}
-
-/** The observation as the applied changes left it: settings as read back, the role as answered. */
-function afterwards(
-  observation: AccountObservation,
-  applied: Change[],
-  outcome: Awaited<ReturnType<typeof applyPlan>>,
-): AccountObservation {
-  return {
-    ...observation,
-    role: applied.reduce(roleAfter, observation.role),
-    regions: observation.regions.map((region) => {
-      const value = outcome.settings.get(region.region);
-      return value === undefined || region.setting.kind !== 'value'
-        ? region
-        : { ...region, setting: { kind: 'value', value: { ...region.setting.value, value } } };
-    }),
-  };
-}
-
-function roleAfter(role: AccountObservation['role'], change: Change): AccountObservation['role'] {
-  const { action } = change;
-  if (action.kind === 'CreateDhmcRole') {
-    return {
-      kind: 'value',
-      value: {
-        roleName: action.roleName,
-        path: action.path,
-        arn: change.resource,
-        trustPolicy: action.trustPolicy,
-        attachedPolicyArns: [],
-        inlinePolicyNames: [],
-        permissionsBoundaryArn: action.permissionsBoundaryArn,
-        tags: { 'dhmc-rollout:managed': 'true' },
-        createdAt: null,
-      },
-    };
-  }
-  if (role.kind !== 'value') return role;
-  if (action.kind === 'SetDhmcRoleTrust') {
-    return { kind: 'value', value: { ...role.value, trustPolicy: action.trustPolicy } };
-  }
-  if (action.kind === 'AttachDhmcRolePolicy') {
-    const attachedPolicyArns = [...role.value.attachedPolicyArns, action.policyArn].sort();
-    return { kind: 'value', value: { ...role.value, attachedPolicyArns } };
-  }
-  return role;
 }
 
 async function record(pass: Pass, result: AccountResult): Promise<void> {

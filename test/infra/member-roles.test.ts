@@ -229,10 +229,13 @@ describe('Given both roles and the adapters that call AWS', () => {
     .map((file) => readFileSync(new URL(`../../functions/aws/${file}`, import.meta.url), 'utf8'))
     .flatMap((text) => [...text.matchAll(/\b(read|attempt)(?:<[^>]*>)?\(\s*'([a-z0-9]+:\w+)'/g)])
     .map(([, how, action]) => ({ how, action: action ?? '' }));
-  const actionsOf = (role: 'Reader' | 'Writer'): string[] =>
-    policiesOf('', role)
-      .identity.Statement.flatMap(({ Action }: { Action: string | string[] }) => Action)
-      .sort();
+  const EVERYTHING = 'endpoints: provision\nenableVpcDns: true';
+  const actionsOf = (role: 'Reader' | 'Writer', yaml = EVERYTHING): string[] => {
+    const actions: string[] = policiesOf(yaml, role).identity.Statement.flatMap(
+      ({ Action }: { Action: string | string[] }) => Action,
+    );
+    return [...new Set(actions)].sort();
+  };
 
   it('When the reader is compared, Then it may do what is read, and no more', () => {
     const reads = called.filter(({ how }) => how === 'read').map(({ action }) => action);
@@ -241,8 +244,20 @@ describe('Given both roles and the adapters that call AWS', () => {
 
   it('When the writer is compared, Then it may do what is written, what AWS wants with it, and the reset', () => {
     const writes = called.filter(({ how }) => how === 'attempt').map(({ action }) => action);
-    const with_ = ['iam:TagRole', 'iam:PassRole', 'ssm:ResetServiceSetting'];
+    const with_ = [
+      'iam:TagRole',
+      'iam:PassRole',
+      'ssm:ResetServiceSetting',
+      'ec2:CreateTags',
+      'route53:AssociateVPCWithHostedZone',
+    ];
     expect(actionsOf('Writer')).toEqual([...new Set([...writes, ...with_])].sort());
+  });
+
+  it('When no endpoints are provisioned anywhere, Then the writer may change nothing of EC2', () => {
+    expect(actionsOf('Writer', '').filter((action) => /^(ec2|route53):/.test(action))).toEqual([]);
+    const override = 'overrides: [{organizationalUnits: [ou-lab], endpoints: provision}]';
+    expect(actionsOf('Writer', override)).toContain('ec2:CreateVpcEndpoint');
   });
 
   it('When anything is granted, Then no action is a pattern', () => {

@@ -64,10 +64,13 @@ describe('Given every permission that the templates grant', () => {
   it('When a resource is everything, Then its row says why', () => {
     const everything = statements.filter(({ Resource }) => list(Resource).includes('*'));
     expect([...new Set(everything.map(({ Sid }) => Sid))].sort()).toEqual([
+      'AssociatePrivateDns',
       'DeliverLog',
       'DescribeCompute',
+      'DescribeNetworks',
       'DescribeRegions',
       'ReadManagedNodes',
+      'ReadNameResolution',
       'ReadOrganization',
       'SendTraces',
     ]);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CallCount } from '../../twin/calls.ts';
-import { type Organization, openOrganization } from './organization.ts';
+import { addNetwork, type NewNetwork } from '../../twin/make/network.ts';
+import { type Organization, openOrganization, targetOf } from './organization.ts';
 import { MEMBER, makeCompliant, makeSmallOrganization, OPERATOR } from './small-organization.ts';
 
 let organization: Organization;
@@ -39,5 +40,67 @@ describe('given an account with everything to make in 4 Regions', () => {
       'CreateRole',
       'UpdateServiceSetting',
     ]);
+  });
+});
+
+describe('given a Region with one VPC of 50 instances', () => {
+  const instances = Array.from({ length: 50 }, (_, index) => ({ name: `web-${index}`, running: true }));
+  const regionReads = async (network: Partial<NewNetwork>) => {
+    organization = await openOrganization(
+      makeSmallOrganization({
+        members: 1,
+        regions: 1,
+        shape: (account, regions) => {
+          makeCompliant(account, regions);
+          const shape = { shape: 'nat' as const, name: 'main', octet: 7, instances, ...network };
+          addNetwork(account, regions[0] ?? '', shape);
+        },
+      }),
+    );
+    const result = await organization.run({ mode: 'assess', scope: { accounts: [MEMBER] } });
+    const region = result.targets[0]?.region ?? '';
+    const { calls } = organization.twin.calls();
+    const global = ['iam', 'account', 'sts', 'organizations'];
+    const reads = calls.filter((call) => call.account === MEMBER && !global.includes(call.service));
+    return { target: targetOf(result, MEMBER, region), reads };
+  };
+
+  it('when nothing is known of what its NAT gateway lets through, then at most 14 reads tell', async () => {
+    const { target, reads } = await regionReads({});
+    expect(target.vpcs.map(({ path }) => path)).toEqual(['INTERNET']);
+    expect(count(reads)).toBeLessThanOrEqual(14);
+  });
+
+  it('when they are Online, then the lists are enough: 11 reads', async () => {
+    const online = instances.map((instance) => ({ ...instance, online: true }));
+    const { target, reads } = await regionReads({ instances: online });
+    expect(target.vpcs.map(({ path }) => path)).toEqual(['PROVEN']);
+    expect(names(reads)).not.toContain('ListHostedZonesByVPC');
+    expect(count(reads)).toBe(11);
+  });
+
+  it('when it has no way out, then what endpoints would need is read as well: 17 reads', async () => {
+    const { target, reads } = await regionReads({ shape: 'isolated' });
+    expect(target.reasons).toEqual(['NO_PATH_TO_SSM']);
+    expect(count(reads)).toBe(17);
+  });
+
+  it('when endpoints is off, then no network is read', async () => {
+    organization = await openOrganization(
+      makeSmallOrganization({
+        members: 1,
+        regions: 1,
+        shape: (account, [region = '']) => {
+          makeCompliant(account, [region]);
+          addNetwork(account, region, { shape: 'isolated', name: 'main', octet: 7, instances });
+        },
+      }),
+    );
+    const result = await organization.run({ scope: { accounts: [MEMBER] } }, { endpoints: 'off' });
+    const ec2 = organization.twin
+      .calls()
+      .calls.filter((call) => call.account === MEMBER && call.service === 'ec2');
+    expect(result.coverage).toMatchObject({ compliant: 1, nonCompliant: 0 });
+    expect(names(ec2)).toEqual(['DescribeInstances']);
   });
 });

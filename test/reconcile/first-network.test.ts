@@ -122,3 +122,22 @@ describe('given the same, when it is enforced', () => {
     expect(second.monthlyCostUsd).toEqual(enforced.monthlyCostUsd);
   });
 });
+
+describe('given the same with pages of a few entries, some of them empty', () => {
+  it('when it is assessed, then the network is read whole: verdicts and changes are the same', async () => {
+    const small = await openOrganization(await readSnapshot('test/fixtures/snapshots/first'), undefined, {
+      pages: 'small',
+    });
+    try {
+      const result = await small.run({ mode: 'assess' }, provision);
+      const told = ({ targets }: RunResult) =>
+        targets.map(({ accountId, region, status, reasons, vpcs, changes }) => [
+          [accountId, region, status, reasons, vpcs],
+          changes.map(({ kind, detail }) => [kind, detail]),
+        ]);
+      expect(told(result)).toEqual(told(planned));
+    } finally {
+      await small.close();
+    }
+  });
+});

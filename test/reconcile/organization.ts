@@ -11,7 +11,7 @@ import type { Configuration, RunInput, RunResult, TargetResult } from '../../fun
 import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
 import { createLog } from '../../functions/runtime/log.ts';
 import type { Snapshot } from '../../twin/contract.ts';
-import { startTwin, type Twin } from '../../twin/start.ts';
+import { startTwin, type Twin, type TwinOptions } from '../../twin/start.ts';
 
 export interface Organization {
   twin: Twin;
@@ -26,8 +26,9 @@ export interface Organization {
 export async function openOrganization(
   snapshot: Snapshot,
   onProgress: (progress: Progress) => void = () => {},
+  served: Pick<TwinOptions, 'throttling' | 'pages'> = {},
 ): Promise<Organization> {
-  const twin = await startTwin({ snapshot, pages: 'aws' });
+  const twin = await startTwin({ snapshot, pages: 'aws', ...served });
   const state = await openStateFolder(null);
   const { accessKeyId, secretAccessKey, sessionToken, region } = twin.operator;
   const connection = {

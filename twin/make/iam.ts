@@ -125,6 +125,11 @@ const READS = [
   'iam:ListRoleTags',
   'iam:SimulatePrincipalPolicy',
   'route53:ListHostedZonesByVPC',
+  'route53profiles:ListProfileAssociations',
+  'route53profiles:ListProfileResourceAssociations',
+  'route53resolver:ListResolverEndpoints',
+  'route53resolver:ListResolverRuleAssociations',
+  'route53resolver:ListResolverRules',
   'ssm:DescribeInstanceInformation',
   'ssm:GetServiceSetting',
   'ssm:ListAssociations',
@@ -176,6 +181,23 @@ function writeStatements(accountId: string): Piece[] {
       Effect: 'Allow',
       Action: ['ssm:UpdateServiceSetting', 'ssm:ResetServiceSetting'],
       Resource: `arn:aws:ssm:*:${accountId}:servicesetting/ssm/managed-instance/default-ec2-instance-management-role`,
+    },
+    {
+      Effect: 'Allow',
+      Action: [
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:CreateSecurityGroup',
+        'ec2:CreateTags',
+        'ec2:CreateVpcEndpoint',
+        'ec2:DeleteSecurityGroup',
+        'ec2:DeleteVpcEndpoints',
+        'ec2:ModifyVpcAttribute',
+        'ec2:ModifyVpcEndpoint',
+        'ec2:RevokeSecurityGroupIngress',
+        // Private DNS of an endpoint is a hosted zone that is associated with the VPC.
+        'route53:AssociateVPCWithHostedZone',
+      ],
+      Resource: '*',
     },
   ];
 }

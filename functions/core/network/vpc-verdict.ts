@@ -86,14 +86,7 @@ export interface VpcVerdict {
   need: SharedVpcNeed | null;
 }
 
-/** Verdicts on every VPC with running instances or recorded needs, by id. */
-export function judgeNetwork(network: Network, context: NetworkContext): VpcVerdict[] {
-  return [...network.vpcs.values()]
-    .filter((vpc) => isInUse(network, vpc))
-    .sort((one, other) => (one.vpcId < other.vpcId ? -1 : 1))
-    .map((vpc) => judgeVpc(network, vpc, context));
-}
-
+/** Holds running instances, or somebody recorded a need for it. */
 export function isInUse(network: Network, vpc: VpcFacts): boolean {
   const { instances, needs } = network.observation;
   return (

@@ -1,0 +1,52 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { FIRST, makeFolder, runCommand } from './run-command.ts';
+
+const folder = await makeFolder();
+const TOKYO = 'ap-northeast-1';
+const ISOLATED = ['100000000012', TOKYO, 'vpc-d8eb64de68c590837'];
+const explain = (...args: string[]) => runCommand(['explain', '--from', FIRST, ...args], { cwd: folder });
+
+describe('Given the first snapshot', () => {
+  it('When a VPC without a way out is explained, Then sentences say what was seen, what it costs and what else could be done', async () => {
+    const { code, stdout, stderr } = await explain(...ISOLATED);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const sentence of [
+      'The path of vpc-d8eb64de68c590837 to Systems Manager does not exist.',
+      /rtb-\w+ has no route for public addresses\./,
+      /6 endpoint-zones cost \$61\.32 a month/,
+      /\$32\.85 a month: One NAT gateway/,
+      /transit gateway attachment to central endpoints/,
+      /Resolver inbound endpoint/,
+      /hosts file/,
+    ]) {
+      expect(stdout).toMatch(sentence);
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('When JSON is asked for, Then the verdict and its sentences are one object', async () => {
+    const { stdout } = await explain(...ISOLATED, '--output', 'json');
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({ accountId: ISOLATED[0], path: 'NONE', reasons: ['NO_PATH_TO_SSM'] });
+    expect(told.proposal).toMatchObject({ endpointZones: 6, monthlyUsd: 61.32 });
+    expect(told.sentences.length).toBeGreaterThan(5);
+  });
+
+  it.each([
+    [['100000000012', TOKYO, 'vpc-1'], 2, /vpc-1: not in account 100000000012.*there are vpc-d8eb/],
+    [['100000000099', TOKYO, 'vpc-1'], 2, /account 100000000099: not in the organization/],
+    [['1234', TOKYO, 'vpc-1'], 2, /ACCOUNT 1234: not an account id/],
+    [['100000000012', 'tokyo', 'vpc-1'], 2, /REGION tokyo: not a Region/],
+    [['100000000012', TOKYO, 'i-1'], 2, /VPC i-1: not the id of a VPC/],
+    [['100000000012', 'us-east-1', 'vpc-1'], 1, /no instance runs there/],
+    [['100000000017', TOKYO, 'vpc-1'], 1, /account 100000000017: /],
+    [['100000000019', TOKYO, 'vpc-1'], 1, /account 100000000019: sts:AssumeRole/],
+  ])('When %j is asked for, Then it ends with %i and one line', async (args, code, line) => {
+    const ended = await explain(...args);
+    expect(ended.code).toBe(code);
+    expect(ended.stdout).toBe('');
+    expect(ended.stderr).toMatch(/^dhmc: .*\n$/);
+    expect(ended.stderr).toMatch(line);
+  });
+});

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunResult } from '../../functions/core/model.ts';
+import type { AccountFile, Piece } from '../../twin/contract.ts';
+import { addNetwork } from '../../twin/make/network.ts';
+import { regionOf } from '../../twin/make/region.ts';
+import { type Organization, openOrganization, targetOf } from './organization.ts';
+import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+
+const OWNER = MEMBER;
+const PARTICIPANT = String(Number(MEMBER) + 1);
+const provision = { endpoints: 'provision' as const };
+
+let organization: Organization;
+let region: string;
+let first: RunResult;
+
+/** The participant sees the owner's subnets and tables, not its endpoints, and runs an instance there. */
+function participate(owner: AccountFile, participant: AccountFile): void {
+  const shared = regionOf(owner, region).Ec2;
+  const { Ec2 } = regionOf(participant, region);
+  for (const list of ['Vpcs', 'Subnets', 'RouteTables', 'NetworkAcls', 'DhcpOptions']) {
+    Ec2[list] = structuredClone(shared[list]);
+  }
+  const [{ SubnetId, VpcId }] = Ec2.Subnets as [Piece];
+  const groups = [{ GroupId: 'sg-0a', GroupName: 'mine' }];
+  const all = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  Ec2.SecurityGroups = [{ ...groups[0], VpcId, IpPermissions: [], IpPermissionsEgress: all }];
+  Ec2.Instances = [
+    {
+      InstanceId: 'i-0a',
+      State: { Code: 16, Name: 'running' },
+      VpcId,
+      SubnetId,
+      PrivateIpAddress: '10.9.0.77',
+      SecurityGroups: groups,
+      NetworkInterfaces: [
+        {
+          NetworkInterfaceId: 'eni-0a',
+          SubnetId,
+          VpcId,
+          PrivateIpAddress: '10.9.0.77',
+          Groups: groups,
+          Attachment: { DeviceIndex: 0 },
+        },
+      ],
+    },
+  ];
+}
+
+beforeAll(async () => {
+  let owner: AccountFile | undefined;
+  organization = await openOrganization(
+    makeSmallOrganization({
+      members: 2,
+      regions: 1,
+      shape: (account, regions) => {
+        makeCompliant(account, regions);
+        region = regions[0] ?? '';
+        if (owner) return participate(owner, account);
+        owner = account;
+        addNetwork(account, region, { shape: 'isolated', name: 'shared', octet: 9, instances: [] });
+      },
+    }),
+  );
+  first = await organization.run({}, { ...provision, concurrency: 1 });
+}, 60_000);
+afterAll(() => organization.close());
+
+describe('given an idle VPC that its owner shares with an account whose instance has no path', () => {
+  it('when it is enforced, then the participant names the owner and changes nothing', () => {
+    const target = targetOf(first, PARTICIPANT, region);
+    expect(target).toMatchObject({ reasons: ['VPC_OWNER_MANAGED'], changes: [] });
+    expect(target.vpcs[0]?.ownerId).toBe(OWNER);
+  });
+
+  it('when it is enforced, then the owner, which was done already, makes the endpoints in the same run', async () => {
+    const made = targetOf(first, OWNER, region).changes;
+    expect(made.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual([
+      'CreateEndpointSecurityGroup APPLIED',
+      'AllowEndpointIngress APPLIED',
+      'CreateInterfaceEndpoint APPLIED',
+      'CreateInterfaceEndpoint APPLIED',
+      'CreateInterfaceEndpoint APPLIED',
+    ]);
+    const run = await organization.state.store.getRun(first.runId);
+    expect(run?.batches.map(({ name }) => name.split(':')[0])).toContain('settle');
+  });
+
+  it('when time has passed, then the participant is Online, and the second enforce changes nothing', async () => {
+    organization.twin.state.clock.advance(70 * 60);
+    const before = organization.mutatingCalls();
+    const second = await organization.run({}, provision);
+    expect(organization.mutatingCalls() - before).toBe(0);
+    expect(targetOf(second, PARTICIPANT, region).instances.managed).toBe(1);
+    expect(targetOf(second, OWNER, region)).toMatchObject({ status: 'COMPLIANT' });
+    const run = await organization.state.store.getRun(second.runId);
+    expect(run?.batches.map(({ name }) => name)).toEqual(['wave:all']);
+  });
+
+  it('when the instance is gone, then the need is taken back', async () => {
+    organization.twin.state.region(PARTICIPANT, region).Ec2.Instances = [];
+    await organization.run({}, provision);
+    expect(await organization.state.store.listNeeds(OWNER)).toEqual([]);
+  });
+
+  it('when the owner is excluded, then it is said that nobody covers it', async () => {
+    const { Ec2 } = organization.twin.state.region(PARTICIPANT, region);
+    participateAgain(Ec2);
+    const exclude = { accounts: [OWNER], organizationalUnits: [], regions: [], tags: {} };
+    const result = await organization.run({ mode: 'assess' }, { ...provision, exclude });
+    expect(targetOf(result, PARTICIPANT, region).reasons).toContain('VPC_OWNER_OUT_OF_SCOPE');
+    expect(await organization.state.store.listNeeds(OWNER)).toEqual([]);
+  });
+});
+
+function participateAgain(Ec2: Piece): void {
+  const [{ SubnetId, VpcId }] = Ec2.Subnets as [Piece];
+  Ec2.Instances = [
+    {
+      InstanceId: 'i-0b',
+      State: { Code: 16, Name: 'running' },
+      VpcId,
+      SubnetId,
+      PrivateIpAddress: '10.9.0.78',
+      SecurityGroups: [{ GroupId: 'sg-0a' }],
+    },
+  ];
+}
