@@ -14,7 +14,6 @@ import {
   parsePort,
   parseRegion,
   parseRegions,
-  parseRehearsalMode,
   parseRunMode,
   parseSeed,
   parseUnits,
@@ -93,8 +92,10 @@ withEnding(
   withScope(
     program
       .command('run')
-      .summary('assess or enforce an organization')
-      .description('Runs over the organization: assess only looks, enforce changes what differs.')
+      .summary('assess or enforce an organization, or take a run back')
+      .description(
+        'Runs over the organization: assess only looks, enforce changes what differs, rollback takes an enforce run back.',
+      )
       .requiredOption('--mode <mode>', 'assess, enforce or rollback', parseRunMode)
       .option(
         '--local',
@@ -102,7 +103,7 @@ withEnding(
       )
       .option('--state-machine <arn>', 'start that state machine and follow it'),
   )
-    .option('--rollback-of <run>', 'the run that rollback takes back')
+    .option('--rollback-of <run>', 'the run that rollback takes back, or all')
     .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
 )
   .addHelpText(
@@ -111,6 +112,7 @@ withEnding(
 Examples:
   dhmc run --local --mode assess
   dhmc run --local --mode enforce --accounts 111122223333 --regions eu-west-1
+  dhmc run --local --mode rollback --rollback-of run-20261101T000000Z-1a2b3c4d
   dhmc run --local --mode assess --output json --detailed-exitcode > run.json`,
   )
   .action(does(async () => (await import('./commands/run.ts')).run));
@@ -137,7 +139,8 @@ withEnding(
         'Runs the real service, changes included, against a twin of the organization in a snapshot. AWS is never reached, whatever the environment says.',
       )
       .requiredOption('--from <dir>', 'the snapshot')
-      .option('--mode <mode>', 'assess or enforce', parseRehearsalMode, 'assess'),
+      .option('--mode <mode>', 'assess, enforce or rollback', parseRunMode, 'assess')
+      .option('--rollback-of <run>', 'the run that rollback takes back, or all; with --state'),
   )
     .option('--state <dir>', 'keep table and artifacts in this folder (default: a throw-away one)')
     .option('--out <dir>', 'write the twin here afterwards, as a snapshot'),
@@ -148,7 +151,8 @@ withEnding(
 Examples:
   dhmc rehearse --from snapshot
   dhmc rehearse --from snapshot --mode enforce --out after
-  dhmc rehearse --from after --mode enforce             changes nothing any more`,
+  dhmc rehearse --from after --mode enforce             changes nothing any more
+  dhmc rehearse --from after --mode rollback --rollback-of all --state .rehearsal`,
   )
   .action(does(async () => (await import('./commands/rehearse.ts')).rehearse));
 
@@ -203,6 +207,27 @@ Example:
   . ./twin.env && aws organizations list-accounts`,
   )
   .action(does(async () => (await import('./commands/twin.ts')).twin));
+
+program
+  .command('diff')
+  .summary('what differs between two snapshots')
+  .description(
+    'Compares two snapshots account by account and Region by Region: resources added, removed, changed. What changes by itself (times, ping states, free addresses) is left out.',
+  )
+  .argument('<before>', 'folder of a snapshot')
+  .argument('<after>', 'folder of another')
+  .option('--all', 'what changes by itself too')
+  .addOption(output())
+  .option('--detailed-exitcode', 'exit 3 when something differs')
+  .addHelpText(
+    'after',
+    `
+Example:
+  dhmc rehearse --from snapshot --mode enforce --out after && dhmc diff snapshot after`,
+  )
+  .action((before: string, after: string, flags: unknown, command: Command) =>
+    does(async () => (await import('./commands/diff.ts')).comparing(before, after))(flags, command),
+  );
 
 program
   .command('report')

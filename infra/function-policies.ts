@@ -43,6 +43,8 @@ export function functionStatements(
       return [
         ...readOrganization(),
         items('CreateRun', RUNS, ['PutItem']),
+        items('ReadRunToTakeBack', RUNS, ['GetItem']),
+        objects('ReadRunArtifacts', 'GetObject', ['runs/*/manifests/*']),
         objects('ReadConfiguration', 'GetObject', [resources.configurationKey]),
         objects('WriteRunArtifacts', 'PutObject', ['runs/*/configuration.json', 'runs/*/manifests/*']),
         listing,

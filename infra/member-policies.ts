@@ -184,6 +184,21 @@ export function writerStatements(settings: MemberSettings): Statement[] {
       Condition: { ...ours, ArnEquals: { 'iam:PolicyARN': policies } },
     },
     {
+      Sid: 'DetachDhmcPolicies',
+      Effect: 'Allow',
+      Action: 'iam:DetachRolePolicy',
+      Resource: role,
+      Condition: { ...ours, ArnEquals: { 'iam:PolicyARN': policies } },
+    },
+    {
+      Sid: 'DeleteDhmcRole',
+      Effect: 'Allow',
+      // A role of another team is repaired at most, so never deleted.
+      Action: 'iam:DeleteRole',
+      Resource: role,
+      Condition: { StringEquals: { [`iam:ResourceTag/${MANAGED_TAG}`]: 'true' } },
+    },
+    {
       Sid: 'PassRoleToSystemsManager',
       Effect: 'Allow',
       Action: 'iam:PassRole',
@@ -249,6 +264,7 @@ function endpointStatements(): Statement[] {
         'ec2:DeleteSecurityGroup',
         'ec2:DeleteVpcEndpoints',
         'ec2:ModifyVpcEndpoint',
+        'ec2:RevokeSecurityGroupIngress',
       ],
       Resource: [ec2Arn('security-group'), ec2Arn('vpc-endpoint')],
       Condition: tagged,

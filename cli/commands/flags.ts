@@ -84,19 +84,34 @@ export function parseSeed(value: string): number {
   return seed;
 }
 
+export interface ModeFlags extends ScopeFlags {
+  rollbackOf?: string;
+}
+
 /** The state machine's input from the flags. */
-export function runInputOf(mode: 'assess' | 'enforce', flags: ScopeFlags): RunInput {
+export function runInputOf(mode: RunMode, flags: ModeFlags): RunInput {
+  const { rollbackOf } = flags;
+  if (mode === 'rollback' && rollbackOf === undefined) {
+    throw new UsageError('--mode rollback: which run is not said; give --rollback-of RUN, or all');
+  }
+  if (mode !== 'rollback' && rollbackOf !== undefined) {
+    throw new UsageError(`--rollback-of has no meaning with --mode ${mode}; leave it out`);
+  }
   const scope = {
     ...(flags.accounts ? { accounts: flags.accounts } : {}),
     ...(flags.ous ? { organizationalUnits: flags.ous } : {}),
     ...(flags.regions ? { regions: flags.regions } : {}),
   };
-  return { mode, trigger: 'on-demand', ...(Object.keys(scope).length > 0 ? { scope } : {}) };
+  return {
+    mode,
+    trigger: 'on-demand',
+    ...(rollbackOf === undefined ? {} : { rollbackOf }),
+    ...(Object.keys(scope).length > 0 ? { scope } : {}),
+  };
 }
 
 const RUN_MODES = ['assess', 'enforce', 'rollback'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
 export const parseRunMode = oneOf('--mode', RUN_MODES);
-export const parseRehearsalMode = oneOf('--mode', ['assess', 'enforce'] as const);
 export const parseOutput = oneOf<OutputFormat>('--output', ['table', 'json']);
 export const parseLogLevel = (value: string) => oneOf('--log-level', LOG_LEVELS)(value.toUpperCase());

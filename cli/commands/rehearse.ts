@@ -4,12 +4,12 @@ import { CommandFailedError } from '../exit.ts';
 import { openSnapshot, withTwin } from '../rehearsal.ts';
 import { countOf } from '../terminal/style.ts';
 import { readConfiguration } from './configuration.ts';
-import { type GlobalFlags, runInputOf, type ScopeFlags } from './flags.ts';
+import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from './flags.ts';
 import { type EndingFlags, endRun, performRun, untilInterrupted } from './perform-run.ts';
 
-interface RehearseFlags extends ScopeFlags, EndingFlags, GlobalFlags {
+interface RehearseFlags extends ModeFlags, EndingFlags, GlobalFlags {
   from: string;
-  mode: 'assess' | 'enforce';
+  mode: RunMode;
   config?: string;
   state?: string;
   out?: string;

@@ -4,11 +4,11 @@ import { wallClock } from '../../functions/runtime/wall-clock.ts';
 import { UsageError } from '../exit.ts';
 import type { ReportOptions } from '../terminal/run-report.ts';
 import { readConfiguration } from './configuration.ts';
-import { type GlobalFlags, type RunMode, runInputOf, type ScopeFlags } from './flags.ts';
+import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from './flags.ts';
 import { type EndingFlags, endRun, performRun, untilInterrupted } from './perform-run.ts';
 import { withStateFolder } from './state.ts';
 
-interface PlanFlags extends ScopeFlags, EndingFlags, GlobalFlags {
+interface PlanFlags extends ModeFlags, EndingFlags, GlobalFlags {
   local?: boolean;
   stateMachine?: string;
   config?: string;
@@ -17,32 +17,23 @@ interface PlanFlags extends ScopeFlags, EndingFlags, GlobalFlags {
 
 interface RunFlags extends PlanFlags {
   mode: RunMode;
-  rollbackOf?: string;
 }
 
 export async function run(flags: RunFlags): Promise<number> {
-  if (flags.mode === 'rollback') {
-    throw new UsageError(
-      '--mode rollback is not available in this version; use assess or enforce (the journal of former values is written already)',
-    );
-  }
-  if (flags.rollbackOf !== undefined) {
-    throw new UsageError(`--rollback-of has no meaning with --mode ${flags.mode}; leave it out`);
-  }
   return runHere(flags.mode, flags, {});
 }
 
 /** `run --mode assess`, with every change that enforce would make. */
 export const plan = (flags: PlanFlags): Promise<number> => runHere('assess', flags, { listChanges: true });
 
-async function runHere(mode: 'assess' | 'enforce', flags: PlanFlags, shown: ReportOptions): Promise<number> {
+async function runHere(mode: RunMode, flags: PlanFlags, shown: ReportOptions): Promise<number> {
+  const input = runInputOf(mode, flags);
   if (flags.stateMachine !== undefined) {
     throw new UsageError('--state-machine is not available in this version; use --local');
   }
   if (!flags.local) {
     throw new UsageError('where to run is not said; give --local to run from here with your credentials');
   }
-  const input = runInputOf(mode, flags);
   const configuration = await readConfiguration(flags.config);
   const connection = await connectToEnvironment();
   return untilInterrupted((interrupt) =>

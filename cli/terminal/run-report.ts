@@ -8,6 +8,7 @@ import type {
 } from '../../functions/core/model.ts';
 import { NOTES, REASONS } from '../../functions/core/reasons.ts';
 import { statusOf } from '../../functions/core/status.ts';
+import { renderConflicts, renderPutBack } from './rollback-report.ts';
 import { countOf, paintStatus, STATUSES, type Terminal, wordOf } from './style.ts';
 import { renderTable, wrapText } from './table.ts';
 
@@ -37,6 +38,7 @@ export function renderRun(terminal: Terminal, run: RunResult, options: ReportOpt
     renderCoverage(terminal, run),
     renderReasons(terminal, run),
     renderAccounts(terminal, run),
+    ...(run.mode === 'rollback' ? [renderPutBack(terminal, run), renderConflicts(terminal, run)] : []),
     options.listChanges ? renderPlan(terminal, run) : renderChanges(terminal, run),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -131,7 +133,7 @@ export function renderAccount(terminal: Terminal, account: Account, why: string)
 
 const BLOCK_INDENT = 6;
 
-function renderBlock(terminal: Terminal, head: string, text: string): string {
+export function renderBlock(terminal: Terminal, head: string, text: string): string {
   const lines = text === '' ? [] : wrapText(text, terminal.width - BLOCK_INDENT);
   return [head, ...lines.map((line) => `${' '.repeat(BLOCK_INDENT)}${line}`)].join('\n');
 }
@@ -173,12 +175,12 @@ function joinSentences(sentences: string[]): string {
   return more > 0 ? `${named} (and ${more} more)` : named;
 }
 
-interface ChangeRow extends ChangeResult {
+export interface ChangeRow extends ChangeResult {
   accountId: string;
   region: string | null;
 }
 
-function changesOf(run: RunResult): ChangeRow[] {
+export function changesOf(run: RunResult): ChangeRow[] {
   return [
     ...run.accounts.flatMap(({ accountId, changes }) =>
       changes.map((change) => ({ ...change, accountId, region: null })),

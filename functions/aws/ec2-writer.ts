@@ -8,6 +8,7 @@ import {
   ModifyVpcAttributeCommand,
   ModifyVpcEndpointCommand,
   type ResourceType,
+  RevokeSecurityGroupIngressCommand,
   type TagSpecification,
 } from '@aws-sdk/client-ec2';
 import type { Failure, Region } from '../core/model.ts';
@@ -54,6 +55,25 @@ export class Ec2Writer {
               FromPort: 443,
               ToPort: 443,
               IpRanges: cidrs.map((CidrIp) => ({ CidrIp, Description: 'Systems Manager endpoints' })),
+            },
+          ],
+        }),
+      ),
+    );
+  }
+
+  /** Rules are named by what they say; the description takes no part (RevokeSecurityGroupIngress). */
+  revokeHttps(groupId: string, cidrs: string[]): Promise<Failure | null> {
+    return attempt('ec2:RevokeSecurityGroupIngress', () =>
+      this.client.send(
+        new RevokeSecurityGroupIngressCommand({
+          GroupId: groupId,
+          IpPermissions: [
+            {
+              IpProtocol: 'tcp',
+              FromPort: 443,
+              ToPort: 443,
+              IpRanges: cidrs.map((CidrIp) => ({ CidrIp })),
             },
           ],
         }),

@@ -1,6 +1,8 @@
 import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Failure } from '../core/model.ts';
@@ -53,5 +55,22 @@ export function attachPolicy(
 ): Promise<Failure | null> {
   return attempt('iam:AttachRolePolicy', () =>
     clients.iam('write').send(new AttachRolePolicyCommand({ RoleName: roleName, PolicyArn: policyArn })),
+  );
+}
+
+export function detachPolicy(
+  clients: SessionClients,
+  roleName: string,
+  policyArn: string,
+): Promise<Failure | null> {
+  return attempt('iam:DetachRolePolicy', () =>
+    clients.iam('write').send(new DetachRolePolicyCommand({ RoleName: roleName, PolicyArn: policyArn })),
+  );
+}
+
+/** DeleteConflict while anything is attached to it (IAM API reference, DeleteRole). */
+export function deleteRole(clients: SessionClients, roleName: string): Promise<Failure | null> {
+  return attempt('iam:DeleteRole', () =>
+    clients.iam('write').send(new DeleteRoleCommand({ RoleName: roleName })),
   );
 }

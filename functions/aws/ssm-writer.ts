@@ -1,4 +1,4 @@
-import { UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
+import { ResetServiceSettingCommand, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
 import type { Failure, Region } from '../core/model.ts';
 import { DHMC_SETTING_ID } from '../core/setting.ts';
 import type { SessionClients } from './client-pool.ts';
@@ -13,5 +13,12 @@ export function setServiceSetting(
     clients
       .ssm(region, 'write')
       .send(new UpdateServiceSettingCommand({ SettingId: DHMC_SETTING_ID, SettingValue: value })),
+  );
+}
+
+/** Back to AWS's default, which is unset. */
+export function resetServiceSetting(clients: SessionClients, region: Region): Promise<Failure | null> {
+  return attempt('ssm:ResetServiceSetting', () =>
+    clients.ssm(region, 'write').send(new ResetServiceSettingCommand({ SettingId: DHMC_SETTING_ID })),
   );
 }

@@ -87,6 +87,12 @@ const ENDPOINT_REFUSALS: { codes: RegExp; words: RegExp; reason: ReasonCode; tol
     told: 'The subnet has no free address for the endpoint',
   },
   {
+    codes: /^DependencyViolation$/,
+    words: /.*/,
+    reason: 'ENDPOINT_PENDING',
+    told: 'Something still uses it, such as an endpoint that is being deleted; the next pass tries again',
+  },
+  {
     codes: /LimitExceeded$/,
     words: /.*/,
     reason: 'WRITE_FAILED',

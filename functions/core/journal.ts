@@ -4,7 +4,7 @@
  */
 import type { AccountObservation, ChangeAction, RegionObservation } from './model.ts';
 import type { NetworkObservation } from './network/facts.ts';
-import { createdId, isMade } from './network/live-state.ts';
+import { createdId, isMade, type NetworkTraces } from './network/live-state.ts';
 import { placedIn } from './network/ownership.ts';
 import { CHANGE_TAG } from './role.ts';
 
@@ -15,10 +15,16 @@ export interface PendingEntry {
   action: ChangeAction;
 }
 
+/** What of an account's live state settles its journal. */
+export interface SettlingObservation {
+  role: AccountObservation['role'];
+  regions: (Pick<RegionObservation, 'region' | 'setting'> & { network: NetworkTraces | null })[];
+}
+
 /** DONE or FAILED, or null where the place was not observed this time. */
 export function settlePending(
   entry: PendingEntry,
-  observation: AccountObservation,
+  observation: SettlingObservation,
 ): 'DONE' | 'FAILED' | null {
   const { action } = entry;
   const seen = observation.regions.find((region) => region.region === entry.region);
@@ -55,7 +61,7 @@ type RoleAction = Extract<
 function settleSetting(
   entry: PendingEntry,
   action: SettingAction,
-  seen: RegionObservation | undefined,
+  seen: SettlingObservation['regions'][number] | undefined,
 ): 'DONE' | 'FAILED' | null {
   if (seen?.setting.kind !== 'value') return null;
   const { value, lastModifiedUser } = seen.setting.value;
@@ -68,7 +74,7 @@ function settleSetting(
 function settleRole(
   entry: PendingEntry,
   action: RoleAction,
-  { role }: AccountObservation,
+  { role }: SettlingObservation,
 ): 'DONE' | 'FAILED' | null {
   if (role.kind === 'failed') return null;
   const live = role.kind === 'value' ? role.value : null;

@@ -299,6 +299,14 @@ export interface Change {
   /** null where nothing can bring the former state back (`allowIrreversible`). */
   inverse: ChangeAction | null;
   monthlyCostUsd: number;
+  /** Of a rollback: the journal entry that it takes back. */
+  rollsBack?: JournalReference;
+}
+
+/** Names a journal entry of the account. */
+export interface JournalReference {
+  runId: RunId;
+  seq: number;
 }
 
 /** Ordered: role changes first, then each Region's. */

@@ -86,6 +86,10 @@ export const REASONS = {
     remedy:
       'Deploy the member role to this account, and compare its trust and external id with the configuration.',
   },
+  ROLLBACK_CONFLICT: {
+    meaning: 'Something else changed it since, so the rollback leaves it as it is.',
+    remedy: 'Compare it with what the finding says and decide by hand; what depends on it is kept too.',
+  },
   SETTING_CONTESTED: {
     meaning: 'Something else keeps taking our value of the service setting away.',
     remedy:
@@ -218,6 +222,11 @@ export const NOTES = {
   ENDPOINTS_UNNEEDED: {
     meaning: 'Endpoints of ours stand in a VPC that would have a path without them, or holds no instance.',
     remedy: 'Set prune: true; they are removed once this held for pruneAfterDays.',
+  },
+  PREVIOUS_VALUE_INVALID: {
+    meaning:
+      'The role that the setting named before can not be set again, so the setting was reset to unset.',
+    remedy: 'Set the role that is wanted there by hand.',
   },
   PRICE_ESTIMATED: {
     meaning: 'The price of an endpoint in this Region is not known; the price of us-east-1 is used.',

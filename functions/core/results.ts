@@ -120,7 +120,7 @@ function commonFindings(targets: TargetAssessment[]): Finding[] {
 
 /**
  * A later pass of the same run replaces what it looked at again and keeps the rest. Changes that an earlier
- * pass applied stay in the result, since the run made them.
+ * pass made stay in the result, since the run made them.
  */
 export function mergePasses(earlier: AccountResult | null, later: AccountResult): AccountResult {
   if (!earlier) return later;
@@ -143,7 +143,9 @@ export function mergePasses(earlier: AccountResult | null, later: AccountResult)
 
 function mergeChanges(earlier: ChangeResult[], later: ChangeResult[]): ChangeResult[] {
   const replaced = new Set(later.map((change) => change.id));
-  const applied = earlier.filter((change) => change.outcome === 'APPLIED' && !replaced.has(change.id));
+  const applied = earlier.filter(
+    ({ outcome, id }) => (outcome === 'APPLIED' || outcome === 'ROLLED_BACK') && !replaced.has(id),
+  );
   return [...applied, ...later];
 }
 

@@ -15,6 +15,8 @@ import {
 import { configurationVersion } from '../runtime/configuration.ts';
 import { parseRunInput } from '../runtime/run-input.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
+import { findRunToTakeBack } from './run-to-take-back.ts';
+import { ScopeError } from './scope-error.ts';
 import { lambdaService, type Service } from './service.ts';
 
 export interface StartRunEvent {
@@ -22,11 +24,6 @@ export interface StartRunEvent {
   /** ISO 8601. */
   startedAt: string;
   input: unknown;
-}
-
-/** The scope names something that does not exist, or a mode that this deployment refuses. */
-export class ScopeError extends Error {
-  override readonly name = 'ScopeError';
 }
 
 /** The organization or its Regions can't be read: nothing can be said about any account. */
@@ -42,15 +39,14 @@ export function createStartRun(service: Service) {
         `mode ${input.mode} is refused here: this state machine runs ${service.allowedModes.join(', ')} only`,
       );
     }
-    if (input.mode === 'rollback') {
-      throw new ScopeError('mode rollback is not available in this version; use assess or enforce');
-    }
     const configuration = await service.loadConfiguration();
     const runId = runIdOf(event);
     const { pool, store, artifacts, clock } = service;
     const organization = await describeOrganization(pool.operator);
     const operatorAccountId = await readOperatorAccountId(pool);
-    const regions = await resolveRegions(service, configuration, input.scope);
+    const undone = await findRunToTakeBack(service, input);
+    const asked = undone ? { ...configuration, regions: undone.regions } : configuration;
+    const regions = await resolveRegions(service, asked, input.scope);
     const accounts = await listAccounts(pool.operator, {
       managementAccountId: organization.managementAccountId,
       paths: needsOrganizationPaths(configuration, input.scope),
@@ -63,8 +59,9 @@ export function createStartRun(service: Service) {
       );
     }
 
+    const chosen = selected.accounts.filter(({ accountId }) => undone?.accounts?.has(accountId) ?? true);
     const batches: BatchRecord[] = [];
-    for (const [index, wave] of planWaves(selected.accounts, configuration).entries()) {
+    for (const [index, wave] of planWaves(chosen, configuration).entries()) {
       const manifest = artifactKeys.manifest(runId, index);
       await artifacts.putText(manifest, JSON.stringify(wave.accounts));
       batches.push({
@@ -100,7 +97,7 @@ export function createStartRun(service: Service) {
     service.log.info('run started', {
       runId,
       mode: input.mode,
-      accounts: selected.accounts.length,
+      accounts: chosen.length,
       regions: regions.length,
     });
     return { runId };

@@ -1,8 +1,8 @@
 /** How each kind of change of an account's role and settings reads its live state and writes. */
 import { readRole } from '../aws/iam-reader.ts';
-import { attachPolicy, createRole, setTrustPolicy } from '../aws/iam-writer.ts';
+import { attachPolicy, createRole, deleteRole, detachPolicy, setTrustPolicy } from '../aws/iam-writer.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
-import { setServiceSetting } from '../aws/ssm-writer.ts';
+import { resetServiceSetting, setServiceSetting } from '../aws/ssm-writer.ts';
 import type { Change, Failure, Read, Region, RoleObservation } from '../core/model.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../core/role.ts';
 import { isUnset } from '../core/setting.ts';
@@ -63,8 +63,34 @@ export function withDriver<R>(
       );
     case 'SetServiceSetting':
       return use(settingDriver(change, action.value, context));
+    case 'ResetServiceSetting':
+      return use({
+        ...settingDriver(change, '', context),
+        isDone: isUnset,
+        write: () => resetServiceSetting(context.writer, change.region ?? ''),
+        waitAfter: () => null,
+      });
+    case 'DetachDhmcRolePolicy':
+      return use(
+        roleDriver(context, action.roleName, {
+          isExpected: (role) => role?.attachedPolicyArns.includes(action.policyArn) ?? false,
+          isDone: (role) => !role?.attachedPolicyArns.includes(action.policyArn),
+          write: () => detachPolicy(context.writer, action.roleName, action.policyArn),
+        }),
+      );
+    case 'DeleteDhmcRole': {
+      // Deleting needs the tag besides the journal, by which the plan chose it.
+      const { changeTag } = change.expected as { changeTag: string };
+      return use(
+        roleDriver(context, action.roleName, {
+          isExpected: (role) => role?.tags[MANAGED_TAG] === 'true' && role.tags[CHANGE_TAG] === changeTag,
+          isDone: (role) => role === null,
+          write: () => deleteRole(context.writer, action.roleName),
+        }),
+      );
+    }
     default:
-      throw new TypeError(`${action.kind} belongs to a rollback`);
+      throw new TypeError(`${action.kind} has no driver`);
   }
 }
 

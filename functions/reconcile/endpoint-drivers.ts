@@ -135,8 +135,21 @@ export function withEndpointDriver<R>(
       });
     }
     case 'RestoreVpcDns':
-    case 'RevokeEndpointIngress':
-      throw new TypeError(`${action.kind} belongs to a rollback`);
+      return use(dnsRestorer(change, action, { ec2, writer, common }));
+    case 'RevokeEndpointIngress': {
+      const groupId = idOf(action.group);
+      let standing: string[] = [];
+      return use<SecurityGroupFacts[]>({
+        ...common,
+        readLive: async () => live(await groupById(groupId)),
+        isExpected: ([group]) => {
+          standing = group ? action.cidrs.filter((cidr) => admits443(group, cidr)) : [];
+          return standing.length > 0;
+        },
+        isDone: ([group]) => !group || !action.cidrs.some((cidr) => admits443(group, cidr)),
+        write: () => writer.revokeHttps(groupId ?? '', standing),
+      });
+    }
   }
 }
 
@@ -186,6 +199,36 @@ function dnsDriver(
       const refused = failure && ['DENIED', 'DENIED_BY_SCP', 'INVALID'].includes(failure.kind);
       if (refused && turnedOn) await by.writer.setVpcDns(vpcId, 'EnableDnsSupport', false);
       return failure;
+    },
+  };
+}
+
+/** Each attribute goes back where it still stands as we left it; host names first, since they need support. */
+function dnsRestorer(
+  change: Change,
+  action: Extract<EndpointChangeAction, { kind: 'RestoreVpcDns' }>,
+  by: { ec2: NetworkLists; writer: Ec2Writer; common: Pick<ChangeDriver<unknown>, 'waitAfter'> },
+): ChangeDriver<VpcDnsAttributes> {
+  const { vpcId, support, hostnames } = action;
+  let seen = change.expected as VpcDnsAttributes;
+  const isDone = (live: VpcDnsAttributes) =>
+    (support ?? live.support) === live.support && (hostnames ?? live.hostnames) === live.hostnames;
+  return {
+    ...by.common,
+    readLive: async () => {
+      const answer = await by.ec2.dnsAttributes(vpcId);
+      if (answer.kind === 'value') seen = answer.value;
+      return answer.kind === 'failed' ? answer : { kind: 'live', live: seen };
+    },
+    isExpected: (live) => !isDone(live),
+    isDone,
+    write: async () => {
+      if (hostnames !== null && seen.hostnames !== hostnames) {
+        const failure = await by.writer.setVpcDns(vpcId, 'EnableDnsHostnames', hostnames);
+        if (failure) return failure;
+      }
+      if (support === null || seen.support === support) return null;
+      return by.writer.setVpcDns(vpcId, 'EnableDnsSupport', support);
     },
   };
 }

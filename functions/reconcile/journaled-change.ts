@@ -66,6 +66,7 @@ export async function applyJournaled<T>(
     writtenAt: context.clock.now().toISOString(),
     settledAt: null,
     error: null,
+    ...(change.rollsBack ? { rollsBack: change.rollsBack } : {}),
   });
   const end = await send(driver, context);
   // A write that AWS accepted is done, whatever is read after it: taking back must know of it.

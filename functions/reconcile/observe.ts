@@ -20,6 +20,7 @@ import type { InstanceFacts, NetworkObservation } from '../core/network/facts.ts
 import { valuesOf } from '../core/network/network.ts';
 import { isPruneDue } from '../core/network/region-network.ts';
 import { MANAGED_TAG, settingValueOf } from '../core/role.ts';
+import { standingEntries } from '../core/rollback/entries.ts';
 import { decideAccount, decideRegion } from '../core/scope.ts';
 import { isUnset } from '../core/setting.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -217,7 +218,7 @@ function ownHistory(
 ): Pick<AccountObservation, 'ownSettingValues' | 'ownWrites'> {
   const values = new Set<string>();
   const ownWrites: Record<Region, number> = {};
-  for (const { action, region, status } of journal) {
+  for (const { action, region, status } of standingEntries(journal)) {
     if (action.kind !== 'SetServiceSetting' || status !== 'DONE' || region === null) continue;
     values.add(action.value);
     if (action.value === ours) ownWrites[region] = (ownWrites[region] ?? 0) + 1;

@@ -40,6 +40,7 @@ import { afterwards, refreshNetworks } from './observation-after.ts';
 import { type Observed, observeAccount } from './observe.ts';
 import { createPacer } from './pacer.ts';
 import { recordNeeds } from './shared-needs.ts';
+import { rollbackResult, type TakenBack, takeBack } from './take-back.ts';
 import { findOwnersInScope, reserveEndpoints } from './whole-run.ts';
 
 export interface ReconcileDependencies {
@@ -83,12 +84,14 @@ export async function reconcileAccount(
   const { run, account } = request;
   const log = dependencies.log.about({ runId: run.runId, accountId: account.accountId });
   const pass = await beginPass(request, { ...dependencies, log });
+  const taken = run.input.mode === 'rollback' ? await takeBackOf(pass) : null;
   const observed = await observe(pass);
   const assessment = await assess(pass, observed);
   pass.sharedNeeds = await recordNeeds(pass, observed.observation, assessment);
 
-  const result =
-    pass.mode === 'enforce' && (assessment.plan.changes.length > 0 || pendingOf(observed).length > 0)
+  const result = taken
+    ? rollbackResult(assessment, taken)
+    : pass.mode === 'enforce' && (assessment.plan.changes.length > 0 || pendingOf(observed).length > 0)
       ? await enforce(pass, observed, assessment)
       : accountResult(assessment, unapplied(assessment), pass.mode);
   const merged = mergePasses(pass.earlier, result);
@@ -178,6 +181,19 @@ function pathSince(account: Account, previous: AccountState | null, now: Date): 
   if (account.organizationPath === null || !previous?.organizationPath) return null;
   const same = previous.organizationPath.join('/') === account.organizationPath.join('/');
   return same ? previous.pathSince : now.toISOString();
+}
+
+function takeBackOf(pass: Pass): Promise<TakenBack> {
+  const { assessment, earlier, dependencies } = pass;
+  return takeBack({
+    ...pass,
+    ...dependencies,
+    configuration: assessment.configuration,
+    mayWrite: pass.mode === 'rollback',
+    again: earlier !== null,
+    leaseUntil: new Date(dependencies.clock.now().getTime() + LEASE_MILLISECONDS),
+    memberRole: (roleName) => memberRole(pass, roleName),
+  });
 }
 
 function observe(pass: Pass): Promise<Observed> {

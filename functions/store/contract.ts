@@ -8,6 +8,7 @@ import type {
   ChangeAction,
   ChangeKind,
   Coverage,
+  JournalReference,
   Region,
   RunId,
   RunInput,
@@ -105,6 +106,8 @@ export interface JournalEntry {
   error: string | null;
   /** Id of what the change made, noted when it is settled. */
   createdId?: string | null;
+  /** The entry that this one takes back. */
+  rollsBack?: JournalReference;
 }
 
 /** NEED#<vpc> under the owner's key: what one participant of a shared VPC needs there. */

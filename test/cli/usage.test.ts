@@ -74,10 +74,15 @@ const BAD_INPUTS: Record<string, BadInput> = {
     code: 2,
     line: /--mode enforc: unknown; did you mean "enforce"\?/,
   },
-  'a mode that is not built yet': {
+  'a rollback of nothing': {
     args: ['run', '--mode', 'rollback'],
     code: 2,
-    line: /rollback is not available .* use assess or enforce/,
+    line: /--mode rollback: which run is not said; give --rollback-of RUN/,
+  },
+  'a rollback of an unknown run': {
+    args: [...FROM, '--mode', 'rollback', '--rollback-of', 'run-1', '--state', 'no-run'],
+    code: 2,
+    line: /no run run-1 in this table; give the id of an enforce run/,
   },
   'a state machine': {
     args: ['run', '--mode', 'assess', '--state-machine', 'arn'],

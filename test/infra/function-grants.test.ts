@@ -210,11 +210,12 @@ describe.each<Lane>(['assess', 'enforce'])('Given the policies of the %s machine
         .filter((action: string) => /^(dynamodb|s3):/.test(action))
         .map((action: string) => `${handler} ${action}`),
     );
-    // Here nothing is missing or left to settle, the configuration is not in the bucket, no VPC is shared and
-    // no endpoint costs anything.
+    // Here nothing is missing, left to settle or taken back, the configuration is not in the bucket, no VPC is
+    // shared and no endpoint costs anything.
     const elsewhere = [
       's3:ListBucket',
       'start-run s3:GetObject',
+      'start-run dynamodb:GetItem',
       'next-batch s3:PutObject',
       'reconcile-account dynamodb:UpdateItem',
     ];

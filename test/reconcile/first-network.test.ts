@@ -53,9 +53,9 @@ describe('given the first snapshot with endpoints: provision, when it is assesse
     expect(networkChanges(target)).toEqual([
       'CreateEndpointSecurityGroup',
       'AllowEndpointIngress',
+      'CreateInterfaceEndpoint ec2messages',
       'CreateInterfaceEndpoint ssm',
       'CreateInterfaceEndpoint ssmmessages',
-      'CreateInterfaceEndpoint ec2messages',
     ]);
     const zones = target.changes.flatMap(({ detail }) => (detail.subnetIds as string[] | undefined) ?? []);
     expect(zones).toHaveLength(6);

@@ -45,10 +45,11 @@ export function planEndpoints(
     (wanted) => !standing.some((endpoint) => serves(network, endpoint, wanted)),
   );
   // A suspicion alone makes no endpoint: only beside ssm or ssmmessages (decisions.md, section 4).
-  const creating = missing.filter(
-    ({ name }) =>
-      name !== 'ec2messages' || !need.ec2messagesOnSuspicion || missing.some((other) => other.name !== name),
-  );
+  // It is made first: after a crash the others are still needed for themselves, and it would not be any more.
+  const isSuspected = ({ name }: WantedEndpoint) => name === 'ec2messages' && need.ec2messagesOnSuspicion;
+  const creating = missing
+    .filter((wanted) => !isSuspected(wanted) || missing.some((other) => !isSuspected(other)))
+    .sort((a, b) => Number(b.name === 'ec2messages') - Number(a.name === 'ec2messages'));
   const make = changeMaker(network, vpc, context);
   const faulty = standing.filter((endpoint) => !admitsVpc(network, vpc, endpoint.groupIds));
   const group = ourGroup(network, vpc.vpcId, context.journalled);

@@ -4,6 +4,9 @@ import { CHANGE_TAG } from '../role.ts';
 import type { EndpointFacts, NetworkObservation, SecurityGroupFacts } from './facts.ts';
 import { valuesOf } from './network.ts';
 
+/** The lists in which changes of a network leave their traces. */
+export type NetworkTraces = Pick<NetworkObservation, 'securityGroups' | 'endpoints' | 'dnsAttributes'>;
+
 /** TCP 443 from this block, as our own rules have it. */
 export function admits443(group: SecurityGroupFacts, cidr: string): boolean {
   return group.ingress.some(
@@ -18,7 +21,7 @@ export function isStanding({ state }: EndpointFacts): boolean {
 }
 
 /** The id of what a change made, by our tag; null where it is not to be seen. */
-export function createdId(changeId: string, network: NetworkObservation): string | null {
+export function createdId(changeId: string, network: NetworkTraces): string | null {
   const group = valuesOf(network.securityGroups).find(({ tags }) => tags[CHANGE_TAG] === changeId);
   if (group) return group.groupId;
   const endpoint = valuesOf(network.endpoints).find(
@@ -31,7 +34,7 @@ export function createdId(changeId: string, network: NetworkObservation): string
 export function isMade(
   changeId: string,
   action: EndpointChangeAction,
-  network: NetworkObservation,
+  network: NetworkTraces,
 ): boolean | null {
   const { securityGroups, endpoints } = network;
   const idOf = (reference: ResourceReference) =>

@@ -40,9 +40,9 @@ export const DEFAULTS: NetworkSettings = {
 export const ENDPOINTS_FOR_ALL = [
   'CreateEndpointSecurityGroup',
   'AllowEndpointIngress',
+  'CreateInterfaceEndpoint ec2messages',
   'CreateInterfaceEndpoint ssm',
   'CreateInterfaceEndpoint ssmmessages',
-  'CreateInterfaceEndpoint ec2messages',
 ];
 
 export const NONE: NetworkCase['expect'] = {

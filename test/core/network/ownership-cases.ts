@@ -27,7 +27,7 @@ import {
 } from './world.ts';
 
 const BOTH = ['ssm', 'ssmmessages'];
-const [SG, INGRESS, SSM, MESSAGES, EC2MESSAGES] = ENDPOINTS_FOR_ALL as [
+const [SG, INGRESS, EC2MESSAGES, SSM, MESSAGES] = ENDPOINTS_FOR_ALL as [
   string,
   string,
   string,
@@ -331,7 +331,7 @@ export const OWNERSHIP_CASES: NetworkCase[] = [
     why: 'ec2messages comes with a plan that is made anyway',
     world: world(without.instances),
     needs: [{ ...need, unknownAgents: true }],
-    expect: { ...NONE, changes: [SG, INGRESS, SSM, MESSAGES, EC2MESSAGES] },
+    expect: { ...NONE, changes: [SG, INGRESS, EC2MESSAGES, SSM, MESSAGES] },
   },
   {
     name: 'owner with endpoints of ours and a need in a new zone',

@@ -18,7 +18,7 @@ import {
 import { NAT, NEW_AGENT, REGION, type Step, SUBNET_A, SUBNET_C, SUBNET_PUBLIC, VPC } from './world.ts';
 
 const BOTH = ['ssm', 'ssmmessages'];
-const [SG, INGRESS, SSM, MESSAGES] = ENDPOINTS_FOR_ALL as [string, string, string, string];
+const [SG, INGRESS, , SSM, MESSAGES] = ENDPOINTS_FOR_ALL as [string, string, string, string, string];
 const known = instance({ agent: NEW_AGENT });
 const inC = instance({ id: 'i-0000000000000000c', subnet: SUBNET_C, ip: '10.0.1.10', agent: NEW_AGENT });
 const services = (change: (name: string) => string[] | null): Step =>

@@ -1,0 +1,342 @@
+/**
+ * The network of a rollback: endpoints go before their group, and a group waits until they are gone, since
+ * AWS deletes them in its own time. What the same rollback deletes needs no mending before.
+ */
+import { readFailureFinding } from '../findings.ts';
+import type { Change, ChangeAction, EndpointChangeAction, Region, ResourceReference } from '../model.ts';
+import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
+import { admits443, createdId, isModified, isStanding, type NetworkTraces } from '../network/live-state.ts';
+import { CHANGE_TAG, MANAGED_TAG } from '../role.ts';
+import { conflict, inverseChange, notReversible, type RollbackDraft, type RollbackFacts } from './draft.ts';
+import { type RollbackEntry, standingEntries } from './entries.ts';
+
+type NetworkEntry = RollbackEntry & { action: EndpointChangeAction; region: Region };
+
+export function planNetworkRollback(
+  open: readonly RollbackEntry[],
+  facts: RollbackFacts,
+  draft: RollbackDraft,
+): void {
+  const byRegion = Map.groupBy(open.filter(isNetworkEntry), ({ region }) => region);
+  for (const [region, entries] of byRegion) {
+    const traces = facts.live.networks[region];
+    if (traces) new RegionRollback(region, entries, traces, facts, draft).plan();
+  }
+}
+
+class RegionRollback {
+  private readonly region: Region;
+  private readonly entries: NetworkEntry[];
+  private readonly traces: NetworkTraces;
+  private readonly facts: RollbackFacts;
+  private readonly draft: RollbackDraft;
+  /** As they stand when the changes planned so far are made. */
+  private readonly endpoints: Map<string, EndpointFacts>;
+  private readonly groups: Map<string, SecurityGroupFacts>;
+  /** Ids of what entries of this rollback made: it goes as a whole. */
+  private readonly made: ReadonlySet<string>;
+  private readonly deleted = new Set<string>();
+
+  constructor(
+    region: Region,
+    entries: NetworkEntry[],
+    traces: NetworkTraces,
+    facts: RollbackFacts,
+    draft: RollbackDraft,
+  ) {
+    this.region = region;
+    this.entries = entries;
+    this.traces = traces;
+    this.facts = facts;
+    this.draft = draft;
+    const { endpoints, securityGroups } = traces;
+    this.endpoints = new Map(
+      endpoints.kind === 'value' ? endpoints.value.map((one) => [one.endpointId, one]) : [],
+    );
+    this.groups = new Map(
+      securityGroups.kind === 'value' ? securityGroups.value.map((one) => [one.groupId, one]) : [],
+    );
+    this.made = new Set(entries.flatMap((entry) => this.madeId(entry) ?? []));
+  }
+
+  plan(): void {
+    for (const read of [this.traces.endpoints, this.traces.securityGroups]) {
+      if (read.kind !== 'failed') continue;
+      this.find(readFailureFinding(read.failure, null));
+      return;
+    }
+    for (const entry of this.entries) this.takeBack(entry);
+  }
+
+  private takeBack(entry: NetworkEntry): void {
+    const { action } = entry;
+    switch (action.kind) {
+      case 'CreateInterfaceEndpoint':
+        this.deleteEndpoint(entry, action);
+        break;
+      case 'ModifyInterfaceEndpoint':
+        this.modifyBack(entry, action);
+        break;
+      case 'CreateEndpointSecurityGroup':
+        this.deleteGroup(entry, action.vpcId);
+        break;
+      case 'AllowEndpointIngress':
+        this.revoke(entry, action);
+        break;
+      case 'EnableVpcDns':
+        this.restoreDns(entry, action);
+        break;
+      case 'DeleteInterfaceEndpoint':
+        this.makeAgain(entry, action);
+        break;
+      default:
+        this.find(notReversible(entry));
+    }
+  }
+
+  private deleteEndpoint(
+    entry: NetworkEntry,
+    action: Extract<EndpointChangeAction, { kind: 'CreateInterfaceEndpoint' }>,
+  ): void {
+    const endpoint = this.endpoints.get(this.madeId(entry) ?? '');
+    if (!endpoint || !isStanding(endpoint)) return;
+    const { endpointId, subnetIds, groupIds, privateDns, vpcId } = endpoint;
+    if (!carriesTag(endpoint.tags, entry)) {
+      this.find(
+        conflict(endpointId, `The endpoint ${endpointId} lost our tag; without it, it is not deleted.`),
+      );
+      return;
+    }
+    const left = this.asWeLeft(endpointId, action);
+    const alike = sameSet(subnetIds, left.subnetIds) && sameSet(groupIds, left.groupIds) && privateDns;
+    if (!alike) {
+      const sentence = `Subnets, groups or private DNS of the endpoint ${endpointId} were changed after ${entry.runId} made it; it is kept.`;
+      this.find(conflict(endpointId, sentence));
+      return;
+    }
+    this.deleted.add(endpointId);
+    const remove: ChangeAction = {
+      kind: 'DeleteInterfaceEndpoint',
+      endpoint: { kind: 'existing', id: endpointId },
+    };
+    this.change(entry, remove, { subnetIds, groupIds, privateDns }, endpointId, vpcId);
+  }
+
+  /** What the journal says that we made of an endpoint, later changes of ours included. */
+  private asWeLeft(
+    endpointId: string,
+    action: Extract<EndpointChangeAction, { kind: 'CreateInterfaceEndpoint' }>,
+  ): { subnetIds: Set<string>; groupIds: Set<string> } {
+    const subnetIds = new Set(action.subnetIds);
+    const groupIds = new Set(action.groups.flatMap((group) => this.idOf(group) ?? []));
+    for (const { action: later, status } of standingEntries(this.facts.journal)) {
+      if (later.kind !== 'ModifyInterfaceEndpoint' || later.endpointId !== endpointId || status !== 'DONE') {
+        continue;
+      }
+      for (const id of later.addSubnetIds) subnetIds.add(id);
+      for (const id of later.removeSubnetIds) subnetIds.delete(id);
+      for (const group of later.addGroups) groupIds.add(this.idOf(group) ?? '');
+      for (const group of later.removeGroups) groupIds.delete(this.idOf(group) ?? '');
+    }
+    return { subnetIds, groupIds };
+  }
+
+  private modifyBack(
+    entry: NetworkEntry,
+    action: Extract<EndpointChangeAction, { kind: 'ModifyInterfaceEndpoint' }>,
+  ): void {
+    const { inverse } = entry;
+    const { endpointId } = action;
+    const endpoint = this.endpoints.get(endpointId);
+    if (!endpoint || !isStanding(endpoint) || this.made.has(endpointId)) return;
+    if (inverse?.kind !== 'ModifyInterfaceEndpoint') {
+      this.find(notReversible(entry));
+      return;
+    }
+    const idOf = (reference: ResourceReference) => this.idOf(reference);
+    if (isModified(endpoint, inverse, idOf)) return;
+    if (!isModified(endpoint, action, idOf)) {
+      const sentence = `The endpoint ${endpointId} was changed after ${entry.runId} changed it; it is left so.`;
+      this.find(conflict(endpointId, sentence));
+      return;
+    }
+    const existing = (references: ResourceReference[]): ResourceReference[] =>
+      references.flatMap((reference) => {
+        const id = this.idOf(reference);
+        return id === null ? [] : [{ kind: 'existing' as const, id }];
+      });
+    const removed = existing(inverse.removeGroups).map((group) => this.idOf(group));
+    const { subnetIds, groupIds, privateDns, vpcId } = endpoint;
+    const back: ChangeAction = {
+      ...inverse,
+      addGroups: existing(inverse.addGroups),
+      removeGroups: existing(inverse.removeGroups),
+    };
+    this.change(entry, back, { subnetIds, groupIds, privateDns }, endpointId, vpcId);
+    this.endpoints.set(endpointId, {
+      ...endpoint,
+      subnetIds: subnetIds.filter((id) => !inverse.removeSubnetIds.includes(id)),
+      groupIds: groupIds.filter((id) => !removed.includes(id)),
+      privateDns: inverse.privateDns ?? privateDns,
+    });
+  }
+
+  private deleteGroup(entry: NetworkEntry, vpcId: string): void {
+    const group = this.groups.get(this.madeId(entry) ?? '');
+    if (!group) return;
+    const { groupId } = group;
+    if (!carriesTag(group.tags, entry)) {
+      this.find(
+        conflict(groupId, `The security group ${groupId} lost our tag; without it, it is not deleted.`),
+      );
+      return;
+    }
+    if (!this.holdsOurRulesAlone(group)) {
+      const sentence = `The security group ${groupId} got other rules after ${entry.runId} made it; it is kept.`;
+      this.find(conflict(groupId, sentence));
+      return;
+    }
+    const users = [...this.endpoints.values()].filter((endpoint) => endpoint.groupIds.includes(groupId));
+    const staying = users.filter((user) => isStanding(user) && !this.deleted.has(user.endpointId));
+    if (staying.length > 0) {
+      const ids = staying.map(({ endpointId }) => endpointId).join(', ');
+      this.find(conflict(groupId, `The security group ${groupId} is kept: ${ids} uses it.`));
+      return;
+    }
+    if (users.length > 0) {
+      this.find({
+        code: 'ENDPOINT_PENDING',
+        subject: groupId,
+        sentence: `The security group ${groupId} is deleted once the endpoints in it are gone; the next pass looks again.`,
+      });
+      return;
+    }
+    const remove: ChangeAction = {
+      kind: 'DeleteEndpointSecurityGroup',
+      group: { kind: 'existing', id: groupId },
+    };
+    this.change(entry, remove, { exists: true }, groupId, vpcId);
+  }
+
+  private holdsOurRulesAlone(group: SecurityGroupFacts): boolean {
+    const allowed = new Set(
+      this.facts.journal.flatMap(({ action }) =>
+        action.kind === 'AllowEndpointIngress' && this.idOf(action.group) === group.groupId
+          ? action.cidrs
+          : [],
+      ),
+    );
+    return group.ingress.every(
+      ({ protocol, fromPort, toPort, cidrs, groupIds, prefixListIds }) =>
+        protocol === 'tcp' &&
+        fromPort === 443 &&
+        toPort === 443 &&
+        cidrs.every((cidr) => allowed.has(cidr)) &&
+        groupIds.length === 0 &&
+        prefixListIds.length === 0,
+    );
+  }
+
+  private revoke(
+    entry: NetworkEntry,
+    action: Extract<EndpointChangeAction, { kind: 'AllowEndpointIngress' }>,
+  ): void {
+    const group = this.groups.get(this.idOf(action.group) ?? '');
+    if (!group || this.made.has(group.groupId)) return;
+    const cidrs = action.cidrs.filter((cidr) => admits443(group, cidr));
+    if (cidrs.length === 0) return;
+    const { groupId, vpcId } = group;
+    const back: ChangeAction = {
+      kind: 'RevokeEndpointIngress',
+      group: { kind: 'existing', id: groupId },
+      cidrs,
+    };
+    this.change(entry, back, { allowed: true }, groupId, vpcId);
+  }
+
+  private restoreDns(
+    entry: NetworkEntry,
+    action: Extract<EndpointChangeAction, { kind: 'EnableVpcDns' }>,
+  ): void {
+    const { inverse } = entry;
+    const { vpcId } = action;
+    const read = this.traces.dnsAttributes[vpcId];
+    if (read?.kind === 'failed') {
+      // A VPC that is gone has nothing to put back.
+      if (!/NotFound$/.test(read.failure.code)) this.find(readFailureFinding(read.failure, vpcId));
+      return;
+    }
+    if (read?.kind !== 'value') return;
+    if (inverse?.kind !== 'RestoreVpcDns') {
+      this.find(notReversible(entry));
+      return;
+    }
+    const { support, hostnames } = read.value;
+    const back = (inverse.support ?? support) === support && (inverse.hostnames ?? hostnames) === hostnames;
+    if (!back) this.change(entry, inverse, read.value, vpcId, vpcId);
+  }
+
+  /** A pruned endpoint of ours that this same rollback would delete stays away. */
+  private makeAgain(
+    entry: NetworkEntry,
+    action: Extract<EndpointChangeAction, { kind: 'DeleteInterfaceEndpoint' }>,
+  ): void {
+    const { inverse } = entry;
+    if (this.made.has(this.idOf(action.endpoint) ?? '')) return;
+    if (inverse?.kind !== 'CreateInterfaceEndpoint') {
+      this.find(notReversible(entry));
+      return;
+    }
+    const { vpcId, serviceName, groups } = inverse;
+    const gone = groups.filter((group) => !this.groups.has(this.idOf(group) ?? ''));
+    const holder = [...this.endpoints.values()].find(
+      (one) => one.vpcId === vpcId && one.serviceName === serviceName && isStanding(one),
+    );
+    if (holder || gone.length > 0) {
+      const why = holder ? `${holder.endpointId} stands there now` : 'its security group is gone';
+      this.find(conflict(entry.resource, `The endpoint ${entry.resource} is not made again: ${why}.`));
+      return;
+    }
+    this.change(entry, inverse, { exists: false }, `${vpcId}/${serviceName}`, vpcId);
+  }
+
+  private change(
+    entry: NetworkEntry,
+    action: ChangeAction,
+    expected: unknown,
+    resource: string,
+    vpcId: string,
+  ): void {
+    const change: Change = inverseChange(entry, action, expected, resource, this.facts);
+    this.draft.regional.push(change);
+    this.draft.vpcOf[change.id] = vpcId;
+  }
+
+  private find(finding: ReturnType<typeof conflict>): void {
+    this.draft.findings.push({ region: this.region, finding });
+  }
+
+  private idOf(reference: ResourceReference): string | null {
+    if (reference.kind === 'existing') return reference.id;
+    const maker = this.facts.journal.find(({ changeId }) => changeId === reference.changeId);
+    return maker?.createdId ?? createdId(reference.changeId, this.traces);
+  }
+
+  private madeId({ action, changeId, createdId: noted }: RollbackEntry): string | null {
+    const creates =
+      action.kind === 'CreateInterfaceEndpoint' || action.kind === 'CreateEndpointSecurityGroup';
+    return creates ? (noted ?? createdId(changeId, this.traces)) : null;
+  }
+}
+
+function isNetworkEntry(entry: RollbackEntry): entry is NetworkEntry {
+  return entry.region !== null && /Endpoint|VpcDns/.test(entry.action.kind);
+}
+
+function carriesTag(tags: Record<string, string>, { changeId }: RollbackEntry): boolean {
+  return tags[MANAGED_TAG] === 'true' && tags[CHANGE_TAG] === changeId;
+}
+
+function sameSet(list: readonly string[], set: ReadonlySet<string>): boolean {
+  return list.length === set.size && list.every((id) => set.has(id));
+}

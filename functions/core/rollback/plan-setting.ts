@@ -1,0 +1,84 @@
+/** The service settings of a rollback: each back to what stood there before, or to unset. */
+import { readFailureFinding } from '../findings.ts';
+import type { ChangeAction } from '../model.ts';
+import { isUnset } from '../setting.ts';
+import { trustsSystemsManager } from '../trust-policy.ts';
+import { conflict, inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
+import type { RollbackEntry } from './entries.ts';
+
+export function planSettingRollback(
+  open: readonly RollbackEntry[],
+  facts: RollbackFacts,
+  draft: RollbackDraft,
+): void {
+  for (const [region, setting] of Object.entries(facts.live.settings)) {
+    if (setting.kind === 'value') {
+      draft.settings.set(region, { value: setting.value.value, since: setting.value.lastModifiedDate });
+    } else {
+      draft.settings.set(region, namesNothing(setting) ? { value: '', since: null } : null);
+    }
+  }
+  for (const entry of open) {
+    if (entry.action.kind === 'SetServiceSetting') planOne(entry, entry.action.value, facts, draft);
+  }
+}
+
+/** Where the organization denies the Region or it does not know the setting, nobody can have set it. */
+function namesNothing(setting: RollbackFacts['live']['settings'][string]): boolean {
+  if (setting.kind !== 'failed') return true;
+  return ['DENIED_BY_SCP', 'UNSUPPORTED_IN_REGION', 'REGION_DISABLED'].includes(setting.failure.kind);
+}
+
+function planOne(entry: RollbackEntry, left: string, facts: RollbackFacts, draft: RollbackDraft): void {
+  const { region, resource } = entry;
+  if (region === null) return;
+  const seen = facts.live.settings[region];
+  const now = draft.settings.get(region);
+  if (seen?.kind === 'failed') {
+    draft.findings.push({ region, finding: readFailureFinding(seen.failure, resource) });
+    return;
+  }
+  if (!now) return;
+  const former = formerOf(entry, facts);
+  if (former.kind === 'unread') {
+    draft.findings.push({ region, finding: readFailureFinding(former.failure, former.value) });
+    return;
+  }
+  const target = former.value ?? '';
+  if (now.value === target || (isUnset(now.value) && isUnset(target))) return;
+  if (now.value !== left) {
+    const by = seen?.kind === 'value' ? seen.value.lastModifiedUser : null;
+    const what = isUnset(now.value) ? 'was unset' : `was set to ${now.value}`;
+    const sentence = `The setting ${what} by ${by ?? 'an unknown user'} after ${entry.runId} set it to ${left}; it is left so.`;
+    draft.findings.push({ region, finding: conflict(resource, sentence) });
+    return;
+  }
+  const action: ChangeAction =
+    former.value === null
+      ? { kind: 'ResetServiceSetting' }
+      : { kind: 'SetServiceSetting', value: former.value };
+  draft.regional.push(inverseChange(entry, action, { value: now.value }, resource, facts));
+  if (former.lost) draft.notes.push({ region, note: 'PREVIOUS_VALUE_INVALID' });
+  draft.settings.set(region, { value: target, since: null });
+}
+
+type Former =
+  | { kind: 'known'; value: string | null; lost: boolean }
+  | {
+      kind: 'unread';
+      value: string;
+      failure: Extract<RollbackFacts['live']['formerRoles'][string], { kind: 'failed' }>['failure'];
+    };
+
+/** What stood there before; a role that Systems Manager would refuse now is lost. */
+function formerOf(entry: RollbackEntry, { live, accountId }: RollbackFacts): Former {
+  const { inverse, expected } = entry;
+  const before = (expected as { value?: unknown } | null)?.value;
+  if (inverse?.kind !== 'SetServiceSetting' || isUnset(inverse.value)) {
+    return { kind: 'known', value: null, lost: typeof before === 'string' && !isUnset(before) };
+  }
+  const role = live.formerRoles[inverse.value];
+  if (role?.kind === 'failed') return { kind: 'unread', value: inverse.value, failure: role.failure };
+  const sound = role?.kind === 'value' && trustsSystemsManager(role.value.trustPolicy, accountId);
+  return { kind: 'known', value: sound ? inverse.value : null, lost: !sound };
+}

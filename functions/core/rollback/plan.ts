@@ -1,0 +1,27 @@
+/**
+ * A rollback as a plan (decisions.md, section 7): the journal backwards, each change conditional on the state
+ * that we left. Where somebody else changed it since: ROLLBACK_CONFLICT, and the rest goes on. What was taken
+ * back already, or is as it was before, needs nothing. Settings and networks first, the role last.
+ */
+import type { RollbackDraft, RollbackFacts, RollbackPlan } from './draft.ts';
+import { openEntries } from './entries.ts';
+import { planNetworkRollback } from './plan-network.ts';
+import { planRoleRollback } from './plan-role.ts';
+import { planSettingRollback } from './plan-setting.ts';
+
+export function planRollback(facts: RollbackFacts): RollbackPlan {
+  const open = openEntries(facts.journal, facts.scope).filter(({ status }) => status === 'DONE');
+  const draft: RollbackDraft = {
+    regional: [],
+    role: [],
+    vpcOf: {},
+    findings: [],
+    notes: [],
+    settings: new Map(),
+  };
+  planSettingRollback(open, facts, draft);
+  planNetworkRollback(open, facts, draft);
+  planRoleRollback(open, facts, draft);
+  const { settings: _settings, ...plan } = draft;
+  return plan;
+}

@@ -1,0 +1,244 @@
+/**
+ * Rollback of one account: the journal backwards on live state (core/rollback), by the same drivers and with a
+ * journal of its own, so that it can be interrupted, repeated and followed. An observation comes after it.
+ */
+import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
+import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
+import type { AccountAssessment } from '../core/assess.ts';
+import { describeFailure } from '../core/failures.ts';
+import type {
+  Account,
+  AccountResult,
+  Change,
+  ChangeResult,
+  Configuration,
+  Failure,
+  Finding,
+  Region,
+} from '../core/model.ts';
+import { accountResult } from '../core/results.ts';
+import type { RollbackPlan } from '../core/rollback/draft.ts';
+import { openEntries, placesOf } from '../core/rollback/entries.ts';
+import { settleFrom, withSettled } from '../core/rollback/live.ts';
+import { planRollback } from '../core/rollback/plan.ts';
+import { decideAccount, decideEntryFailure, decideRegion } from '../core/scope.ts';
+import { statusOf } from '../core/status.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Deadline } from '../runtime/deadline.ts';
+import type { Log } from '../runtime/log.ts';
+import type { JournalEntry, RunRecord, Store } from '../store/contract.ts';
+import { type ApplyContext, applyPlan, failedResult, plannedResult } from './apply.ts';
+import { createPacer } from './pacer.ts';
+import { readRollbackLive } from './rollback-live.ts';
+
+export interface TakeBackContext {
+  run: RunRecord;
+  account: Account;
+  configuration: Configuration;
+  /** Where the run had left off; the others keep their results. */
+  regions: Region[];
+  /** False in the management account where the configuration does not let enforce in. */
+  mayWrite: boolean;
+  /** Whether a pass of this run was here before. */
+  again: boolean;
+  invocationId: string;
+  leaseUntil: Date;
+  deadline: Deadline;
+  signal: AbortSignal | undefined;
+  pool: ClientPool;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  memberRole(roleName: string): MemberRole;
+}
+
+export interface TakenBack {
+  changes: { region: Region | null; result: ChangeResult }[];
+  findings: RollbackPlan['findings'];
+  notes: RollbackPlan['notes'];
+}
+
+const NOTHING: TakenBack = { changes: [], findings: [], notes: [] };
+
+export async function takeBack(context: TakeBackContext): Promise<TakenBack> {
+  const { account, configuration, run, store, pool } = context;
+  if (decideAccount(account, configuration).kind === 'skip') return NOTHING;
+  const scope = {
+    of: run.input.rollbackOf ?? '',
+    regions: run.regions.filter((region) => decideRegion(region, undefined, configuration).kind === 'enter'),
+  };
+  const journal = await store.listJournal(account.accountId);
+  const concerned = [...openEntries(journal, scope), ...journal.filter(({ status }) => status === 'PENDING')];
+  if (concerned.length === 0) return NOTHING;
+  if (!context.mayWrite) return { ...NOTHING, findings: [{ region: null, finding: NOT_LET_IN }] };
+
+  const reader = await assumeMemberRole(pool, context.memberRole(configuration.memberRole.reader));
+  // The observation that follows says why it could not be entered.
+  if (reader.kind === 'failed') return NOTHING;
+  const live = await readRollbackLive(reader.clients, placesOf(concerned), run, context.clock);
+  const settled = settleFrom(journal, live);
+  const plan = planRollback({
+    accountId: account.accountId,
+    runId: run.runId,
+    scope,
+    journal: withSettled(journal, settled),
+    live,
+  });
+  const changes = [...plan.regional, ...plan.role];
+  if (changes.length === 0 && settled.length === 0) return { ...NOTHING, ...plan };
+
+  const { invocationId, leaseUntil, clock } = context;
+  if (!(await store.takeLease(account.accountId, invocationId, clock.now(), leaseUntil))) {
+    return heldBack(plan, LEASE_HELD);
+  }
+  await settleAll(settled, context);
+  if (changes.length === 0) return { ...NOTHING, ...plan };
+  const writer = await assumeMemberRole(pool, context.memberRole(configuration.memberRole.writer));
+  if (writer.kind === 'failed') return writerFailed(plan, writer.failure, context);
+  return apply(plan, reader.clients, writer.clients, context);
+}
+
+async function settleAll(
+  settled: ReturnType<typeof settleFrom<JournalEntry>>,
+  { store, clock }: TakeBackContext,
+): Promise<void> {
+  for (const { entry, end, madeId } of settled) {
+    const why = end === 'FAILED' ? 'not found in live state after a crash' : null;
+    await store.settleJournal(entry.accountId, entry.runId, entry.seq, end, clock.now(), why, madeId);
+  }
+}
+
+async function apply(
+  plan: RollbackPlan,
+  reader: SessionClients,
+  writer: SessionClients,
+  context: TakeBackContext,
+): Promise<TakenBack> {
+  const { store, account, run, clock, configuration, deadline, signal, log } = context;
+  let seq = await store.nextJournalSeq(account.accountId, run.runId);
+  const applying: ApplyContext = {
+    reader,
+    writer,
+    store,
+    clock,
+    runId: run.runId,
+    nextSeq: () => seq++,
+    resourceTags: configuration.resourceTags,
+    deadline,
+    signal,
+    log,
+    roleChangedAt: null,
+    pacer: createPacer(clock, !context.again),
+  };
+  const { accountId } = account;
+  const regional = await applyPlan({ accountId, changes: plan.regional, vpcOf: plan.vpcOf }, applying);
+  const findings = [
+    ...plan.findings,
+    ...[...regional.findings].flatMap(([region, found]) => found.map((finding) => ({ region, finding }))),
+  ];
+  const results = resultsOf(plan.regional, regional.results);
+  // A setting that could not be taken back may name the role still.
+  const waiting = plan.regional.some(
+    ({ action }, index) =>
+      /ServiceSetting$/.test(action.kind) && regional.results[index]?.outcome !== 'APPLIED',
+  );
+  if (waiting && plan.role.length > 0) {
+    findings.push({ region: null, finding: roleWaits(plan.role, findings) });
+    results.push(...resultsOf(plan.role, plan.role.map(plannedResult)));
+  } else if (plan.role.length > 0) {
+    const role = await applyPlan({ accountId, changes: plan.role, vpcOf: {} }, applying);
+    findings.push(...role.roleFindings.map((finding) => ({ region: null, finding })));
+    results.push(...resultsOf(plan.role, role.results));
+  }
+  return { changes: results, findings, notes: plan.notes };
+}
+
+/** Passing like what it waits for, or for good. */
+function roleWaits(role: Change[], findings: TakenBack['findings']): Finding {
+  const passing = findings.some(({ region, finding }) => region !== null && isPassing(finding));
+  return {
+    code: passing ? 'DEFERRED' : 'ROLLBACK_CONFLICT',
+    subject: role[0]?.resource ?? null,
+    sentence: 'The role is kept while a setting that could not be taken back names it.',
+  };
+}
+
+function resultsOf(changes: Change[], results: ChangeResult[]): TakenBack['changes'] {
+  return changes.map((change, index) => {
+    const result = results[index] ?? plannedResult(change);
+    return {
+      region: change.region,
+      result: {
+        ...result,
+        outcome: result.outcome === 'APPLIED' ? 'ROLLED_BACK' : result.outcome,
+        detail: { ...result.detail, rollsBack: change.rollsBack },
+      },
+    };
+  });
+}
+
+const NOT_LET_IN: Finding = {
+  code: 'NOT_REVERSIBLE',
+  subject: null,
+  sentence:
+    'Changes stand in the management account, which managementAccount: assess keeps from being written to; set it to enforce and roll back again.',
+};
+
+const LEASE_HELD: Finding = {
+  code: 'LEASE_HELD',
+  subject: null,
+  sentence: 'Another run is at work on this account; the next pass looks again.',
+};
+
+function heldBack(plan: RollbackPlan, finding: Finding): TakenBack {
+  const changes = [...plan.regional, ...plan.role];
+  // Without changes there are entries to settle, which the next pass must do.
+  const regions = new Set(changes.length > 0 ? changes.map(({ region }) => region) : [null]);
+  return {
+    changes: resultsOf(changes, changes.map(plannedResult)),
+    findings: [...plan.findings, ...[...regions].map((region) => ({ region, finding }))],
+    notes: [],
+  };
+}
+
+function writerFailed(plan: RollbackPlan, failure: Failure, context: TakeBackContext): TakenBack {
+  const { code, sentence } = decideEntryFailure(failure, context.account, context.clock.now(), null);
+  const held = heldBack(plan, { code, subject: null, sentence });
+  const changes = [...plan.regional, ...plan.role];
+  const error = { code: failure.code, message: describeFailure(failure) };
+  return {
+    ...held,
+    changes: resultsOf(
+      changes,
+      changes.map((change) => failedResult(change, error)),
+    ),
+  };
+}
+
+/** How the account stands after it, with what was taken back. What enforce would do now is no part of it. */
+export function rollbackResult(assessment: AccountAssessment, taken: TakenBack): AccountResult {
+  const roleFindings = taken.findings.flatMap(({ region, finding }) => (region === null ? [finding] : []));
+  const findings = new Map<Region, Finding[]>();
+  for (const { region, finding } of taken.findings) {
+    if (region !== null) findings.set(region, [...(findings.get(region) ?? []), finding]);
+  }
+  const result = accountResult(assessment, { changes: taken.changes, roleFindings, findings }, 'assess');
+  const passing = (found: Finding[]) => found.some(isPassing);
+  const targets = result.targets.map((target, index) => ({
+    ...target,
+    notes: [
+      ...new Set([
+        ...target.notes,
+        ...taken.notes.flatMap(({ region, note }) => (region === target.region ? [note] : [])),
+      ]),
+    ].sort(),
+    // One target stands for the role, which has no Region.
+    retry:
+      target.retry || passing(findings.get(target.region) ?? []) || (index === 0 && passing(roleFindings)),
+  }));
+  return { ...result, targets };
+}
+
+function isPassing({ code }: Finding): boolean {
+  return statusOf(code) === 'CONVERGING' || code === 'AWS_UNAVAILABLE';
+}

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RunResult } from '../../functions/core/model.ts';
+import type { AccountFile, Piece, Snapshot } from '../../twin/contract.ts';
+import { addRole } from '../../twin/make/iam.ts';
+import { DHMC_VALUE } from '../../twin/make/region.ts';
+import { diffSnapshots } from '../../twin/snapshot/diff.ts';
+import { conflictsOf, outcomesOf } from './everything.ts';
+import { changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
+import { MEMBER, makeSmallOrganization } from './small-organization.ts';
+
+const SETTING = '/ssm/managed-instance/default-ec2-instance-management-role';
+const ROLE = DHMC_VALUE.split('/').at(-1) ?? '';
+const SOMEBODY = `arn:aws:sts::${MEMBER}:assumed-role/Admin/somebody`;
+
+let organization: Organization;
+let before: Snapshot;
+let enforced: RunResult;
+let regions: string[];
+
+const member = () => organization.twin.state.account(MEMBER) as AccountFile;
+const roleOf = (name: string) =>
+  member().Iam.RoleDetailList.find(({ RoleName }: Piece) => RoleName === name) as Piece | undefined;
+const settingOf = (region: string): Piece =>
+  member().Regions[region]?.Ssm.ServiceSettings.find(({ SettingId }: Piece) => SettingId === SETTING);
+const differences = () => diffSnapshots(before, organization.twin.takeSnapshot());
+const takeBack = (rollbackOf = enforced.runId) => organization.run({ mode: 'rollback', rollbackOf });
+
+beforeEach(async () => {
+  const snapshot = makeSmallOrganization({ members: 1, regions: 3 });
+  addRole(snapshot.accounts.get(MEMBER) as AccountFile, {
+    name: 'Other',
+    trust: { Service: 'ssm.amazonaws.com' },
+    managed: ['AmazonSSMManagedEC2InstanceDefaultPolicy'],
+  });
+  organization = await openOrganization(snapshot);
+  before = organization.twin.takeSnapshot();
+  enforced = await organization.run();
+  regions = enforced.targets.filter((t) => t.accountId === MEMBER).map((t) => t.region);
+});
+afterEach(() => organization.close());
+
+describe('given an enforced account', () => {
+  it('when somebody set another role in one Region, then that stays, and the rest is taken back', async () => {
+    const [region = ''] = regions;
+    Object.assign(settingOf(region), { SettingValue: 'Other', LastModifiedUser: SOMEBODY });
+    const result = await takeBack();
+    expect(targetOf(result, MEMBER, region).reasons).toContain('ROLLBACK_CONFLICT');
+    expect(conflictsOf(result)).toEqual([
+      expect.stringMatching(new RegExp(`was set to Other by ${SOMEBODY} after ${enforced.runId}`)),
+    ]);
+    expect(outcomesOf(result)).toEqual({ ROLLED_BACK: 4 });
+    expect(differences().map(({ kind, region: at, list }) => [kind, at, list])).toEqual([
+      ['added', region, 'Ssm.ServiceSettings'],
+    ]);
+  });
+
+  it('when a later run set our role in a Region, then the role that it uses is kept with its policy', async () => {
+    const [region = ''] = regions;
+    const setting = settingOf(region);
+    const first = enforced;
+    member().Regions[region]?.Ssm.ServiceSettings.splice(0);
+    organization.twin.state.clock.advance(60);
+    await organization.run();
+    expect(settingOf(region).SettingValue).toBe(setting.SettingValue);
+    const scope = { regions: regions.filter((other) => other !== region) };
+    const result = await organization.run({ mode: 'rollback', rollbackOf: first.runId, scope });
+    expect(conflictsOf(result)).toEqual([
+      expect.stringMatching(new RegExp(`kept as it is: .* ${region} names it`)),
+    ]);
+    expect(roleOf(ROLE)?.AttachedManagedPolicies).toHaveLength(1);
+    expect(changesOf(result, MEMBER)).toEqual(Array(2).fill('ResetServiceSetting ROLLED_BACK'));
+
+    const rest = await takeBack('all');
+    expect([conflictsOf(rest), differences()]).toEqual([[], []]);
+  });
+
+  it('when the role got a policy of somebody else, then it is kept, and its settings are taken back', async () => {
+    roleOf(ROLE)?.RolePolicyList.push({ PolicyName: 'theirs', PolicyDocument: { Statement: [] } });
+    const result = await takeBack();
+    expect(conflictsOf(result)).toEqual([expect.stringMatching(/got inline policy theirs .*it is kept/)]);
+    expect(roleOf(ROLE)).toBeDefined();
+    expect(differences().every(({ list }) => list.startsWith('Iam.'))).toBe(true);
+  });
+
+  it('when the role lost our tag, then the journal alone does not delete it', async () => {
+    const role = roleOf(ROLE);
+    if (role) role.Tags = [];
+    const result = await takeBack();
+    expect(conflictsOf(result)).toEqual([expect.stringMatching(/does not carry the tag/)]);
+    expect(roleOf(ROLE)).toBeDefined();
+  });
+
+  it('when it is taken back and enforced three times, then nobody is taken for a rival', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await takeBack();
+      expect(differences()).toEqual([]);
+      enforced = await organization.run();
+      expect(enforced.coverage.nonCompliant).toBe(0);
+    }
+  });
+
+  it('when the run is unknown, or changed nothing, then a rollback is refused', async () => {
+    await expect(takeBack('run-none')).rejects.toThrow(/no run run-none/);
+    const assessed = await organization.run({ mode: 'assess' });
+    await expect(takeBack(assessed.runId)).rejects.toThrow(/changed nothing/);
+  });
+});
+
+describe('given a setting that named a role of another team', () => {
+  it.each([
+    ['stands', [], 'Other'],
+    ['is gone', ['PREVIOUS_VALUE_INVALID'], null],
+  ])('when the role %s at the rollback, then the notes are %j', async (_, notes, value) => {
+    const [region = ''] = regions;
+    await takeBack();
+    const ssm = member().Regions[region]?.Ssm;
+    ssm?.ServiceSettings.push({ SettingId: SETTING, SettingValue: 'Other', LastModifiedUser: SOMEBODY });
+    const run = await organization.run(
+      {},
+      { existingSetting: 'replace', allowIrreversible: false, restorableRoleArns: ['*'] },
+    );
+    expect(settingOf(region).SettingValue).toBe(DHMC_VALUE);
+    if (value === null) {
+      member().Iam.RoleDetailList = member().Iam.RoleDetailList.filter(
+        ({ RoleName }: Piece) => RoleName !== 'Other',
+      );
+    }
+    letWriterPassEverything();
+    const result = await takeBack(run.runId);
+    expect(targetOf(result, MEMBER, region).notes).toEqual(expect.arrayContaining(notes));
+    expect(settingOf(region)?.SettingValue ?? null).toBe(value);
+    expect(roleOf(ROLE)).toBeUndefined();
+  });
+});
+
+function letWriterPassEverything(): void {
+  const statements: Piece[] = roleOf('DhmcRolloutWriter')?.RolePolicyList.flatMap(
+    ({ PolicyDocument }: Piece) => PolicyDocument.Statement,
+  );
+  for (const statement of statements) if (statement.Action === 'iam:PassRole') statement.Resource = '*';
+}
