@@ -98,16 +98,31 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
     plan.changes.filter((change) => change.region !== null),
     (change) => change.region ?? '',
   );
+  const work = [...regional].map(([region, changes]) => async () => {
+    if (!outcome.roleDone) return;
+    const findings = await applyRegion(changes, plan, driverContext, journaling, ends);
+    if (findings.length > 0) outcome.findings.set(region, findings);
+  });
+  // One Region tries a fresh role until it is known; all at once would only be refused together.
+  const probe = driverContext.roleIsFresh() ? leastWork(regional) : -1;
+  await work[probe]?.();
   await context.clock.together(
     REGIONS_AT_ONCE,
-    [...regional].map(([region, changes]) => async () => {
-      if (!outcome.roleDone) return;
-      const findings = await applyRegion(changes, plan, driverContext, journaling, ends);
-      if (findings.length > 0) outcome.findings.set(region, findings);
-    }),
+    work.filter((_, index) => index !== probe),
   );
   outcome.results = plan.changes.map((change) => resultOf(change, ends.get(change.id)));
   return outcome;
+}
+
+/** Which Region has the fewest changes, one of them the setting; -1 where none has. */
+function leastWork(regional: ReadonlyMap<Region, Change[]>): number {
+  const sizes = [...regional.values()].map((changes) =>
+    changes.some(({ action }) => action.kind === 'SetServiceSetting')
+      ? changes.length
+      : Number.POSITIVE_INFINITY,
+  );
+  const least = Math.min(...sizes);
+  return Number.isFinite(least) ? sizes.indexOf(least) : -1;
 }
 
 /** One after another: a Region's calls share token buckets, and a VPC's changes build on each other. */

@@ -117,3 +117,15 @@ describe('given an account that an enforce has just made compliant', () => {
     expect(items).toEqual([1]);
   });
 });
+
+describe('given an account whose role is made in this run', () => {
+  it('when Systems Manager does not know it yet, then one Region alone is refused while all wait', async () => {
+    organization = await openOrganization(makeSmallOrganization({ members: 1, regions: 8 }));
+    await organization.run({ scope: { accounts: [MEMBER] } });
+    const refused = organization.twin
+      .calls()
+      .calls.filter(({ operation, result }) => operation === 'UpdateServiceSetting' && result !== 'ok');
+    expect(new Set(refused.map(({ region }) => region)).size).toBe(1);
+    expect(written()).toBe(2 + 8);
+  });
+});
