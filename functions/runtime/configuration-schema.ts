@@ -69,37 +69,50 @@ const overridable = {
 } satisfies { [Setting in keyof OverridableSettings]: z.ZodType<OverridableSettings[Setting]> };
 
 const waveSchema = strictObject({
-  name: text(/^[\w][\w .-]{0,63}$/, 'a name (up to 64 letters, digits, spaces or _ . -)'),
-  accounts: listOf(aws.accountId, 1).optional(),
-  organizationalUnits: listOf(aws.organizationalUnitId, 1).optional(),
+  name: text(/^[\w][\w .-]{0,63}$/, 'a name (up to 64 letters, digits, spaces or _ . -)').describe(
+    'Name of the wave, as run records and reports show it.',
+  ),
+  accounts: listOf(aws.accountId, 1).describe('Accounts of this wave.').optional(),
+  organizationalUnits: listOf(aws.organizationalUnitId, 1)
+    .describe('Organizational units of this wave, with all below them.')
+    .optional(),
   tags: accountTags
     .refine((tags) => Object.keys(tags).length > 0, {
       error: 'is empty; name at least one tag, or remove the key',
     })
+    .describe('Accounts that carry any of these tags.')
     .optional(),
   percentage: numberWithin(0, 100, 'percent')
     .describe("Share of the run's accounts, drawn alike in every run.")
     .optional(),
-  soakSeconds: wholeNumberWithin(0, YEAR_SECONDS, 'seconds').default(0),
+  soakSeconds: wholeNumberWithin(0, YEAR_SECONDS, 'seconds')
+    .default(0)
+    .describe('How long the wave is left alone before it is judged and the next one begins.'),
 });
 
 const waiverSchema = strictObject({
-  code: someText.refine((code) => WAIVABLE_CODES.includes(code), {
-    error: ({ input }) => `${show(input)} is no reason code${suggestNearest(String(input), WAIVABLE_CODES)}`,
-  }),
-  account: aws.accountId.optional(),
-  organizationalUnit: aws.organizationalUnitId.optional(),
-  region: aws.regionName.optional(),
-  vpc: aws.vpcId.optional(),
-  instance: aws.instanceId.optional(),
-  tag: someText.optional(),
-  ami: aws.imageId.optional(),
-  owner: someText,
-  why: someText,
+  code: someText
+    .refine((code) => WAIVABLE_CODES.includes(code), {
+      error: ({ input }) =>
+        `${show(input)} is no reason code${suggestNearest(String(input), WAIVABLE_CODES)}`,
+    })
+    .describe('The reason code that is waived.'),
+  account: aws.accountId.describe('Only in this account.').optional(),
+  organizationalUnit: aws.organizationalUnitId.describe('Only below this organizational unit.').optional(),
+  region: aws.regionName.describe('Only in this Region.').optional(),
+  vpc: aws.vpcId.describe('Only for this VPC.').optional(),
+  instance: aws.instanceId.describe('Only for this instance.').optional(),
+  tag: someText.describe('Only for instances with this tag: KEY or KEY=VALUE.').optional(),
+  ami: aws.imageId.describe('Only for instances of this image.').optional(),
+  owner: someText.describe('Who answers for the waiver.'),
+  why: someText.describe('The reason, as the report shows it.'),
   until: day.describe('Last day (UTC) on which the waiver counts.'),
 });
 
-const freezeSchema = strictObject({ from: day, until: day }).refine(({ from, until }) => from <= until, {
+const freezeSchema = strictObject({
+  from: day.describe('First day (UTC) without changes.'),
+  until: day.describe('Last day (UTC) without changes.'),
+}).refine(({ from, until }) => from <= until, {
   path: ['until'],
   error: 'lies before "from"; swap the two days',
 });
@@ -131,8 +144,10 @@ const ORGANIZATION_WIDE = Object.fromEntries(
 
 const overrideSchema = strictObject(
   {
-    accounts: accountIds.default([]),
-    organizationalUnits: units.default([]),
+    accounts: accountIds.default([]).describe('Accounts that the override is for.'),
+    organizationalUnits: units
+      .default([])
+      .describe('Organizational units that the override is for, with all below them.'),
     ...z.object(overridable).partial().shape,
   },
   ORGANIZATION_WIDE,
@@ -152,29 +167,39 @@ export const configurationSchema = strictObject({
     .default('all')
     .describe('Regions that are targets; all: every Region that the operator account lists.'),
   exclude: strictObject({
-    accounts: accountIds.default([]),
-    organizationalUnits: units.default([]),
-    regions: listOf(aws.regionName).default([]),
-    tags: accountTags.default({}),
+    accounts: accountIds.default([]).describe('Accounts.'),
+    organizationalUnits: units.default([]).describe('Organizational units, with all below them.'),
+    regions: listOf(aws.regionName).default([]).describe('Regions, in every account.'),
+    tags: accountTags.default({}).describe('Accounts that carry any of these tags.'),
   })
     .prefault({})
     .describe('Left untouched: never changed, never reset.'),
-  managementAccount: oneOf(['assess', 'enforce', 'exclude']).default('assess'),
+  managementAccount: oneOf(['assess', 'enforce', 'exclude'])
+    .default('assess')
+    .describe('What happens to the management account, which StackSets never reach.'),
   memberRole: strictObject({
-    reader: aws.roleName.default('DhmcRolloutReader'),
-    writer: aws.roleName.default('DhmcRolloutWriter'),
-    externalId: aws.externalId.nullable().default(null),
-  }).prefault({}),
+    reader: aws.roleName.default('DhmcRolloutReader').describe('Role that reads, in every account.'),
+    writer: aws.roleName.default('DhmcRolloutWriter').describe('Role that changes, in every account.'),
+    externalId: aws.externalId.nullable().default(null).describe('External id that both roles ask for.'),
+  })
+    .prefault({})
+    .describe('The roles of docs/permissions.md.'),
   dhmcRole: strictObject({
-    name: aws.roleName.default('AWSSystemsManagerDefaultEC2InstanceManagementRole'),
-    path: aws.rolePath.default('/service-role/'),
-    extraPolicies: listOf(aws.policyArn).default([]),
-    permissionsBoundary: aws.policyArn.nullable().default(null),
-  }).prefault({}),
+    name: aws.roleName.default('AWSSystemsManagerDefaultEC2InstanceManagementRole').describe('Its name.'),
+    path: aws.rolePath.default('/service-role/').describe('Its path.'),
+    extraPolicies: listOf(aws.policyArn)
+      .default([])
+      .describe('Policies it may carry besides, for session logs to S3, CloudWatch Logs or KMS.'),
+    permissionsBoundary: aws.policyArn.nullable().default(null).describe('Boundary of a role that is made.'),
+  })
+    .prefault({})
+    .describe('The role that instances get through DHMC.'),
   existingRole: overridable.existingRole.default('keep'),
   existingSetting: overridable.existingSetting.default('keep'),
   allowIrreversible: overridable.allowIrreversible.default(false),
-  restorableRoleArns: listOf(aws.roleArnPattern).default([]),
+  restorableRoleArns: listOf(aws.roleArnPattern)
+    .default([])
+    .describe('Roles of others that a rollback may set again (iam:PassRole is granted for these).'),
   requireAssociationAck: overridable.requireAssociationAck.default(false),
   endpoints: overridable.endpoints.default('report'),
   endpointZones: overridable.endpointZones.default('affected'),
@@ -185,7 +210,9 @@ export const configurationSchema = strictObject({
   prune: overridable.prune.default(false),
   pruneAfterDays: overridable.pruneAfterDays.default(14),
   maxMonthlyUsdPerVpc: overridable.maxMonthlyUsdPerVpc.default(150),
-  maxMonthlyUsd: numberWithin(0, MANY, 'US dollars').default(5000),
+  maxMonthlyUsd: numberWithin(0, MANY, 'US dollars')
+    .default(5000)
+    .describe('Budget for new endpoints of one run, US dollars a month.'),
   prices: z
     .record(
       aws.regionName,
@@ -193,6 +220,7 @@ export const configurationSchema = strictObject({
         endpointAzHour: z
           .number({ error: ({ input }) => `${show(input)} is not a number` })
           .positive({ error: ({ input }) => `${show(input)} is not a price; give US dollars above 0` })
+          .describe('An interface endpoint, an hour and Availability Zone.')
           .optional(),
       }),
       { error: MUST_BE_OBJECT },
@@ -202,23 +230,40 @@ export const configurationSchema = strictObject({
   resourceTags: overridable.resourceTags.default({}),
   instancesCount: overridable.instancesCount.default(true),
   namedInstances: overridable.namedInstances.default(200),
-  waves: listOf(waveSchema).superRefine(checkWaves).default([]),
-  maxFailurePercent: numberWithin(0, 100, 'percent').default(5),
-  concurrency: wholeNumberWithin(1, 1000, 'accounts at once').default(100),
+  waves: listOf(waveSchema)
+    .superRefine(checkWaves)
+    .default([])
+    .describe('One after the other; an account belongs to the first that selects it.'),
+  maxFailurePercent: numberWithin(0, 100, 'percent')
+    .default(5)
+    .describe('Share of failed changes of a wave beyond which no further account is touched.'),
+  concurrency: wholeNumberWithin(1, 1000, 'accounts at once').default(100).describe('Accounts at once.'),
   settle: strictObject({
-    passes: wholeNumberWithin(0, 100, 'passes').default(4),
-    waitSeconds: listOf(wholeNumberWithin(0, YEAR_SECONDS, 'seconds')).default([60, 300, 900, 1800]),
+    passes: wholeNumberWithin(0, 100, 'passes').default(4).describe('How many, at most.'),
+    waitSeconds: listOf(wholeNumberWithin(0, YEAR_SECONDS, 'seconds'))
+      .default([60, 300, 900, 1800])
+      .describe('Wait before each.'),
   })
     .prefault({})
     .describe('Later looks at what is not done; with fewer waits than passes the last wait repeats.'),
-  waivers: listOf(waiverSchema).default([]),
-  freeze: listOf(freezeSchema).default([]),
+  waivers: listOf(waiverSchema)
+    .default([])
+    .describe('Reasons that do not count until a day; a waiver without a place counts everywhere.'),
+  freeze: listOf(freezeSchema).default([]).describe('Days without changes; assessing goes on.'),
   notifications: strictObject({
-    topicArn: aws.topicArn.nullable().default(null),
-    on: listOf(oneOf(['failed', 'stopped', 'regressed'])).default(['failed', 'stopped', 'regressed']),
-  }).prefault({}),
-  schedule: schedule.default('rate(1 day)'),
-  overrides: listOf(overrideSchema).default([]),
+    topicArn: aws.topicArn.nullable().default(null).describe('SNS topic; null: the one of the stack.'),
+    on: listOf(oneOf(['failed', 'stopped', 'regressed']))
+      .default(['failed', 'stopped', 'regressed'])
+      .describe('Ends of a run that are worth a message.'),
+  })
+    .prefault({})
+    .describe('Who hears of it.'),
+  schedule: schedule.default('rate(1 day)').describe('Of the scheduled runs, as EventBridge writes it.'),
+  overrides: listOf(overrideSchema)
+    .default([])
+    .describe(
+      "Other settings for some accounts; an account's beats a unit's, a deeper unit's a higher one's.",
+    ),
 }) satisfies z.ZodType<Configuration>;
 
 /** The same names twice would be one batch twice; what follows a wave that takes the rest would never get an account. */

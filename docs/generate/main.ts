@@ -1,0 +1,20 @@
+/** `npm run docs` writes the pages that are made from code; a test holds them to be up to date. */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { publishedSchemas } from '../../functions/runtime/write-schemas.ts';
+import { renderConfiguration } from './configure.ts';
+import { renderReasons } from './reasons.ts';
+
+/** Markdown by file name in docs. */
+export function generatedPages(): Record<string, string> {
+  return {
+    'configure.md': renderConfiguration(publishedSchemas()['configuration.schema.json'] ?? {}),
+    'reasons.md': renderReasons(),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [file, text] of Object.entries(generatedPages())) {
+    writeFileSync(new URL(`../${file}`, import.meta.url), text);
+  }
+}
