@@ -8,17 +8,24 @@ import type { ExplainFlags } from './commands/explain.ts';
 import {
   type LogLevel,
   parseAccount,
+  parseAccountFlag,
   parseAccounts,
+  parseDocuments,
+  parseInstances,
   parseLogLevel,
   parseOutput,
+  parsePartition,
   parsePort,
   parseRegion,
+  parseRegionOrAll,
   parseRegions,
   parseRunMode,
   parseSeed,
+  parseTag,
   parseUnits,
   parseVpc,
 } from './commands/flags.ts';
+import type { PolicyKind } from './commands/policy.ts';
 import type { TemplateName } from './commands/template.ts';
 import { describeEnding, EXIT, UsageError } from './exit.ts';
 
@@ -242,6 +249,35 @@ program
     '\nExamples:\n  dhmc report --format csv --out targets.csv\n  dhmc report --format json --run run-20261101T000000Z-1a2b3c4d',
   )
   .action(does(async () => (await import('./commands/report.ts')).report));
+
+program
+  .command('policy')
+  .summary('a least-privilege IAM policy for people who connect to instances')
+  .description(
+    'Prints an IAM policy that lets people connect to these instances and no others, end and resume only their own sessions. Session: Session Manager, with the named session documents only. Rdp: Remote Desktop in Fleet Manager. The policy goes to standard output, what each statement is for to standard error. See docs/access.md.',
+  )
+  .addArgument(new Argument('<kind>', 'how people connect').choices(['session', 'rdp']))
+  .option('--instances <ids>', 'these instances, apart by commas', parseInstances)
+  .option('--tag <key=value>', 'instances with this tag (again for another key: both must fit)', parseTag)
+  .option('--account <id>', 'in this account (default: the one the policy is put in)', parseAccountFlag)
+  .option('--region <name>', 'in this Region; * for all (default)', parseRegionOrAll)
+  .option('--partition <name>', "aws, aws-us-gov or aws-cn (default: the Region's, else aws)", parsePartition)
+  .option(
+    '--document <names>',
+    'session documents, apart by commas (default: SSM-SessionManagerRunShell); with session only',
+    parseDocuments,
+  )
+  .addHelpText(
+    'after',
+    `
+Examples:
+  dhmc policy session --instances i-0a1b2c3d4e5f60718 --account 111122223333 --region eu-west-1 > policy.json
+  dhmc policy session --tag Team=web --document SSM-SessionManagerRunShell,AWS-StartSSHSession
+  dhmc policy rdp --tag Role=desktop --region us-gov-west-1`,
+  )
+  .action((kind: PolicyKind, flags: unknown, command: Command) =>
+    does(async () => (await import('./commands/policy.ts')).makingPolicy(kind))(flags, command),
+  );
 
 program
   .command('template')

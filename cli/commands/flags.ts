@@ -56,6 +56,31 @@ export const parseUnits = listOf(
 
 export const parseRegions = listOf('--regions', /^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
 
+export const parseInstances = listOf(
+  '--instances',
+  /^i-[0-9a-f]{8,17}$/,
+  'the id of an EC2 instance such as i-0a1b2c3d4e5f60718',
+);
+
+/** SSM DocumentARN's name part: 3 to 128 characters. */
+export const parseDocuments = listOf(
+  '--document',
+  /^[a-zA-Z0-9_.-]{3,128}$/,
+  'the name of a session document such as SSM-SessionManagerRunShell',
+);
+
+/** EC2 tags: letters, digits, spaces and these, of which none is a wildcard or a variable of IAM's. */
+const TAG = /^(?!aws:)([\p{L}\p{Z}\p{N}_.:/+\-@]{1,128})=([\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256})$/iu;
+
+/** The first `=` parts key and value; the flag may be given several times. */
+export function parseTag(value: string, earlier: [string, string][] = []): [string, string][] {
+  const [, key, tagged] = TAG.exec(value) ?? [];
+  if (key === undefined || tagged === undefined) {
+    throw new UsageError(`--tag ${value}: not KEY=VALUE of a tag such as Team=web`);
+  }
+  return [...earlier, [key, tagged]];
+}
+
 /** One value of a form, as an argument. */
 function oneLike(name: string, pattern: RegExp, shape: string) {
   return (value: string): string => {
@@ -66,6 +91,12 @@ function oneLike(name: string, pattern: RegExp, shape: string) {
 
 export const parseAccount = oneLike('ACCOUNT', /^\d{12}$/, 'an account id of 12 digits');
 export const parseRegion = oneLike('REGION', /^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
+export const parseAccountFlag = oneLike('--account', /^\d{12}$/, 'an account id of 12 digits');
+export const parseRegionOrAll = oneLike(
+  '--region',
+  /^([a-z]{2,4}(-[a-z]+)+-\d+|\*)$/,
+  'a Region such as eu-west-1, or *',
+);
 export const parseVpc = oneLike('VPC', /^vpc-[0-9a-z]+$/, 'the id of a VPC such as vpc-0a1b2c3d');
 
 export function parsePort(value: string): number {
@@ -112,6 +143,7 @@ export function runInputOf(mode: RunMode, flags: ModeFlags): RunInput {
 
 const RUN_MODES = ['assess', 'enforce', 'rollback'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
+export const parsePartition = oneOf('--partition', ['aws', 'aws-us-gov', 'aws-cn']);
 export const parseRunMode = oneOf('--mode', RUN_MODES);
 export const parseOutput = oneOf<OutputFormat>('--output', ['table', 'json']);
 export const parseLogLevel = (value: string) => oneOf('--log-level', LOG_LEVELS)(value.toUpperCase());

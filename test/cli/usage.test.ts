@@ -9,7 +9,7 @@ describe('Given the command alone', () => {
   it('When help is asked for, Then every command is named, with examples, on standard output', async () => {
     const { code, stdout, stderr } = await runCommand(['--help'], { cwd: folder });
     expect(code).toBe(0);
-    for (const name of ['demo', 'run', 'plan', 'rehearse', 'twin', 'report'])
+    for (const name of ['demo', 'run', 'plan', 'rehearse', 'twin', 'report', 'policy'])
       expect(stdout).toContain(`  ${name} `);
     expect(stdout).toContain('Examples:');
     expect(stderr).toBe('');
