@@ -1,0 +1,90 @@
+/** What a compliance finding says of a target, whatever the format it is written in. */
+import type { AccountResult, Mode, Region, RunId, TargetResult, Timestamp } from '../core/model.ts';
+import { REASONS, type ReasonCode } from '../core/reasons.ts';
+
+/** Of the run that a report is about. */
+export interface FindingContext {
+  runId: RunId;
+  mode: Mode;
+  endedAt: Timestamp;
+  /** `aws`, `aws-us-gov`, `aws-cn`, ... */
+  partition: string;
+  organizationId: string;
+  /** Account and Region in which the service runs. */
+  operatorAccountId: string;
+  homeRegion: Region;
+}
+
+export type FindingAccount = Pick<AccountResult, 'accountId' | 'name' | 'organizationPath'>;
+
+/** Rule that made the finding. */
+export const GENERATOR = 'dhmc-rollout/managed-instances';
+export const CHECK_TITLE = 'EC2 instances are managed through Systems Manager';
+
+const WAIVED = 'WAIVED:';
+
+/** The same for a target in every run, so that a later run updates what an earlier one wrote. */
+export function findingId(context: FindingContext, { accountId, region }: TargetResult): string {
+  return `dhmc-rollout/${context.organizationId}/${accountId}/${region}`;
+}
+
+export function findingTitle({ region }: TargetResult, account: FindingAccount): string {
+  return `${CHECK_TITLE}: ${plain(account.name)} (${account.accountId}), ${region}`;
+}
+
+/** What was seen, in sentences. */
+export function findingText({ status, findings, instances }: TargetResult): string {
+  const counts = `${instances.managed} of ${instances.running} running instances are managed.`;
+  switch (status) {
+    case 'COMPLIANT':
+      return ['Default Host Management Configuration is in place.', counts, ...sentences(findings)].join(' ');
+    case 'SKIPPED':
+      return ['Not judged.', ...sentences(findings)].join(' ');
+    default:
+      return [...sentences(findings), counts].join(' ');
+  }
+}
+
+function sentences(findings: TargetResult['findings']): string[] {
+  return [...new Set(findings.map(({ sentence }) => plain(sentence)))];
+}
+
+/** What to do about each reason that counts, or null where nothing is to be done. */
+export function remedyText({ status, reasons }: TargetResult): string | null {
+  if (status === 'COMPLIANT' || status === 'SKIPPED') return null;
+  const remedies = reasons.flatMap((code) => (isReason(code) ? [REASONS[code].remedy] : []));
+  return remedies.length === 0 ? null : [...new Set(remedies)].join(' ');
+}
+
+/** Codes that count, each with its meaning. */
+export function countedReasons({ reasons }: TargetResult): { code: string; meaning: string }[] {
+  return reasons
+    .filter((code) => !code.startsWith(WAIVED))
+    .map((code) => ({ code, meaning: isReason(code) ? REASONS[code].meaning : code }));
+}
+
+export function instanceArn(context: FindingContext, target: TargetResult, instanceId: string): string {
+  return `arn:${context.partition}:ec2:${target.region}:${target.accountId}:instance/${instanceId}`;
+}
+
+function isReason(code: string): code is ReasonCode {
+  return Object.hasOwn(REASONS, code);
+}
+
+/**
+ * Names are anybody's text. Control characters, line ends and characters that change the writing direction
+ * would let a name pretend to be something else where the finding is shown.
+ */
+export function plain(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/\p{Cf}/gu, '')
+    .trim();
+}
+
+/** At most `length` UTF-16 units, cut at a character's boundary and marked as cut. */
+export function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, length - 1);
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}

@@ -1,0 +1,172 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import type { TargetResult, TargetStatus } from '../../functions/core/model.ts';
+import { ASFF_BATCH, asffFinding, asffLines } from '../../functions/report/asff.ts';
+import { ocsfFinding } from '../../functions/report/ocsf.ts';
+import type { FindingAccount, FindingContext } from '../../functions/report/target-finding.ts';
+
+const CONTEXT: FindingContext = {
+  runId: '20261119T220000Z-abcdef',
+  mode: 'enforce',
+  endedAt: '2026-11-19T22:10:00.000Z',
+  partition: 'aws-us-gov',
+  organizationId: 'o-exampleorgid',
+  operatorAccountId: '100000000002',
+  homeRegion: 'us-gov-west-1',
+};
+const REASONS_OF: Record<TargetStatus, string[]> = {
+  COMPLIANT: ['WAIVED:DNS_CUSTOM'],
+  NON_COMPLIANT: ['NO_PATH_TO_SSM', 'SETTING_NOT_SET'],
+  CONVERGING: ['ENDPOINT_PENDING'],
+  ERROR: ['ROLE_NOT_ASSUMABLE'],
+  SKIPPED: ['EXCLUDED'],
+};
+const STATUSES = Object.keys(REASONS_OF) as TargetStatus[];
+const NASTY = [
+  '=HYPERLINK("http://evil.example","x")',
+  '<script>alert(1)</script>',
+  '\u202Egnp.exe\u202C',
+  'line\r\nbreak\u2028and\u0000nul',
+  'é'.repeat(199) + '😀',
+];
+
+function target(status: TargetStatus, sentence = 'Something was seen.', instances = 0): TargetResult {
+  return {
+    accountId: '100000000011',
+    region: 'us-gov-east-1',
+    status,
+    reasons: REASONS_OF[status],
+    notes: [],
+    findings: [{ code: 'SETTING_NOT_SET', subject: null, sentence }],
+    setting: { desired: null, observed: null },
+    vpcs: [],
+    instances: {
+      running: instances,
+      stopped: 0,
+      managed: 0,
+      verdicts: Array.from({ length: instances }, (_, index) => ({
+        instanceId: `i-${String(index).padStart(17, '0')}`,
+        verdict: index === 0 ? 'MANAGED' : 'NO_PATH',
+        reason: null,
+        credentialSource: 'DHMC' as const,
+        advice: null,
+      })),
+    },
+    changes: [],
+    retry: false,
+  };
+}
+
+const account = (name = 'payments'): FindingAccount => ({
+  accountId: '100000000011',
+  name,
+  organizationPath: ['o-exampleorgid', 'r-ab12', 'ou-ab12-cd34ef56'],
+});
+
+const validateOcsf = new Ajv2020({ strict: false }).compile(
+  JSON.parse(
+    readFileSync(new URL('../fixtures/schemas/ocsf-compliance-finding.schema.json', import.meta.url), 'utf8'),
+  ),
+);
+
+/** By botocore's model, which is not the SDK's. */
+function validateAsff(lines: Iterable<string>): { findings: number; problems: string[] } {
+  const script = new URL('validate-asff.py', import.meta.url).pathname;
+  const { stdout, stderr } = spawnSync('python3', [script], { input: [...lines].join(''), encoding: 'utf8' });
+  if (!stdout) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+describe('compliance findings', () => {
+  it('Given targets of every status and nasty names, When written as ASFF, Then the Security Hub model takes all', () => {
+    const findings = ['payments', ...NASTY].flatMap((name) =>
+      STATUSES.map((status) =>
+        asffFinding(target(status, `${name} `.repeat(300), 200), account(name), CONTEXT),
+      ),
+    );
+    expect(validateAsff(asffLines(findings))).toEqual({ findings: findings.length, problems: [] });
+  });
+
+  it('Given a finding without a title, When validated, Then the model refuses it', () => {
+    const { Title: _title, ...rest } = asffFinding(target('COMPLIANT'), account(), CONTEXT);
+    expect(validateAsff([`${JSON.stringify({ Findings: [rest] })}\n`]).problems[0]).toContain('Title');
+  });
+
+  it('Given 250 findings, When batched, Then no line holds more than 100', () => {
+    const finding = asffFinding(target('COMPLIANT'), account(), CONTEXT);
+    const lines = [...asffLines(Array.from({ length: 250 }, () => finding))];
+    expect(lines.map((line) => JSON.parse(line).Findings.length)).toEqual([ASFF_BATCH, ASFF_BATCH, 50]);
+    expect(lines.every((line) => line.indexOf('\n') === line.length - 1)).toBe(true);
+  });
+
+  it.each([
+    ['COMPLIANT', 'PASSED', 'ACTIVE', 'Pass'],
+    ['NON_COMPLIANT', 'FAILED', 'ACTIVE', 'Fail'],
+    ['CONVERGING', 'WARNING', 'ACTIVE', 'Warning'],
+    ['ERROR', 'NOT_AVAILABLE', 'ACTIVE', 'Unknown'],
+    ['SKIPPED', 'NOT_AVAILABLE', 'ARCHIVED', 'Unknown'],
+  ] as const)(
+    'Given a target that is %s, Then ASFF says %s and %s, OCSF says %s',
+    (status, asff, record, ocsf) => {
+      expect(asffFinding(target(status), account(), CONTEXT)).toMatchObject({
+        Compliance: { Status: asff },
+        RecordState: record,
+      });
+      expect(ocsfFinding(target(status), account(), CONTEXT).compliance.status).toBe(ocsf);
+    },
+  );
+
+  it('Given two runs, When a target is written by both, Then its id is the same and the ids of others differ', () => {
+    const first = asffFinding(target('NON_COMPLIANT'), account(), CONTEXT);
+    const later = asffFinding(target('COMPLIANT'), account('renamed'), { ...CONTEXT, runId: 'another' });
+    const elsewhere = asffFinding({ ...target('COMPLIANT'), region: 'us-gov-west-1' }, account(), CONTEXT);
+    expect(later.Id).toBe(first.Id);
+    expect(elsewhere.Id).not.toBe(first.Id);
+    expect(ocsfFinding(target('COMPLIANT'), account(), CONTEXT).finding_info.uid).toBe(first.Id);
+  });
+
+  it('Given a waived reason, When written, Then it is no reason for the status, and is still named', () => {
+    const finding = asffFinding(target('COMPLIANT'), account(), CONTEXT);
+    expect(finding.Compliance).not.toHaveProperty('StatusReasons');
+    expect(finding.ProductFields['dhmc-rollout/Reasons']).toBe('WAIVED:DNS_CUSTOM');
+  });
+
+  it('Given a finding about a member account, Then it belongs to the operator account and names the member', () => {
+    const finding = asffFinding(target('NON_COMPLIANT', undefined, 3), account(), CONTEXT);
+    expect(finding.AwsAccountId).toBe(CONTEXT.operatorAccountId);
+    expect(finding.ProductArn).toBe(
+      'arn:aws-us-gov:securityhub:us-gov-west-1:100000000002:product/100000000002/default',
+    );
+    expect(finding.Resources.map(({ Id }) => Id)).toEqual([
+      'AWS::::Account:100000000011',
+      'arn:aws-us-gov:ec2:us-gov-east-1:100000000011:instance/i-00000000000000001',
+      'arn:aws-us-gov:ec2:us-gov-east-1:100000000011:instance/i-00000000000000002',
+    ]);
+  });
+
+  it('Given any name and sentence, When written as OCSF, Then the published schema takes it, in one line', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary', maxLength: 200 })),
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom(...STATUSES),
+        (name, sentence, status) => {
+          const finding = ocsfFinding(target(status, sentence, 3), account(name), CONTEXT);
+          const valid = validateOcsf(JSON.parse(JSON.stringify(finding)));
+          expect(validateOcsf.errors ?? []).toEqual([]);
+          expect(valid).toBe(true);
+          expect(/[\n\r\u202E]/.test(finding.finding_info.title)).toBe(false);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('Given an event with a key that OCSF does not know, When validated, Then the schema refuses it', () => {
+    const finding = { ...ocsfFinding(target('COMPLIANT'), account(), CONTEXT), made_up: 1 };
+    expect(validateOcsf(finding)).toBe(false);
+  });
+});
