@@ -30,7 +30,7 @@ const NASTY = [
   '<script>alert(1)</script>',
   '\u202Egnp.exe\u202C',
   'line\r\nbreak\u2028and\u0000nul',
-  'é'.repeat(199) + '😀',
+  `${'é'.repeat(199)}😀`,
 ];
 
 function target(status: TargetStatus, sentence = 'Something was seen.', instances = 0): TargetResult {
