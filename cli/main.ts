@@ -239,9 +239,13 @@ Example:
 program
   .command('report')
   .summary('an earlier run as json or csv')
-  .description('Writes the result of a finished run; csv has one row for each account and Region.')
+  .description(
+    'Writes the result of a finished run. csv has one row for each account and Region and, beside a file, a second one (NAME.instances.csv) with one row for each named instance.',
+  )
   .requiredOption('--format <format>', 'json or csv')
+  .option('--rows <rows>', 'csv: only the one table, targets or instances')
   .option('--run <id>', 'the run (default: the one that finished last)')
+  .option('--since <id>', 'an earlier run to compare it with')
   .option('--state <dir>', 'folder of table and artifacts', '.dhmc')
   .option('--out <file>', 'the file; - for standard output', '-')
   .addHelpText(

@@ -26,7 +26,7 @@ const EVERY_EXECUTION =
 /** Which function touches which artifacts (function-policies.ts). */
 const ARTIFACTS: Record<string, string[]> = {
   NextBatchRole: ['configuration.json', 'manifests/*', 'accounts/*'],
-  FinishRunRole: ['configuration.json', 'manifests/*', 'accounts/*', 'result.json'],
+  FinishRunRole: ['configuration.json', 'manifests/*', 'accounts/*', 'result.json', 'summary.json'],
   AssessStartRunRole: ['configuration.json', 'manifests/*'],
   EnforceStartRunRole: ['configuration.json', 'manifests/*'],
   AssessReconcileRole: ['configuration.json', 'accounts/*'],

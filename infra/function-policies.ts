@@ -33,7 +33,7 @@ export function functionStatements(
       resources: [tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] } },
     });
-  const objects = (sid: string, action: 'GetObject' | 'PutObject', keys: string[]) =>
+  const objects = (sid: string, action: 'GetObject' | 'PutObject' | 'AbortMultipartUpload', keys: string[]) =>
     allow({ sid, actions: [`s3:${action}`], resources: keys.map((key) => `${bucketArn}/${key}`) });
   // Without it S3 answers 403 for an object that is not there (S3 API reference, GetObject).
   const listing = allow({ sid: 'TellMissingArtifacts', actions: ['s3:ListBucket'], resources: [bucketArn] });
@@ -82,7 +82,12 @@ export function functionStatements(
           'runs/*/manifests/*',
           'runs/*/accounts/*',
         ]),
-        objects('WriteRunResult', 'PutObject', ['runs/*/result.json']),
+        objects('WriteRunResult', 'PutObject', [
+          'runs/*/result.json',
+          'runs/*/summary.json',
+          'runs/*/accounts/*',
+        ]),
+        objects('AbortUploads', 'AbortMultipartUpload', ['runs/*/result.json']),
         listing,
       ];
   }

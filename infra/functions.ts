@@ -13,7 +13,7 @@ export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
 /**
  * Seconds and MB. A function may live as long as its state waits for it (statemachine/rollout.asl.json); that of
  * reconcile-account, 240 s, stays below the five minutes of an Express child. Memory is CPU too: 17 Regions
- * side by side are 17 TLS handshakes, and finish-run holds every account's result at once.
+ * side by side are 17 TLS handshakes.
  */
 const SIZES: Record<HandlerName, { seconds: number; memory: number }> = {
   'start-run': { seconds: 900, memory: 1024 },

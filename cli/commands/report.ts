@@ -1,51 +1,110 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+/** `dhmc report`: a finished run, from the artifacts of a state folder. */
+import { createWriteStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunResult } from '../../functions/core/model.ts';
-import { REPORT_FORMATS, type ReportFormat } from '../../functions/report/formats.ts';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { REPORT_FORMATS, type ReportFormat, writeReport } from '../../functions/report/formats.ts';
+import { readRun, readRunConfiguration, readSummary } from '../../functions/report/read-run.ts';
+import type { ReportSource } from '../../functions/report/source.ts';
 import { suggestNearest } from '../../functions/runtime/nearest-key.ts';
 import { createFolderArtifacts } from '../../functions/store/artifacts-folder.ts';
-import { artifactKeys } from '../../functions/store/contract.ts';
+import type { Artifacts } from '../../functions/store/contract.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { oneOf } from './flags.ts';
 
 interface ReportFlags {
   format: string;
   run?: string;
+  since?: string;
+  rows?: string;
   state: string;
   out: string;
 }
 
+/** Runs that a trend shows. */
+const TREND_RUNS = 30;
+
+const FORMATS = (Object.keys(REPORT_FORMATS) as ReportFormat[]).filter((name) => name !== 'instances-csv');
+
 /** Reads artifacts alone, which are whole files, so that it can report while another run is at work. */
 export async function report(flags: ReportFlags): Promise<number> {
-  const format = oneOf('--format', Object.keys(REPORT_FORMATS) as ReportFormat[])(flags.format);
-  const result = await readResult(flags.state, flags.run);
-  const text = REPORT_FORMATS[format](result);
-  if (flags.out === '-') {
-    process.stdout.write(text);
-    return EXIT.finished;
+  const format = oneOf('--format', FORMATS)(flags.format);
+  const files = filesOf(format, flags);
+  const source = await openSource(flags);
+  for (const { as, out } of files) {
+    await write(writeReport(as, source), out);
+    const { runId, mode } = source.summary.head;
+    if (out !== '-') process.stderr.write(`${runId} (${mode}): ${out}\n`);
   }
-  try {
-    await writeFile(flags.out, text);
-  } catch (error) {
-    throw new UsageError(`--out ${flags.out}: can not be written (${codeOf(error)}); choose another file`);
-  }
-  process.stderr.write(`${result.runId} (${result.mode}): ${flags.out}\n`);
   return EXIT.finished;
 }
 
-async function readResult(folder: string, wanted: string | undefined): Promise<RunResult> {
-  const finished = await listFinished(folder);
-  if (wanted !== undefined && !finished.includes(wanted)) {
-    throw new UsageError(
-      `--run ${wanted}: no finished run of that id in ${folder}${suggestNearest(wanted, finished)}`,
-    );
+/** csv into a file makes two: one row a target, and beside it one row an instance. */
+function filesOf(format: ReportFormat, { rows, out }: ReportFlags): { as: ReportFormat; out: string }[] {
+  if (format !== 'csv') {
+    if (rows !== undefined)
+      throw new UsageError(`--rows has no meaning with --format ${format}; leave it out`);
+    return [{ as: format, out }];
   }
+  const targets = { as: 'csv' as const, out };
+  switch (rows === undefined ? null : oneOf('--rows', ['targets', 'instances'])(rows)) {
+    case 'targets':
+      return [targets];
+    case 'instances':
+      return [{ as: 'instances-csv', out }];
+    case null:
+      return out === '-'
+        ? [targets]
+        : [targets, { as: 'instances-csv', out: `${out.replace(/\.csv$/i, '')}.instances.csv` }];
+  }
+}
+
+async function write(text: AsyncIterable<string>, out: string): Promise<void> {
+  if (out === '-') {
+    await pipeline(Readable.from(text), process.stdout, { end: false });
+    return;
+  }
+  try {
+    await pipeline(Readable.from(text), createWriteStream(out));
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new UsageError(`--out ${out}: can not be written (${codeOf(error)}); choose another file`);
+  }
+}
+
+async function openSource({ state, run: wanted, since }: ReportFlags): Promise<ReportSource> {
+  const artifacts = createFolderArtifacts(join(state, 'artifacts'));
+  const finished = await listFinished(state);
+  const known = (flag: string, runId: string) => {
+    if (!finished.includes(runId)) {
+      throw new UsageError(
+        `${flag} ${runId}: no finished run of that id in ${state}${suggestNearest(runId, finished)}`,
+      );
+    }
+  };
+  if (wanted !== undefined) known('--run', wanted);
+  if (since !== undefined) known('--since', since);
   const runId = wanted ?? finished[0];
   if (runId === undefined) {
-    throw new UsageError(`state folder ${folder} holds no finished run; name another with --state`);
+    throw new UsageError(`state folder ${state} holds no finished run; name another with --state`);
   }
-  const text = await createFolderArtifacts(join(folder, 'artifacts')).getText(artifactKeys.result(runId));
-  return JSON.parse(text ?? 'null') as RunResult;
+  if (since === runId) throw new UsageError(`--since ${since}: that is the run itself; name an earlier one`);
+  const run = await open(artifacts, runId);
+  const upToRun = finished.slice(finished.indexOf(runId)).slice(0, TREND_RUNS).toReversed();
+  const summaries = await Promise.all(upToRun.map((id) => readSummary(artifacts, id)));
+  return {
+    ...run,
+    configuration: await readRunConfiguration(artifacts, runId),
+    trend: summaries.filter((summary) => summary !== null),
+    since: since === undefined ? null : await open(artifacts, since),
+  };
+}
+
+async function open(artifacts: Artifacts, runId: string) {
+  const run = await readRun(artifacts, runId);
+  if (!run) throw new Error(`${runId}: gone while it was read`);
+  return run;
 }
 
 /**

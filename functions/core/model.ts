@@ -440,3 +440,21 @@ export interface RunResult {
   accounts: Omit<AccountResult, 'targets'>[];
   targets: TargetResult[];
 }
+
+/** What a run's result says before it names accounts. */
+export type RunHead = Omit<RunResult, 'accounts' | 'targets'>;
+
+/** `runs/<id>/summary.json`: a run without its accounts, so that reports and trends need not read them. */
+export interface RunSummary {
+  head: RunHead;
+  status: 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+  /** Why it stopped or failed, as a sentence. */
+  reason: string | null;
+  input: RunInput;
+  /** null where the run was recorded before summaries were. */
+  organizationId: string | null;
+  /** SHA-256 of the configuration; null as above. */
+  configurationVersion: string | null;
+  /** Regions that are targets, sorted. */
+  regions: Region[];
+}

@@ -8,11 +8,10 @@ import type {
   Mode,
   Region,
   RoleAssessment,
-  RunResult,
   TargetResult,
 } from './model.ts';
 import type { ReasonCode } from './reasons.ts';
-import { coverageOf, statusOf, targetStatus, worstStatus } from './status.ts';
+import { statusOf, targetStatus, worstStatus } from './status.ts';
 
 /** What enforcing added to the assessment; all empty after an assess. */
 export interface AppliedPlan {
@@ -190,38 +189,6 @@ function crashFinding(detail: string): Finding {
 /** The role of an account that was not looked at. */
 export function awaitedRole(desired: { settingValue: string; arn: string }): RoleAssessment {
   return { ...desired, owner: null, state: 'UNKNOWN', reasons: [], findings: [] };
-}
-
-/** The whole run, as `--output json` prints it. */
-export function runResult(
-  run: { runId: string; input: { mode: Mode }; startedAt: string },
-  endedAt: string,
-  results: AccountResult[],
-): RunResult {
-  const targets = results.flatMap((account) => account.targets);
-  const changes = [...results, ...targets].flatMap((holder) => holder.changes);
-  const current = sumUsd(targets.flatMap(({ vpcs }) => vpcs.flatMap(({ endpoints }) => endpoints)));
-  const planned = sumUsd(changes.filter(({ outcome }) => outcome === 'PLANNED'));
-  return {
-    schemaVersion: 1,
-    runId: run.runId,
-    mode: run.input.mode,
-    startedAt: run.startedAt,
-    endedAt,
-    coverage: coverageOf(targets, results.length),
-    monthlyCostUsd: { current, planned: roundUsd(current + planned) },
-    accounts: results.map(({ targets: _targets, ...account }) => account),
-    targets,
-  };
-}
-
-/** To the cent, so that sums of binary fractions read as they should. */
-function roundUsd(usd: number): number {
-  return Math.round(usd * 100) / 100;
-}
-
-function sumUsd(priced: { monthlyCostUsd: number | null }[]): number {
-  return roundUsd(priced.reduce((sum, { monthlyCostUsd }) => sum + (monthlyCostUsd ?? 0), 0));
 }
 
 function crashedTarget(accountId: string, region: Region, finding: Finding): TargetResult {

@@ -1,8 +1,14 @@
-/** FinishRun: sums the accounts' results up, writes the run's result, closes its record. */
-import pLimit from 'p-limit';
-import type { Account, AccountResult, Coverage, RunId, RunResult } from '../core/model.ts';
-import { awaitedRole, crashedResult, crashUnfinished, runResult } from '../core/results.ts';
+/**
+ * FinishRun: completes the accounts' results, sums them up, writes the run's result and summary, closes its
+ * record. Reads account by account, so that memory does not grow with their number.
+ */
+import type { Account, AccountResult, Coverage, RunId, RunSummary } from '../core/model.ts';
+import { awaitedRole, crashedResult, crashUnfinished } from '../core/results.ts';
 import { desiredRole } from '../core/role.ts';
+import { addAccount, NO_TOTALS } from '../core/run-totals.ts';
+import { renderJson } from '../report/json.ts';
+import type { ReportedRun } from '../report/source.ts';
+import { readAhead } from '../runtime/read-ahead.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
 import { readManifest } from './manifests.ts';
 import { lambdaRecords, type Records } from './records.ts';
@@ -28,28 +34,46 @@ export function createFinishRun(records: Records) {
     const run = await store.getRun(event.runId);
     if (!run) throw new RunNotFoundError(`run ${event.runId} has no record; start it with start-run`);
 
-    const limit = pLimit(READS_AT_ONCE);
     const accounts = await readManifests(records, run);
-    const results = await Promise.all(
-      accounts.map((account) => limit(() => readResult(records, run, account))),
-    );
-    const endedAt = clock.now().toISOString();
-    const result: RunResult = runResult(run, endedAt, results);
-    await artifacts.putText(artifactKeys.result(run.runId), `${JSON.stringify(result)}\n`);
-    const status = event.error === undefined ? 'SUCCEEDED' : 'FAILED';
-    await store.updateRun({
-      ...run,
-      status,
-      endedAt,
-      coverage: result.coverage,
+    let totals = NO_TOTALS;
+    const completed = readAhead(accounts, READS_AT_ONCE, (account) => completeResult(records, run, account));
+    for await (const result of completed) totals = addAccount(totals, result);
+
+    const ending = {
+      status: event.error === undefined ? ('SUCCEEDED' as const) : ('FAILED' as const),
       reason: event.error === undefined ? run.reason : `The run ended with ${event.error}.`,
-    });
-    log.info('run ended', { runId: run.runId, status, ...result.coverage });
-    return { runId: run.runId, status, coverage: result.coverage };
+    };
+    const endedAt = clock.now().toISOString();
+    const { input, organizationId, configurationVersion, regions } = run;
+    const summary: RunSummary = {
+      head: {
+        schemaVersion: 1,
+        runId: run.runId,
+        mode: input.mode,
+        startedAt: run.startedAt,
+        endedAt,
+        ...totals,
+      },
+      ...ending,
+      input,
+      organizationId,
+      configurationVersion,
+      regions,
+    };
+    const finished: ReportedRun = {
+      summary,
+      accounts: () => readAhead(accounts, READS_AT_ONCE, (account) => readResult(records, run, account)),
+    };
+    await artifacts.putText(artifactKeys.summary(run.runId), `${JSON.stringify(summary)}\n`);
+    await artifacts.putStream(artifactKeys.result(run.runId), renderJson(finished));
+    const { coverage } = totals;
+    await store.updateRun({ ...run, ...ending, endedAt, coverage });
+    log.info('run ended', { runId: run.runId, status: ending.status, ...coverage });
+    return { runId: run.runId, status: ending.status, coverage };
   };
 }
 
-/** Accounts of the waves; settle passes only repeat some of them. */
+/** Accounts of the waves, sorted by id; settle passes only repeat some of them. */
 async function readManifests(records: Records, run: RunRecord): Promise<Account[]> {
   const accounts = new Map<string, Account>();
   for (const batch of run.batches) {
@@ -58,16 +82,39 @@ async function readManifests(records: Records, run: RunRecord): Promise<Account[
   return [...accounts.values()].sort((a, b) => a.accountId.localeCompare(b.accountId));
 }
 
-async function readResult(records: Records, run: RunRecord, account: Account): Promise<AccountResult> {
+/** The account's result; one that its invocation did not leave, or not in full, is written in its place. */
+async function completeResult(records: Records, run: RunRecord, account: Account): Promise<AccountResult> {
   const { store, artifacts } = records;
-  const text = await artifacts.getText(artifactKeys.account(run.runId, account.accountId));
+  const key = artifactKeys.account(run.runId, account.accountId);
+  const text = await artifacts.getText(key);
   const result = text === null ? null : (JSON.parse(text) as AccountResult);
   if (result && !result.targets.some((target) => target.retry)) return result;
   const crash = await store.getCrash(account.accountId, run.runId);
-  if (result) return crash ? crashUnfinished(result, crash.detail) : result;
+  if (result && !crash) return result;
+  const completed = result
+    ? crashUnfinished(result, crash?.detail ?? '')
+    : await neverRecorded(records, run, account, crash?.detail ?? 'it was never begun');
+  await artifacts.putText(key, JSON.stringify(completed));
+  return completed;
+}
+
+async function neverRecorded(
+  records: Records,
+  run: RunRecord,
+  account: Account,
+  detail: string,
+): Promise<AccountResult> {
   const { configuration } = await runContext(records, run.runId);
   const role = awaitedRole(desiredRole(configuration, run.partition, account.accountId));
-  return crashedResult(account, run.regions, crash?.detail ?? 'it was never begun', role);
+  const { accountId, name, organizationPath } = account;
+  return crashedResult({ accountId, name, organizationPath }, run.regions, detail, role);
+}
+
+async function readResult({ artifacts }: Records, run: RunRecord, account: Account): Promise<AccountResult> {
+  const key = artifactKeys.account(run.runId, account.accountId);
+  const text = await artifacts.getText(key);
+  if (text === null) throw new Error(`${key}: gone while the run was finished`);
+  return JSON.parse(text) as AccountResult;
 }
 
 export const handler = (event: FinishRunEvent) => createFinishRun(lambdaRecords().records)(event);

@@ -1,12 +1,31 @@
-/** The formats that a run's result can be written in. */
-import type { RunResult } from '../core/model.ts';
-import { formatCsv } from './csv.ts';
+/** The formats that a run can be written in. All of them stream: memory does not grow with the number of accounts. */
+import { renderInstancesCsv, renderTargetsCsv } from './csv.ts';
+import { renderJson } from './json.ts';
+import type { ReportSource } from './source.ts';
+
+interface Format {
+  /** Below `reports/<run>/`, and what a second file of a command's `--out` ends in. */
+  fileName: string;
+  contentType: string;
+  render(source: ReportSource): AsyncIterable<string>;
+}
 
 export const REPORT_FORMATS = {
   /** The interface itself: everything that is known of the run. */
-  json: (result: RunResult): string => `${JSON.stringify(result, null, 2)}\n`,
-  /** One row a target, for spreadsheets. */
-  csv: formatCsv,
-} as const;
+  json: { fileName: 'result.json', contentType: 'application/json', render: renderJson },
+  /** One row a target. */
+  csv: { fileName: 'targets.csv', contentType: 'text/csv; charset=utf-8', render: renderTargetsCsv },
+  /** One row an instance. */
+  'instances-csv': {
+    fileName: 'instances.csv',
+    contentType: 'text/csv; charset=utf-8',
+    render: renderInstancesCsv,
+  },
+} as const satisfies Record<string, Format>;
 
 export type ReportFormat = keyof typeof REPORT_FORMATS;
+
+/** The report as text, piece by piece; reads the accounts as often as the format needs. */
+export function writeReport(format: ReportFormat, source: ReportSource): AsyncIterable<string> {
+  return REPORT_FORMATS[format].render(source);
+}

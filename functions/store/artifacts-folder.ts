@@ -13,22 +13,25 @@ const INCOMING = '.incoming';
 export function createFolderArtifacts(folder: string): Artifacts {
   const pathOf = (key: string) => join(folder, ...splitArtifactKey(key));
 
+  async function put(key: string, body: string | AsyncIterable<string>): Promise<void> {
+    const path = pathOf(key);
+    const incoming = join(folder, INCOMING, randomUUID());
+    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(incoming), { recursive: true });
+    try {
+      await writeFile(incoming, body, { flush: true });
+      await rename(incoming, path);
+    } catch (error) {
+      await rm(incoming, { force: true });
+      throw error;
+    }
+  }
+
   return {
     bucket: 'local',
 
-    async putText(key, body) {
-      const path = pathOf(key);
-      const incoming = join(folder, INCOMING, randomUUID());
-      await mkdir(dirname(path), { recursive: true });
-      await mkdir(dirname(incoming), { recursive: true });
-      try {
-        await writeFile(incoming, body, { flush: true });
-        await rename(incoming, path);
-      } catch (error) {
-        await rm(incoming, { force: true });
-        throw error;
-      }
-    },
+    putText: put,
+    putStream: put,
 
     async getText(key) {
       try {

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { splitArtifactKey } from './artifact-key.ts';
 import type { Artifacts } from './contract.ts';
+import { uploadText } from './s3-upload.ts';
 
 /**
  * Artifacts as objects of an S3 bucket. The role needs s3:ListBucket, also for getText: without it S3
@@ -25,11 +26,17 @@ export function createS3Artifacts(options: { client: S3Client; bucket: string })
           Bucket: bucket,
           Key: checked(key),
           Body: body,
-          ContentType:
-            contentType ?? (key.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8'),
+          ContentType: contentType ?? contentTypeOf(key),
         }),
       );
     },
+
+    putStream: (key, body, contentType) =>
+      uploadText(
+        client,
+        { Bucket: bucket, Key: checked(key), ContentType: contentType ?? contentTypeOf(key) },
+        body,
+      ),
 
     async getText(key) {
       try {
@@ -49,4 +56,8 @@ export function createS3Artifacts(options: { client: S3Client; bucket: string })
       return keys.sort();
     },
   };
+}
+
+function contentTypeOf(key: string): string {
+  return key.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8';
 }

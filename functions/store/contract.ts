@@ -187,6 +187,8 @@ export interface Artifacts {
   /** Name that manifests carry: the bucket's name, or `local`. */
   readonly bucket: string;
   putText(key: string, body: string, contentType?: string): Promise<void>;
+  /** Memory does not grow with the length of the text; the object is there only once all of it was written. */
+  putStream(key: string, body: AsyncIterable<string>, contentType?: string): Promise<void>;
   /** null when there is no such object. */
   getText(key: string): Promise<string | null>;
   /** Keys with a prefix, sorted. */
@@ -198,5 +200,9 @@ export const artifactKeys = {
   configuration: (runId: RunId) => `runs/${runId}/configuration.json`,
   manifest: (runId: RunId, batch: number) => `runs/${runId}/manifests/${String(batch).padStart(4, '0')}.json`,
   account: (runId: RunId, accountId: AccountId) => `runs/${runId}/accounts/${accountId}.json`,
+  /** Prefix of the above. */
+  accounts: (runId: RunId) => `runs/${runId}/accounts/`,
   result: (runId: RunId) => `runs/${runId}/result.json`,
+  /** RunSummary. */
+  summary: (runId: RunId) => `runs/${runId}/summary.json`,
 };

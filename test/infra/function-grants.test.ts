@@ -135,6 +135,10 @@ describe.each<Lane>(['assess', 'enforce'])('Given the policies of the %s machine
         note('s3:PutObject', `${BUCKET}/${key}`);
         return state.artifacts.putText(key, body, type);
       },
+      putStream: (key, body, type) => {
+        note('s3:PutObject', `${BUCKET}/${key}`);
+        return state.artifacts.putStream(key, body, type);
+      },
       getText: async (key) => {
         note('s3:GetObject', `${BUCKET}/${key}`);
         const text = await state.artifacts.getText(key);
@@ -211,9 +215,10 @@ describe.each<Lane>(['assess', 'enforce'])('Given the policies of the %s machine
         .map((action: string) => `${handler} ${action}`),
     );
     // Here nothing is missing, left to settle or taken back, the configuration is not in the bucket, no VPC is
-    // shared and no endpoint costs anything.
+    // shared, no endpoint costs anything and no upload fails.
     const elsewhere = [
       's3:ListBucket',
+      's3:AbortMultipartUpload',
       'start-run s3:GetObject',
       'start-run dynamodb:GetItem',
       'next-batch s3:PutObject',

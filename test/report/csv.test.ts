@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunResult, TargetResult } from '../../functions/core/model.ts';
-import { formatCsv } from '../../functions/report/csv.ts';
+import { renderTargetsCsv } from '../../functions/report/csv.ts';
+import { runOfResult } from '../../functions/report/read-run.ts';
 
 const target: TargetResult = {
   accountId: '111122223333',
@@ -58,21 +59,25 @@ function runWith(name: string): RunResult {
   };
 }
 
+async function formatCsv(run: RunResult): Promise<string> {
+  return (await Array.fromAsync(renderTargetsCsv(runOfResult(run)))).join('');
+}
+
 describe('Given a run', () => {
-  it('When it is written as csv, Then the columns and their order are those promised', () => {
-    const [header, row] = formatCsv(runWith('web')).split('\r\n');
+  it('When it is written as csv, Then the columns and their order are those promised', async () => {
+    const [header, row] = (await formatCsv(runWith('web'))).split('\r\n');
     expect(header).toBe(
-      'runId,mode,endedAt,accountId,accountName,organizationPath,region,status,reasons,notes,settingObserved,settingDesired,roleArn,roleState,instancesRunning,instancesStopped,instancesManaged,changesPlanned,changesApplied,changesFailed,explanation',
+      'runId,mode,endedAt,accountId,accountName,organizationPath,region,status,reasons,notes,settingObserved,settingDesired,roleArn,roleState,instancesRunning,instancesStopped,instancesManaged,changesPlanned,changesApplied,changesFailed,explanation,vpcPaths,endpointMonthlyUsd,plannedMonthlyUsd',
     );
     expect(row).toBe(
-      'run-1,assess,2026-11-20T00:01:00.000Z,111122223333,web,r-1/ou-1,eu-west-1,NON_COMPLIANT,SETTING_NOT_SET,,,a/b,arn:role,MISSING,2,1,0,1,0,0,"The setting, ""x"", is not set."',
+      'run-1,assess,2026-11-20T00:01:00.000Z,111122223333,web,r-1/ou-1,eu-west-1,NON_COMPLIANT,SETTING_NOT_SET,,,a/b,arn:role,MISSING,2,1,0,1,0,0,"The setting, ""x"", is not set.",,0.00,0.00',
     );
   });
 
   it.each(['=HYPERLINK("http://x")', '+1', '-1', '@sum'])(
     'When an account is named %s, Then no spreadsheet takes it for a formula',
-    (name) => {
-      const cells = formatCsv(runWith(name)).split('\r\n')[1] ?? '';
+    async (name) => {
+      const cells = (await formatCsv(runWith(name))).split('\r\n')[1] ?? '';
       expect(cells).toContain(`'${name.replaceAll('"', '""')}`);
       expect(cells).not.toMatch(/(^|,)"?[=+@]/);
     },

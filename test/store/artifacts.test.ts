@@ -66,6 +66,92 @@ describe('artifacts in a folder', () => {
   });
 });
 
+async function* piecesOf(count: number, text: string): AsyncGenerator<string> {
+  for (let piece = 0; piece < count; piece += 1) yield text;
+}
+
+async function* failing(): AsyncGenerator<string> {
+  yield* piecesOf(20, 'x'.repeat(1024 * 1024));
+  throw new Error('the source failed');
+}
+
+describe('texts written piece by piece', () => {
+  it('Given a folder, When the source fails in between, Then the former object stands', async () => {
+    const folder = join(parent, 'fourth');
+    const artifacts = createFolderArtifacts(folder);
+    await artifacts.putStream('runs/a/result.json', piecesOf(3, 'ab'));
+    await expect(artifacts.putStream('runs/a/result.json', failing())).rejects.toThrow('the source failed');
+
+    expect(await artifacts.getText('runs/a/result.json')).toBe('ababab');
+    expect(await readdir(join(folder, '.incoming'))).toEqual([]);
+  });
+
+  it('Given a bucket, When the text is long, Then it goes up in parts, and a failed upload is aborted', async () => {
+    const requests: string[] = [];
+    const stored = new Map<string, number>();
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? '', 'http://localhost');
+      const part = url.searchParams.get('partNumber');
+      const what =
+        part === null
+          ? url.searchParams.has('uploads')
+            ? 'begin'
+            : url.searchParams.has('uploadId')
+              ? 'end'
+              : 'whole'
+          : `part ${part}`;
+      let bytes = 0;
+      request.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      request.on('end', () => {
+        requests.push(`${request.method} ${what}`);
+        if (request.method === 'PUT') stored.set(what, bytes);
+        response.setHeader('ETag', `"${what}"`);
+        if (what === 'begin')
+          response.end(
+            '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>',
+          );
+        else if (what === 'end' && request.method === 'POST')
+          response.end('<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>');
+        else response.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = new S3Client({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    });
+    try {
+      const artifacts = createS3Artifacts({ client, bucket: 'bucket' });
+      await artifacts.putStream('runs/a/short.json', piecesOf(2, 'ab'));
+      await artifacts.putStream('runs/a/none.json', piecesOf(0, ''));
+      expect(requests.splice(0)).toEqual(['PUT whole', 'PUT whole']);
+
+      await artifacts.putStream('runs/a/long.json', piecesOf(20, 'x'.repeat(1024 * 1024)));
+      expect(requests.splice(0)).toEqual([
+        'POST begin',
+        'PUT part 1',
+        'PUT part 2',
+        'PUT part 3',
+        'POST end',
+      ]);
+      const sizes = ['part 1', 'part 2', 'part 3'].map((part) => stored.get(part));
+      expect(sizes).toEqual([8, 8, 4].map((mebibytes) => mebibytes * 1024 * 1024));
+
+      await expect(artifacts.putStream('runs/a/long.json', failing())).rejects.toThrow('the source failed');
+      expect(requests.at(-1)).toBe('DELETE end');
+    } finally {
+      client.destroy();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
+
 describe('artifacts in S3', () => {
   it('Given a bucket, When artifacts are put, read and listed, Then the requests are those of S3 and a missing object is null', async () => {
     const objects = new Map<string, { body: string; type: string | undefined }>();

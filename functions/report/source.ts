@@ -1,0 +1,17 @@
+/** What a report is written from: a run without its accounts, and its accounts one after the other. */
+import type { AccountResult, Configuration, RunSummary } from '../core/model.ts';
+
+export interface ReportedRun {
+  summary: RunSummary;
+  /** In the order of their ids; may be asked for again, for another pass. */
+  accounts(): AsyncIterable<AccountResult>;
+}
+
+export interface ReportSource extends ReportedRun {
+  /** null where it is not known any more. */
+  configuration: Configuration | null;
+  /** Runs up to this one, oldest first, this one last. */
+  trend: RunSummary[];
+  /** The run that this one is compared with, if one was asked for. */
+  since: ReportedRun | null;
+}
