@@ -38,7 +38,9 @@ export type Progress =
   | { kind: 'started'; runId: string; accounts: number; regions: number }
   | { kind: 'batch'; name: string; accounts: number }
   | { kind: 'waiting'; seconds: number }
-  | { kind: 'account'; result: AccountResult };
+  | { kind: 'account'; result: AccountResult }
+  /** Where only numbers are known. */
+  | { kind: 'counted'; done: number; total: number };
 
 /** Which organization answers at this connection; fails when nothing does, before anything is written. */
 export async function findOrganization(connection: AwsConnection): Promise<string> {

@@ -18,8 +18,8 @@ import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
 import { openSnapshot, withTwin } from '../rehearsal.ts';
 import type { StateFolder } from '../state-folder.ts';
 import { readConfiguration } from './configuration.ts';
+import { connectToEnvironment } from './connection.ts';
 import type { GlobalFlags, OutputFormat } from './flags.ts';
-import { connectToEnvironment } from './run.ts';
 import { hasStateFolder, withStateFolder } from './state.ts';
 
 export interface ExplainFlags extends GlobalFlags {

@@ -9,6 +9,8 @@ const SAME_PRESS_MS = 500;
 
 export interface Interrupt {
   signal: AbortSignal;
+  /** What the second Ctrl-C says before the process ends, e.g. how to see what goes on without it. */
+  lastWords: string | null;
   stop(): void;
 }
 
@@ -21,16 +23,21 @@ export function listenForInterrupt(): Interrupt {
       first = now;
       controller.abort(new CommandFailedError('interrupted'));
     } else if (now - first > SAME_PRESS_MS) {
+      // On a terminal a progress line may stand there.
+      const clear = process.stderr.isTTY ? '\r\u001b[K' : '';
+      if (interrupt.lastWords !== null) process.stderr.write(`${clear}${interrupt.lastWords}\n`);
       process.exit(EXIT.failed);
     }
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return {
+  const interrupt: Interrupt = {
     signal: controller.signal,
+    lastWords: null,
     stop() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
     },
   };
+  return interrupt;
 }

@@ -35,6 +35,8 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
   let begun = Date.now();
   let runId: string | null = null;
   let total = 0;
+  /** Of a run that tells no more than numbers. */
+  let counted = 0;
   let activity = '';
   let nextPlain = PLAIN_STEP;
   let shown = false;
@@ -59,12 +61,14 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
     if (options.drawn && runId !== null) drawSoon();
   };
 
+  const accountsDone = () => Math.max(statuses.size, counted);
+
   function line(): string {
-    const share = total === 0 ? 0 : Math.min(1, statuses.size / total);
+    const share = total === 0 ? 0 : Math.min(1, accountsDone() / total);
     const full = Math.round(share * BAR);
     const bar = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`;
-    const head = `${options.label} ${bar} ${statuses.size}/${total} accounts`;
-    return joinParts(head, [...countWords(), rate(), activity], terminal);
+    const head = `${options.label} ${bar} ${accountsDone()}/${total} accounts`;
+    return joinParts(head, [activity, rate(), timeLeft(), ...countWords()], terminal);
   }
 
   function countWords(): { text: string; status: TargetStatus }[] {
@@ -78,17 +82,26 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
 
   function rate(): string {
     const seconds = (Date.now() - begun) / 1000;
-    return seconds < 0.5 ? '' : `${(statuses.size / seconds).toFixed(1)}/s`;
+    return seconds < 0.5 || accountsDone() === 0 ? '' : `${(accountsDone() / seconds).toFixed(1)}/s`;
+  }
+
+  /** At the rate so far; only while accounts are looked at for the first time. */
+  function timeLeft(): string {
+    const done = accountsDone();
+    const seconds = (Date.now() - begun) / 1000;
+    if (done === 0 || done >= total || seconds < 2) return '';
+    return `${describeSeconds((seconds * (total - done)) / done)} left`;
   }
 
   function sayPlain(): void {
-    const share = total === 0 ? 1 : statuses.size / total;
+    const share = total === 0 ? 1 : accountsDone() / total;
     if (share < nextPlain) return;
     while (nextPlain <= share + 1e-9) nextPlain += PLAIN_STEP;
     const counts = countWords().map(({ text }) => text);
-    const what = [...counts, rate()].filter((part) => part !== '').join(', ');
+    const what = [...counts, rate(), timeLeft()].filter((part) => part !== '').join(', ');
+    const words = what === '' ? '' : `: ${what}`;
     say(
-      `${options.label}: ${Math.floor(share * 100)} %, ${statuses.size} of ${countOf(total, 'account')}: ${what}`,
+      `${options.label}: ${Math.floor(share * 100)} %, ${accountsDone()} of ${countOf(total, 'account')}${words}`,
     );
   }
 
@@ -100,7 +113,7 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
       clear();
     },
     get done() {
-      return { runId, accounts: statuses.size, of: total };
+      return { runId, accounts: accountsDone(), of: total };
     },
     onProgress(progress) {
       switch (progress.kind) {
@@ -126,10 +139,22 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
           statuses.set(progress.result.accountId, progress.result.status);
           if (!options.drawn) sayPlain();
           break;
+        case 'counted':
+          counted = progress.done;
+          total = progress.total;
+          if (!options.drawn) sayPlain();
+          break;
       }
       drawSoon();
     },
   };
+}
+
+/** `45 s`, `12 min`, `3 h 20 min`. */
+function describeSeconds(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** As many parts as fit on the line: a line that wraps could not be drawn over. */

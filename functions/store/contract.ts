@@ -62,6 +62,13 @@ export interface RunRecord {
   reason: string | null;
 }
 
+/** RUN#<id> STOP: somebody wants the run to end after the accounts at work. */
+export interface StopRequest {
+  /** A sentence, for the run's record. */
+  reason: string;
+  at: Timestamp;
+}
+
 /** ACCOUNT#<id> STATE: the one write of an unchanged account. */
 export interface AccountState {
   accountId: AccountId;
@@ -126,6 +133,9 @@ export interface Store {
   updateRun(run: RunRecord): Promise<void>;
   /** Newest first. */
   listRuns(limit: number): Promise<RunRecord[]>;
+  /** Asks a run to begin no further account. The first request stands. */
+  requestStop(runId: RunId, request: StopRequest): Promise<void>;
+  getStopRequest(runId: RunId): Promise<StopRequest | null>;
 
   // accounts and targets
   getAccountState(accountId: AccountId): Promise<AccountState | null>;

@@ -75,6 +75,10 @@ export function runKey(runId: RunId): Key {
   return { pk: `RUN#${part('run id', runId)}`, sk: 'META' };
 }
 
+export function stopKey(runId: RunId): Key {
+  return { pk: `RUN#${part('run id', runId)}`, sk: 'STOP' };
+}
+
 export function nonCompliantShard(shard: number): string {
   return `NONCOMPLIANT#${shard}`;
 }

@@ -2,13 +2,16 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { getItems } from './batch.ts';
-import type { Store } from './contract.ts';
+import type { StopRequest, Store } from './contract.ts';
 import { RecordNotFoundError } from './errors.ts';
 import { fromRunItem, toRunItem } from './items.ts';
-import { type Key, RUNS_INDEX_KEY, runKey } from './keys.ts';
+import { type Key, RUNS_INDEX_KEY, runKey, stopKey } from './keys.ts';
 import { RUNS_INDEX } from './table-definition.ts';
 
-type RunStore = Pick<Store, 'createRun' | 'getRun' | 'updateRun' | 'listRuns'>;
+type RunStore = Pick<
+  Store,
+  'createRun' | 'getRun' | 'updateRun' | 'listRuns' | 'requestStop' | 'getStopRequest'
+>;
 
 export function createRunStore(client: DynamoDBDocumentClient, tableName: string): RunStore {
   return {
@@ -48,6 +51,27 @@ export function createRunStore(client: DynamoDBDocumentClient, tableName: string
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         throw new RecordNotFoundError(`run ${run.runId}`, error);
       }
+    },
+
+    async requestStop(runId, { reason, at }) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...stopKey(runId), reason, at },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    async getStopRequest(runId) {
+      const { Item: item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: stopKey(runId), ConsistentRead: true }),
+      );
+      return item ? ({ reason: item.reason, at: item.at } as StopRequest) : null;
     },
 
     async listRuns(limit) {

@@ -36,6 +36,8 @@ const FROM = ['rehearse', '--from', FIRST];
 const LOCAL = ['run', '--mode', 'assess', '--local'];
 const REGION = { AWS_REGION: 'ap-northeast-1' };
 
+const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:dhmc-rollout-assess';
+
 const BAD_INPUTS: Record<string, BadInput> = {
   'an unknown command': {
     args: ['reherse'],
@@ -84,10 +86,20 @@ const BAD_INPUTS: Record<string, BadInput> = {
     code: 2,
     line: /no run run-1 in this table; give the id of an enforce run/,
   },
-  'a state machine': {
-    args: ['run', '--mode', 'assess', '--state-machine', 'arn'],
+  'a state machine that is no ARN': {
+    args: ['run', '--mode', 'assess', '--state-machine', 'rollout'],
     code: 2,
-    line: /--state-machine is not available .* use --local/,
+    line: /--state-machine rollout: not the ARN of a state machine such as arn:aws:states:/,
+  },
+  'a state machine and a run from here': {
+    args: ['run', '--mode', 'assess', '--local', '--state-machine', MACHINE],
+    code: 2,
+    line: /--local and --state-machine exclude each other/,
+  },
+  'a configuration for a state machine': {
+    args: ['run', '--mode', 'assess', '--state-machine', MACHINE, '--config', 'x.yaml'],
+    code: 2,
+    line: /--config: the state machine has its configuration from its stack/,
   },
   'no word on where to run': { args: ['run', '--mode', 'assess'], code: 2, line: /give --local/ },
   'an account id of eleven digits': {

@@ -6,15 +6,10 @@
 import { readFile } from 'node:fs/promises';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClientPool } from '../../functions/aws/client-pool.ts';
-import type { TargetResult } from '../../functions/core/model.ts';
+import type { RunResult, TargetResult } from '../../functions/core/model.ts';
 import { createFinishRun, type FinishRunEvent } from '../../functions/handlers/finish-run.ts';
 import { createNextBatch, type NextBatchEvent } from '../../functions/handlers/next-batch.ts';
 import {
@@ -33,12 +28,14 @@ import { tableDefinition } from '../../functions/store/table-definition.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { startTwin, type Twin } from '../../twin/start.ts';
+import { type Ended, makeFolder, runCommand } from '../cli/run-command.ts';
 import { openOrganization } from '../reconcile/organization.ts';
 import { type Moto, startMoto } from './moto/server.ts';
 
 const TABLE = 'dhmc-rollout';
 const BUCKET = 'dhmc-artifacts';
 const CRASHING = '100000000014';
+const folder = await makeFolder();
 const CONFIGURATION = { ...defaultConfiguration(), settle: { passes: 1, waitSeconds: [1] } };
 
 let moto: Moto;
@@ -56,11 +53,7 @@ beforeAll(async () => {
     if (!handler) throw new Error(`no function ${name}`);
     return handler(payload);
   });
-  const client = {
-    endpoint: moto.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' },
-  };
+  const client = { endpoint: moto.url, region: 'us-east-1', credentials: KEYS };
   const table = new DynamoDBClient(client);
   opened.push(table);
   await table.send(new CreateTableCommand(tableDefinition(TABLE)));
@@ -107,13 +100,11 @@ afterAll(async () => {
   await twin?.close();
 });
 
-async function runOnMoto(): Promise<{ status: string | undefined; output: string | undefined }> {
-  const client = new SFNClient({
-    endpoint: moto.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' },
-    disableHostPrefix: true,
-  });
+const KEYS = { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' };
+
+/** The deployed service as a person starts it: the real command, with moto for Step Functions, S3 and DynamoDB. */
+async function runOnMoto(): Promise<Ended> {
+  const client = new SFNClient({ endpoint: moto.url, region: 'us-east-1', credentials: KEYS });
   opened.push(client);
   const lambda = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
   const substitutions: Record<string, string> = {
@@ -129,22 +120,17 @@ async function runOnMoto(): Promise<{ status: string | undefined; output: string
   const definition = text.replace(/\$\{(\w+)\}/g, (whole, name: string) => substitutions[name] ?? whole);
   const roleArn = 'arn:aws:iam::123456789012:role/states';
   const machine = await client.send(new CreateStateMachineCommand({ name: 'rollout', roleArn, definition }));
-  const started = await client.send(
-    new StartExecutionCommand({
-      stateMachineArn: machine.stateMachineArn,
-      // moto leaves $$.Execution.Name empty unless the execution is named.
-      name: 'execution-1',
-      input: JSON.stringify({ mode: 'enforce', trigger: 'on-demand' }),
-    }),
+  return runCommand(
+    ['run', '--mode', 'enforce', '--state-machine', String(machine.stateMachineArn), '--output', 'json'],
+    {
+      cwd: folder,
+      env: {
+        AWS_ENDPOINT_URL: moto.url,
+        AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+      },
+    },
   );
-  for (;;) {
-    const { executionArn } = started;
-    const { status, output, error, cause } = await client.send(
-      new DescribeExecutionCommand({ executionArn }),
-    );
-    if (status !== 'RUNNING') return { status, output: output ?? `${error}: ${cause}` };
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
 }
 
 /** What a reader of the table sees of each target, without what differs from run to run. */
@@ -167,10 +153,14 @@ async function tableOf(from: Store, accounts: string[]) {
 }
 
 describe("given the first snapshot and moto's Step Functions", () => {
-  it('when the file is run there with a crashing account, then the table equals the local one', async () => {
-    const { status, output } = await runOnMoto();
-    expect({ status, output }).toMatchObject({ status: 'SUCCEEDED' });
-    const { runId, coverage } = JSON.parse(output ?? '{}');
+  it('when the command starts and follows it there with a crashing account, then result and table are the local ones', async () => {
+    const { code, stdout, stderr } = await runOnMoto();
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const { runId, coverage, targets } = JSON.parse(stdout) as RunResult;
+    expect(stderr).toMatch(/^enforce: arn:aws:states:us-east-1:123456789012:execution:rollout:dhmc-/);
+    expect(stderr).toContain(`enforce: 12 accounts in 3 Regions (${runId})`);
+    expect(stderr).toContain('12 of 12 accounts');
+    expect(targets).toHaveLength(36);
     expect(coverage).toEqual({
       accounts: 12,
       targets: 36,

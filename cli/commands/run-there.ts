@@ -1,0 +1,103 @@
+/** A run by the deployed service: its state machine is started, and followed to the end. */
+import { randomBytes } from 'node:crypto';
+import { createExecutions } from '../../functions/aws/executions.ts';
+import type { Coverage, RunInput } from '../../functions/core/model.ts';
+import { parseRunInput } from '../../functions/runtime/run-input.ts';
+import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
+import { type FollowedRun, followExecution, stopCommand } from '../follow-execution.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { coverageLine, type ReportOptions } from '../terminal/run-report.ts';
+import { terminalOf } from '../terminal/style.ts';
+import { expectAnswer } from './connection.ts';
+import type { GlobalFlags } from './flags.ts';
+import { type EndingFlags, endRun, untilInterrupted } from './perform-run.ts';
+
+interface ThereFlags extends EndingFlags, GlobalFlags {
+  stateMachine: string;
+  config?: string;
+}
+
+/** Starts the state machine and answers the exit code once its run has ended. */
+export async function runThere(input: RunInput, flags: ThereFlags, shown: ReportOptions): Promise<number> {
+  const { region } = parseStateMachine(flags.stateMachine);
+  if (flags.config !== undefined) {
+    throw new UsageError('--config: the state machine has its configuration from its stack; leave it out');
+  }
+  const checked = parseRunInput(input);
+  await expectAnswer(process.env.AWS_ENDPOINT_URL);
+  const executions = createExecutions(region);
+  const terminal = terminalOf(process.stderr);
+  const drawn = terminal.stream.isTTY === true && process.env.TERM !== 'dumb';
+  const progress = createProgress(terminal, { label: input.mode, drawn, jumps: false });
+  try {
+    return await untilInterrupted(async (interrupt) => {
+      const executionArn = await executions
+        .start(flags.stateMachine, executionName(), checked)
+        .catch(refuseUnknown(flags.stateMachine));
+      progress.say(`${input.mode}: ${executionArn}`);
+      interrupt.lastWords = farewell(executionArn);
+      const { signal } = interrupt;
+      const follow = { executions, executionArn, region, signal, ...progress };
+      const followed = await followExecution(follow);
+      progress.end();
+      if (signal.aborted && followed.status !== 'SUCCEEDED') {
+        const { accounts, of } = progress.done;
+        throw new CommandFailedError(
+          `stopped after ${accounts} of ${of} accounts; ${followed.runId} says so, and the same command looks at everything anew`,
+        );
+      }
+      return followed.result ? endRun(followed.result, flags, shown) : endBriefly(followed, flags);
+    });
+  } finally {
+    progress.end();
+    executions.destroy();
+  }
+}
+
+/** Names must be new for 90 days (Step Functions API reference, StartExecution), at most 80 characters. */
+function executionName(): string {
+  const stamp = new Date().toISOString().replace(/\.\d+|[-:]/g, '');
+  return `dhmc-${stamp}-${randomBytes(4).toString('hex')}`;
+}
+
+const STATE_MACHINE = /^arn:aws[\w-]*:states:([a-z0-9-]+):(\d{12}):stateMachine:[\w-]{1,80}$/;
+
+function parseStateMachine(arn: string): { region: string } {
+  const region = STATE_MACHINE.exec(arn)?.[1];
+  if (region !== undefined) return { region };
+  throw new UsageError(
+    `--state-machine ${arn}: not the ARN of a state machine such as arn:aws:states:eu-west-1:111122223333:stateMachine:dhmc-rollout-assess`,
+  );
+}
+
+function refuseUnknown(arn: string) {
+  return (error: unknown): never => {
+    if (!(error instanceof Error) || error.name !== 'StateMachineDoesNotExist') throw error;
+    throw new UsageError(`--state-machine ${arn}: there is none; the stack's outputs name it`, {
+      cause: error,
+    });
+  };
+}
+
+function farewell(executionArn: string): string {
+  return [
+    'dhmc: no longer followed; the execution goes on without this command.',
+    `  see it:  aws stepfunctions describe-execution --execution-arn ${executionArn}`,
+    `  end it:  ${stopCommand(executionArn)}`,
+  ].join('\n');
+}
+
+/** Where the result may not be read: what the execution itself answers. */
+function endBriefly({ result: _result, ...output }: FollowedRun, flags: EndingFlags): number {
+  process.stderr.write('the whole result may not be read with these credentials; this is its sum\n');
+  process.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify(output, null, 2)}\n`
+      : `${output.runId} ${output.status.toLowerCase()}: ${coverageLine(output.coverage)}\n`,
+  );
+  return flags.detailedExitcode && needsAttention(output.coverage) ? EXIT.attention : EXIT.finished;
+}
+
+function needsAttention({ targets, compliant, skipped }: Coverage): boolean {
+  return compliant + skipped < targets;
+}
