@@ -236,13 +236,13 @@ Example:
     does(async () => (await import('./commands/diff.ts')).comparing(before, after))(flags, command),
   );
 
-program
+const report = program
   .command('report')
   .summary('an earlier run as json or csv')
   .description(
     'Writes the result of a finished run. csv has one row for each account and Region and, beside a file, a second one (NAME.instances.csv) with one row for each named instance.',
   )
-  .requiredOption('--format <format>', 'json or csv')
+  .option('--format <format>', 'json or csv')
   .option('--rows <rows>', 'csv: only the one table, targets or instances')
   .option('--run <id>', 'the run (default: the one that finished last)')
   .option('--since <id>', 'an earlier run to compare it with')
@@ -253,6 +253,27 @@ program
     '\nExamples:\n  dhmc report --format csv --out targets.csv\n  dhmc report --format json --run run-20261101T000000Z-1a2b3c4d',
   )
   .action(does(async () => (await import('./commands/report.ts')).report));
+
+report
+  .command('verify')
+  .summary('whether exported reports are the ones that the run wrote')
+  .description(
+    'Checks every file of a folder of reports against its manifest, and the signature where a key is given. Exit 1 where something is changed or missing.',
+  )
+  .argument('<folder>', 'folder that holds manifest.json')
+  .option('--public-key <file>', 'key of the signature: PEM, or what aws kms get-public-key prints')
+  .addOption(output())
+  .addHelpText(
+    'after',
+    `
+Example:
+  aws s3 sync s3://BUCKET/reports/RUN/ reports/
+  aws kms get-public-key --key-id alias/dhmc-rollout-reports --query PublicKey --output text > key.b64
+  dhmc report verify reports --public-key key.b64`,
+  )
+  .action((folder: string, flags: unknown, command: Command) =>
+    does(async () => (await import('./commands/verify-report.ts')).verifying(folder))(flags, command),
+  );
 
 program
   .command('policy')

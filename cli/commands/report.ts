@@ -14,7 +14,8 @@ import { EXIT, UsageError } from '../exit.ts';
 import { oneOf } from './flags.ts';
 
 interface ReportFlags {
-  format: string;
+  /** Required; the option itself is not, since `report verify` has none. */
+  format?: string;
   run?: string;
   since?: string;
   rows?: string;
@@ -29,6 +30,7 @@ const FORMATS = (Object.keys(REPORT_FORMATS) as ReportFormat[]).filter((name) =>
 
 /** Reads artifacts alone, which are whole files, so that it can report while another run is at work. */
 export async function report(flags: ReportFlags): Promise<number> {
+  if (flags.format === undefined) throw new UsageError(`--format is missing; use ${FORMATS.join(' or ')}`);
   const format = oneOf('--format', FORMATS)(flags.format);
   const files = filesOf(format, flags);
   const source = await openSource(flags);
