@@ -457,4 +457,6 @@ export interface RunSummary {
   configurationVersion: string | null;
   /** Regions that are targets, sorted. */
   regions: Region[];
+  /** Where the service ran; left out where the run was recorded before reports needed it. */
+  place?: { partition: string; operatorAccountId: AccountId; homeRegion: Region };
 }

@@ -45,6 +45,7 @@ export function createFinishRun(records: Records) {
     };
     const endedAt = clock.now().toISOString();
     const { input, organizationId, configurationVersion, regions } = run;
+    const { partition, operatorAccountId, homeRegion } = run;
     const summary: RunSummary = {
       head: {
         schemaVersion: 1,
@@ -59,6 +60,7 @@ export function createFinishRun(records: Records) {
       organizationId,
       configurationVersion,
       regions,
+      place: { partition, operatorAccountId, homeRegion },
     };
     const finished: ReportedRun = {
       summary,

@@ -7,16 +7,18 @@
  * every finding belongs to the operator account, and the account that it is about is its resource.
  */
 import type { TargetResult } from '../core/model.ts';
+import { toOneLine, toPlainJson } from './foreign-text.ts';
+import type { ReportedRun } from './source.ts';
 import {
   countedReasons,
   type FindingAccount,
   type FindingContext,
+  findingContextOf,
   findingId,
   findingText,
   findingTitle,
   GENERATOR,
   instanceArn,
-  plain,
   remedyText,
   shorten,
 } from './target-finding.ts';
@@ -73,7 +75,7 @@ export function asffFinding(target: TargetResult, account: FindingAccount, conte
     ProductFields: {
       'dhmc-rollout/RunId': context.runId,
       'dhmc-rollout/AccountId': target.accountId,
-      'dhmc-rollout/AccountName': shorten(plain(account.name) || target.accountId, FIELD_LENGTH),
+      'dhmc-rollout/AccountName': shorten(toOneLine(account.name) || target.accountId, FIELD_LENGTH),
       'dhmc-rollout/Region': target.region,
       'dhmc-rollout/Reasons': shorten(target.reasons.join(' ') || 'none', FIELD_LENGTH),
     },
@@ -103,25 +105,30 @@ export function asffFinding(target: TargetResult, account: FindingAccount, conte
   };
 }
 
-export type AsffFinding = ReturnType<typeof asffFinding>;
+type AsffFinding = ReturnType<typeof asffFinding>;
 
 /**
  * JSON Lines: each line is the input of one BatchImportFindings call
  * (`aws securityhub batch-import-findings --cli-input-json "$line"`).
+ *
+ * @throws {FindingsError} where the run does not say where it ran
  */
-export function* asffLines(findings: Iterable<AsffFinding>): Generator<string> {
+export async function* renderAsff(run: ReportedRun): AsyncGenerator<string> {
+  const context = findingContextOf(run);
   let batch: AsffFinding[] = [];
-  for (const finding of findings) {
-    batch.push(finding);
-    if (batch.length < ASFF_BATCH) continue;
-    yield lineOf(batch);
-    batch = [];
+  for await (const account of run.accounts()) {
+    for (const target of account.targets) {
+      batch.push(asffFinding(target, account, context));
+      if (batch.length < ASFF_BATCH) continue;
+      yield lineOf(batch);
+      batch = [];
+    }
   }
   if (batch.length > 0) yield lineOf(batch);
 }
 
 function lineOf(batch: AsffFinding[]): string {
-  return `${JSON.stringify({ Findings: batch })}\n`;
+  return `${toPlainJson({ Findings: batch })}\n`;
 }
 
 /** The product of findings that customers send themselves (Security Hub user guide, custom product integrations). */

@@ -1,6 +1,8 @@
 /** The formats that a run can be written in. All of them stream: memory does not grow with the number of accounts. */
+import { renderAsff } from './asff.ts';
 import { renderInstancesCsv, renderTargetsCsv } from './csv.ts';
 import { renderJson } from './json.ts';
+import { renderOcsf } from './ocsf.ts';
 import type { ReportSource } from './source.ts';
 
 interface Format {
@@ -21,6 +23,10 @@ export const REPORT_FORMATS = {
     contentType: 'text/csv; charset=utf-8',
     render: renderInstancesCsv,
   },
+  /** AWS Security Hub: a line is the input of one BatchImportFindings call. */
+  asff: { fileName: 'findings.asff.jsonl', contentType: 'application/x-ndjson', render: renderAsff },
+  /** Open Cybersecurity Schema Framework, class Compliance Finding: a line is an event. */
+  ocsf: { fileName: 'findings.ocsf.jsonl', contentType: 'application/x-ndjson', render: renderOcsf },
 } as const satisfies Record<string, Format>;
 
 export type ReportFormat = keyof typeof REPORT_FORMATS;

@@ -3,17 +3,19 @@
  * Source: the OCSF schema, version 1.9.0-dev; times are milliseconds since 1970.
  */
 import type { TargetResult } from '../core/model.ts';
+import { toOneLine, toPlainJson } from './foreign-text.ts';
+import type { ReportedRun } from './source.ts';
 import {
   CHECK_TITLE,
   countedReasons,
   type FindingAccount,
   type FindingContext,
+  findingContextOf,
   findingId,
   findingText,
   findingTitle,
   GENERATOR,
   instanceArn,
-  plain,
   remedyText,
 } from './target-finding.ts';
 
@@ -95,7 +97,7 @@ export function ocsfFinding(target: TargetResult, account: FindingAccount, conte
       provider: 'AWS',
       cloud_partition: context.partition,
       region: target.region,
-      account: { uid: target.accountId, name: plain(account.name), type: 'AWS Account', type_id: 10 },
+      account: { uid: target.accountId, name: toOneLine(account.name), type: 'AWS Account', type_id: 10 },
       org: { uid: context.organizationId, ...unitOf(account) },
     },
     finding_info: {
@@ -116,7 +118,7 @@ export function ocsfFinding(target: TargetResult, account: FindingAccount, conte
     resources: [
       {
         uid: `arn:${context.partition}:iam::${target.accountId}:root`,
-        name: plain(account.name),
+        name: toOneLine(account.name),
         type: 'AWS Account',
         region: target.region,
         cloud_partition: context.partition,
@@ -133,8 +135,16 @@ export function ocsfFinding(target: TargetResult, account: FindingAccount, conte
   };
 }
 
-export function ocsfLine(target: TargetResult, account: FindingAccount, context: FindingContext): string {
-  return `${JSON.stringify(ocsfFinding(target, account, context))}\n`;
+/**
+ * One event a line.
+ *
+ * @throws {FindingsError} where the run does not say where it ran
+ */
+export async function* renderOcsf(run: ReportedRun): AsyncGenerator<string> {
+  const context = findingContextOf(run);
+  for await (const account of run.accounts()) {
+    yield account.targets.map((target) => `${toPlainJson(ocsfFinding(target, account, context))}\n`).join('');
+  }
 }
 
 /** The organizational unit that the account is in; the root is none. */

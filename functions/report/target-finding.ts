@@ -1,11 +1,12 @@
 /** What a compliance finding says of a target, whatever the format it is written in. */
-import type { AccountResult, Mode, Region, RunId, TargetResult, Timestamp } from '../core/model.ts';
+import type { AccountResult, Region, RunId, TargetResult, Timestamp } from '../core/model.ts';
 import { REASONS, type ReasonCode } from '../core/reasons.ts';
+import { toOneLine } from './foreign-text.ts';
+import type { ReportedRun } from './source.ts';
 
 /** Of the run that a report is about. */
 export interface FindingContext {
   runId: RunId;
-  mode: Mode;
   endedAt: Timestamp;
   /** `aws`, `aws-us-gov`, `aws-cn`, ... */
   partition: string;
@@ -13,6 +14,22 @@ export interface FindingContext {
   /** Account and Region in which the service runs. */
   operatorAccountId: string;
   homeRegion: Region;
+}
+
+/** The run was recorded by a version that did not say what findings need. */
+export class FindingsError extends Error {
+  override readonly name = 'FindingsError';
+}
+
+export function findingContextOf({ summary }: ReportedRun): FindingContext {
+  const { head, organizationId, place } = summary;
+  if (!place || organizationId === null) {
+    throw new FindingsError(
+      `${head.runId} was recorded by an earlier version, which did not keep where it ran; findings need a newer run`,
+    );
+  }
+  const { runId, endedAt } = head;
+  return { runId, endedAt, organizationId, ...place };
 }
 
 export type FindingAccount = Pick<AccountResult, 'accountId' | 'name' | 'organizationPath'>;
@@ -29,7 +46,7 @@ export function findingId(context: FindingContext, { accountId, region }: Target
 }
 
 export function findingTitle({ region }: TargetResult, account: FindingAccount): string {
-  return `${CHECK_TITLE}: ${plain(account.name)} (${account.accountId}), ${region}`;
+  return `${CHECK_TITLE}: ${toOneLine(account.name)} (${account.accountId}), ${region}`;
 }
 
 /** What was seen, in sentences. */
@@ -46,7 +63,7 @@ export function findingText({ status, findings, instances }: TargetResult): stri
 }
 
 function sentences(findings: TargetResult['findings']): string[] {
-  return [...new Set(findings.map(({ sentence }) => plain(sentence)))];
+  return [...new Set(findings.map(({ sentence }) => toOneLine(sentence)))];
 }
 
 /** What to do about each reason that counts, or null where nothing is to be done. */
@@ -64,22 +81,11 @@ export function countedReasons({ reasons }: TargetResult): { code: string; meani
 }
 
 export function instanceArn(context: FindingContext, target: TargetResult, instanceId: string): string {
-  return `arn:${context.partition}:ec2:${target.region}:${target.accountId}:instance/${instanceId}`;
+  return `arn:${context.partition}:ec2:${target.region}:${target.accountId}:instance/${toOneLine(instanceId)}`;
 }
 
 function isReason(code: string): code is ReasonCode {
   return Object.hasOwn(REASONS, code);
-}
-
-/**
- * Names are anybody's text. Control characters, line ends and characters that change the writing direction
- * would let a name pretend to be something else where the finding is shown.
- */
-export function plain(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/\p{Cf}/gu, '')
-    .trim();
 }
 
 /** At most `length` UTF-16 units, cut at a character's boundary and marked as cut. */

@@ -4,13 +4,14 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import type { TargetResult, TargetStatus } from '../../functions/core/model.ts';
-import { ASFF_BATCH, asffFinding, asffLines } from '../../functions/report/asff.ts';
-import { ocsfFinding } from '../../functions/report/ocsf.ts';
+import { ASFF_BATCH, asffFinding, renderAsff } from '../../functions/report/asff.ts';
+import { ocsfFinding, renderOcsf } from '../../functions/report/ocsf.ts';
+import type { ReportSource } from '../../functions/report/source.ts';
 import type { FindingAccount, FindingContext } from '../../functions/report/target-finding.ts';
+import { account as anAccount, source, textOf } from './builders.ts';
 
 const CONTEXT: FindingContext = {
   runId: '20261119T220000Z-abcdef',
-  mode: 'enforce',
   endedAt: '2026-11-19T22:10:00.000Z',
   partition: 'aws-us-gov',
   organizationId: 'o-exampleorgid',
@@ -66,6 +67,14 @@ const account = (name = 'payments'): FindingAccount => ({
   organizationPath: ['o-exampleorgid', 'r-ab12', 'ou-ab12-cd34ef56'],
 });
 
+const withPlace = (run: ReportSource): ReportSource => ({
+  ...run,
+  summary: {
+    ...run.summary,
+    place: { partition: 'aws', operatorAccountId: '100000000002', homeRegion: 'us-east-1' },
+  },
+});
+
 const validateOcsf = new Ajv2020({ strict: false }).compile(
   JSON.parse(
     readFileSync(new URL('../fixtures/schemas/ocsf-compliance-finding.schema.json', import.meta.url), 'utf8'),
@@ -87,7 +96,10 @@ describe('compliance findings', () => {
         asffFinding(target(status, `${name} `.repeat(300), 200), account(name), CONTEXT),
       ),
     );
-    expect(validateAsff(asffLines(findings))).toEqual({ findings: findings.length, problems: [] });
+    expect(validateAsff([`${JSON.stringify({ Findings: findings.slice(0, ASFF_BATCH) })}\n`])).toEqual({
+      findings: findings.length,
+      problems: [],
+    });
   });
 
   it('Given a finding without a title, When validated, Then the model refuses it', () => {
@@ -95,12 +107,27 @@ describe('compliance findings', () => {
     expect(validateAsff([`${JSON.stringify({ Findings: [rest] })}\n`]).problems[0]).toContain('Title');
   });
 
-  it('Given 250 findings, When batched, Then no line holds more than 100', () => {
-    const finding = asffFinding(target('COMPLIANT'), account(), CONTEXT);
-    const lines = [...asffLines(Array.from({ length: 250 }, () => finding))];
-    expect(lines.map((line) => JSON.parse(line).Findings.length)).toEqual([ASFF_BATCH, ASFF_BATCH, 50]);
-    expect(lines.every((line) => line.indexOf('\n') === line.length - 1)).toBe(true);
+  it('Given 130 accounts with two targets each, When written, Then no line of ASFF holds more than 100 findings', async () => {
+    const accounts = Array.from({ length: 130 }, (_, index) =>
+      anAccount({ accountId: String(100000000011 + index) }),
+    );
+    const run = withPlace(source(accounts));
+    const lines = (await textOf(renderAsff(run))).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).Findings.length)).toEqual([ASFF_BATCH, ASFF_BATCH, 60]);
+    expect(validateAsff(lines.map((line) => `${line}\n`))).toEqual({ findings: 260, problems: [] });
+    const events = (await textOf(renderOcsf(run))).trimEnd().split('\n');
+    expect(events).toHaveLength(260);
+    expect(events.filter((line) => !validateOcsf(JSON.parse(line)))).toEqual([]);
   });
+
+  it.each([renderAsff, renderOcsf])(
+    'Given a run of an earlier version, When %p is asked, Then one sentence says what is missing',
+    async (render) => {
+      await expect(textOf(render(source([anAccount()])))).rejects.toThrow(
+        'run-1 was recorded by an earlier version',
+      );
+    },
+  );
 
   it.each([
     ['COMPLIANT', 'PASSED', 'ACTIVE', 'Pass'],

@@ -56,4 +56,24 @@ describe('Given names that try to get out of their field', () => {
     expect(text).not.toMatch(TURNS);
     expect(text).not.toMatch(/[\u2028\u2029]/);
   });
+
+  it.each(['asff', 'ocsf'] as const)(
+    'When %s is written, Then every line parses, and no text breaks or turns',
+    async (format) => {
+      const run = source(accounts);
+      const place = { partition: 'aws', operatorAccountId: '111122223333', homeRegion: 'us-east-1' };
+      const text = await textOf(writeReport(format, { ...run, summary: { ...run.summary, place } }));
+      const lines = text.trimEnd().split('\n');
+      for (const line of lines) {
+        const texts = textsOf(JSON.parse(line));
+        expect(texts.filter((one) => /[\r\n\u2028\u2029]/.test(one) || TURNS.test(one))).toEqual([]);
+      }
+      expect(text).not.toMatch(TURNS);
+    },
+  );
 });
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
