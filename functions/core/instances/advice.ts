@@ -1,0 +1,237 @@
+/**
+ * What to do about an instance, from its verdict: steps with commands that can be pasted, and what to know before.
+ *
+ * Sources: Systems Manager user guide, pages fleet-manager-default-host-management-configuration,
+ * getting-started-create-iam-instance-profile, ssm-agent-technical-details, troubleshooting-ssm-cli; the AWS CLI's
+ * reference of each command. Commands of the AWS CLI run where a person has credentials of the account; all others on the
+ * instance itself.
+ */
+import type { ReasonCode } from '../reasons.ts';
+import { distributionOf, installationCautions, installationSteps } from './agent-installation.ts';
+import { CREDENTIALS_ARE_SHARED, credentialsSteps, imdsSteps, profileAdvice } from './credentials-advice.ts';
+import type { InstanceDetail, InstanceVerdictCode } from './facts.ts';
+import { networkAdvice } from './network-advice.ts';
+import { type Advice, type AdviceStep, quoted } from './pasteable.ts';
+
+export type { Advice } from './pasteable.ts';
+
+export interface AdviceContext {
+  region: string;
+  partition: string;
+  /** What the verdict rests on, and what else stands on the instance's path. */
+  reasons: ReasonCode[];
+  /** Names the account in commands of ours. */
+  accountId?: string;
+  /** Of `PROFILE_ACTIONS`, those that the profile lacks; all that matter where left out. */
+  missingActions?: string[];
+  /** Role of the profile; looked up by the command where left out. */
+  profileRoleName?: string;
+  /** IPv4 blocks that the names resolve to, where that is not the public space: outbound rules are kept to them. */
+  destinations?: string[];
+}
+
+export function adviseInstance(
+  verdict: InstanceVerdictCode,
+  instance: InstanceDetail,
+  context: AdviceContext,
+): Advice {
+  switch (verdict) {
+    case 'SERVICE_MANAGED':
+      return advice('An AWS service operates this instance; nothing to do.');
+    case 'PROFILE_SUPPRESSES_DHMC':
+      return profileAdvice(instance, context);
+    case 'MANAGED':
+      return managed(instance, context);
+    case 'IMDS_DISABLED':
+      return advice(
+        'Turn the metadata service on: without it the agent gets no credentials, from a profile or from DHMC.',
+        imdsSteps(instance, context),
+        [
+          'The metadata service serves every local process; an application that must not have the role of the instance or of DHMC needs a firewall of its own.',
+          CREDENTIALS_ARE_SHARED,
+        ],
+      );
+    case 'NO_PATH':
+      return networkAdvice(
+        'Give the instance a way to Systems Manager.',
+        instance,
+        context,
+        'NO_PATH_TO_SSM',
+      );
+    case 'PATH_BLOCKED':
+      return networkAdvice(
+        'Open what blocks the way to Systems Manager; the way itself is there.',
+        instance,
+        context,
+      );
+    case 'NO_CREDENTIALS':
+      return advice(
+        'Nothing to do on the instance: enforce puts the DHMC role and setting of its Region right.',
+        credentialsSteps(context),
+        [
+          'Up to 65 minutes may pass until the agent asks again: it retries a denial every 25 to 30 minutes.',
+          CREDENTIALS_ARE_SHARED,
+        ],
+      );
+    case 'AGENT_TOO_OLD':
+      return advice(
+        `Update the agent${instance.agentVersion ? ` (${instance.agentVersion})` : ''}: DHMC takes 3.2.582.0 or later.`,
+        installationSteps(instance, context),
+        [...installationCautions(instance), CREDENTIALS_ARE_SHARED],
+      );
+    case 'AWAITING_AGENT':
+      return advice(
+        'Wait: up to 65 minutes after a change, 15 after a launch; then look again.',
+        [restartStep(instance, 'Or, to hurry it: restart the agent on the instance')],
+        [],
+      );
+    case 'STATUS_CHECK_FAILED':
+      return statusCheck(instance, context);
+    case 'CONNECTION_LOST':
+      return advice(
+        'The agent was connected before: see whether it runs, and what changed since its last ping.',
+        [
+          restartStep(instance, 'On the instance: restart the agent'),
+          diagnosticsStep(instance),
+          ...logStep(instance),
+        ],
+        ['Without another way in (SSH, RDP, the serial console), a reboot restarts the agent as well.'],
+      );
+    case 'PATH_UNKNOWN':
+      return networkAdvice(
+        'Where its route ends can not be seen from here: try it on the instance, or ask who owns what is behind.',
+        instance,
+        context,
+      );
+    case 'AGENT_SILENT':
+      return silent(instance, context);
+  }
+}
+
+function advice(summary: string, steps: AdviceStep[] = [], cautions: string[] = []): Advice {
+  return { summary, steps, cautions };
+}
+
+function managed(instance: InstanceDetail, context: AdviceContext): Advice {
+  if (context.reasons.length === 0) return advice('Managed; nothing to do.');
+  return networkAdvice('Managed, but something still stands in the way.', instance, context);
+}
+
+/** "If an instance status check fails, you typically must address the problem yourself" (EC2 user guide, status checks). */
+function statusCheck(instance: InstanceDetail, { region }: AdviceContext): Advice {
+  const at = `--region ${quoted(region)}`;
+  const id = quoted(instance.instanceId);
+  return advice(
+    'EC2 reports a failing status check: mend the instance first, the agent comes after.',
+    [
+      {
+        title: 'See which check fails, and what the console says',
+        commands: [
+          `aws ec2 describe-instance-status ${at} --instance-ids ${id}`,
+          `aws ec2 get-console-output ${at} --instance-id ${id} --latest --output text`,
+        ],
+      },
+      {
+        title: 'Instance check: reboot it',
+        commands: [`aws ec2 reboot-instances ${at} --instance-ids ${id}`],
+      },
+      {
+        title: 'System check: stop and start it, which moves it to another host',
+        commands: [
+          `aws ec2 stop-instances ${at} --instance-ids ${id} && aws ec2 wait instance-stopped ${at} --instance-ids ${id}`,
+          `aws ec2 start-instances ${at} --instance-ids ${id}`,
+        ],
+      },
+    ],
+    [
+      'A reboot or stop interrupts what runs there. A stop loses instance-store volumes and a public address that is not an Elastic IP; --latest works on Nitro instances only.',
+    ],
+  );
+}
+
+/**
+ * Of the registration: instances with DHMC keep it in these directories, and without it "you must use an
+ * instance profile ... or recreate the instance" (user guide, fleet-manager-default-host-management-configuration).
+ */
+function silent(instance: InstanceDetail, context: AdviceContext): Advice {
+  const folder = instance.platform === 'windows' ? 'C:\\ProgramData\\Amazon\\SSM' : '/var/lib/amazon/ssm';
+  return advice(
+    'All conditions are met, yet Systems Manager has never heard of it: the agent is absent, stopped, or lost its registration.',
+    [
+      restartStep(instance, 'On the instance: see whether the agent is there, and restart it'),
+      diagnosticsStep(instance),
+      ...installationSteps(instance, context),
+      {
+        title: `Where ${folder} was emptied or copied from another instance: give it an instance profile, or launch it anew`,
+        commands: [],
+      },
+    ],
+    [
+      ...installationCautions(instance),
+      `Never delete ${folder}: with DHMC it holds the registration, and without it DHMC stays broken on that instance.`,
+      PROFILE_TAKES_PRECEDENCE,
+    ],
+  );
+}
+
+const PROFILE_TAKES_PRECEDENCE =
+  'A profile that begins to work takes precedence over DHMC, and scripts run through Systems Manager then have its permissions.';
+
+function restartStep(instance: InstanceDetail, title: string): AdviceStep {
+  switch (distributionOf(instance)) {
+    case 'windows':
+      return { title, commands: ['Get-Service AmazonSSMAgent', 'Restart-Service AmazonSSMAgent'] };
+    case 'macos':
+      return {
+        title,
+        commands: [
+          'sudo launchctl stop com.amazon.aws.ssm; sudo launchctl load -w /Library/LaunchDaemons/com.amazon.aws.ssm.plist; sudo launchctl start com.amazon.aws.ssm',
+        ],
+      };
+    case 'ubuntu':
+      return {
+        title,
+        commands: ['sudo snap services amazon-ssm-agent', 'sudo snap restart amazon-ssm-agent'],
+      };
+    case 'linux':
+      // Where the distribution is not known it may be the snap of Ubuntu.
+      return {
+        title,
+        commands: ['sudo systemctl restart amazon-ssm-agent || sudo snap restart amazon-ssm-agent'],
+      };
+    default:
+      return {
+        title,
+        commands: [
+          'sudo systemctl status --no-pager amazon-ssm-agent',
+          'sudo systemctl restart amazon-ssm-agent',
+        ],
+      };
+  }
+}
+
+/** "ssm-cli get-diagnostics --output table", from agent 3.1.501.0 on (user guide, troubleshooting-ssm-cli). */
+function diagnosticsStep({ platform }: InstanceDetail): AdviceStep {
+  return {
+    title: 'Ask the agent itself what it lacks',
+    commands: [
+      platform === 'windows'
+        ? '& "$env:ProgramFiles\\Amazon\\SSM\\ssm-cli.exe" get-diagnostics --output table'
+        : 'sudo ssm-cli get-diagnostics --output table',
+    ],
+  };
+}
+
+/** Paths: user guide, ssm-agent-logs. */
+function logStep({ platform }: InstanceDetail): AdviceStep[] {
+  return [
+    {
+      title: 'Read its log',
+      commands: [
+        platform === 'windows'
+          ? 'Get-Content -Tail 50 "$env:ProgramData\\Amazon\\SSM\\Logs\\amazon-ssm-agent.log"'
+          : 'sudo tail -n 50 /var/log/amazon/ssm/amazon-ssm-agent.log',
+      ],
+    },
+  ];
+}
