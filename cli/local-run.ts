@@ -61,6 +61,7 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
     artifacts: state.artifacts,
     clock,
     log,
+    reports: null,
     allowedModes: ['assess', 'enforce', 'rollback'],
     loadConfiguration: async () => options.configuration,
   };

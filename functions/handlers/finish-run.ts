@@ -70,6 +70,10 @@ export function createFinishRun(records: Records) {
     await artifacts.putStream(artifactKeys.result(run.runId), renderJson(finished));
     const { coverage } = totals;
     await store.updateRun({ ...run, ...ending, endedAt, coverage });
+    if (records.reports) {
+      const { leaveReports } = await import('./leave-reports.ts');
+      await leaveReports(records, records.reports, run, finished);
+    }
     log.info('run ended', { runId: run.runId, status: ending.status, ...coverage });
     return { runId: run.runId, status: ending.status, coverage };
   };

@@ -15,6 +15,15 @@ export interface Records {
   artifacts: Artifacts;
   clock: Clock;
   log: Log;
+  /** What a finished run leaves besides its result; null: nothing, the command makes reports when asked. */
+  reports: ReportSettings | null;
+}
+
+export interface ReportSettings {
+  formats: readonly string[];
+  /** Key of KMS that signs the manifest; null: not signed. */
+  keyId: string | null;
+  region: string;
 }
 
 let made: { environment: Environment; records: Records } | null = null;
@@ -32,6 +41,10 @@ function makeLambdaRecords() {
     ...connectStore({ region, tableName, bucket }),
     clock: wallClock,
     log: createLog({ level: environment.logLevel, stream: 'stdout' }),
+    reports:
+      environment.reportFormats.length > 0
+        ? { formats: environment.reportFormats, keyId: environment.reportKeyId, region }
+        : null,
   };
   return { environment, records };
 }

@@ -31,6 +31,10 @@ export const REPORT_FORMATS = {
 
 export type ReportFormat = keyof typeof REPORT_FORMATS;
 
+export function isReportFormat(name: string): name is ReportFormat {
+  return Object.hasOwn(REPORT_FORMATS, name);
+}
+
 /** The report as text, piece by piece; reads the accounts as often as the format needs. */
 export function writeReport(format: ReportFormat, source: ReportSource): AsyncIterable<string> {
   return REPORT_FORMATS[format].render(source);

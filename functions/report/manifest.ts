@@ -19,7 +19,7 @@ export interface ManifestEntry {
 export interface Manifest {
   schemaVersion: 1;
   runId: RunId;
-  organizationId: string;
+  organizationId: string | null;
   createdAt: Timestamp;
   files: ManifestEntry[];
 }

@@ -13,6 +13,10 @@ export interface Environment {
   /** `assess` in the functions of the assess state machine: they refuse every other mode. */
   allowedModes: string[];
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Formats of the reports that finish-run writes; empty in the other functions. */
+  reportFormats: string[];
+  /** ARN of the KMS key that signs their manifest, where one is configured. */
+  reportKeyId: string | null;
 }
 
 export class EnvironmentError extends Error {
@@ -41,6 +45,8 @@ export function readEnvironment(variables: Variables = process.env): Environment
       .split(',')
       .map((mode) => mode.trim()),
     logLevel,
+    reportFormats: (variables.REPORT_FORMATS ?? '').split(',').filter((format) => format !== ''),
+    reportKeyId: variables.REPORT_KEY_ID || null,
   };
 }
 

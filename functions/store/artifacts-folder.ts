@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Dirent } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { hasCode } from '../runtime/error-code.ts';
 import { splitArtifactKey } from './artifact-key.ts';
 import type { Artifacts } from './contract.ts';
+import { linesOf } from './lines.ts';
 
 /** Files that are being written; keys never begin with a dot, so no reader sees them. */
 const INCOMING = '.incoming';
@@ -41,6 +42,8 @@ export function createFolderArtifacts(folder: string): Artifacts {
         throw error;
       }
     },
+
+    readLines: (key) => linesOf(createReadStream(pathOf(key))),
 
     async list(prefix) {
       // Only the folder part of the prefix is walked, not every run there ever was.

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   NoSuchKey,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { splitArtifactKey } from './artifact-key.ts';
 import type { Artifacts } from './contract.ts';
+import { linesOf } from './lines.ts';
 import { uploadText } from './s3-upload.ts';
 
 /**
@@ -46,6 +48,11 @@ export function createS3Artifacts(options: { client: S3Client; bucket: string })
         if (error instanceof NoSuchKey) return null;
         throw error;
       }
+    },
+
+    async *readLines(key) {
+      const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: checked(key) }));
+      if (body) yield* linesOf(body as Readable);
     },
 
     async list(prefix) {

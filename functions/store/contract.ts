@@ -201,6 +201,8 @@ export interface Artifacts {
   putStream(key: string, body: AsyncIterable<string>, contentType?: string): Promise<void>;
   /** null when there is no such object. */
   getText(key: string): Promise<string | null>;
+  /** Line by line, without the line ends and empty lines. @throws where there is no such object. */
+  readLines(key: string): AsyncIterable<string>;
   /** Keys with a prefix, sorted. */
   list(prefix: string): Promise<string[]>;
 }
@@ -215,4 +217,6 @@ export const artifactKeys = {
   result: (runId: RunId) => `runs/${runId}/result.json`,
   /** RunSummary. */
   summary: (runId: RunId) => `runs/${runId}/summary.json`,
+  /** A report that finish-run left. */
+  report: (runId: RunId, fileName: string) => `reports/${runId}/${fileName}`,
 };

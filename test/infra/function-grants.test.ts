@@ -153,6 +153,7 @@ describe.each<Lane>(['assess', 'enforce'])('Given the policies of the %s machine
       artifacts,
       clock,
       log: createLog({ level: 'SILENT', stream: 'stderr' }),
+      reports: null,
       allowedModes: [lane],
       loadConfiguration: async () => configuration,
     };

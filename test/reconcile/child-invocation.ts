@@ -49,6 +49,7 @@ const reconcile = createReconcileAccount({
   artifacts: createFolderArtifacts(orders.artifacts),
   clock: { ...wallClock, now: () => new Date(Date.now() + orders.clockOffset) },
   log: createLog({ level: 'SILENT', stream: 'stderr' }),
+  reports: null,
   allowedModes: ['enforce'],
   loadConfiguration: async () => defaultConfiguration(),
 });

@@ -39,6 +39,7 @@ export async function enforceThrough(organization: Organization, invoke: Invoke)
       idle: () => twin.requestsInFlight() === 0,
     }),
     log: createLog({ level: 'SILENT', stream: 'stderr' }),
+    reports: null,
     allowedModes: ['enforce'],
     loadConfiguration: async () => defaultConfiguration(),
   };

@@ -12,6 +12,8 @@ describe("Given a function's environment", () => {
       configurationKey: 'configuration/dhmc.config.yaml',
       allowedModes: ['assess', 'enforce', 'rollback'],
       logLevel: 'INFO',
+      reportFormats: [],
+      reportKeyId: null,
     });
   });
 

@@ -74,6 +74,7 @@ beforeAll(async () => {
     artifacts: createS3Artifacts({ client: bucket, bucket: BUCKET }),
     clock: wallClock,
     log: createLog({ level: 'SILENT', stream: 'stderr' }),
+    reports: null,
     allowedModes: ['assess', 'enforce'],
     loadConfiguration: async () => CONFIGURATION,
   };

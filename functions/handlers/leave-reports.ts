@@ -1,0 +1,53 @@
+/** What finish-run adds where it is configured: reports of the run in every format, with their sums. Loaded only then. */
+import { connectReportSigner } from '../aws/report-signer.ts';
+import { exportReports, type SignManifest } from '../report/export.ts';
+import { isReportFormat } from '../report/formats.ts';
+import { readRun, readSummary } from '../report/read-run.ts';
+import type { ReportedRun } from '../report/source.ts';
+import { EnvironmentError } from '../runtime/environment.ts';
+import type { RunRecord } from '../store/contract.ts';
+import type { Records, ReportSettings } from './records.ts';
+import { runContext } from './run-cache.ts';
+
+/** Runs that a trend shows. */
+const TREND_RUNS = 30;
+
+export async function leaveReports(
+  records: Records,
+  settings: ReportSettings,
+  run: RunRecord,
+  finished: ReportedRun,
+  sign: SignManifest | null = signerOf(settings),
+): Promise<void> {
+  const { artifacts, log } = records;
+  const formats = settings.formats.map((format) => {
+    if (isReportFormat(format)) return format;
+    throw new EnvironmentError('REPORT_FORMATS', `names ${format}, which is no format`);
+  });
+  const earlier = await findEarlier(records, run);
+  const summaries = await Promise.all(earlier.map(({ runId }) => readSummary(artifacts, runId)));
+  // Only a run over everything can be compared with: what a narrower one left out would look as if it were gone.
+  const before = earlier.findLast(({ input }) => input.scope === undefined);
+  const source = {
+    ...finished,
+    configuration: (await runContext(records, run.runId)).configuration,
+    trend: [...summaries.filter((summary) => summary !== null), finished.summary],
+    since: before ? await readRun(artifacts, before.runId) : null,
+  };
+  const { files } = await exportReports(source, artifacts, { formats, sign });
+  log.info('reports written', { runId: run.runId, files: files.length, signed: sign !== null });
+}
+
+/** Finished runs before this one, oldest first. */
+async function findEarlier({ store }: Records, run: RunRecord): Promise<RunRecord[]> {
+  const runs = await store.listRuns(TREND_RUNS);
+  return runs
+    .filter(({ runId, endedAt, startedAt }) => {
+      return runId !== run.runId && endedAt !== null && startedAt < run.startedAt;
+    })
+    .toReversed();
+}
+
+function signerOf({ keyId, region }: ReportSettings): SignManifest | null {
+  return keyId === null ? null : connectReportSigner(region, keyId);
+}
