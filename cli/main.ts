@@ -25,6 +25,7 @@ import {
   parseUnits,
   parseVpc,
 } from './commands/flags.ts';
+import type { KillFlags } from './commands/kill.ts';
 import type { PolicyKind } from './commands/policy.ts';
 import type { TemplateName } from './commands/template.ts';
 import { describeEnding, EXIT, UsageError } from './exit.ts';
@@ -162,6 +163,25 @@ Examples:
   dhmc rehearse --from after --mode rollback --rollback-of all --state .rehearsal`,
   )
   .action(does(async () => (await import('./commands/rehearse.ts')).rehearse));
+
+program
+  .command('kill')
+  .summary('keep every enforce and rollback of a state folder from changing anything')
+  .description(
+    'The kill switch: while it is on, enforce and rollback assess, change nothing and say why. Of the deployed service it is an item of the table, see docs/operations.md.',
+  )
+  .addArgument(new Argument('<switch>', 'what to do').choices(['on', 'off', 'status']))
+  .option('--why <text>', 'with on: why, for those who find it on')
+  .option('--state <dir>', 'folder of table and artifacts', '.dhmc')
+  .addOption(output())
+  .addHelpText(
+    'after',
+    "\nExamples:\n  dhmc kill on --why 'incident 4711'\n  dhmc kill status\n  dhmc kill off",
+  )
+  .action(async (to: KillFlags['to'], _flags: unknown, command: Command) => {
+    const { kill } = await import('./commands/kill.ts');
+    process.exitCode = await kill({ ...command.optsWithGlobals(), to } as KillFlags);
+  });
 
 program
   .command('explain')

@@ -25,12 +25,19 @@ const EVERY_EXECUTION =
 
 /** Which function touches which artifacts (function-policies.ts). */
 const ARTIFACTS: Record<string, string[]> = {
-  NextBatchRole: ['configuration.json', 'manifests/*', 'accounts/*'],
-  FinishRunRole: ['configuration.json', 'manifests/*', 'accounts/*', 'result.json', 'summary.json'],
+  NextBatchRole: ['configuration.json', 'manifests/*', 'accounts/*', 'after/*'],
+  FinishRunRole: [
+    'configuration.json',
+    'manifests/*',
+    'accounts/*',
+    'after/*',
+    'result.json',
+    'summary.json',
+  ],
   AssessStartRunRole: ['configuration.json', 'manifests/*'],
   EnforceStartRunRole: ['configuration.json', 'manifests/*'],
-  AssessReconcileRole: ['configuration.json', 'accounts/*'],
-  EnforceReconcileRole: ['configuration.json', 'accounts/*'],
+  AssessReconcileRole: ['configuration.json', 'manifests/*', 'accounts/*'],
+  EnforceReconcileRole: ['configuration.json', 'manifests/*', 'accounts/*', 'before/*', 'after/*'],
   AssessRole: ['manifests/*'],
   EnforceRole: ['manifests/*'],
 };

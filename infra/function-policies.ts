@@ -19,6 +19,7 @@ export interface Resources {
 
 const RUNS = 'RUN#*';
 const ACCOUNTS = 'ACCOUNT#*';
+const CONTROL = 'CONTROL';
 
 export function functionStatements(
   handler: HandlerName,
@@ -44,6 +45,7 @@ export function functionStatements(
         ...readOrganization(),
         items('CreateRun', RUNS, ['PutItem']),
         items('ReadRunToTakeBack', RUNS, ['GetItem']),
+        ...(lane === 'assess' ? [] : [items('ReadKillSwitch', CONTROL, ['GetItem'])]),
         objects('ReadRunArtifacts', 'GetObject', ['runs/*/manifests/*']),
         objects('ReadConfiguration', 'GetObject', [resources.configurationKey]),
         objects('WriteRunArtifacts', 'PutObject', ['runs/*/configuration.json', 'runs/*/manifests/*']),
@@ -53,10 +55,12 @@ export function functionStatements(
       return [
         items('ReadAndUpdateRun', RUNS, ['GetItem', 'PutItem']),
         items('ReadAccounts', ACCOUNTS, ['BatchGetItem']),
+        items('ReadKillSwitch', CONTROL, ['GetItem']),
         objects('ReadRunArtifacts', 'GetObject', [
           'runs/*/configuration.json',
           'runs/*/manifests/*',
           'runs/*/accounts/*',
+          'runs/*/after/*',
         ]),
         objects('WriteManifests', 'PutObject', ['runs/*/manifests/*']),
         listing,
@@ -68,8 +72,20 @@ export function functionStatements(
         items('RecordAccount', ACCOUNTS, ['GetItem', 'Query', 'PutItem', 'BatchWriteItem']),
         items('ReserveBudget', RUNS, ['UpdateItem']),
         items('RecordNeeds', ACCOUNTS, ['UpdateItem']),
-        ...(lane === 'assess' ? [] : [items('LeaseAndJournal', ACCOUNTS, ['UpdateItem'])]),
-        objects('ReadRunArtifacts', 'GetObject', ['runs/*/configuration.json', 'runs/*/accounts/*']),
+        ...(lane === 'assess'
+          ? []
+          : [
+              items('LeaseAndJournal', ACCOUNTS, ['UpdateItem']),
+              items('ReadKillSwitch', CONTROL, ['GetItem']),
+              objects('ReadInstancesBefore', 'GetObject', ['runs/*/before/*']),
+              objects('WriteLooksAtInstances', 'PutObject', ['runs/*/before/*', 'runs/*/after/*']),
+            ]),
+        objects('ReadRunArtifacts', 'GetObject', [
+          'runs/*/configuration.json',
+          // Who takes part in the run decides on shared VPCs.
+          'runs/*/manifests/*',
+          'runs/*/accounts/*',
+        ]),
         objects('WriteAccountResults', 'PutObject', ['runs/*/accounts/*']),
         listing,
       ];
@@ -81,6 +97,7 @@ export function functionStatements(
           'runs/*/configuration.json',
           'runs/*/manifests/*',
           'runs/*/accounts/*',
+          'runs/*/after/*',
         ]),
         objects('WriteRunResult', 'PutObject', [
           'runs/*/result.json',

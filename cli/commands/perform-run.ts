@@ -69,12 +69,16 @@ export interface EndingFlags {
   detailedExitcode?: boolean;
 }
 
-/** The result on standard output, and the exit code. */
+/** The result on standard output, and the exit code: a run that was stopped could not do its work. */
 export function endRun(result: RunResult, flags: EndingFlags, options?: ReportOptions): number {
   process.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify(result, null, 2)}\n`
       : `\n${renderRun(terminalOf(process.stdout), result, options)}`,
   );
+  if (result.status === 'STOPPED') {
+    process.stderr.write(`dhmc: ${result.reason}\n`);
+    return EXIT.failed;
+  }
   return flags.detailedExitcode ? detailedExitCode(result) : EXIT.finished;
 }

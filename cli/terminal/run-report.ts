@@ -36,6 +36,7 @@ export interface ReportOptions {
 export function renderRun(terminal: Terminal, run: RunResult, options: ReportOptions = {}): string {
   const sections = [
     renderCoverage(terminal, run),
+    renderReason(terminal, run),
     renderReasons(terminal, run),
     renderAccounts(terminal, run),
     ...(run.mode === 'rollback' ? [renderPutBack(terminal, run), renderConflicts(terminal, run)] : []),
@@ -63,6 +64,14 @@ function renderCoverage(terminal: Terminal, { coverage, mode, runId }: RunResult
     `  ${counts.join('   ')}`,
     terminal.paint('dim', `  ${size}`),
   ].join('\n');
+}
+
+/** Why the run stopped, or changed nothing. */
+function renderReason(terminal: Terminal, { reason, status }: RunResult): string {
+  if (!reason) return '';
+  const text = wrapText(reason, terminal.width - 2).map((line) => `  ${line}`);
+  const title = status === 'STOPPED' ? 'Stopped' : status === 'FAILED' ? 'Failed' : 'Held back';
+  return [terminal.paint('bold', title), ...text].join('\n');
 }
 
 /** What a code means; a waived reason is still explained. */

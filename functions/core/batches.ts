@@ -1,11 +1,13 @@
 /**
- * What a run does next: its waves one after another, then settle passes over what is not done yet, with
+ * What a run does next: its waves one after another, each with its soak and the look at its instances behind
+ * it where anything was changed, then settle passes over what is not done yet, with
  * growing waits between them, then the end (design.md, decision 4).
  */
 import type { Account, AccountId, Configuration, Wave } from './model.ts';
 import { hasAnyTag, isBelowAny } from './organization-paths.ts';
 import { decideAccount } from './scope.ts';
 import { stableHash } from './stable-hash.ts';
+import type { GateStop } from './wave-gate.ts';
 
 export interface PlannedWave {
   name: string;
@@ -94,21 +96,39 @@ export interface RunProgress {
   settlePassesDone: number;
   /** Accounts that a later pass should look at again. */
   unsettled: readonly AccountId[];
-  /** Seconds left of the wait before the next settle pass, 0 when it is over; null when none was ordered yet. */
+  /** Seconds left of the soak or of the wait before a settle pass, 0 when it is over; null when none was ordered yet. */
   waitSecondsLeft: number | null;
   settle: Configuration['settle'];
+  /** What stands between the wave that ended last and whatever follows; null where nothing does. */
+  gate: Gate | null;
 }
 
-/** `stop` joins with the wave gates. */
+export interface Gate {
+  /** Why nothing further may be touched. */
+  stop: GateStop | null;
+  /** Time in which the wave's changes may show what they do; 0 where it is over or none was made. */
+  soakSeconds: number;
+  /** Whether instances that were Online before the wave are to be looked at again. */
+  check: boolean;
+}
+
 export type NextAction =
   | { action: 'reconcile'; wave: number }
+  | { action: 'check'; wave: number }
+  | { action: 'stop'; stop: GateStop }
   | { action: 'wait'; seconds: number }
   | { action: 'settle'; pass: number; accounts: AccountId[] }
   | { action: 'done' };
 
 /** Waves and passes are counted from 0. */
 export function decideNext(progress: RunProgress): NextAction {
-  const { waves, wavesDone, settlePassesDone: pass, unsettled, settle } = progress;
+  const { waves, wavesDone, settlePassesDone: pass, unsettled, settle, gate } = progress;
+  if (gate?.stop) return { action: 'stop', stop: gate.stop };
+  if (gate) {
+    const soak = progress.waitSecondsLeft ?? gate.soakSeconds;
+    if (soak > 0) return { action: 'wait', seconds: Math.ceil(soak) };
+    if (gate.check) return { action: 'check', wave: wavesDone - 1 };
+  }
   if (wavesDone < waves) return { action: 'reconcile', wave: wavesDone };
   if (unsettled.length === 0 || pass >= settle.passes) return { action: 'done' };
   const seconds = progress.waitSecondsLeft ?? settleWaitSeconds(settle, pass);

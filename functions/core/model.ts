@@ -190,6 +190,8 @@ export interface RegionObservation {
   instances: Read<InstanceCounts> | null;
   /** null where nothing runs there, nobody recorded a need, or `endpoints` is off. */
   network: NetworkObservation | null;
+  /** Running instances that are Online in Systems Manager. */
+  onlineInstanceIds: string[];
   /** Running and stopped instances by VPC; empty where they could not be read. */
   instancesByVpc: Record<string, number>;
 }
@@ -319,13 +321,21 @@ export interface Plan {
 
 export type ChangeOutcome = 'PLANNED' | 'APPLIED' | 'FAILED' | 'ROLLED_BACK';
 
+/** `kind` and `action` as in `Failure`; results of versions before the gate lack both. */
+export interface ChangeError {
+  code: string;
+  message: string;
+  kind?: Failure['kind'];
+  action?: string;
+}
+
 /** A change as results show it (interface of design.md). */
 export interface ChangeResult {
   id: string;
   kind: ChangeKind;
   resource: string;
   outcome: ChangeOutcome;
-  error: { code: string; message: string } | null;
+  error: ChangeError | null;
   monthlyCostUsd: number | null;
   detail: Record<string, unknown>;
 }
@@ -428,11 +438,18 @@ export interface Coverage {
   error: number;
 }
 
+/** How a run ended; STOPPED: a wave's gate, or a person, kept it from touching the rest. */
+export type RunStatus = 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+
 /** What `dhmc run --output json` prints, with `findings` besides (interface of design.md). */
 export interface RunResult {
   schemaVersion: 1;
   runId: RunId;
   mode: Mode;
+  /** Left out by versions before the gate, as is `reason`. */
+  status?: RunStatus;
+  /** Why the run stopped, failed or changed nothing, and how to go on; null where all went its way. */
+  reason?: string | null;
   startedAt: Timestamp;
   endedAt: Timestamp;
   coverage: Coverage;
@@ -447,7 +464,7 @@ export type RunHead = Omit<RunResult, 'accounts' | 'targets'>;
 /** `runs/<id>/summary.json`: a run without its accounts, so that reports and trends need not read them. */
 export interface RunSummary {
   head: RunHead;
-  status: 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+  status: RunStatus;
   /** Why it stopped or failed, as a sentence. */
   reason: string | null;
   input: RunInput;

@@ -63,6 +63,10 @@ export const REASONS = {
     meaning: 'The configuration excludes this account, organizational unit or Region.',
     remedy: 'Nothing to do; it is left untouched.',
   },
+  INSTANCES_LOST: {
+    meaning: 'Instances that were Online before this run changed their account are not any more.',
+    remedy: 'Find out what they lost; rollback of the run puts the former state back.',
+  },
   LEASE_HELD: {
     meaning: 'Another run is at work on this account.',
     remedy: 'Nothing to do: the next pass looks again.',
@@ -89,6 +93,10 @@ export const REASONS = {
   ROLLBACK_CONFLICT: {
     meaning: 'Something else changed it since, so the rollback leaves it as it is.',
     remedy: 'Compare it with what the finding says and decide by hand; what depends on it is kept too.',
+  },
+  RUN_STOPPED: {
+    meaning: 'The run was stopped before it reached this account, so nothing was looked at or changed.',
+    remedy: "See the run's reason: mend what stopped it, then run enforce again or roll the run back.",
   },
   SETTING_CONTESTED: {
     meaning: 'Something else keeps taking our value of the service setting away.',
@@ -194,6 +202,14 @@ export const REASONS = {
 } as const satisfies Record<string, CodeText>;
 
 export const NOTES = {
+  ENFORCE_FROZEN: {
+    meaning: 'A freeze period of the configuration keeps changes from being made.',
+    remedy: 'Run enforce after it, or take the period out of the configuration.',
+  },
+  KILL_SWITCH: {
+    meaning: 'The kill switch keeps changes from being made.',
+    remedy: 'Ask who threw it (dhmc kill status); dhmc kill off lifts it.',
+  },
   SETTING_FOREIGN_ROLE: {
     meaning: 'The service setting names a sound role of another team, which is kept.',
     remedy: 'Nothing to do; existingSetting: replace would take it over.',

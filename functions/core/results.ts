@@ -2,8 +2,10 @@
 import type { AccountAssessment, TargetAssessment } from './assess.ts';
 import { codesOf } from './findings.ts';
 import type {
+  Account,
   AccountResult,
   ChangeResult,
+  Configuration,
   Finding,
   Mode,
   Region,
@@ -11,7 +13,9 @@ import type {
   TargetResult,
 } from './model.ts';
 import type { ReasonCode } from './reasons.ts';
+import { decideAccount, decideRegion } from './scope.ts';
 import { statusOf, targetStatus, worstStatus } from './status.ts';
+import type { InstancesAfter } from './wave-gate.ts';
 
 /** What enforcing added to the assessment; all empty after an assess. */
 export interface AppliedPlan {
@@ -163,7 +167,67 @@ export function crashedResult(
     findings: [finding],
     role,
     changes: [],
-    targets: regions.map((region) => crashedTarget(account.accountId, region, finding)),
+    targets: regions.map((region) => unseenTarget(account.accountId, region, finding)),
+  };
+}
+
+/**
+ * The result of an account that a stopped run never reached. What can be said without a look is said: it is
+ * excluded, or suspended.
+ */
+export function unreachedResult(
+  account: Account,
+  regions: Region[],
+  configuration: Configuration,
+  role: RoleAssessment,
+): AccountResult {
+  const decision = decideAccount(account, configuration);
+  const whole = decision.kind === 'skip' ? findingOf(decision) : NOT_REACHED;
+  const targets = regions.map((region) => {
+    const here = decideRegion(region, undefined, configuration);
+    const finding = here.kind === 'skip' && whole === NOT_REACHED ? findingOf(here) : whole;
+    return unseenTarget(account.accountId, region, finding);
+  });
+  const { accountId, name, organizationPath } = account;
+  return {
+    ...{ accountId, name, organizationPath },
+    status: worstStatus(targets.map((target) => target.status)),
+    reasons: [whole.code],
+    findings: [whole],
+    role,
+    changes: [],
+    targets,
+  };
+}
+
+const NOT_REACHED: Finding = {
+  code: 'RUN_STOPPED',
+  subject: null,
+  sentence: 'The run was stopped before it reached this account; nothing was looked at or changed.',
+};
+
+function findingOf({ code, sentence }: { code: ReasonCode; sentence: string }): Finding {
+  return { code, subject: null, sentence };
+}
+
+/** Instances that the run's changes are held to have hurt stand on their target. */
+export function withLostInstances(result: AccountResult, lost: InstancesAfter['lost']): AccountResult {
+  if (lost.length === 0) return result;
+  const targets = result.targets.map((target) => {
+    const ids = lost.filter(({ region }) => region === target.region).map(({ instanceId }) => instanceId);
+    if (ids.length === 0) return target;
+    const findings = [...target.findings, ...ids.map(lostFinding)];
+    const reasons = [...new Set([...target.reasons, 'INSTANCES_LOST'])].sort();
+    return { ...target, findings, reasons, status: targetStatus(reasons) };
+  });
+  return { ...result, status: worstStatus(targets.map((target) => target.status)), targets };
+}
+
+function lostFinding(instanceId: string): Finding {
+  return {
+    code: 'INSTANCES_LOST',
+    subject: instanceId,
+    sentence: `${instanceId} was Online before this run changed its account, and is not after the soak time.`,
   };
 }
 
@@ -191,11 +255,11 @@ export function awaitedRole(desired: { settingValue: string; arn: string }): Rol
   return { ...desired, owner: null, state: 'UNKNOWN', reasons: [], findings: [] };
 }
 
-function crashedTarget(accountId: string, region: Region, finding: Finding): TargetResult {
+function unseenTarget(accountId: string, region: Region, finding: Finding): TargetResult {
   return {
     accountId,
     region,
-    status: 'ERROR',
+    status: statusOf(finding.code),
     reasons: [finding.code],
     notes: [],
     findings: [finding],

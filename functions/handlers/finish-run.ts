@@ -2,10 +2,17 @@
  * FinishRun: completes the accounts' results, sums them up, writes the run's result and summary, closes its
  * record. Reads account by account, so that memory does not grow with their number.
  */
-import type { Account, AccountResult, Coverage, RunId, RunSummary } from '../core/model.ts';
-import { awaitedRole, crashedResult, crashUnfinished } from '../core/results.ts';
+import type { Account, AccountResult, Coverage, RunId, RunStatus, RunSummary } from '../core/model.ts';
+import {
+  awaitedRole,
+  crashedResult,
+  crashUnfinished,
+  unreachedResult,
+  withLostInstances,
+} from '../core/results.ts';
 import { desiredRole } from '../core/role.ts';
 import { addAccount, NO_TOTALS } from '../core/run-totals.ts';
+import type { InstancesAfter } from '../core/wave-gate.ts';
 import { renderJson } from '../report/json.ts';
 import type { ReportedRun } from '../report/source.ts';
 import { readAhead } from '../runtime/read-ahead.ts';
@@ -13,6 +20,7 @@ import { artifactKeys, type RunRecord } from '../store/contract.ts';
 import { readManifest } from './manifests.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
+import { waveName } from './wave-outcome.ts';
 
 export interface FinishRunEvent {
   runId: RunId;
@@ -40,7 +48,7 @@ export function createFinishRun(records: Records) {
     for await (const result of completed) totals = addAccount(totals, result);
 
     const ending = {
-      status: event.error === undefined ? ('SUCCEEDED' as const) : ('FAILED' as const),
+      status: statusOf(run, event),
       reason: event.error === undefined ? run.reason : `The run ended with ${event.error}.`,
     };
     const endedAt = clock.now().toISOString();
@@ -51,6 +59,7 @@ export function createFinishRun(records: Records) {
         schemaVersion: 1,
         runId: run.runId,
         mode: input.mode,
+        ...ending,
         startedAt: run.startedAt,
         endedAt,
         ...totals,
@@ -64,7 +73,7 @@ export function createFinishRun(records: Records) {
     };
     const finished: ReportedRun = {
       summary,
-      accounts: () => readAhead(accounts, READS_AT_ONCE, (account) => readResult(records, run, account)),
+      accounts: () => readAhead(accounts, READS_AT_ONCE, ({ account }) => readResult(records, run, account)),
     };
     await artifacts.putText(artifactKeys.summary(run.runId), `${JSON.stringify(summary)}\n`);
     await artifacts.putStream(artifactKeys.result(run.runId), renderJson(finished));
@@ -80,40 +89,76 @@ export function createFinishRun(records: Records) {
 }
 
 /** Accounts of the waves, sorted by id; settle passes only repeat some of them. */
-async function readManifests(records: Records, run: RunRecord): Promise<Account[]> {
-  const accounts = new Map<string, Account>();
-  for (const batch of run.batches) {
-    for (const account of await readManifest(records, batch)) accounts.set(account.accountId, account);
+async function readManifests(records: Records, run: RunRecord): Promise<WaveAccount[]> {
+  const waves = run.batches.filter(({ name }) => name.startsWith('wave:'));
+  const accounts: WaveAccount[] = [];
+  for (const wave of waves) {
+    const checked = run.batches.some(({ name }) => name === `check:${waveName(wave)}`);
+    for (const account of await readManifest(records, wave)) accounts.push({ account, checked });
   }
-  return [...accounts.values()].sort((a, b) => a.accountId.localeCompare(b.accountId));
+  return accounts.sort((a, b) => a.account.accountId.localeCompare(b.account.accountId));
+}
+
+interface WaveAccount {
+  account: Account;
+  /** Whether instances of its wave were looked at again. */
+  checked: boolean;
+}
+
+function statusOf(run: RunRecord, { error }: FinishRunEvent): RunStatus {
+  if (error !== undefined) return 'FAILED';
+  return run.stop ? 'STOPPED' : 'SUCCEEDED';
 }
 
 /** The account's result; one that its invocation did not leave, or not in full, is written in its place. */
-async function completeResult(records: Records, run: RunRecord, account: Account): Promise<AccountResult> {
+async function completeResult(
+  records: Records,
+  run: RunRecord,
+  { account, checked }: WaveAccount,
+): Promise<AccountResult> {
   const { store, artifacts } = records;
+  const lost = checked ? await readLost(records, run, account) : [];
   const key = artifactKeys.account(run.runId, account.accountId);
   const text = await artifacts.getText(key);
   const result = text === null ? null : (JSON.parse(text) as AccountResult);
-  if (result && !result.targets.some((target) => target.retry)) return result;
-  const crash = await store.getCrash(account.accountId, run.runId);
-  if (result && !crash) return result;
-  const completed = result
-    ? crashUnfinished(result, crash?.detail ?? '')
-    : await neverRecorded(records, run, account, crash?.detail ?? 'it was never begun');
+  const settled = result && !result.targets.some((target) => target.retry);
+  if (settled && lost.length === 0) return result;
+  const crash = settled ? null : await store.getCrash(account.accountId, run.runId);
+  if (result && !crash && lost.length === 0) return result;
+  const known = result && crash ? crashUnfinished(result, crash.detail) : result;
+  const completed = known
+    ? withLostInstances(known, lost)
+    : await neverRecorded(records, run, account, crash?.detail ?? null);
   await artifacts.putText(key, JSON.stringify(completed));
   return completed;
+}
+
+async function readLost(
+  { artifacts }: Records,
+  run: RunRecord,
+  { accountId }: Account,
+): Promise<InstancesAfter['lost']> {
+  const text = await artifacts.getText(artifactKeys.after(run.runId, accountId));
+  return text === null ? [] : (JSON.parse(text) as InstancesAfter).lost;
 }
 
 async function neverRecorded(
   records: Records,
   run: RunRecord,
   account: Account,
-  detail: string,
+  crash: string | null,
 ): Promise<AccountResult> {
   const { configuration } = await runContext(records, run.runId);
   const role = awaitedRole(desiredRole(configuration, run.partition, account.accountId));
+  // A run that was stopped leaves accounts that it did not begin.
+  if (run.stop && crash === null) return unreachedResult(account, run.regions, configuration, role);
   const { accountId, name, organizationPath } = account;
-  return crashedResult({ accountId, name, organizationPath }, run.regions, detail, role);
+  return crashedResult(
+    { accountId, name, organizationPath },
+    run.regions,
+    crash ?? 'it was never begun',
+    role,
+  );
 }
 
 async function readResult({ artifacts }: Records, run: RunRecord, account: Account): Promise<AccountResult> {

@@ -2,6 +2,12 @@ import type { Account } from '../core/model.ts';
 import type { BatchRecord } from '../store/contract.ts';
 import type { Records } from './records.ts';
 
+/** An account as a batch names it. */
+export interface ManifestEntry extends Account {
+  /** Its instances are looked at again, and nothing else is done (the check behind a wave). */
+  observeOnly?: true;
+}
+
 export class ManifestMissingError extends Error {
   override readonly name = 'ManifestMissingError';
 }
@@ -17,5 +23,5 @@ export async function readManifest(
       `${records.artifacts.bucket}/${batch.manifest}: not found; was the artifact bucket emptied while the run was at work?`,
     );
   }
-  return JSON.parse(text) as Account[];
+  return JSON.parse(text) as ManifestEntry[];
 }

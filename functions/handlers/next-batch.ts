@@ -1,6 +1,8 @@
 /** NextBatch: gathers how far the run is, asks core/batches.ts what comes next, and writes that down. */
-import { decideNext, type NextAction } from '../core/batches.ts';
-import type { Account, AccountId, AccountResult, RunId } from '../core/model.ts';
+import { decideNext, type Gate, type NextAction } from '../core/batches.ts';
+import { findHold } from '../core/hold.ts';
+import type { Account, AccountId, AccountResult, Configuration, RunId } from '../core/model.ts';
+import { stopReason } from '../core/wave-gate.ts';
 import {
   type AccountState,
   artifactKeys,
@@ -8,9 +10,10 @@ import {
   type NextStep,
   type RunRecord,
 } from '../store/contract.ts';
-import { readManifest } from './manifests.ts';
+import { type ManifestEntry, readManifest } from './manifests.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
+import { accountsToCheck, gatherGate, waveName } from './wave-outcome.ts';
 
 export interface NextBatchEvent {
   runId: RunId;
@@ -28,11 +31,13 @@ export function createNextBatch(records: Records) {
     const { configuration } = await runContext(records, runId);
     const now = records.clock.now();
     const batches = run.batches.map((batch) => endIfBegun(batch, now));
+    const held = await holdIfSo(records, { ...run, batches }, configuration);
     const waves = batches.filter((batch) => batch.name.startsWith('wave:'));
     const wavesDone = waves.filter((batch) => batch.endedAt !== null).length;
     const settlePassesDone = batches.filter((batch) => batch.name.startsWith('settle:')).length;
     const settling = wavesDone === waves.length && settlePassesDone < configuration.settle.passes;
-    const unsettled = settling ? await findUnsettled(records, { ...run, batches }) : [];
+    const gate = (await stopAsked(records, runId)) ?? (await gatherGate(records, held, configuration));
+    const unsettled = settling && !gate?.stop ? await findUnsettled(records, held) : [];
     const next = decideNext({
       waves: waves.length,
       wavesDone,
@@ -41,18 +46,28 @@ export function createNextBatch(records: Records) {
       waitSecondsLeft:
         run.waitUntil === null ? null : Math.max(0, (Date.parse(run.waitUntil) - now.getTime()) / 1000),
       settle: configuration.settle,
+      gate,
     });
-    const changed = await carryOut(
-      records,
-      { ...run, batches },
-      next,
-      unsettled,
-      step + 1,
-      configuration.concurrency,
-    );
+    const changed = await carryOut(records, held, next, unsettled, step + 1, configuration.concurrency);
     await records.store.updateRun(changed.run);
     return changed.decision;
   };
+}
+
+/** reconcile-account begins no account any more either, so the run is not complete whatever is left of it. */
+async function stopAsked({ store }: Records, runId: RunId): Promise<Gate | null> {
+  const request = await store.getStopRequest(runId);
+  if (!request) return null;
+  return { stop: { cause: 'REQUESTED', sentence: request.reason }, soakSeconds: 0, check: false };
+}
+
+/** Once held, a run stays so: that it goes on changing things when a switch is lifted would surprise. */
+async function holdIfSo(records: Records, run: RunRecord, { freeze }: Configuration): Promise<RunRecord> {
+  if (run.input.mode === 'assess' || run.hold) return run;
+  const hold = findHold(await records.store.getKillSwitch(), freeze, records.clock.now());
+  if (!hold) return run;
+  records.log.warn('changes are held', { runId: run.runId, code: hold.code });
+  return { ...run, hold, reason: hold.sentence };
 }
 
 function endIfBegun(batch: BatchRecord, now: Date): BatchRecord {
@@ -82,21 +97,42 @@ async function carryOut(
     const begun = batches.with(index, { ...batch, startedAt: now.toISOString() });
     return { run: { ...run, batches: begun, waitUntil: null, decision }, decision };
   };
+  /** Manifests of waves were written first, so the number of batches names the next one. */
+  const beginAdded = async (name: string, accounts: ManifestEntry[]) => {
+    const manifest = artifactKeys.manifest(run.runId, run.batches.length);
+    await records.artifacts.putText(manifest, JSON.stringify(accounts));
+    const batch: BatchRecord = {
+      name,
+      manifest,
+      accounts: accounts.length,
+      startedAt: null,
+      endedAt: null,
+    };
+    return begin([...run.batches, batch], run.batches.length);
+  };
   switch (next.action) {
     case 'reconcile':
       return begin(run.batches, next.wave);
+    case 'check': {
+      const wave = run.batches[next.wave];
+      if (!wave) throw new RangeError(`run ${run.runId} has no wave ${next.wave}`);
+      const accounts = await accountsToCheck(records, run, wave);
+      return beginAdded(
+        `check:${waveName(wave)}`,
+        accounts.map((account) => ({ ...account, observeOnly: true })),
+      );
+    }
     case 'settle': {
-      const manifest = artifactKeys.manifest(run.runId, run.batches.length);
-      await records.artifacts.putText(manifest, JSON.stringify(unsettled));
-      const batch: BatchRecord = {
-        name: `settle:${next.pass}`,
-        manifest,
-        accounts: unsettled.length,
-        startedAt: null,
-        endedAt: null,
-      };
-      const settled = begin([...run.batches, batch], run.batches.length);
+      const settled = await beginAdded(`settle:${next.pass}`, unsettled);
       return { ...settled, run: { ...settled.run, settlePasses: next.pass + 1 } };
+    }
+    case 'stop': {
+      const notBegun = run.batches.filter(({ startedAt }) => startedAt === null);
+      const notReached = notBegun.reduce((sum, { accounts }) => sum + accounts, 0);
+      const decision: NextStep = { action: 'done', step };
+      const reason = stopReason(next.stop, run.runId, notReached);
+      records.log.warn('run stopped', { runId: run.runId, cause: next.stop.cause });
+      return { run: { ...run, stop: next.stop, reason, decision }, decision };
     }
     case 'wait': {
       const decision: NextStep = { action: 'wait', waitSeconds: next.seconds, step };

@@ -1,7 +1,9 @@
 /** ReconcileAccount: one account of a batch. Returns nothing: results live in the table and the artifacts. */
-import type { Account, AccountResult, RunId } from '../core/model.ts';
+import type { AccountResult, RunId } from '../core/model.ts';
+import { checkInstances } from '../reconcile/check-instances.ts';
 import { reconcileAccount } from '../reconcile/reconcile-account.ts';
 import { deadlineIn, INVOCATION_MILLISECONDS } from '../runtime/deadline.ts';
+import type { ManifestEntry } from './manifests.ts';
 import { runContext } from './run-cache.ts';
 import {
   type Invocation,
@@ -13,26 +15,31 @@ import {
 
 export interface ReconcileAccountEvent {
   runId: RunId;
-  account: Account;
+  account: ManifestEntry;
 }
 
 export function createReconcileAccount(service: Service, onResult?: (result: AccountResult) => void) {
   return async (event: ReconcileAccountEvent, invocation: Invocation): Promise<Record<string, never>> => {
     const { run, configuration } = await runContext(service, event.runId);
-    const result = await reconcileAccount(
-      {
-        run,
-        configuration,
-        account: event.account,
-        invocationId: invocation.id,
-        deadline: deadlineIn(
-          Math.min(INVOCATION_MILLISECONDS, invocation.remainingMilliseconds?.() ?? INVOCATION_MILLISECONDS),
-          service.clock,
-        ),
-        signal: invocation.signal,
-      },
-      service,
-    );
+    // Somebody asked the run to stop: nothing is begun any more, and finish-run says so of the account.
+    if (await service.store.getStopRequest(event.runId)) return {};
+    const { observeOnly, ...account } = event.account;
+    const request = {
+      run,
+      configuration,
+      account,
+      invocationId: invocation.id,
+      deadline: deadlineIn(
+        Math.min(INVOCATION_MILLISECONDS, invocation.remainingMilliseconds?.() ?? INVOCATION_MILLISECONDS),
+        service.clock,
+      ),
+      signal: invocation.signal,
+    };
+    if (observeOnly) {
+      await checkInstances(request, service);
+      return {};
+    }
+    const result = await reconcileAccount(request, service);
     onResult?.(result);
     return {};
   };

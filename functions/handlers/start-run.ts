@@ -4,6 +4,7 @@ import { describeOrganization, listAccounts, readOperatorAccountId } from '../aw
 import { readRegionStates } from '../aws/region-reader.ts';
 import { planWaves } from '../core/batches.ts';
 import { describeFailure } from '../core/failures.ts';
+import { findHold, type Hold } from '../core/hold.ts';
 import type { Configuration, Region, RunId } from '../core/model.ts';
 import {
   needsOrganizationPaths,
@@ -73,6 +74,7 @@ export function createStartRun(service: Service) {
       });
     }
     await artifacts.putText(artifactKeys.configuration(runId), `${JSON.stringify(configuration)}\n`);
+    const hold = input.mode === 'assess' ? null : await findHoldNow(service, configuration);
     const run: RunRecord = {
       runId,
       input,
@@ -91,7 +93,8 @@ export function createStartRun(service: Service) {
       waitUntil: null,
       coverage: null,
       decision: null,
-      reason: null,
+      reason: hold?.sentence ?? null,
+      ...(hold ? { hold } : {}),
     };
     await store.createRun(run);
     service.log.info('run started', {
@@ -102,6 +105,10 @@ export function createStartRun(service: Service) {
     });
     return { runId };
   };
+}
+
+async function findHoldNow({ store, clock }: Service, { freeze }: Configuration): Promise<Hold | null> {
+  return findHold(await store.getKillSwitch(), freeze, clock.now());
 }
 
 /** From the execution, so that a retried invocation names the same run. Fits a role session's name (2 to 64 characters). */

@@ -5,7 +5,7 @@
 import type { SessionClients } from '../aws/client-pool.ts';
 import { describeFailure } from '../core/failures.ts';
 import { endpointFailureFinding, writeFailureFinding } from '../core/findings.ts';
-import type { Change, ChangeResult, Finding, Plan, Region } from '../core/model.ts';
+import type { Change, ChangeError, ChangeResult, Failure, Finding, Plan, Region } from '../core/model.ts';
 import { changeDetail } from '../core/plan.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Log } from '../runtime/log.ts';
@@ -225,8 +225,13 @@ export function plannedResult(change: Change): ChangeResult {
 }
 
 /** A change that was not attempted because of a failure before it, such as a writer that can't be assumed. */
-export function failedResult(change: Change, error: { code: string; message: string }): ChangeResult {
+export function failedResult(change: Change, error: ChangeError): ChangeResult {
   return { ...resultOf(change, undefined), outcome: 'FAILED', error };
+}
+
+export function changeError(failure: Failure): ChangeError {
+  const { code, kind, action } = failure;
+  return { code, message: describeFailure(failure), kind, action };
 }
 
 function resultOf(change: Change, end: ChangeEnd | undefined): ChangeResult {
@@ -236,7 +241,7 @@ function resultOf(change: Change, end: ChangeEnd | undefined): ChangeResult {
     kind: change.action.kind,
     resource: change.resource,
     outcome: end?.kind === 'applied' || end?.kind === 'not-seen' ? 'APPLIED' : failure ? 'FAILED' : 'PLANNED',
-    error: failure ? { code: failure.code, message: describeFailure(failure) } : null,
+    error: failure && changeError(failure),
     monthlyCostUsd: change.monthlyCostUsd,
     detail: changeDetail(change),
   };

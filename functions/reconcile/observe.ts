@@ -150,7 +150,14 @@ async function observeRegion(
   const denied = setting.kind === 'failed' && setting.failure.kind === 'DENIED_BY_SCP';
   const answer = readable || denied ? await readInstances(clients, region) : null;
   if (answer?.kind !== 'value') {
-    return { region, setting, instances: answer, network: null, instancesByVpc: {} };
+    return {
+      region,
+      setting,
+      instances: answer,
+      network: null,
+      onlineInstanceIds: [],
+      instancesByVpc: {},
+    };
   }
   const { counts, instances } = answer.value;
   const wanted = readable && isNetworkWanted(region, instances, context);
@@ -158,6 +165,7 @@ async function observeRegion(
     region,
     setting,
     instances: { kind: 'value', value: counts },
+    onlineInstanceIds: instances.filter(isOnline).map(({ instanceId }) => instanceId),
     instancesByVpc: countByVpc(instances),
     network: wanted ? await observeNetwork(clients, region, instances, context) : null,
   };
@@ -189,6 +197,10 @@ function observeNetwork(
     settings: configuration,
     thorough: isPruneDue(earlierVpcs[region] ?? [], configuration, clock.now()),
   });
+}
+
+function isOnline({ state, online }: InstanceFacts): boolean {
+  return state === 'running' && online;
 }
 
 function countByVpc(instances: InstanceFacts[]): Record<string, number> {

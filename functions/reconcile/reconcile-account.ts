@@ -5,23 +5,23 @@
 import { assumeMemberRole } from '../aws/assume-role.ts';
 import type { ClientPool } from '../aws/client-pool.ts';
 import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
-import { describeFailure } from '../core/failures.ts';
+import { findHold, type Hold, withHold } from '../core/hold.ts';
 import { settlePending } from '../core/journal.ts';
 import type {
   Account,
   AccountObservation,
   AccountResult,
   Configuration,
-  Finding,
   Mode,
   Region,
   VpcResult,
 } from '../core/model.ts';
 import { createdId } from '../core/network/live-state.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
-import { type AppliedPlan, accountResult, mergePasses } from '../core/results.ts';
-import { decideEntryFailure, effectiveMode } from '../core/scope.ts';
+import { accountResult, mergePasses } from '../core/results.ts';
+import { effectiveMode } from '../core/scope.ts';
 import { summarize } from '../core/status.ts';
+import { countChanges } from '../core/wave-gate.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Log } from '../runtime/log.ts';
@@ -35,7 +35,9 @@ import {
   type Store,
 } from '../store/contract.ts';
 import { LeaseLostError } from '../store/errors.ts';
-import { applyPlan, failedResult, plannedResult } from './apply.ts';
+import { applyPlan, plannedResult } from './apply.ts';
+import { noteInstancesBefore } from './check-instances.ts';
+import { heldBack, leaseHeld, unapplied, writerFailed } from './held-back.ts';
 import { afterwards, refreshNetworks } from './observation-after.ts';
 import { type Observed, observeAccount } from './observe.ts';
 import { createPacer } from './pacer.ts';
@@ -71,6 +73,8 @@ interface Pass extends ReconcileRequest {
   assessment: AssessmentContext;
   regions: Region[];
   mode: Mode;
+  /** What keeps this pass from changing anything; found at the run's start or just before the first change. */
+  hold: Hold | null;
   needs: NeedRecord[];
   needsReadAt: string;
   earlierVpcs: Record<Region, VpcResult[]>;
@@ -94,7 +98,7 @@ export async function reconcileAccount(
     : pass.mode === 'enforce' && (assessment.plan.changes.length > 0 || pendingOf(observed).length > 0)
       ? await enforce(pass, observed, assessment)
       : accountResult(assessment, unapplied(assessment), pass.mode);
-  const merged = mergePasses(pass.earlier, result);
+  const merged = mergePasses(pass.earlier, pass.hold ? withHold(result, pass.hold) : result);
   await record(pass, merged);
   for (const target of result.targets) {
     log.info('target judged', {
@@ -137,11 +141,14 @@ async function beginPass(request: ReconcileRequest, dependencies: ReconcileDepen
           asked.some((need) => need.region === region),
       )
     : run.regions;
-  const mode = effectiveMode(run.input.mode, account, configuration);
+  const wanted = effectiveMode(run.input.mode, account, configuration);
+  const hold = wanted === 'assess' ? null : (run.hold ?? null);
+  const mode = hold && wanted === 'enforce' ? 'assess' : wanted;
   return {
     ...request,
     dependencies,
     mode,
+    hold,
     previous,
     earlier,
     regions,
@@ -192,6 +199,8 @@ function takeBackOf(pass: Pass): Promise<TakenBack> {
     mayWrite: pass.mode === 'rollback',
     again: earlier !== null,
     leaseUntil: new Date(dependencies.clock.now().getTime() + LEASE_MILLISECONDS),
+    heldFromStart: pass.hold,
+    findHold: () => findHoldNow(pass),
     memberRole: (roleName) => memberRole(pass, roleName),
   });
 }
@@ -230,17 +239,6 @@ function pendingOf(observed: Observed): JournalEntry[] {
   return observed.journal.filter((entry) => entry.status === 'PENDING');
 }
 
-function unapplied(assessment: AccountAssessment): AppliedPlan {
-  return {
-    changes: assessment.plan.changes.map((change) => ({
-      region: change.region,
-      result: plannedResult(change),
-    })),
-    roleFindings: [],
-    findings: new Map(),
-  };
-}
-
 async function enforce(
   pass: Pass,
   observed: Observed,
@@ -265,6 +263,13 @@ async function enforce(
   if (writer.kind === 'failed' || observed.clients === null) {
     return accountResult(assessment, writerFailed(assessment, pass, writer), 'enforce');
   }
+
+  pass.hold = await findHoldNow(pass);
+  if (pass.hold) return accountResult(assessment, unapplied(assessment), 'assess');
+  await noteInstancesBefore(
+    { run, observation: observed.observation, now: clock.now() },
+    dependencies.artifacts,
+  );
 
   let seq = await store.nextJournalSeq(account.accountId, run.runId);
   const outcome = await applyPlan(assessment.plan, {
@@ -296,60 +301,16 @@ async function enforce(
   return accountResult(after, { ...outcome, changes }, 'enforce');
 }
 
+/** The switch as it is now, and the run's record: a run that was held once changes nothing any more. */
+async function findHoldNow({ run, configuration, dependencies }: Pass): Promise<Hold | null> {
+  const { store, clock } = dependencies;
+  const [kill, record] = await Promise.all([store.getKillSwitch(), store.getRun(run.runId)]);
+  return record?.hold ?? findHold(kill, configuration.freeze, clock.now());
+}
+
 function createdAt(observation: AccountObservation): number | null {
   const { role } = observation;
   return role.kind === 'value' && role.value.createdAt !== null ? Date.parse(role.value.createdAt) : null;
-}
-
-function leaseHeld(): Finding {
-  return {
-    code: 'LEASE_HELD',
-    subject: null,
-    sentence: 'Another run is at work on this account; the next pass looks again.',
-  };
-}
-
-/** Every planned change stays planned, and its target says why; so does one with an unsettled journal entry. */
-function heldBack(
-  assessment: AccountAssessment,
-  finding: Finding,
-  pending: JournalEntry[] = [],
-): AppliedPlan {
-  const regions = assessment.targets.map((target) => target.region);
-  const unsettled = new Set(pending.map((entry) => entry.region ?? regions[0]));
-  const concerned = regions.filter((region) => concerns(assessment, region) || unsettled.has(region));
-  return { ...unapplied(assessment), findings: new Map(concerned.map((region) => [region, [finding]])) };
-}
-
-/** A plan that changes the role concerns every target that needs it. */
-function concerns(assessment: AccountAssessment, region: Region): boolean {
-  const { changes } = assessment.plan;
-  const target = assessment.targets.find((t) => t.region === region);
-  const needsRole = target?.findings.some((f) => f.code.startsWith('DHMC_ROLE_')) ?? false;
-  return changes.some((change) => change.region === region || (change.region === null && needsRole));
-}
-
-function writerFailed(
-  assessment: AccountAssessment,
-  pass: Pass,
-  writer: Awaited<ReturnType<typeof assumeMemberRole>>,
-): AppliedPlan {
-  if (writer.kind !== 'failed') return unapplied(assessment);
-  const { code, sentence } = decideEntryFailure(
-    writer.failure,
-    pass.account,
-    pass.assessment.now,
-    pass.assessment.organizationPathSince,
-  );
-  const applied = heldBack(assessment, { code, subject: null, sentence });
-  const error = { code: writer.failure.code, message: describeFailure(writer.failure) };
-  return {
-    ...applied,
-    changes: assessment.plan.changes.map((change) => ({
-      region: change.region,
-      result: failedResult(change, error),
-    })),
-  };
 }
 
 /** Journal entries that a crash left PENDING are settled from what is there now. */
@@ -384,6 +345,7 @@ async function record(pass: Pass, result: AccountResult): Promise<void> {
     endpointRegions: result.targets.filter(({ vpcs }) => vpcs.some(holdsOurs)).map(({ region }) => region),
     sharedNeeds: pass.sharedNeeds,
     needsReadAt: pass.needsReadAt,
+    gateFailures: countChanges(result).failed,
     failedChanges: changes.filter((change) => change.outcome === 'FAILED').length,
     appliedChanges: changes.filter((change) => change.outcome === 'APPLIED').length,
     leaseOwner: null,

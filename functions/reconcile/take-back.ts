@@ -5,7 +5,7 @@
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
 import type { AccountAssessment } from '../core/assess.ts';
-import { describeFailure } from '../core/failures.ts';
+import type { Hold } from '../core/hold.ts';
 import type {
   Account,
   AccountResult,
@@ -27,7 +27,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Log } from '../runtime/log.ts';
 import type { JournalEntry, RunRecord, Store } from '../store/contract.ts';
-import { type ApplyContext, applyPlan, failedResult, plannedResult } from './apply.ts';
+import { type ApplyContext, applyPlan, changeError, failedResult, plannedResult } from './apply.ts';
 import { createPacer } from './pacer.ts';
 import { readRollbackLive } from './rollback-live.ts';
 
@@ -49,6 +49,10 @@ export interface TakeBackContext {
   store: Store;
   clock: Clock;
   log: Log;
+  /** Of the run as it began. */
+  heldFromStart: Hold | null;
+  /** Asked right before the first change. */
+  findHold(): Promise<Hold | null>;
   memberRole(roleName: string): MemberRole;
 }
 
@@ -87,6 +91,7 @@ export async function takeBack(context: TakeBackContext): Promise<TakenBack> {
   const changes = [...plan.regional, ...plan.role];
   if (changes.length === 0 && settled.length === 0) return { ...NOTHING, ...plan };
 
+  if (context.heldFromStart) return notedHold(plan, context.heldFromStart, context.regions);
   const { invocationId, leaseUntil, clock } = context;
   if (!(await store.takeLease(account.accountId, invocationId, clock.now(), leaseUntil))) {
     return heldBack(plan, LEASE_HELD);
@@ -95,7 +100,8 @@ export async function takeBack(context: TakeBackContext): Promise<TakenBack> {
   if (changes.length === 0) return { ...NOTHING, ...plan };
   const writer = await assumeMemberRole(pool, context.memberRole(configuration.memberRole.writer));
   if (writer.kind === 'failed') return writerFailed(plan, writer.failure, context);
-  return apply(plan, reader.clients, writer.clients, context);
+  const hold = await context.findHold();
+  return hold ? notedHold(plan, hold, context.regions) : apply(plan, reader.clients, writer.clients, context);
 }
 
 async function settleAll(
@@ -201,11 +207,22 @@ function heldBack(plan: RollbackPlan, finding: Finding): TakenBack {
   };
 }
 
+/** Nothing is taken back, and that is no fault of the targets. A change of the role concerns every Region. */
+function notedHold(plan: RollbackPlan, { code }: Hold, regions: Region[]): TakenBack {
+  const changes = [...plan.regional, ...plan.role];
+  const concerned = plan.role.length > 0 ? regions : plan.regional.flatMap(({ region }) => region ?? []);
+  return {
+    changes: resultsOf(changes, changes.map(plannedResult)),
+    findings: plan.findings,
+    notes: [...plan.notes, ...[...new Set(concerned)].map((region) => ({ region, note: code }))],
+  };
+}
+
 function writerFailed(plan: RollbackPlan, failure: Failure, context: TakeBackContext): TakenBack {
   const { code, sentence } = decideEntryFailure(failure, context.account, context.clock.now(), null);
   const held = heldBack(plan, { code, subject: null, sentence });
   const changes = [...plan.regional, ...plan.role];
-  const error = { code: failure.code, message: describeFailure(failure) };
+  const error = changeError(failure);
   return {
     ...held,
     changes: resultsOf(

@@ -3,6 +3,8 @@
  * folder. Single-item conditional writes only: the embedded engine has no transactions, and the
  * service needs none.
  */
+
+import type { Hold, KillSwitch } from '../core/hold.ts';
 import type {
   AccountId,
   ChangeAction,
@@ -12,14 +14,16 @@ import type {
   Region,
   RunId,
   RunInput,
+  RunStatus,
   TargetResult,
   TargetStatus,
   Timestamp,
 } from '../core/model.ts';
 import type { SharedVpcNeed } from '../core/network/facts.ts';
+import type { GateStop } from '../core/wave-gate.ts';
 
 export interface BatchRecord {
-  /** `wave:<name>` or `settle:<n>`. */
+  /** `wave:<name>`, `check:<name>` (its instances looked at again after the soak) or `settle:<n>`. */
   name: string;
   /** Artifact key of the manifest: a JSON array of Account. */
   manifest: string;
@@ -38,7 +42,7 @@ export type NextStep =
 export interface RunRecord {
   runId: RunId;
   input: RunInput;
-  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+  status: 'RUNNING' | RunStatus;
   startedAt: Timestamp;
   endedAt: Timestamp | null;
   /** SHA-256 of the effective configuration; the text itself is the artifact runs/<id>/configuration.json. */
@@ -58,8 +62,12 @@ export interface RunRecord {
   coverage: Coverage | null;
   /** What next-batch decided last: a retried invocation of the same step answers the same. */
   decision: NextStep | null;
-  /** Why a run stopped or failed, as a sentence. */
+  /** Why a run stopped, failed or was kept from changing anything, as sentences. */
   reason: string | null;
+  /** The gate stopped the run: accounts of later waves are not touched. */
+  stop?: GateStop;
+  /** Kill switch or freeze period: from here on the run changes nothing, also when it is lifted meanwhile. */
+  hold?: Hold;
 }
 
 /** RUN#<id> STOP: somebody wants the run to end after the accounts at work. */
@@ -90,6 +98,8 @@ export interface AccountState {
   /** When the needs recorded for this account were read last. */
   needsReadAt?: Timestamp;
   failedChanges: number;
+  /** Failed changes that count for the gate (core/wave-gate.ts); left out by versions before it. */
+  gateFailures?: number;
   appliedChanges: number;
   leaseOwner: string | null;
   leaseUntil: Timestamp | null;
@@ -175,6 +185,12 @@ export interface Store {
    */
   reserveBudget(runId: RunId, key: string, monthlyUsd: number, limitUsd: number): Promise<boolean>;
 
+  // kill switch
+  /** null while it is off. */
+  getKillSwitch(): Promise<KillSwitch | null>;
+  /** null: off. */
+  setKillSwitch(kill: KillSwitch | null): Promise<void>;
+
   // journal
   /** Next free sequence number of this run in this account. */
   nextJournalSeq(accountId: AccountId, runId: RunId): Promise<number>;
@@ -214,6 +230,12 @@ export const artifactKeys = {
   account: (runId: RunId, accountId: AccountId) => `runs/${runId}/accounts/${accountId}.json`,
   /** Prefix of the above. */
   accounts: (runId: RunId) => `runs/${runId}/accounts/`,
+  /** Prefix of `before`. */
+  allBefore: (runId: RunId) => `runs/${runId}/before/`,
+  /** Instances that were Online before the run's first change of the account. */
+  before: (runId: RunId, accountId: AccountId) => `runs/${runId}/before/${accountId}.json`,
+  /** What became of them, as the look after the wave's soak saw it. */
+  after: (runId: RunId, accountId: AccountId) => `runs/${runId}/after/${accountId}.json`,
   result: (runId: RunId) => `runs/${runId}/result.json`,
   /** RunSummary. */
   summary: (runId: RunId) => `runs/${runId}/summary.json`,

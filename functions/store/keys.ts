@@ -71,6 +71,9 @@ export function budgetKey(runId: RunId): Key {
   return { pk: `RUN#${part('run id', runId)}`, sk: 'BUDGET' };
 }
 
+/** There while the kill switch is on. */
+export const KILL_KEY: Key = { pk: 'CONTROL', sk: 'KILL' };
+
 export function runKey(runId: RunId): Key {
   return { pk: `RUN#${part('run id', runId)}`, sk: 'META' };
 }

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createAccountStore } from './accounts.ts';
 import { createBudgetStore } from './budget.ts';
 import type { Store } from './contract.ts';
+import { createControlStore } from './control.ts';
 import { createJournalStore } from './journal.ts';
 import { createNeedStore } from './needs.ts';
 import { createRunStore } from './runs.ts';
@@ -18,5 +19,6 @@ export function createStore(options: { client: DynamoDBClient; tableName: string
     ...createJournalStore(client, options.tableName),
     ...createNeedStore(client, options.tableName),
     ...createBudgetStore(client, options.tableName),
+    ...createControlStore(client, options.tableName),
   };
 }

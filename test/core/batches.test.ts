@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   decideNext,
+  type Gate,
   type NextAction,
   planWaves,
   type RunProgress,
@@ -149,6 +150,7 @@ describe('decideNext', () => {
       unsettled: ['000000000001'],
       waitSecondsLeft: null,
       settle: { passes: 2, waitSeconds: [60, 300] },
+      gate: null,
       ...facts,
     };
   }
@@ -175,6 +177,33 @@ describe('decideNext', () => {
       { action: 'settle', pass: 0, accounts: ['000000000001'] },
     ],
   ];
+  const clear: Gate = { stop: null, soakSeconds: 0, check: false };
+  const stop = { cause: 'FAILURES' as const, sentence: 'too many' };
+  const between: [given: string, facts: Partial<RunProgress>, next: NextAction][] = [
+    ['nothing in the way', { gate: clear }, { action: 'reconcile', wave: 1 }],
+    ['a soak time', { gate: { ...clear, soakSeconds: 600 } }, { action: 'wait', seconds: 600 }],
+    [
+      'the soak running',
+      { gate: { ...clear, soakSeconds: 600 }, waitSecondsLeft: 5 },
+      { action: 'wait', seconds: 5 },
+    ],
+    [
+      'the soak over',
+      { gate: { ...clear, soakSeconds: 600 }, waitSecondsLeft: 0 },
+      { action: 'reconcile', wave: 1 },
+    ],
+    [
+      'a check due after the soak',
+      { gate: { ...clear, soakSeconds: 600, check: true }, waitSecondsLeft: 0 },
+      { action: 'check', wave: 0 },
+    ],
+    ['a check due without a soak', { gate: { ...clear, check: true } }, { action: 'check', wave: 0 }],
+    ['a stop, whatever else', { gate: { stop, soakSeconds: 600, check: true } }, { action: 'stop', stop }],
+  ];
+  it.each(between)('Given a wave done and %s, When deciding, Then the next step', (_, facts, next) => {
+    expect(decideNext(progress({ wavesDone: 1, ...facts }))).toEqual(next);
+  });
+
   it.each(cases)('Given %s, When deciding, Then the next step', (_, facts, next) => {
     expect(decideNext(progress(facts))).toEqual(next);
   });
@@ -194,6 +223,7 @@ describe('decideNext', () => {
         let state = progress({ waves, wavesDone: 0, settle });
         const taken = { reconcile: 0, settle: 0, wait: 0 };
         for (let next = decideNext(state); next.action !== 'done'; next = decideNext(state)) {
+          if (next.action === 'check' || next.action === 'stop') throw new Error('nothing asks for it');
           taken[next.action] += 1;
           if (next.action === 'reconcile') state = { ...state, wavesDone: state.wavesDone + 1 };
           if (next.action === 'wait') state = { ...state, waitSecondsLeft: 0 };

@@ -57,6 +57,7 @@ export function aRegion(value: string, overrides: Partial<RegionObservation> = {
     setting: { kind: 'value', value: aSetting(value) },
     instances: { kind: 'value', value: { running: 0, stopped: 0, managed: 0 } },
     network: null,
+    onlineInstanceIds: [],
     instancesByVpc: {},
     ...overrides,
   };

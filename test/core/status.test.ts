@@ -34,6 +34,7 @@ describe('statusOf', () => {
       'DHMC_ROLE_PROPAGATING',
       'REGION_ENABLING',
       'ENDPOINT_PENDING',
+      'RUN_STOPPED',
     ],
     SKIPPED: [
       'ACCOUNT_NOT_ACTIVE',

@@ -206,6 +206,8 @@ describe.each<Lane>(['assess', 'enforce'])('Given the policies of the %s machine
     expect(use('reconcile-account', 'PutItem', 'RUN#1')).toBe(false);
     expect(use('start-run', 'PutItem', 'ACCOUNT#1')).toBe(false);
     expect(use('finish-run', 'DeleteItem', 'RUN#1')).toBe(false);
+    expect(use('next-batch', 'GetItem', 'CONTROL')).toBe(true);
+    expect(use('next-batch', 'PutItem', 'CONTROL')).toBe(false);
   });
 
   it('When what was granted is compared, Then table and bucket were used in each of these ways', () => {
