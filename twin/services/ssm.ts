@@ -1,7 +1,8 @@
-/** Systems Manager: service settings, default host management, managed nodes, associations. */
+/** Systems Manager: service settings, default host management, managed nodes, associations, documents. */
 import type { Operations } from '../contract.ts';
 import { ListAssociations } from './ssm/associations.ts';
 import { DEFAULT_HOST_MANAGEMENT } from './ssm/default-host-management.ts';
+import { GetDocument } from './ssm/documents.ts';
 import { DescribeInstanceInformation } from './ssm/instance-information.ts';
 import { SERVICE_SETTINGS } from './ssm/settings.ts';
 
@@ -9,5 +10,6 @@ export const operations: Operations = {
   ...SERVICE_SETTINGS,
   ...DEFAULT_HOST_MANAGEMENT,
   DescribeInstanceInformation,
+  GetDocument,
   ListAssociations,
 };

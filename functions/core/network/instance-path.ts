@@ -79,7 +79,11 @@ function summed(client: Client, names: NamePath[]): ClientPath {
 function proven(names: NamePath[], witness: Client): NamePath[] {
   const ssm = names.find((name) => name.name === 'ssm');
   if (!ssm) return names;
-  const evidence = fact(`${witness.id} is Online in Systems Manager, which proves ssm.`, witness.id);
+  const evidence = fact(
+    `${witness.id} is Online in Systems Manager, which proves ssm.`,
+    witness.id,
+    'EVIDENCE',
+  );
   return names.map((name) => {
     if (name === ssm || (name.way !== null && name.way === ssm.way)) {
       return {
@@ -113,7 +117,7 @@ function judgeName(
     path: 'UNKNOWN',
     reasons: [],
     notes: [],
-    facts: resolution.facts,
+    facts: resolution.facts.map((seen) => ({ ...seen, about: 'NAME' as const })),
     way: null,
     missing: false,
     unseen: false,
@@ -170,12 +174,17 @@ function overPublicName(
     const seen = fact(
       `enableDnsHostnames of ${vpc.vpcId} is off, so private names do not resolve.`,
       vpc.vpcId,
+      'NAME',
     );
     return { ...path, reasons: ['VPC_DNS_DISABLED'], facts: [...path.facts, seen], missing: false };
   }
   const silent = standing.find((endpoint) => !endpoint.privateDns);
   if (!silent) return path;
-  const seen = fact(`${silent.endpointId} stands here, but its private DNS is off.`, silent.endpointId);
+  const seen = fact(
+    `${silent.endpointId} stands here, but its private DNS is off.`,
+    silent.endpointId,
+    'NAME',
+  );
   return { ...path, reasons: ['ENDPOINT_PRIVATE_DNS_OFF'], facts: [...path.facts, seen], missing: false };
 }
 

@@ -38,7 +38,7 @@ export function offers(network: Network, name: ServiceName): boolean {
   return serviceOf(network, name) !== null;
 }
 
-export function serviceOf(network: Network, name: ServiceName): EndpointServiceFacts | null {
+export function serviceOf(network: Network, name: string): EndpointServiceFacts | null {
   const services = valuesOf(network.observation.endpointServices);
   return services.find((service) => isService(network, service.serviceName, name)) ?? null;
 }
@@ -49,7 +49,7 @@ export function isService(network: Network, serviceName: string, name: string): 
 }
 
 /** The DNS name that the agent asks for, lower case. */
-export function dnsNameOf(network: Network, name: ServiceName): string {
+export function dnsNameOf(network: Network, name: string): string {
   const { region } = network.observation;
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return (serviceOf(network, name)?.privateDnsName ?? `${name}.${region}.${suffix}`).toLowerCase();

@@ -12,7 +12,7 @@ import type { ServiceName } from './needed-names.ts';
 import type { Network } from './network.ts';
 import { aclAdmitsAsking, aclAdmitsAtEndpoint, aclAdmitsAtNat } from './network-acls.ts';
 import { groupsAdmit } from './security-groups.ts';
-import { type Admission, allOf, anyOf, type Fact, fact } from './verdict.ts';
+import { type Admission, allOf, anyOf, type Fact, type FactSubject, fact } from './verdict.ts';
 
 export interface Filtered {
   /** The filters that block. */
@@ -151,26 +151,34 @@ function judged(filters: [ReasonCode, Admission, string][]): Filtered {
     notes: [],
     undecided: open.length > 0,
     facts: [
-      ...decided.map(([reason, , resource]) => fact(SEEN[reason]?.blocks ?? reason, resource)),
-      ...open.map(([reason, , resource]) => fact(SEEN[reason]?.partly ?? reason, resource)),
+      ...decided.map(([reason, , resource]) =>
+        fact(SEEN[reason]?.blocks ?? reason, resource, SEEN[reason]?.about),
+      ),
+      ...open.map(([reason, , resource]) =>
+        fact(SEEN[reason]?.partly ?? reason, resource, SEEN[reason]?.about),
+      ),
     ],
   };
 }
 
-const SEEN: Partial<Record<ReasonCode, { blocks: string; partly: string }>> = {
+const SEEN: Partial<Record<ReasonCode, { about: FactSubject; blocks: string; partly: string }>> = {
   ENDPOINT_SG_BLOCKS_443: {
+    about: 'GROUPS',
     blocks: 'No security group of the endpoint admits TCP 443 from the instance.',
     partly: 'Whether the security groups of the endpoint admit TCP 443 from the instance is not certain.',
   },
   ENDPOINT_POLICY_DENIES: {
+    about: 'POLICY',
     blocks: 'The policy of the endpoint refuses the calls of the agent.',
     partly: '',
   },
   NACL_BLOCKS_443: {
+    about: 'ACLS',
     blocks: 'A network ACL blocks TCP 443 or its answers.',
     partly: 'Network ACLs let TCP 443 and its answers through only in part, or were not seen.',
   },
   INSTANCE_SG_BLOCKS_443: {
+    about: 'GROUPS',
     blocks: 'The security groups of the instance do not allow outbound TCP 443 there.',
     partly:
       'The security groups of the instance allow outbound TCP 443 only to a part of what may be needed.',

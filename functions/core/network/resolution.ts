@@ -9,7 +9,7 @@
 import type { Failure } from '../model.ts';
 import type { EndpointFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import { isIpv4, parseCidr } from './ipv4.ts';
-import { dnsNameOf, isService, type ServiceName } from './needed-names.ts';
+import { dnsNameOf, isService } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { type Fact, fact, unreadable } from './verdict.ts';
 
@@ -30,7 +30,7 @@ export function dnsAttributesOf(network: Network, vpcId: string): VpcDnsAttribut
   return read?.kind === 'value' ? read.value : { support: true, hostnames: true };
 }
 
-export function resolve(network: Network, vpc: VpcFacts, name: ServiceName): Resolution {
+export function resolve(network: Network, vpc: VpcFacts, name: string): Resolution {
   const failure = firstFailure(network, vpc);
   if (failure) return { kind: 'unknown', facts: [unreadable(failure)], unread: true };
   const servers = foreignServers(network, vpc);
@@ -95,19 +95,19 @@ function isAmazonDns(vpc: VpcFacts, server: string): boolean {
 function endpointFor(
   network: Network,
   vpc: VpcFacts,
-  name: ServiceName,
+  name: string,
   attributes: VpcDnsAttributes,
 ): EndpointFacts | null {
   if (!attributes.hostnames) return null;
   return serviceEndpoints(network, vpc.vpcId, name).find((endpoint) => endpoint.privateDns) ?? null;
 }
 
-function localEndpoints(network: Network, vpc: VpcFacts, name: ServiceName): EndpointFacts[] {
+function localEndpoints(network: Network, vpc: VpcFacts, name: string): EndpointFacts[] {
   return serviceEndpoints(network, vpc.vpcId, name).filter((endpoint) => endpoint.state === 'available');
 }
 
 /** Interface endpoints of a service in a VPC, but for those that are gone or refused. */
-export function serviceEndpoints(network: Network, vpcId: string, name: ServiceName): EndpointFacts[] {
+export function serviceEndpoints(network: Network, vpcId: string, name: string): EndpointFacts[] {
   return (network.endpointsByVpc.get(vpcId) ?? []).filter(
     (endpoint) =>
       endpoint.type === 'interface' &&

@@ -5,10 +5,15 @@ import type { Failure, PathVerdict } from '../model.ts';
 export interface Fact {
   sentence: string;
   resource: string | null;
+  /** Which part of the path it speaks of; left out: the way itself, its routes and endpoints. */
+  about?: FactSubject;
 }
 
-export function fact(sentence: string, resource: string | null = null): Fact {
-  return { sentence, resource };
+/** EVIDENCE: an instance that is Online and takes the same way. */
+export type FactSubject = 'NAME' | 'GROUPS' | 'ACLS' | 'POLICY' | 'EVIDENCE';
+
+export function fact(sentence: string, resource: string | null = null, about?: FactSubject): Fact {
+  return about ? { sentence, resource, about } : { sentence, resource };
 }
 
 export function unreadable(failure: Failure): Fact {

@@ -1,0 +1,64 @@
+/**
+ * Subnets of running instances from which a service of session logging can not be reached: no way out, and no
+ * endpoint of its own. What can not be seen from here is no gap.
+ *
+ * Sources: user guide, setup-create-vpc (optional endpoints `s3`, `kms`, `logs`); VPC user guide, gateway endpoints ("We add a
+ * route to each route table that you select" with the service's prefix list as destination).
+ */
+import { isIgnored } from '../network/clients.ts';
+import { egressOf } from '../network/egress.ts';
+import type { SubnetFacts, VpcFacts } from '../network/facts.ts';
+import { isService } from '../network/needed-names.ts';
+import type { Network } from '../network/network.ts';
+import { resolve } from '../network/resolution.ts';
+import type { LoggingGap, LoggingService } from './session-logging.ts';
+
+export function loggingGaps(network: Network, services: readonly LoggingService[]): LoggingGap[] {
+  const { instances, accountId } = network.observation;
+  const places = new Map(
+    instances
+      .filter(({ state, tags, privateIp }) => state === 'running' && !isIgnored(tags) && privateIp !== null)
+      .map(({ subnetId, hasPublicIp }) => [`${subnetId} ${hasPublicIp}`, { subnetId, hasPublicIp }]),
+  );
+  const gaps = new Map<string, LoggingGap>();
+  for (const { subnetId, hasPublicIp } of places.values()) {
+    const subnet = network.subnets.get(subnetId);
+    const vpc = subnet && network.vpcs.get(subnet.vpcId);
+    // A participant of a shared VPC does not see the owner's endpoints.
+    if (!subnet || !vpc || vpc.ownerId !== accountId || isIgnored(vpc.tags)) continue;
+    if (egressOf(network, subnetId, hasPublicIp).path !== 'NONE') continue;
+    for (const service of services) {
+      if (hasOwnWay(network, vpc, subnet, service)) continue;
+      const centralSeen = network.observation.hostedZones[vpc.vpcId] !== undefined;
+      gaps.set(`${subnetId} ${service}`, { vpcId: vpc.vpcId, subnetId, service, centralSeen });
+    }
+  }
+  return [...gaps.values()];
+}
+
+/** True as well where nothing here tells: a central zone, a forwarding rule, something unread. */
+function hasOwnWay(network: Network, vpc: VpcFacts, subnet: SubnetFacts, service: LoggingService): boolean {
+  if (service === 's3' && hasGatewayRoute(network, subnet)) return true;
+  const resolution = resolve(network, vpc, service);
+  switch (resolution.kind) {
+    case 'endpoint':
+      return resolution.endpoint.state === 'available';
+    case 'central':
+    case 'unknown':
+      return true;
+    case 'public':
+    case 'custom':
+    case 'nothing':
+      return false;
+  }
+}
+
+function hasGatewayRoute(network: Network, subnet: SubnetFacts): boolean {
+  const routes = network.routeTableOf(subnet)?.routes ?? [];
+  const gateways = (network.endpointsByVpc.get(subnet.vpcId) ?? []).filter(
+    ({ type, serviceName }) => type === 'gateway' && isService(network, serviceName, 's3'),
+  );
+  return gateways.some(({ endpointId }) =>
+    routes.some(({ target, state }) => target.id === endpointId && state === 'active'),
+  );
+}
