@@ -20,6 +20,7 @@ export const EXIT = { finished: 0, failed: 1, usage: 2, attention: 3 } as const;
 const USAGE_ERRORS: ReadonlySet<string> = new Set([
   'UsageError',
   'ConfigurationError',
+  'PlanFileError',
   'RunInputError',
   'ScopeError',
   'SnapshotError',

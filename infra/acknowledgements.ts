@@ -34,10 +34,10 @@ const ARTIFACTS: Record<string, string[]> = {
     'result.json',
     'summary.json',
   ],
-  AssessStartRunRole: ['configuration.json', 'manifests/*'],
-  EnforceStartRunRole: ['configuration.json', 'manifests/*'],
-  AssessReconcileRole: ['configuration.json', 'manifests/*', 'accounts/*'],
-  EnforceReconcileRole: ['configuration.json', 'manifests/*', 'accounts/*', 'before/*', 'after/*'],
+  AssessStartRunRole: ['configuration.json', 'manifests/*', 'plans/*'],
+  EnforceStartRunRole: ['configuration.json', 'manifests/*', 'plans/*'],
+  AssessReconcileRole: ['configuration.json', 'manifests/*', 'accounts/*', 'plans/*'],
+  EnforceReconcileRole: ['configuration.json', 'manifests/*', 'accounts/*', 'plans/*', 'before/*', 'after/*'],
   AssessRole: ['manifests/*'],
   EnforceRole: ['manifests/*'],
 };
@@ -65,6 +65,11 @@ function ofService(stack: ServiceStack): Acknowledgement[] {
     ),
     ...Object.entries(ARTIFACTS).flatMap(([role, keys]) =>
       keys.map((key) => on(role, wildcard(`<${bucket}.Arn>/runs/*/${key}`), EACH_RUN)),
+    ),
+    on(
+      'EnforceStartRunRole',
+      wildcard(`<${bucket}.Arn>/plans/*`),
+      'A plan that people put there to be applied has a name that is not known at deployment.',
     ),
     ...['AssessStartRunRole', 'EnforceStartRunRole', 'AssessRole', 'EnforceRole'].map((role) =>
       on(role, wildcard('*'), NO_RESOURCE_TYPE),

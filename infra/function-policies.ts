@@ -48,7 +48,12 @@ export function functionStatements(
         ...(lane === 'assess' ? [] : [items('ReadKillSwitch', CONTROL, ['GetItem'])]),
         objects('ReadRunArtifacts', 'GetObject', ['runs/*/manifests/*']),
         objects('ReadConfiguration', 'GetObject', [resources.configurationKey]),
-        objects('WriteRunArtifacts', 'PutObject', ['runs/*/configuration.json', 'runs/*/manifests/*']),
+        ...(lane === 'enforce' ? [objects('ReadPlan', 'GetObject', ['plans/*'])] : []),
+        objects('WriteRunArtifacts', 'PutObject', [
+          'runs/*/configuration.json',
+          'runs/*/manifests/*',
+          'runs/*/plans/*',
+        ]),
         listing,
       ];
     case 'next-batch':
@@ -85,8 +90,9 @@ export function functionStatements(
           // Who takes part in the run decides on shared VPCs.
           'runs/*/manifests/*',
           'runs/*/accounts/*',
+          'runs/*/plans/*',
         ]),
-        objects('WriteAccountResults', 'PutObject', ['runs/*/accounts/*']),
+        objects('WriteAccountResults', 'PutObject', ['runs/*/accounts/*', 'runs/*/plans/*']),
         listing,
       ];
     case 'finish-run':

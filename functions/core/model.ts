@@ -22,6 +22,8 @@ export interface RunInput {
   trigger: Trigger;
   scope?: { accounts?: AccountId[]; organizationalUnits?: string[]; regions?: Region[] };
   rollbackOf?: RunId;
+  /** Artifact key of a plan made earlier; enforce applies its changes alone. */
+  plan?: string;
 }
 
 /** `Account.State` of Organizations ListAccounts (`Status` was retired on 2026-09-09). */

@@ -16,6 +16,7 @@ import {
 import { configurationVersion } from '../runtime/configuration.ts';
 import { parseRunInput } from '../runtime/run-input.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
+import { findPlanToApply, writeAccountPlans } from './plan-to-apply.ts';
 import { findRunToTakeBack } from './run-to-take-back.ts';
 import { ScopeError } from './scope-error.ts';
 import { lambdaService, type Service } from './service.ts';
@@ -45,8 +46,13 @@ export function createStartRun(service: Service) {
     const { pool, store, artifacts, clock } = service;
     const organization = await describeOrganization(pool.operator);
     const operatorAccountId = await readOperatorAccountId(pool);
+    const plan = await findPlanToApply(service, input, {
+      organizationId: organization.organizationId,
+      configurationVersion: configurationVersion(configuration),
+    });
     const undone = await findRunToTakeBack(service, input);
-    const asked = undone ? { ...configuration, regions: undone.regions } : configuration;
+    const given = plan ?? undone;
+    const asked = given ? { ...configuration, regions: given.regions } : configuration;
     const regions = await resolveRegions(service, asked, input.scope);
     const accounts = await listAccounts(pool.operator, {
       managementAccountId: organization.managementAccountId,
@@ -60,7 +66,7 @@ export function createStartRun(service: Service) {
       );
     }
 
-    const chosen = selected.accounts.filter(({ accountId }) => undone?.accounts?.has(accountId) ?? true);
+    const chosen = selected.accounts.filter(({ accountId }) => given?.accounts?.has(accountId) ?? true);
     const batches: BatchRecord[] = [];
     for (const [index, wave] of planWaves(chosen, configuration).entries()) {
       const manifest = artifactKeys.manifest(runId, index);
@@ -73,6 +79,7 @@ export function createStartRun(service: Service) {
         endedAt: null,
       });
     }
+    if (plan) await writeAccountPlans(service, runId, plan);
     await artifacts.putText(artifactKeys.configuration(runId), `${JSON.stringify(configuration)}\n`);
     const hold = input.mode === 'assess' ? null : await findHoldNow(service, configuration);
     const run: RunRecord = {

@@ -6,7 +6,6 @@ import { assumeMemberRole } from '../aws/assume-role.ts';
 import type { ClientPool } from '../aws/client-pool.ts';
 import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
 import { findHold, type Hold, withHold } from '../core/hold.ts';
-import { settlePending } from '../core/journal.ts';
 import type {
   Account,
   AccountObservation,
@@ -16,8 +15,8 @@ import type {
   Region,
   VpcResult,
 } from '../core/model.ts';
-import { createdId } from '../core/network/live-state.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
+import { PLAN_SEED, type PlannedChange, withRefusals } from '../core/planned.ts';
 import { accountResult, mergePasses } from '../core/results.ts';
 import { effectiveMode } from '../core/scope.ts';
 import { summarize } from '../core/status.ts';
@@ -41,6 +40,8 @@ import { heldBack, leaseHeld, unapplied, writerFailed } from './held-back.ts';
 import { afterwards, refreshNetworks } from './observation-after.ts';
 import { type Observed, observeAccount } from './observe.ts';
 import { createPacer } from './pacer.ts';
+import { assessToPlan, readPlanned, recordPlanned } from './plan-of-account.ts';
+import { settleAbandoned } from './settle-abandoned.ts';
 import { recordNeeds } from './shared-needs.ts';
 import { rollbackResult, type TakenBack, takeBack } from './take-back.ts';
 import { findOwnersInScope, reserveEndpoints } from './whole-run.ts';
@@ -79,6 +80,8 @@ interface Pass extends ReconcileRequest {
   needsReadAt: string;
   earlierVpcs: Record<Region, VpcResult[]>;
   sharedNeeds: NonNullable<AccountState['sharedNeeds']>;
+  /** Of an enforce by plan: what may be applied; null where the plan made here is. */
+  planned: PlannedChange[] | null;
 }
 
 export async function reconcileAccount(
@@ -90,7 +93,7 @@ export async function reconcileAccount(
   const pass = await beginPass(request, { ...dependencies, log });
   const taken = run.input.mode === 'rollback' ? await takeBackOf(pass) : null;
   const observed = await observe(pass);
-  const assessment = await assess(pass, observed);
+  const { assessment, refused } = await assess(pass, observed);
   pass.sharedNeeds = await recordNeeds(pass, observed.observation, assessment);
 
   const result = taken
@@ -98,7 +101,9 @@ export async function reconcileAccount(
     : pass.mode === 'enforce' && (assessment.plan.changes.length > 0 || pendingOf(observed).length > 0)
       ? await enforce(pass, observed, assessment)
       : accountResult(assessment, unapplied(assessment), pass.mode);
-  const merged = mergePasses(pass.earlier, pass.hold ? withHold(result, pass.hold) : result);
+  await recordPlanned(pass, assessment);
+  const ended = withRefusals(result, refused);
+  const merged = mergePasses(pass.earlier, pass.hold ? withHold(ended, pass.hold) : ended);
   await record(pass, merged);
   for (const target of result.targets) {
     log.info('target judged', {
@@ -111,16 +116,23 @@ export async function reconcileAccount(
 }
 
 /** Assessed again without the VPCs whose endpoints do not fit the budget that all accounts share. */
-async function assess(pass: Pass, observed: Observed): Promise<AccountAssessment> {
+async function assess(
+  pass: Pass,
+  observed: Observed,
+): Promise<{ assessment: AccountAssessment; refused: PlannedChange[] }> {
   pass.assessment = {
     ...pass.assessment,
     inScope: await findOwnersInScope(pass, observed.observation, pass.dependencies.artifacts),
   };
-  const assessment = assessAccount(observed.observation, pass.assessment);
-  const refusedVpcs = await reserveEndpoints(pass, assessment.plan, pass.dependencies.store);
-  if (refusedVpcs.size === 0) return assessment;
+  const { observation } = observed;
+  const { planned, regions } = pass;
+  const first = assessToPlan(observation, pass.assessment, planned, regions);
+  const refusedVpcs = await reserveEndpoints(pass, first.assessment.plan, pass.dependencies.store);
+  if (refusedVpcs.size === 0) return first;
   pass.assessment = { ...pass.assessment, refusedVpcs };
-  return assessAccount(observed.observation, pass.assessment);
+  // What does not fit the budget has that for its reason: live state is as it was planned.
+  const { assessment } = assessToPlan(observation, pass.assessment, planned, regions);
+  return { assessment, refused: first.refused };
 }
 
 async function beginPass(request: ReconcileRequest, dependencies: ReconcileDependencies): Promise<Pass> {
@@ -156,8 +168,9 @@ async function beginPass(request: ReconcileRequest, dependencies: ReconcileDepen
     needsReadAt,
     earlierVpcs: await earlierVpcsOf(previous, store),
     sharedNeeds: previous?.sharedNeeds ?? [],
+    planned: run.input.plan === undefined ? null : await readPlanned(artifacts, run.runId, account.accountId),
     assessment: {
-      changeSeed: mode === 'enforce' ? run.runId : 'plan',
+      changeSeed: mode === 'enforce' ? run.runId : PLAN_SEED,
       configuration,
       partition: run.partition,
       regions,
@@ -251,7 +264,7 @@ async function enforce(
   if (!(await store.takeLease(account.accountId, pass.invocationId, now, until))) {
     return accountResult(assessment, heldBack(assessment, leaseHeld(), pendingOf(observed)), 'enforce');
   }
-  await settleAbandoned(pass, observed);
+  await settleAbandoned(pendingOf(observed), observed.observation, dependencies);
   if (assessment.plan.changes.length === 0) {
     return accountResult(assessment, unapplied(assessment), 'enforce');
   }
@@ -311,20 +324,6 @@ async function findHoldNow({ run, configuration, dependencies }: Pass): Promise<
 function createdAt(observation: AccountObservation): number | null {
   const { role } = observation;
   return role.kind === 'value' && role.value.createdAt !== null ? Date.parse(role.value.createdAt) : null;
-}
-
-/** Journal entries that a crash left PENDING are settled from what is there now. */
-async function settleAbandoned(pass: Pass, observed: Observed): Promise<void> {
-  const { store, clock } = pass.dependencies;
-  const { accountId } = pass.account;
-  for (const entry of pendingOf(observed)) {
-    const end = settlePending(entry, observed.observation);
-    if (end === null) continue;
-    const why = end === 'FAILED' ? 'not found in live state after a crash' : null;
-    const network = observed.observation.regions.find(({ region }) => region === entry.region)?.network;
-    const made = network ? createdId(entry.changeId, network) : null;
-    await store.settleJournal(accountId, entry.runId, entry.seq, end, clock.now(), why, made);
-  }
 }
 
 async function record(pass: Pass, result: AccountResult): Promise<void> {

@@ -41,7 +41,16 @@ export const runInputSchema = strictObject({
   rollbackOf: text(/^[\w-]{1,80}$/, 'the id of a run, or "all"')
     .describe('The run to take back, or "all"; with mode rollback only.')
     .optional(),
-}).superRefine(({ mode, rollbackOf }, context) => {
+  plan: text(/^plans\/[A-Za-z0-9][\w.-]{0,100}\.json$/, 'the key of a plan in the artifacts, plans/NAME.json')
+    .describe(
+      'Artifact key of a plan (plan.schema.json): its changes alone are applied; with mode enforce only.',
+    )
+    .optional(),
+}).superRefine(({ mode, rollbackOf, plan }, context) => {
+  if (mode !== 'enforce' && plan !== undefined) {
+    const message = `has no meaning with mode ${mode}; remove it, or use mode enforce`;
+    context.addIssue({ code: 'custom', path: ['plan'], message });
+  }
   const problem = (message: string) => context.addIssue({ code: 'custom', path: ['rollbackOf'], message });
   if (mode === 'rollback' && rollbackOf === undefined) {
     problem('is missing; mode rollback needs the id of the run to take back, or "all"');

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { configurationSchema } from './configuration-schema.ts';
+import { planFileSchema } from './plan-file.ts';
 import { runInputSchema } from './run-input.ts';
 
 const FOLDER = new URL('../../docs/schemas/', import.meta.url);
@@ -18,6 +19,7 @@ export function publishedSchemas(): Record<string, object> {
       'configuration',
       'Configuration of dhmc-rollout',
     ),
+    'plan.schema.json': publish(planFileSchema, 'plan', 'Plan of dhmc-rollout (dhmc plan --out)'),
     'run-input.schema.json': publish(runInputSchema, 'run-input', 'Input of the dhmc-rollout state machine'),
   };
 }

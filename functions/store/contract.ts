@@ -236,6 +236,9 @@ export const artifactKeys = {
   before: (runId: RunId, accountId: AccountId) => `runs/${runId}/before/${accountId}.json`,
   /** What became of them, as the look after the wave's soak saw it. */
   after: (runId: RunId, accountId: AccountId) => `runs/${runId}/after/${accountId}.json`,
+  /** Changes of one account: planned by an assess, or of an earlier plan for an enforce to apply. */
+  plan: (runId: RunId, accountId: AccountId) => `runs/${runId}/plans/${accountId}.json`,
+  plans: (runId: RunId) => `runs/${runId}/plans/`,
   result: (runId: RunId) => `runs/${runId}/result.json`,
   /** RunSummary. */
   summary: (runId: RunId) => `runs/${runId}/summary.json`,

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { TargetResult } from '../core/model.ts';
+import { toStableJson } from '../core/stable-json.ts';
 import type { AccountState, JournalEntry, RunRecord } from './contract.ts';
 import { ItemTooLargeError } from './errors.ts';
 import {
@@ -31,15 +32,6 @@ function guardSize<T extends Item>(item: T, what: string): T {
 function withoutKeys(item: Item, ...also: string[]): Item {
   const drop = new Set(['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', ...also]);
   return Object.fromEntries(Object.entries(item).filter(([name]) => !drop.has(name)));
-}
-
-/** JSON with sorted keys and without undefined: equal content has equal text. */
-function toStableJson(value: unknown): string {
-  return JSON.stringify(value, (_name, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
 }
 
 /**

@@ -1,0 +1,37 @@
+/** The plan of a finished assess run, from its artifacts, as one file. */
+import type { RunId } from '../functions/core/model.ts';
+import type { PlannedChange } from '../functions/core/planned.ts';
+import { readSummary } from '../functions/report/read-run.ts';
+import { type PlanFile, sealPlan } from '../functions/runtime/plan-file.ts';
+import { readAhead } from '../functions/runtime/read-ahead.ts';
+import { type Artifacts, artifactKeys } from '../functions/store/contract.ts';
+import { CommandFailedError } from './exit.ts';
+
+const READS_AT_ONCE = 50;
+
+export async function collectPlan(artifacts: Artifacts, runId: RunId): Promise<PlanFile> {
+  const summary = await readSummary(artifacts, runId);
+  const { organizationId, configurationVersion } = summary ?? {};
+  if (!summary || !organizationId || !configurationVersion) {
+    throw new CommandFailedError(`${runId}: its artifacts have no summary, so there is no plan to write`);
+  }
+  const changes: PlannedChange[] = [];
+  const keys = await artifacts.list(artifactKeys.plans(runId));
+  for await (const text of readAhead(keys, READS_AT_ONCE, (key) => artifacts.getText(key))) {
+    changes.push(...(JSON.parse(text ?? '[]') as PlannedChange[]));
+  }
+  const { endedAt, monthlyCostUsd } = summary.head;
+  const { regions } = summary;
+  return sealPlan({
+    runId,
+    createdAt: endedAt,
+    organizationId,
+    configurationVersion,
+    regions,
+    monthlyCostUsd,
+    changes,
+  });
+}
+
+/** Its key among the artifacts: by content, so that the same plan has the same one. */
+export const planKey = ({ digest }: PlanFile) => `plans/${digest.slice('sha256:'.length, -32)}.json`;

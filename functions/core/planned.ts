@@ -1,0 +1,228 @@
+/**
+ * A plan that was made earlier, and what of it may still be applied. The account is planned anew; a change is
+ * kept only where the earlier plan has the very same, action and expected state included. So an earlier plan
+ * can only narrow what enforce does, never widen it.
+ */
+import { settlePending } from './journal.ts';
+import type {
+  AccountId,
+  AccountObservation,
+  AccountResult,
+  Change,
+  ChangeAction,
+  ChangeKind,
+  ChangeResult,
+  Finding,
+  Plan,
+  Region,
+  ResourceReference,
+  TargetResult,
+} from './model.ts';
+import { isStanding } from './network/live-state.ts';
+import { valuesOf } from './network/network.ts';
+import { changeDetail } from './plan.ts';
+import { toStableJson } from './stable-json.ts';
+import { targetStatus, worstStatus } from './status.ts';
+
+/** Seed of the ids of changes that are only shown: the same change has the same id in every plan. */
+export const PLAN_SEED = 'plan';
+
+/** A change as a plan's file holds it: without its inverse, which is planned anew with it. */
+export interface PlannedChange {
+  /** By PLAN_SEED. */
+  id: string;
+  accountId: AccountId;
+  /** null for IAM. */
+  region: Region | null;
+  kind: ChangeKind;
+  resource: string;
+  /** VPC of a change of the network. */
+  vpcId: string | null;
+  action: ChangeAction;
+  /** Live state that must still be there. */
+  expected: unknown;
+  monthlyCostUsd: number;
+}
+
+export function plannedChanges({ changes, vpcOf }: Plan): PlannedChange[] {
+  return changes.map(({ id, accountId, region, resource, action, expected, monthlyCostUsd }) => ({
+    id,
+    accountId,
+    region,
+    kind: action.kind,
+    resource,
+    vpcId: vpcOf[id] ?? null,
+    action,
+    expected,
+    monthlyCostUsd,
+  }));
+}
+
+/** A later pass of the same run planned some Regions again; the others' changes stand. */
+export function mergePlanned(
+  earlier: PlannedChange[],
+  later: PlannedChange[],
+  regionsOfLater: readonly Region[],
+): PlannedChange[] {
+  const replaced = new Set(later.map(({ id }) => id));
+  const kept = earlier.filter(
+    ({ id, region }) => !replaced.has(id) && (region === null || !regionsOfLater.includes(region)),
+  );
+  return [...kept, ...later].sort((a, b) => Number(a.region !== null) - Number(b.region !== null));
+}
+
+export interface Selection {
+  /** What is applied, of the plan that was made anew. */
+  plan: Plan;
+  /** What the earlier plan has, is not there yet, and is not planned now as it was then. */
+  refused: PlannedChange[];
+}
+
+/**
+ * @param planned the earlier plan's changes of this account
+ * @param asPlanned the plan made anew with PLAN_SEED, whose ids compare
+ * @param anew the same plan with the run's own ids: the same changes in the same order
+ * @param regions those that this pass looks at
+ */
+export function selectPlanned(
+  planned: readonly PlannedChange[],
+  asPlanned: Plan,
+  anew: Plan,
+  observation: AccountObservation,
+  regions: readonly Region[],
+): Selection {
+  const earlier = new Map(planned.map((change) => [change.id, change]));
+  const same = (change: Change) => {
+    const before = earlier.get(change.id);
+    return (
+      before !== undefined &&
+      toStableJson([before.action, before.expected]) === toStableJson([change.action, change.expected])
+    );
+  };
+  const kept = new Set(asPlanned.changes.filter(same).map(({ id }) => id));
+  dropUnfounded(kept, asPlanned.changes);
+  const changes = anew.changes.filter((_, index) => kept.has(asPlanned.changes[index]?.id ?? ''));
+  const refused = planned.filter(
+    (change) =>
+      !kept.has(change.id) &&
+      (change.region === null || regions.includes(change.region)) &&
+      !isThere(change, planned, observation),
+  );
+  return { plan: { ...anew, changes }, refused };
+}
+
+/** A setting needs every change of the role; a change of the network what it refers to. */
+function dropUnfounded(kept: Set<string>, changes: readonly Change[]): void {
+  const roleStands = changes.every(({ id, region }) => region !== null || kept.has(id));
+  for (const { id, action } of changes) {
+    const unfounded =
+      action.kind === 'SetServiceSetting'
+        ? !roleStands
+        : createdBefore(action).some((each) => !kept.has(each));
+    if (unfounded) kept.delete(id);
+  }
+}
+
+/** Ids of the changes whose creations an action refers to. */
+function createdBefore(action: ChangeAction): string[] {
+  const references = Object.values(action).flat() as unknown[];
+  return references.filter(isReference).flatMap((each) => (each.kind === 'created' ? [each.changeId] : []));
+}
+
+function isReference(value: unknown): value is ResourceReference {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+/** Whether live state has already what the change leads to: an earlier application of the same plan. */
+function isThere(
+  { id, region, action }: PlannedChange,
+  planned: readonly PlannedChange[],
+  observation: AccountObservation,
+): boolean {
+  const seen = observation.regions.find((one) => one.region === region);
+  const network = seen?.network ?? null;
+  switch (action.kind) {
+    case 'SetServiceSetting':
+      return seen?.setting.kind === 'value' && seen.setting.value.value === action.value;
+    case 'CreateDhmcRole':
+      return observation.role.kind === 'value';
+    case 'CreateInterfaceEndpoint':
+      return valuesOf(network?.endpoints ?? null).some(
+        (one) => one.vpcId === action.vpcId && one.serviceName === action.serviceName && isStanding(one),
+      );
+    case 'CreateEndpointSecurityGroup':
+      return valuesOf(network?.securityGroups ?? null).some(
+        (one) => one.vpcId === action.vpcId && one.groupName === action.groupName,
+      );
+    case 'AllowEndpointIngress': {
+      // Of a group that the plan makes: it stands or falls with the group.
+      const { group } = action;
+      const maker = group.kind === 'created' ? planned.find((one) => one.id === group.changeId) : undefined;
+      if (maker) return isThere(maker, planned, observation);
+    }
+  }
+  return settlePending({ changeId: id, runId: '', region, action }, observation) === 'DONE';
+}
+
+/** The refused changes by name on their account and targets: not made, and why. */
+export function withRefusals(result: AccountResult, refused: readonly PlannedChange[]): AccountResult {
+  if (refused.length === 0) return result;
+  const ofRole = refused.filter(({ region }) => region === null);
+  const roleFindings = ofRole.map(refusalOf);
+  const targets = result.targets.map((target) =>
+    refuseIn(
+      target,
+      refused.filter(({ region }) => region === target.region),
+    ),
+  );
+  return {
+    ...result,
+    status: worstStatus(targets.map(({ status }) => status)),
+    reasons: withCodes(result.reasons, roleFindings),
+    findings: [...result.findings, ...roleFindings],
+    changes: [...result.changes, ...ofRole.map(refusedResult)],
+    targets,
+  };
+}
+
+/** Whether a later pass looks again stays as it was: the plan would be refused there too. */
+function refuseIn(target: TargetResult, refused: readonly PlannedChange[]): TargetResult {
+  if (refused.length === 0) return target;
+  const changes = [...target.changes, ...refused.map(refusedResult)];
+  // What could not be looked at has not been seen to change.
+  if (target.status === 'ERROR' || target.status === 'SKIPPED') return { ...target, changes };
+  const findings = refused.map(refusalOf);
+  const reasons = withCodes(target.reasons, findings);
+  return {
+    ...target,
+    changes,
+    findings: [...target.findings, ...findings],
+    reasons,
+    status: targetStatus(reasons),
+  };
+}
+
+function withCodes(reasons: readonly string[], findings: readonly Finding[]): string[] {
+  return [...new Set([...reasons, ...findings.map(({ code }) => code)])].sort();
+}
+
+function refusalOf(change: PlannedChange): Finding {
+  return { code: 'STATE_CHANGED', subject: change.resource, sentence: refusalSentence(change) };
+}
+
+function refusalSentence({ kind, resource, expected }: PlannedChange): string {
+  return `${kind} of ${resource} is refused: live state is not what the plan saw (${toStableJson(expected)}); plan again.`;
+}
+
+function refusedResult(change: PlannedChange): ChangeResult {
+  const { id, kind, resource } = change;
+  return {
+    id,
+    kind,
+    resource,
+    outcome: 'PLANNED',
+    error: { code: 'STATE_CHANGED', message: refusalSentence(change) },
+    monthlyCostUsd: null,
+    detail: changeDetail({ ...change, inverse: null }),
+  };
+}

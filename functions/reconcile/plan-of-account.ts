@@ -1,0 +1,61 @@
+/** The account's part of a plan: written by an assess for `dhmc plan --out`, read by an enforce by plan. */
+import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
+import type { AccountId, AccountObservation, AccountResult, Region, RunId, RunInput } from '../core/model.ts';
+import {
+  mergePlanned,
+  PLAN_SEED,
+  type PlannedChange,
+  plannedChanges,
+  selectPlanned,
+} from '../core/planned.ts';
+import { effectiveMode } from '../core/scope.ts';
+import { type Artifacts, artifactKeys } from '../store/contract.ts';
+
+/** Without an artifact: the plan has nothing for this account. */
+export async function readPlanned(
+  artifacts: Artifacts,
+  runId: RunId,
+  accountId: AccountId,
+): Promise<PlannedChange[]> {
+  const text = await artifacts.getText(artifactKeys.plan(runId, accountId));
+  return text === null ? [] : (JSON.parse(text) as PlannedChange[]);
+}
+
+/**
+ * What an assess planned. Nothing is written for an account that enforce would only judge, nor for one without
+ * changes, which most are once a rollout has been made.
+ */
+export async function recordPlanned(
+  pass: {
+    run: { runId: RunId; input: RunInput };
+    assessment: AssessmentContext;
+    dependencies: { artifacts: Artifacts };
+    earlier: AccountResult | null;
+    regions: Region[];
+  },
+  { account, plan }: AccountAssessment,
+): Promise<void> {
+  if (pass.run.input.mode !== 'assess') return;
+  if (effectiveMode('enforce', account, pass.assessment.configuration) !== 'enforce') return;
+  const { accountId } = account;
+  const { artifacts } = pass.dependencies;
+  const { runId } = pass.run;
+  const earlier = pass.earlier === null ? [] : await readPlanned(artifacts, runId, accountId);
+  if (earlier.length === 0 && plan.changes.length === 0) return;
+  const planned = mergePlanned(earlier, plannedChanges(plan), pass.regions);
+  await artifacts.putText(artifactKeys.plan(runId, accountId), JSON.stringify(planned));
+}
+
+/** The assessment; of an enforce by plan, its plan is narrowed to what that one has too. */
+export function assessToPlan(
+  observation: AccountObservation,
+  context: AssessmentContext,
+  planned: PlannedChange[] | null,
+  regions: readonly Region[],
+): { assessment: AccountAssessment; refused: PlannedChange[] } {
+  const assessment = assessAccount(observation, context);
+  if (planned === null) return { assessment, refused: [] };
+  const shown = assessAccount(observation, { ...context, changeSeed: PLAN_SEED });
+  const selection = selectPlanned(planned, shown.plan, assessment.plan, observation, regions);
+  return { assessment: { ...assessment, plan: selection.plan }, refused: selection.refused };
+}
