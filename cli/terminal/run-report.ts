@@ -37,6 +37,7 @@ export function renderRun(terminal: Terminal, run: RunResult, options: ReportOpt
   const sections = [
     renderCoverage(terminal, run),
     renderReason(terminal, run),
+    renderWaivers(terminal, run),
     renderReasons(terminal, run),
     renderAccounts(terminal, run),
     ...(run.mode === 'rollback' ? [renderPutBack(terminal, run), renderConflicts(terminal, run)] : []),
@@ -72,6 +73,17 @@ function renderReason(terminal: Terminal, { reason, status }: RunResult): string
   const text = wrapText(reason, terminal.width - 2).map((line) => `  ${line}`);
   const title = status === 'STOPPED' ? 'Stopped' : status === 'FAILED' ? 'Failed' : 'Held back';
   return [terminal.paint('bold', title), ...text].join('\n');
+}
+
+/** Those that ended and those about to; the others need nobody's attention. */
+function renderWaivers(terminal: Terminal, { waivers = [] }: RunResult): string {
+  const named = waivers.filter(({ state }) => state !== 'IN_FORCE');
+  if (named.length === 0) return '';
+  const lines = named.map(({ code, owner, why, until, state, daysLeft }) => {
+    const when = state === 'ENDED' ? `ended ${until}` : `ends ${until}, in ${countOf(daysLeft, 'day')}`;
+    return renderBlock(terminal, `  ${code}  ${when}`, `${owner}: ${why}`);
+  });
+  return [terminal.paint('bold', 'Waivers that ended or are about to'), ...lines].join('\n');
 }
 
 /** What a code means; a waived reason is still explained. */
@@ -163,8 +175,9 @@ export function explain(run: RunResult, account: Account): string {
   );
   const regions = new Map<string, string[]>();
   for (const { region, findings } of telling) {
-    const decisive = findings.filter(({ code }) => statusOf(code) === account.status);
-    for (const finding of decisive.length > 0 ? decisive : findings) {
+    const counted = findings.filter(({ waived }) => !waived);
+    const decisive = counted.filter(({ code }) => statusOf(code) === account.status);
+    for (const finding of decisive.length > 0 ? decisive : counted) {
       const sentence = tersely(finding.sentence);
       regions.set(sentence, [...(regions.get(sentence) ?? []), region]);
     }

@@ -113,7 +113,7 @@ function sentenceOf(failure: Failure): string {
   }
 }
 
-/** Sorted set of the codes of some findings. */
+/** Sorted set of the codes of some findings; a waived one reads `WAIVED:<code>`. */
 export function codesOf(findings: Finding[]): string[] {
-  return [...new Set(findings.map((finding) => finding.code))].sort();
+  return [...new Set(findings.map(({ code, waived }) => (waived ? `WAIVED:${code}` : code)))].sort();
 }

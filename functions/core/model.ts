@@ -95,6 +95,12 @@ export interface Waiver {
   until: string;
 }
 
+/** A waiver as it stood when the run ended; `daysLeft` is 0 on its last day, negative after it. */
+export interface WaiverNotice extends Waiver {
+  state: 'ENDED' | 'ABOUT_TO_END' | 'IN_FORCE';
+  daysLeft: number;
+}
+
 export interface Configuration extends OverridableSettings {
   regions: 'all' | Region[];
   exclude: {
@@ -354,6 +360,8 @@ export interface Finding {
   subject: string | null;
   /** One sentence: what was seen, and what to do. */
   sentence: string;
+  /** There where a waiver keeps it from counting; `until` is its last day. */
+  waived?: { owner: string; why: string; until: string };
 }
 
 export interface RoleAssessment {
@@ -372,7 +380,7 @@ export interface VpcResult {
   vpcId: string;
   ownerId: AccountId;
   path: PathVerdict;
-  reasons: ReasonCode[];
+  reasons: (ReasonCode | `WAIVED:${ReasonCode}`)[];
   endpoints: EndpointResult[];
   /** Endpoints of ours that the VPC could do without (decisions.md, section 4, prune); null where it needs them. */
   prunable: {
@@ -456,6 +464,8 @@ export interface RunResult {
   endedAt: Timestamp;
   coverage: Coverage;
   monthlyCostUsd: { current: number; planned: number };
+  /** All of the configuration, those that ended first; left out by versions before waivers. */
+  waivers?: WaiverNotice[];
   accounts: Omit<AccountResult, 'targets'>[];
   targets: TargetResult[];
 }

@@ -12,6 +12,7 @@ import {
 } from '../core/results.ts';
 import { desiredRole } from '../core/role.ts';
 import { addAccount, NO_TOTALS } from '../core/run-totals.ts';
+import { noticesOf } from '../core/waivers.ts';
 import type { InstancesAfter } from '../core/wave-gate.ts';
 import { renderJson } from '../report/json.ts';
 import type { ReportedRun } from '../report/source.ts';
@@ -42,6 +43,7 @@ export function createFinishRun(records: Records) {
     const run = await store.getRun(event.runId);
     if (!run) throw new RunNotFoundError(`run ${event.runId} has no record; start it with start-run`);
 
+    const { configuration } = await runContext(records, event.runId);
     const accounts = await readManifests(records, run);
     let totals = NO_TOTALS;
     const completed = readAhead(accounts, READS_AT_ONCE, (account) => completeResult(records, run, account));
@@ -63,6 +65,7 @@ export function createFinishRun(records: Records) {
         startedAt: run.startedAt,
         endedAt,
         ...totals,
+        waivers: noticesOf(configuration.waivers, clock.now()),
       },
       ...ending,
       input,

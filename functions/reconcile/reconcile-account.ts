@@ -20,6 +20,7 @@ import { PLAN_SEED, type PlannedChange, withRefusals } from '../core/planned.ts'
 import { accountResult, mergePasses } from '../core/results.ts';
 import { effectiveMode } from '../core/scope.ts';
 import { summarize } from '../core/status.ts';
+import { applyWaivers } from '../core/waivers.ts';
 import { countChanges } from '../core/wave-gate.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Deadline } from '../runtime/deadline.ts';
@@ -103,7 +104,12 @@ export async function reconcileAccount(
       : accountResult(assessment, unapplied(assessment), pass.mode);
   await recordPlanned(pass, assessment);
   const ended = withRefusals(result, refused);
-  const merged = mergePasses(pass.earlier, pass.hold ? withHold(ended, pass.hold) : ended);
+  const waived = applyWaivers(pass.hold ? withHold(ended, pass.hold) : ended, account, {
+    waivers: pass.configuration.waivers,
+    now: pass.assessment.now,
+    mode: pass.mode,
+  });
+  const merged = mergePasses(pass.earlier, waived);
   await record(pass, merged);
   for (const target of result.targets) {
     log.info('target judged', {
