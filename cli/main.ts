@@ -262,7 +262,7 @@ const report = program
   .description(
     'Writes the result of a finished run. csv has one row for each account and Region and, beside a file, a second one (NAME.instances.csv) with one row for each named instance.',
   )
-  .option('--format <format>', 'json, csv, asff or ocsf')
+  .option('--format <format>', 'html, json, csv, asff or ocsf')
   .option('--rows <rows>', 'csv: only the one table, targets or instances')
   .option('--run <id>', 'the run (default: the one that finished last)')
   .option('--since <id>', 'an earlier run to compare it with')

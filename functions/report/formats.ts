@@ -1,6 +1,7 @@
 /** The formats that a run can be written in. All of them stream: memory does not grow with the number of accounts. */
 import { renderAsff } from './asff.ts';
 import { renderInstancesCsv, renderTargetsCsv } from './csv.ts';
+import { renderHtml } from './html/page.ts';
 import { renderJson } from './json.ts';
 import { renderOcsf } from './ocsf.ts';
 import type { ReportSource } from './source.ts';
@@ -15,6 +16,8 @@ interface Format {
 export const REPORT_FORMATS = {
   /** The interface itself: everything that is known of the run. */
   json: { fileName: 'result.json', contentType: 'application/json', render: renderJson },
+  /** One file for people: tables, charts, search. */
+  html: { fileName: 'report.html', contentType: 'text/html; charset=utf-8', render: renderHtml },
   /** One row a target. */
   csv: { fileName: 'targets.csv', contentType: 'text/csv; charset=utf-8', render: renderTargetsCsv },
   /** One row an instance. */

@@ -71,6 +71,14 @@ describe('Given names that try to get out of their field', () => {
       expect(text).not.toMatch(TURNS);
     },
   );
+
+  it('When html is written, Then no name becomes markup, also inside JSON', async () => {
+    const text = await textOf(writeReport('html', source(accounts)));
+    const broken = ['<script>alert', '<img', '<svg onload', '<!--'].filter((markup) => text.includes(markup));
+    expect(broken).toEqual([]);
+    expect(text.includes('<bdi>abc\u202egpj.exe')).toBe(true);
+    expect(text.match(/<script/g)).toHaveLength(text.match(/<\/script>/g)?.length ?? 0);
+  });
 });
 
 function textsOf(value: unknown): string[] {
