@@ -153,7 +153,7 @@ const BAD_INPUTS: Record<string, BadInput> = {
   'an unknown report format': {
     args: ['report', '--format', 'cvs'],
     code: 2,
-    line: /--format cvs: unknown; did you mean "csv"\?.*json, csv/,
+    line: /--format cvs: unknown; did you mean "csv"\?.*json, html, csv/,
   },
   'a state folder without runs': {
     args: ['report', '--format', 'csv'],
