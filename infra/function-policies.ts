@@ -44,9 +44,14 @@ export function functionStatements(
       return [
         ...readOrganization(),
         items('CreateRun', RUNS, ['PutItem']),
-        items('ReadRunToTakeBack', RUNS, ['GetItem']),
-        ...(lane === 'assess' ? [] : [items('ReadKillSwitch', CONTROL, ['GetItem'])]),
-        objects('ReadRunArtifacts', 'GetObject', ['runs/*/manifests/*']),
+        // The assess machine takes nothing back, and no kill switch stops it.
+        ...(lane === 'assess'
+          ? []
+          : [
+              items('ReadRunToTakeBack', RUNS, ['GetItem']),
+              items('ReadKillSwitch', CONTROL, ['GetItem']),
+              objects('ReadRunArtifacts', 'GetObject', ['runs/*/manifests/*']),
+            ]),
         objects('ReadConfiguration', 'GetObject', [resources.configurationKey]),
         ...(lane === 'enforce' ? [objects('ReadPlan', 'GetObject', ['plans/*'])] : []),
         objects('WriteRunArtifacts', 'PutObject', [

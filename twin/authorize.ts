@@ -2,10 +2,12 @@ import {
   AwsError,
   type Call,
   type Evaluation,
+  type EvaluationRequest,
   type Permission,
   type Piece,
   type Principal,
 } from './contract.ts';
+import { tellDecision } from './decisions.ts';
 import { evaluate } from './iam/evaluate.ts';
 import { findRole, identityPoliciesOf } from './iam/policies.ts';
 
@@ -32,7 +34,7 @@ export function evaluateCall(
   const identity = principal.madeUp
     ? { policies: [ADMINISTRATOR], boundary: null }
     : identityPoliciesOf(state, principal.accountId, principal.roleName);
-  return evaluate({
+  const request: EvaluationRequest = {
     action: permission.action,
     resource: permission.resource,
     context: { ...globalContext(permission, call), ...permission.context },
@@ -42,7 +44,10 @@ export function evaluateCall(
     serviceControlPolicies: state.serviceControlPolicies(principal.accountId),
     resourcePolicy: trust ?? null,
     principal,
-  });
+  };
+  const evaluation = evaluate(request);
+  tellDecision(state, { principal, request, because: evaluation.because });
+  return evaluation;
 }
 
 /**

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunResult } from '../../functions/core/model.ts';
 import type { AccountFile, Piece } from '../../twin/contract.ts';
 import { addNetwork } from '../../twin/make/network.ts';
-import { regionOf } from '../../twin/make/region.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
+import { participate } from './shared-network.ts';
 import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
 
 const OWNER = MEMBER;
@@ -14,39 +14,6 @@ let organization: Organization;
 let region: string;
 let first: RunResult;
 
-/** The participant sees the owner's subnets and tables, not its endpoints, and runs an instance there. */
-function participate(owner: AccountFile, participant: AccountFile): void {
-  const shared = regionOf(owner, region).Ec2;
-  const { Ec2 } = regionOf(participant, region);
-  for (const list of ['Vpcs', 'Subnets', 'RouteTables', 'NetworkAcls', 'DhcpOptions']) {
-    Ec2[list] = structuredClone(shared[list]);
-  }
-  const [{ SubnetId, VpcId }] = Ec2.Subnets as [Piece];
-  const groups = [{ GroupId: 'sg-0a', GroupName: 'mine' }];
-  const all = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
-  Ec2.SecurityGroups = [{ ...groups[0], VpcId, IpPermissions: [], IpPermissionsEgress: all }];
-  Ec2.Instances = [
-    {
-      InstanceId: 'i-0a',
-      State: { Code: 16, Name: 'running' },
-      VpcId,
-      SubnetId,
-      PrivateIpAddress: '10.9.0.77',
-      SecurityGroups: groups,
-      NetworkInterfaces: [
-        {
-          NetworkInterfaceId: 'eni-0a',
-          SubnetId,
-          VpcId,
-          PrivateIpAddress: '10.9.0.77',
-          Groups: groups,
-          Attachment: { DeviceIndex: 0 },
-        },
-      ],
-    },
-  ];
-}
-
 beforeAll(async () => {
   let owner: AccountFile | undefined;
   organization = await openOrganization(
@@ -56,7 +23,7 @@ beforeAll(async () => {
       shape: (account, regions) => {
         makeCompliant(account, regions);
         region = regions[0] ?? '';
-        if (owner) return participate(owner, account);
+        if (owner) return participate(owner, account, region);
         owner = account;
         addNetwork(account, region, { shape: 'isolated', name: 'shared', octet: 9, instances: [] });
       },

@@ -1,0 +1,45 @@
+/**
+ * What the templates grant and no run in this process can use, each with its reason. The suite's test holds this
+ * table both ways: each row has something that is granted and unused, and nothing else is unused.
+ */
+import type { Grant } from './usage.ts';
+
+interface Unused {
+  /** Roles by name in the template. */
+  roles: RegExp;
+  sid: string;
+  why: string;
+}
+
+export const UNUSED: Unused[] = [
+  { roles: /./, sid: 'WriteLog', why: 'the Lambda runtime writes the log, not the handler' },
+  {
+    roles: /^(Assess|Enforce)$/,
+    sid: 'DeliverLog',
+    why: 'Step Functions delivers its own log with the role (Step Functions guide, "Logging in CloudWatch Logs")',
+  },
+  {
+    roles: /^(Assess|Enforce)$/,
+    sid: 'SendTraces',
+    why: 'Step Functions sends its own traces with the role',
+  },
+  {
+    roles: /^(Assess|Enforce)$/,
+    sid: 'StartChildren',
+    why: 'a distributed map starts executions of its own; the local engine has none',
+  },
+  { roles: /^(Assess|Enforce)$/, sid: 'FollowChildren', why: 'the same executions are followed and stopped' },
+  {
+    roles: /^(Assess|Enforce)(StartRun|Reconcile)$/,
+    sid: 'TellMissingArtifacts',
+    why: 'asked of S3 only where an object is missing that a sound run has: without it, the answer would be 403',
+  },
+  {
+    roles: /^FinishRun$/,
+    sid: 'AbortUploads',
+    why: 'S3 is asked to forget the parts of an upload that failed',
+  },
+];
+
+export const whyUnused = ({ role, sid }: Grant): string | undefined =>
+  UNUSED.find((one) => one.sid === sid && one.roles.test(role))?.why;
