@@ -100,6 +100,10 @@ function ofMemberRoles(stack: MemberRolesStack): Acknowledgement[] {
       own('*'),
       'A service setting may name any role of the account, and the service has to say whether it is fit.',
     ],
+    [
+      wildcard('arn:<AWS::Partition>:iam::<AWS::AccountId>:instance-profile/*'),
+      'A running instance may have any instance profile of the account; its role is what is read.',
+    ],
     [own(`*/${dhmcRole.name}`), "The DHMC role is found by its name; another team's may have another path."],
     [settings, EVERY_REGION],
   ];

@@ -70,7 +70,7 @@ export function readerStatements({ dhmcRole }: MemberSettings): Statement[] {
     {
       Sid: 'DescribeCompute',
       Effect: 'Allow',
-      Action: ['ec2:DescribeInstances', 'ec2:DescribeRegions'],
+      Action: ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', 'ec2:DescribeRegions'],
       Resource: '*',
     },
     {
@@ -130,8 +130,14 @@ export function readerStatements({ dhmcRole }: MemberSettings): Statement[] {
     {
       Sid: 'ReadManagedNodes',
       Effect: 'Allow',
-      Action: 'ssm:DescribeInstanceInformation',
+      Action: ['ssm:DescribeActivations', 'ssm:DescribeInstanceInformation'],
       Resource: '*',
+    },
+    {
+      Sid: 'ReadInstanceProfiles',
+      Effect: 'Allow',
+      Action: 'iam:GetInstanceProfile',
+      Resource: sub(`arn:\${AWS::Partition}:iam::${ACCOUNT}:instance-profile/*`),
     },
   ];
 }

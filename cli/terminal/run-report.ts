@@ -1,4 +1,6 @@
 /** A run's result for a person: coverage, reasons by how many targets they touch, accounts to look at, changes. */
+import { INSTANCE_VERDICTS } from '../../functions/core/instances/facts.ts';
+import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
 import type {
   ChangeOutcome,
   ChangeResult,
@@ -39,6 +41,7 @@ export function renderRun(terminal: Terminal, run: RunResult, options: ReportOpt
     renderReason(terminal, run),
     renderWaivers(terminal, run),
     renderReasons(terminal, run),
+    renderInstances(terminal, run),
     renderAccounts(terminal, run),
     ...(run.mode === 'rollback' ? [renderPutBack(terminal, run), renderConflicts(terminal, run)] : []),
     options.listChanges ? renderPlan(terminal, run) : renderChanges(terminal, run),
@@ -122,6 +125,27 @@ function renderReasons(terminal: Terminal, run: RunResult): string {
       { head: 'targets', align: 'right' },
       { head: 'accounts', align: 'right' },
       { head: 'code' },
+      { head: 'meaning', wraps: true },
+    ],
+    rows,
+  )}`;
+}
+
+/** Running instances by verdict, in the order of the table of verdicts. */
+function renderInstances(terminal: Terminal, run: RunResult): string {
+  const rows = INSTANCE_VERDICTS.flatMap((verdict) => {
+    const counts = run.targets.map(({ instances }) => instances.byVerdict[verdict] ?? 0);
+    const instances = counts.reduce((sum, count) => sum + count, 0);
+    const targets = counts.filter((count) => count > 0).length;
+    return instances === 0 ? [] : [[String(instances), String(targets), verdict, VERDICTS[verdict].meaning]];
+  });
+  if (rows.length === 0) return '';
+  return `${terminal.paint('bold', 'Instances')}\n${renderTable(
+    terminal,
+    [
+      { head: 'running', align: 'right' },
+      { head: 'targets', align: 'right' },
+      { head: 'verdict' },
       { head: 'meaning', wraps: true },
     ],
     rows,

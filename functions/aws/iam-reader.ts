@@ -72,7 +72,7 @@ function toObservation(
 }
 
 /** IAM answers policy documents URL-encoded (GetRole, AssumeRolePolicyDocument). */
-function parsePolicy(document: string | undefined): unknown {
+export function parsePolicy(document: string | undefined): unknown {
   if (!document) return null;
   try {
     return JSON.parse(decodeURIComponent(document));

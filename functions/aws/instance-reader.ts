@@ -1,61 +1,141 @@
-import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import { paginateDescribeInstanceInformation } from '@aws-sdk/client-ssm';
-import type { InstanceCounts, Read, Region } from '../core/model.ts';
-import type { InstanceFacts } from '../core/network/facts.ts';
+/**
+ * Instances of a Region with all that their verdicts need, page by page into facts, so that a Region of
+ * thousands holds no more than those.
+ */
+import { paginateDescribeInstanceStatus, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { paginateDescribeActivations, paginateDescribeInstanceInformation } from '@aws-sdk/client-ssm';
+import type {
+  ActivationFacts,
+  InstanceDetail,
+  InstancesObservation,
+  NodeFacts,
+} from '../core/instances/facts.ts';
+import type { Read, Region } from '../core/model.ts';
 import type { SessionClients } from './client-pool.ts';
-import { type AgentFacts, instanceFrom } from './network-facts.ts';
+import { activationFrom, detailFrom, isHybrid, isImpaired, nodeFrom, withNode } from './instance-facts.ts';
 import { read } from './reads.ts';
 
 /** Page size of DescribeInstances (5 to 1,000); unpaginated calls have a smaller token bucket. */
 const EC2_PAGE = 1000;
-/** Page size of DescribeInstanceInformation (5 to 50). */
+/** Page size of DescribeInstanceInformation (5 to 50) and DescribeActivations (1 to 50). */
 const SSM_PAGE = 50;
 
-export interface RegionInstances {
-  counts: InstanceCounts;
-  instances: InstanceFacts[];
-}
-
 /**
- * A Region's instances. Systems Manager is asked only where something runs, so that an idle Region costs
- * one call.
+ * Systems Manager is asked only where something runs, status checks only where something that runs is not
+ * Online, activations only where there is a hybrid node: an idle Region costs one call. Instance profiles are
+ * the account's, so they are left to the caller.
  */
-export async function readInstances(clients: SessionClients, region: Region): Promise<Read<RegionInstances>> {
+export async function readInstances(
+  clients: SessionClients,
+  region: Region,
+): Promise<Read<InstancesObservation>> {
   const listed = await read('ec2:DescribeInstances', () => listInstances(clients, region));
   if (listed.kind !== 'value') return listed;
-  const busy = listed.value.some((instance) => instance.State?.Name === 'running');
-  const agents = busy ? await readAgents(clients, region) : { kind: 'value' as const, value: new Map() };
-  if (agents.kind !== 'value') return agents;
-  const instances = listed.value.map((one) => instanceFrom(one, agents.value.get(one.InstanceId ?? '')));
-  const running = instances.filter(({ state }) => state === 'running');
-  const counts = {
-    running: running.length,
-    stopped: instances.filter(({ state }) => state === 'stopped').length,
-    managed: running.filter(({ online }) => online).length,
+  const bare: InstancesObservation = {
+    instances: listed.value,
+    hybridNodes: [],
+    profiles: {},
+    statusFailure: null,
+    activations: null,
   };
-  return { kind: 'value', value: { counts, instances } };
+  if (!listed.value.some(isRunning)) return { kind: 'value', value: bare };
+  const nodes = await read('ssm:DescribeInstanceInformation', () => listNodes(clients, region));
+  if (nodes.kind !== 'value') return nodes;
+  const { ofInstances, hybrid } = nodes.value;
+  const instances = listed.value.map((instance) => {
+    const node = ofInstances.get(instance.instanceId);
+    return node ? withNode(instance, node) : instance;
+  });
+  const [checked, activations] = await Promise.all([
+    withStatus(clients, region, instances),
+    hybrid.length > 0
+      ? read('ssm:DescribeActivations', () => listActivations(clients, region, hybrid))
+      : null,
+  ]);
+  return { kind: 'value', value: { ...bare, ...checked, hybridNodes: hybrid, activations } };
 }
 
-async function listInstances(clients: SessionClients, region: Region): Promise<Instance[]> {
-  const instances: Instance[] = [];
+function isRunning({ state }: InstanceDetail): boolean {
+  return state === 'running';
+}
+
+async function listInstances(clients: SessionClients, region: Region): Promise<InstanceDetail[]> {
+  const instances: InstanceDetail[] = [];
   const pages = paginateDescribeInstances({ client: clients.ec2(region, 'read') }, { MaxResults: EC2_PAGE });
-  for await (const page of pages) {
-    instances.push(...(page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []));
+  for await (const { Reservations = [] } of pages) {
+    for (const { Instances = [] } of Reservations) instances.push(...Instances.map(detailFrom));
   }
   return instances;
 }
 
-/** By instance id. DescribeInstanceInformation leaves stopped instances out. */
-function readAgents(clients: SessionClients, region: Region): Promise<Read<Map<string, AgentFacts>>> {
-  return read('ssm:DescribeInstanceInformation', async () => {
-    const agents = new Map<string, AgentFacts>();
-    const client = clients.ssm(region, 'read');
-    for await (const page of paginateDescribeInstanceInformation({ client }, { MaxResults: SSM_PAGE })) {
-      for (const { InstanceId, AgentVersion, PingStatus } of page.InstanceInformationList ?? []) {
-        if (!InstanceId) continue;
-        agents.set(InstanceId, { version: AgentVersion ?? null, online: PingStatus === 'Online' });
-      }
+/** DescribeInstanceInformation leaves stopped instances out. */
+async function listNodes(
+  clients: SessionClients,
+  region: Region,
+): Promise<{ ofInstances: Map<string, NodeFacts>; hybrid: NodeFacts[] }> {
+  const ofInstances = new Map<string, NodeFacts>();
+  const hybrid: NodeFacts[] = [];
+  const client = clients.ssm(region, 'read');
+  for await (const page of paginateDescribeInstanceInformation({ client }, { MaxResults: SSM_PAGE })) {
+    for (const node of (page.InstanceInformationList ?? []).map(nodeFrom)) {
+      if (isHybrid(node)) hybrid.push(node);
+      else ofInstances.set(node.nodeId, node);
     }
-    return agents;
-  });
+  }
+  return { ofInstances, hybrid };
+}
+
+type Checked = Pick<InstancesObservation, 'instances' | 'statusFailure'>;
+
+/** Without `IncludeAllInstances` EC2 answers for running instances only (DescribeInstanceStatus). */
+async function withStatus(
+  clients: SessionClients,
+  region: Region,
+  instances: InstanceDetail[],
+): Promise<Checked> {
+  if (instances.every((instance) => !isRunning(instance) || instance.online)) {
+    return { instances, statusFailure: null };
+  }
+  const failing = await read('ec2:DescribeInstanceStatus', () => listFailing(clients, region));
+  if (failing.kind !== 'value') {
+    return { instances, statusFailure: failing.kind === 'failed' ? failing.failure : null };
+  }
+  const checked = instances.map((instance) =>
+    isRunning(instance) && !instance.online
+      ? { ...instance, statusCheckFailed: failing.value.has(instance.instanceId) }
+      : instance,
+  );
+  return { instances: checked, statusFailure: null };
+}
+
+async function listFailing(clients: SessionClients, region: Region): Promise<Set<string>> {
+  const failing = new Set<string>();
+  const client = clients.ec2(region, 'read');
+  for await (const { InstanceStatuses = [] } of paginateDescribeInstanceStatus(
+    { client },
+    { MaxResults: EC2_PAGE },
+  )) {
+    for (const status of InstanceStatuses) if (isImpaired(status)) failing.add(status.InstanceId ?? '');
+  }
+  return failing;
+}
+
+/** Of the hybrid nodes only. */
+async function listActivations(
+  clients: SessionClients,
+  region: Region,
+  hybrid: NodeFacts[],
+): Promise<ActivationFacts[]> {
+  const used = new Set(hybrid.map(({ activationId }) => activationId));
+  const activations: ActivationFacts[] = [];
+  const client = clients.ssm(region, 'read');
+  for await (const { ActivationList = [] } of paginateDescribeActivations(
+    { client },
+    { MaxResults: SSM_PAGE },
+  )) {
+    activations.push(
+      ...ActivationList.map(activationFrom).filter(({ activationId }) => used.has(activationId)),
+    );
+  }
+  return activations;
 }

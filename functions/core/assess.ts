@@ -3,17 +3,20 @@
  * enforce applies the very plan that comes out, observes again what it changed, and asks again.
  */
 import { readFailureFinding } from './findings.ts';
+import { isDhmcInPlace } from './instances/credentials.ts';
+import { changesOfTarget } from './instances/recent-changes.ts';
+import { judgeRegionInstances, NO_INSTANCES } from './instances/region-instances.ts';
 import type {
   Account,
   AccountId,
   AccountObservation,
   Configuration,
   Finding,
-  InstanceCounts,
   Plan,
   Region,
   RegionObservation,
   RoleAssessment,
+  TargetInstances,
   Timestamp,
   VpcResult,
 } from './model.ts';
@@ -49,7 +52,7 @@ export interface TargetAssessment {
   notes: NoteCode[];
   desired: string | null;
   observed: string | null;
-  instances: InstanceCounts;
+  instances: TargetInstances;
   vpcs: VpcResult[];
   /** What this account needs of the owners of shared VPCs. */
   needs: (SharedVpcNeed & { ownerId: AccountId })[];
@@ -61,8 +64,6 @@ export interface AccountAssessment {
   targets: TargetAssessment[];
   plan: Plan;
 }
-
-const NO_INSTANCES: InstanceCounts = { running: 0, stopped: 0, managed: 0 };
 
 /** A target whose setting could be read. */
 export interface OpenTarget {
@@ -106,17 +107,50 @@ export function assessAccount(
   return {
     account,
     role: role.assessment,
-    targets: verdicts.map(({ target, open: opened }) => {
+    targets: verdicts.map((verdict) => {
+      const { target, open: opened } = verdict;
       if (!opened) return target;
       const roleFindings = usesOrWantsOurs(ours)(opened) ? roleFindingsOf(observation, role) : [];
       const contested = withheld.filter((finding) => finding.region === target.region);
+      const dhmcInPlace = isDhmcInPlace(opened, observation.role, {
+        ours,
+        desired,
+        accountId: account.accountId,
+      });
+      const { instances, findings, notes } = instancesOf(verdict, dhmcInPlace, observation, context);
       return {
         ...target,
-        findings: [...target.findings, ...roleFindings, ...contested.map((w) => w.finding)],
+        instances,
+        findings: [
+          ...target.findings,
+          ...roleFindings,
+          ...contested.map((withheldOne) => withheldOne.finding),
+          ...findings,
+        ],
+        notes: [...target.notes, ...notes],
       };
     }),
     plan,
   };
+}
+
+function instancesOf(
+  { target: { region }, network }: RegionVerdict,
+  dhmcInPlace: boolean,
+  observation: AccountObservation,
+  { now, configuration }: AssessmentContext,
+): ReturnType<typeof judgeRegionInstances> {
+  const seen = observation.regions.find((one) => one.region === region);
+  if (seen?.instances?.kind !== 'value') return { instances: NO_INSTANCES, findings: [], notes: [] };
+  const settingModifiedAt = seen.setting.kind === 'value' ? seen.setting.value.lastModifiedDate : null;
+  const roleCreatedAt = observation.role.kind === 'value' ? observation.role.value.createdAt : null;
+  return judgeRegionInstances(seen.instances.value, {
+    now,
+    settings: configuration,
+    paths: network.paths,
+    dhmcInPlace,
+    changes: changesOfTarget(region, observation.recentChanges, { settingModifiedAt, roleCreatedAt }, now),
+  });
 }
 
 /** Why no target of the account is looked at: a function from Region to finding, or null where it can be entered. */
@@ -228,7 +262,7 @@ function judgeRegion(
       needs: network.needs,
       desired: judgement.kind === 'set' ? ours : settingValue(setting),
       observed: settingValue(setting),
-      instances: seen.instances?.kind === 'value' ? seen.instances.value : NO_INSTANCES,
+      instances: NO_INSTANCES,
     },
     open: { region, observed: setting.value, judgement },
   };

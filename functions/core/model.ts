@@ -4,6 +4,12 @@
  * Units and shapes: account ids are twelve digits, times are ISO 8601 in UTC, prices are US dollars a
  * month, role names are IAM names without path unless the field says otherwise.
  */
+import type {
+  CredentialSource,
+  InstancesObservation,
+  InstanceVerdictCode,
+  RecentChange,
+} from './instances/facts.ts';
 import type { NetworkObservation } from './network/facts.ts';
 import type { NoteCode, ReasonCode } from './reasons.ts';
 
@@ -192,23 +198,16 @@ export interface RegionObservation {
   region: Region;
   setting: Read<SettingObservation>;
   /**
-   * Instances by state; also the neutral EC2 read that tells a denied Region from a denied action. null
-   * where the setting's answer made it needless.
+   * The neutral EC2 read that tells a denied Region from a denied action. null where the setting's answer
+   * made it needless.
    */
-  instances: Read<InstanceCounts> | null;
+  instances: Read<InstancesObservation> | null;
   /** null where nothing runs there, nobody recorded a need, or `endpoints` is off. */
   network: NetworkObservation | null;
   /** Running instances that are Online in Systems Manager. */
   onlineInstanceIds: string[];
   /** Running and stopped instances by VPC; empty where they could not be read. */
   instancesByVpc: Record<string, number>;
-}
-
-/** Numbers of instances; `managed` are those Online in Systems Manager. */
-export interface InstanceCounts {
-  running: number;
-  stopped: number;
-  managed: number;
 }
 
 export interface AccountObservation {
@@ -230,6 +229,8 @@ export interface AccountObservation {
   ownResources: string[];
   /** VPCs with endpoints of ours as the pass before saw them, by Region. */
   earlierVpcs: Record<Region, VpcResult[]>;
+  /** What we changed so lately that agents may not have felt it (journal). */
+  recentChanges: RecentChange[];
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -404,10 +405,29 @@ export interface EndpointResult {
 
 export interface InstanceResult {
   instanceId: string;
-  verdict: string;
+  verdict: InstanceVerdictCode;
   reason: string | null;
-  credentialSource: 'DHMC' | 'INSTANCE_PROFILE';
+  /** null where the instance profile could not be read. */
+  credentialSource: CredentialSource | null;
   advice: string | null;
+}
+
+/**
+ * Instances of a target. Those tagged to be left alone, and those of an AWS service, are not counted;
+ * `managed` have the verdict MANAGED.
+ */
+export interface TargetInstances {
+  running: number;
+  stopped: number;
+  managed: number;
+  /** How many running instances have each verdict: all of them, with those of AWS services besides. */
+  byVerdict: Partial<Record<InstanceVerdictCode, number>>;
+  /** Hybrid nodes (`mi-...`), which DHMC does not cover. */
+  hybridNodes: number;
+  /** Ids of expired activations, asked where there is a hybrid node. */
+  expiredActivations: string[];
+  /** Unmanaged first, at most `namedInstances`. */
+  verdicts: InstanceResult[];
 }
 
 export interface TargetResult {
@@ -420,7 +440,7 @@ export interface TargetResult {
   findings: Finding[];
   setting: { desired: string | null; observed: string | null };
   vpcs: VpcResult[];
-  instances: { running: number; stopped: number; managed: number; verdicts: InstanceResult[] };
+  instances: TargetInstances;
   changes: ChangeResult[];
   /** Whether a later pass of the same run should look again (converging, deferred, passing failures). */
   retry: boolean;

@@ -199,6 +199,14 @@ export const REASONS = {
     meaning: 'The endpoints would cost more than the configuration allows.',
     remedy: 'Raise maxMonthlyUsdPerVpc or maxMonthlyUsd, or use central endpoints.',
   },
+  INSTANCE_UNMANAGED: {
+    meaning: 'Running instances are not managed by Systems Manager.',
+    remedy: 'See the verdict of each instance for its next step; instancesCount: false leaves them out.',
+  },
+  AWAITING_AGENT: {
+    meaning: 'A setting, role or path has just changed, and agents take up to 65 minutes to feel it.',
+    remedy: 'Nothing to do: a later pass or run looks again.',
+  },
 } as const satisfies Record<string, CodeText>;
 
 export const NOTES = {
@@ -243,6 +251,23 @@ export const NOTES = {
     meaning:
       'The role that the setting named before can not be set again, so the setting was reset to unset.',
     remedy: 'Set the role that is wanted there by hand.',
+  },
+  SESSIONS_BLOCKED: {
+    meaning: 'Instances are Online, but have no path to ssmmessages, so sessions and commands fail.',
+    remedy: 'Give them a path to ssmmessages as well; their VPC says what is missing.',
+  },
+  PROFILE_WITHOUT_SSM: {
+    meaning:
+      'Instances have a profile that grants nothing for Systems Manager: scripts run through it use the credentials of DHMC.',
+    remedy: "Scripts that need the profile's permissions must ask the metadata service for them.",
+  },
+  HYBRID_NODES_NOT_COVERED: {
+    meaning: 'Hybrid nodes (mi-...) are registered here; DHMC covers EC2 instances only.',
+    remedy: 'They need an activation and a role of their own; expired activations are listed.',
+  },
+  INSTANCE_FACTS_INCOMPLETE: {
+    meaning: 'Instance profiles, status checks or activations could not be read, so verdicts are less exact.',
+    remedy: 'Update the member role from its template (dhmc template member-role).',
   },
   PRICE_ESTIMATED: {
     meaning: 'The price of an endpoint in this Region is not known; the price of us-east-1 is used.',

@@ -1,6 +1,7 @@
 /** From an assessment, and what became of its plan, to the result that is recorded and reported. */
 import type { AccountAssessment, TargetAssessment } from './assess.ts';
 import { codesOf } from './findings.ts';
+import { NO_INSTANCES } from './instances/region-instances.ts';
 import type {
   Account,
   AccountResult,
@@ -34,6 +35,7 @@ const MENDED_BY_PLAN: ReadonlySet<ReasonCode> = new Set([
   'NO_PATH_TO_SSM',
   'ENDPOINT_DRIFTED',
   'VPC_DNS_DISABLED',
+  'INSTANCE_UNMANAGED',
 ]);
 
 /**
@@ -45,6 +47,7 @@ const RETRIED_BY_ASSESS: ReadonlySet<string> = new Set(['DEFERRED', 'AWS_UNAVAIL
 /** Passing, even where another VPC of the target is non-compliant for good. */
 const RETRIED_BY_ENFORCE: ReadonlySet<string> = new Set([
   ...RETRIED_BY_ASSESS,
+  'AWAITING_AGENT',
   'ENDPOINT_PENDING',
   'STATE_CHANGED',
 ]);
@@ -102,7 +105,7 @@ function targetResult(
     findings,
     setting: { desired: target.desired, observed: target.observed },
     vpcs: target.vpcs,
-    instances: { ...target.instances, verdicts: [] },
+    instances: target.instances,
     changes: planned.map((change) => change.result),
     retry:
       mode === 'assess'
@@ -265,7 +268,7 @@ function unseenTarget(accountId: string, region: Region, finding: Finding): Targ
     findings: [finding],
     setting: { desired: null, observed: null },
     vpcs: [],
-    instances: { running: 0, stopped: 0, managed: 0, verdicts: [] },
+    instances: NO_INSTANCES,
     changes: [],
     retry: false,
   };

@@ -61,6 +61,8 @@ const STATUS_OF_CODE = {
   INSTANCE_SG_BLOCKS_443: 'NON_COMPLIANT',
   IPV6_ONLY: 'NON_COMPLIANT',
   BUDGET_EXCEEDED: 'NON_COMPLIANT',
+  INSTANCE_UNMANAGED: 'NON_COMPLIANT',
+  AWAITING_AGENT: 'CONVERGING',
 } as const satisfies Record<ReasonCode, CountedStatus>;
 
 const RANK: Record<TargetStatus, number> = {

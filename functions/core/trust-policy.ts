@@ -30,6 +30,20 @@ export function isDesiredTrust(trustPolicy: unknown, accountId: string): boolean
   );
 }
 
+/** EC2's own principal; China also knows one of its own. */
+const EC2_SERVICE_PRINCIPALS = ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'];
+
+/** Whether EC2 may assume the role, so that the metadata service can give its credentials. Conditions are taken to hold. */
+export function trustsEc2(trustPolicy: unknown): boolean {
+  const relevant = statementsOf(trustPolicy).filter(
+    (statement) =>
+      EC2_SERVICE_PRINCIPALS.some((service) => namesService(statement.Principal, service)) &&
+      coversAssumeRole(statement),
+  );
+  const denied = relevant.some((statement) => statement.Effect === 'Deny' && !statement.Condition);
+  return !denied && relevant.some((statement) => statement.Effect === 'Allow');
+}
+
 interface Statement {
   Effect?: unknown;
   Principal?: unknown;
@@ -50,11 +64,11 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function namesService(principal: unknown): boolean {
+function namesService(principal: unknown, service: string = SSM_SERVICE_PRINCIPAL): boolean {
   if (principal === '*') return true;
   if (typeof principal !== 'object' || principal === null) return false;
   const { Service, AWS } = principal as { Service?: unknown; AWS?: unknown };
-  return listOf(Service).includes(SSM_SERVICE_PRINCIPAL) || listOf(AWS).includes('*');
+  return listOf(Service).includes(service) || listOf(AWS).includes('*');
 }
 
 function onlyService(principal: unknown): boolean {

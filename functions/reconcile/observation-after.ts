@@ -1,6 +1,7 @@
 /** The observation as applied changes left it: of the network only what they touch is read again. */
 import type { SessionClients } from '../aws/client-pool.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
+import { whatOf } from '../core/instances/recent-changes.ts';
 import { ownResourcesOf } from '../core/journal.ts';
 import type { AccountObservation, Change, RegionObservation } from '../core/model.ts';
 import type { JournalEntry } from '../store/contract.ts';
@@ -44,14 +45,21 @@ async function refresh(
   return { ...seen, network: { ...seen.network, endpoints, securityGroups, dnsAttributes } };
 }
 
-/** Settings as read back, the role as answered. */
+/** Settings as read back, the role as answered; agents have yet to feel what was changed. */
 export function afterwards(
   observation: AccountObservation,
   applied: Change[],
   outcome: Pick<ApplyOutcome, 'settings'>,
+  now: Date,
 ): AccountObservation {
+  const changes = applied.map(({ region, action }) => ({
+    region,
+    what: whatOf(action),
+    at: now.toISOString(),
+  }));
   return {
     ...observation,
+    recentChanges: [...observation.recentChanges, ...changes],
     role: applied.reduce(roleAfter, observation.role),
     regions: observation.regions.map((region) => {
       const value = outcome.settings.get(region.region);

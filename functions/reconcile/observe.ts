@@ -4,8 +4,11 @@ import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
 import { readForeignRole, readRole } from '../aws/iam-reader.ts';
 import { readInstances } from '../aws/instance-reader.ts';
 import { readNetwork } from '../aws/network-reader.ts';
+import { readProfiles } from '../aws/profile-reader.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
+import type { InstanceDetail } from '../core/instances/facts.ts';
+import { recentOf } from '../core/instances/recent-changes.ts';
 import { ownResourcesOf } from '../core/journal.ts';
 import type {
   Account,
@@ -16,6 +19,7 @@ import type {
   RegionObservation,
   VpcResult,
 } from '../core/model.ts';
+import { isIgnored } from '../core/network/clients.ts';
 import type { InstanceFacts, NetworkObservation } from '../core/network/facts.ts';
 import { valuesOf } from '../core/network/network.ts';
 import { isPruneDue } from '../core/network/region-network.ts';
@@ -74,7 +78,7 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
     const state = regionStates.kind === 'value' ? (regionStates.value[region] ?? 'DISABLED') : undefined;
     return decideRegion(region, state, configuration).kind === 'enter';
   });
-  const regions = await observeRegions(candidates, clients, context);
+  const regions = await withProfiles(await observeRegions(candidates, clients, context), clients);
 
   const ours =
     role.kind === 'value'
@@ -84,8 +88,9 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
   const foreignRoles = await Promise.all(others.map((value) => readForeignRole(clients, value)));
   const unlike = regions.some((r) => r.setting.kind === 'value' && r.setting.value.value !== ours);
   const marked = regions.some(({ network }) => network && holdsMarked(network));
+  const missed = regions.some((region) => judgedInstances(region).some(({ online }) => !online));
   const journal =
-    unlike || marked || context.unsettled ? await context.store.listJournal(account.accountId) : [];
+    unlike || marked || missed || context.unsettled ? await context.store.listJournal(account.accountId) : [];
   return {
     clients,
     journal,
@@ -102,8 +107,36 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
         regions.map(({ network }) => network),
       ),
       earlierVpcs: context.earlierVpcs,
+      recentChanges: recentOf(journal, context.clock.now()),
     },
   };
+}
+
+/** Running instances that get a verdict by what they are. */
+function judgedInstances({ instances }: RegionObservation): InstanceDetail[] {
+  const all = instances?.kind === 'value' ? instances.value.instances : [];
+  return all.filter(
+    ({ state, serviceManaged, tags }) => state === 'running' && !serviceManaged && !isIgnored(tags),
+  );
+}
+
+/** Roles are the account's, so each is asked once for all Regions. */
+async function withProfiles(
+  regions: RegionObservation[],
+  clients: SessionClients,
+): Promise<RegionObservation[]> {
+  const uses = regions.flatMap((seen) =>
+    judgedInstances(seen).flatMap(({ instanceId, profileArn }) =>
+      profileArn === null ? [] : [{ profileArn, instanceId, region: seen.region }],
+    ),
+  );
+  if (uses.length === 0) return regions;
+  const profiles = await readProfiles(clients, uses);
+  return regions.map((seen) =>
+    seen.instances?.kind === 'value'
+      ? { ...seen, instances: { kind: 'value', value: { ...seen.instances.value, profiles } } }
+      : seen,
+  );
 }
 
 function unentered(account: Account, failure: Failure | null): Observed {
@@ -121,6 +154,7 @@ function unentered(account: Account, failure: Failure | null): Observed {
       ownWrites: {},
       ownResources: [],
       earlierVpcs: {},
+      recentChanges: [],
     },
   };
 }
@@ -159,12 +193,12 @@ async function observeRegion(
       instancesByVpc: {},
     };
   }
-  const { counts, instances } = answer.value;
+  const { instances } = answer.value;
   const wanted = readable && isNetworkWanted(region, instances, context);
   return {
     region,
     setting,
-    instances: { kind: 'value', value: counts },
+    instances: answer,
     onlineInstanceIds: instances.filter(isOnline).map(({ instanceId }) => instanceId),
     instancesByVpc: countByVpc(instances),
     network: wanted ? await observeNetwork(clients, region, instances, context) : null,

@@ -307,12 +307,12 @@ async function enforce(
   });
   const applied = assessment.plan.changes.filter((_, index) => outcome.results[index]?.outcome === 'APPLIED');
   const seen = await refreshNetworks(
-    afterwards(observed.observation, applied, outcome),
+    afterwards(observed.observation, applied, outcome, clock.now()),
     applied,
     observed.clients,
     () => store.listJournal(account.accountId),
   );
-  const after = assessAccount(seen, pass.assessment);
+  const after = assessAccount(seen, { ...pass.assessment, now: clock.now() });
   const changes = assessment.plan.changes.map((change, index) => ({
     region: change.region,
     result: outcome.results[index] ?? plannedResult(change),

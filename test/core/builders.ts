@@ -1,4 +1,5 @@
 /** Builders of perfect facts; a test overrides what its case is about. */
+import type { InstancesObservation } from '../../functions/core/instances/facts.ts';
 import type {
   Account,
   AccountObservation,
@@ -55,10 +56,21 @@ export function aRegion(value: string, overrides: Partial<RegionObservation> = {
   return {
     region: REGION,
     setting: { kind: 'value', value: aSetting(value) },
-    instances: { kind: 'value', value: { running: 0, stopped: 0, managed: 0 } },
+    instances: { kind: 'value', value: someInstances() },
     network: null,
     onlineInstanceIds: [],
     instancesByVpc: {},
+    ...overrides,
+  };
+}
+
+export function someInstances(overrides: Partial<InstancesObservation> = {}): InstancesObservation {
+  return {
+    instances: [],
+    hybridNodes: [],
+    profiles: {},
+    statusFailure: null,
+    activations: null,
     ...overrides,
   };
 }
@@ -96,6 +108,7 @@ export function anObservation(overrides: Partial<AccountObservation> = {}): Acco
     ownSettingValues: [],
     ownWrites: {},
     ownResources: [],
+    recentChanges: [],
     earlierVpcs: {},
     ...overrides,
   };

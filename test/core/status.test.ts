@@ -35,6 +35,7 @@ describe('statusOf', () => {
       'REGION_ENABLING',
       'ENDPOINT_PENDING',
       'RUN_STOPPED',
+      'AWAITING_AGENT',
     ],
     SKIPPED: [
       'ACCOUNT_NOT_ACTIVE',

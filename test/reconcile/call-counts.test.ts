@@ -65,10 +65,11 @@ describe('given a Region with one VPC of 50 instances', () => {
     return { target: targetOf(result, MEMBER, region), reads };
   };
 
-  it('when nothing is known of what its NAT gateway lets through, then at most 14 reads tell', async () => {
+  it('when nothing is known of what its NAT gateway lets through, then at most 15 reads tell, status checks among them', async () => {
     const { target, reads } = await regionReads({});
     expect(target.vpcs.map(({ path }) => path)).toEqual(['INTERNET']);
-    expect(count(reads)).toBeLessThanOrEqual(14);
+    expect(count(reads)).toBeLessThanOrEqual(15);
+    expect(names(reads)).toContain('DescribeInstanceStatus');
   });
 
   it('when they are Online, then the lists are enough: 11 reads', async () => {
@@ -76,13 +77,14 @@ describe('given a Region with one VPC of 50 instances', () => {
     const { target, reads } = await regionReads({ instances: online });
     expect(target.vpcs.map(({ path }) => path)).toEqual(['PROVEN']);
     expect(names(reads)).not.toContain('ListHostedZonesByVPC');
+    expect(names(reads)).not.toContain('DescribeInstanceStatus');
     expect(count(reads)).toBe(11);
   });
 
-  it('when it has no way out, then what endpoints would need is read as well: 17 reads', async () => {
+  it('when it has no way out, then what endpoints would need is read as well: 18 reads', async () => {
     const { target, reads } = await regionReads({ shape: 'isolated' });
-    expect(target.reasons).toEqual(['NO_PATH_TO_SSM']);
-    expect(count(reads)).toBe(17);
+    expect(target.reasons).toEqual(['INSTANCE_UNMANAGED', 'NO_PATH_TO_SSM']);
+    expect(count(reads)).toBe(18);
   });
 
   it('when endpoints is off, then no network is read', async () => {
@@ -100,7 +102,11 @@ describe('given a Region with one VPC of 50 instances', () => {
     const ec2 = organization.twin
       .calls()
       .calls.filter((call) => call.account === MEMBER && call.service === 'ec2');
-    expect(result.coverage).toMatchObject({ compliant: 1, nonCompliant: 0 });
-    expect(names(ec2)).toEqual(['DescribeInstances']);
+    // Without the network nothing says why the agents are silent.
+    expect(result.targets[0]).toMatchObject({
+      reasons: ['INSTANCE_UNMANAGED'],
+      instances: { byVerdict: { PATH_UNKNOWN: 50 } },
+    });
+    expect(names(ec2)).toEqual(['DescribeInstanceStatus', 'DescribeInstances']);
   });
 });

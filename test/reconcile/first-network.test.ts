@@ -32,7 +32,7 @@ const networkChanges = (target: TargetResult) =>
         .trim(),
     );
 const endpointReasons = (target: TargetResult) =>
-  target.reasons.filter((code) => !/^(DHMC_ROLE|SETTING)_/.test(code));
+  target.reasons.filter((code) => !/^(DHMC_ROLE|SETTING|INSTANCE)_/.test(code));
 
 beforeAll(async () => {
   organization = await openOrganization(await readSnapshot('test/fixtures/snapshots/first'));

@@ -6,11 +6,11 @@ import { accountOf, changesOf, type Organization, openOrganization, targetOf } f
 const OURS = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 const TOKYO = 'ap-northeast-1';
 const VIRGINIA = 'us-east-1';
-/** What `endpoints: report`, the default, says of the network. */
+/** What `endpoints: report`, the default, says of the network and of the instances that it leaves unmanaged. */
 const WITHOUT_PATH: Record<string, string[]> = {
-  12: ['NO_PATH_TO_SSM'],
-  13: ['DNS_CUSTOM'],
-  14: ['ENDPOINT_SG_BLOCKS_443'],
+  12: ['INSTANCE_UNMANAGED', 'NO_PATH_TO_SSM'],
+  13: ['DNS_CUSTOM', 'INSTANCE_UNMANAGED'],
+  14: ['ENDPOINT_SG_BLOCKS_443', 'INSTANCE_UNMANAGED'],
 };
 const MADE = [
   'CreateDhmcRole APPLIED',

@@ -36,7 +36,10 @@ afterAll(() => organization.close());
 describe('given an idle VPC that its owner shares with an account whose instance has no path', () => {
   it('when it is enforced, then the participant names the owner and changes nothing', () => {
     const target = targetOf(first, PARTICIPANT, region);
-    expect(target).toMatchObject({ reasons: ['VPC_OWNER_MANAGED'], changes: [] });
+    expect(target).toMatchObject({ reasons: ['INSTANCE_UNMANAGED', 'VPC_OWNER_MANAGED'], changes: [] });
+    expect(target.instances.verdicts).toMatchObject([
+      { verdict: 'PATH_UNKNOWN', reason: 'VPC_OWNER_MANAGED' },
+    ]);
     expect(target.vpcs[0]?.ownerId).toBe(OWNER);
   });
 

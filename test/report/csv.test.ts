@@ -12,7 +12,15 @@ const target: TargetResult = {
   findings: [{ code: 'SETTING_NOT_SET', subject: null, sentence: 'The setting, "x", is not set.' }],
   setting: { desired: 'a/b', observed: null },
   vpcs: [],
-  instances: { running: 2, stopped: 1, managed: 0, verdicts: [] },
+  instances: {
+    running: 2,
+    stopped: 1,
+    managed: 0,
+    byVerdict: {},
+    hybridNodes: 0,
+    expiredActivations: [],
+    verdicts: [],
+  },
   changes: [],
   retry: false,
 };

@@ -48,6 +48,9 @@ function target(status: TargetStatus, sentence = 'Something was seen.', instance
       running: instances,
       stopped: 0,
       managed: 0,
+      byVerdict: {},
+      hybridNodes: 0,
+      expiredActivations: [],
       verdicts: Array.from({ length: instances }, (_, index) => ({
         instanceId: `i-${String(index).padStart(17, '0')}`,
         verdict: index === 0 ? 'MANAGED' : 'NO_PATH',

@@ -19,6 +19,9 @@ const accounts = names.map((name, index) => {
           running: 1,
           stopped: 0,
           managed: 0,
+          byVerdict: {},
+          hybridNodes: 0,
+          expiredActivations: [],
           verdicts: [
             {
               instanceId: `i-${name}`,

@@ -165,9 +165,10 @@ describe("given the first snapshot and moto's Step Functions", () => {
     expect(coverage).toEqual({
       accounts: 12,
       targets: 36,
-      compliant: 13,
+      compliant: 11,
       nonCompliant: 4,
-      converging: 0,
+      // Tokyo of ...11 and ...16: within a second no agent feels the new setting.
+      converging: 2,
       skipped: 13,
       error: 6,
     });

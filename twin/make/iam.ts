@@ -130,6 +130,7 @@ const READS = [
   'route53resolver:ListResolverEndpoints',
   'route53resolver:ListResolverRuleAssociations',
   'route53resolver:ListResolverRules',
+  'ssm:DescribeActivations',
   'ssm:DescribeInstanceInformation',
   'ssm:GetServiceSetting',
   'ssm:ListAssociations',

@@ -1,5 +1,6 @@
-/** Systems Manager: service settings, default host management, managed nodes, associations, documents. */
+/** Systems Manager: service settings, default host management, managed nodes, activations, associations, documents. */
 import type { Operations } from '../contract.ts';
+import { DescribeActivations } from './ssm/activations.ts';
 import { ListAssociations } from './ssm/associations.ts';
 import { DEFAULT_HOST_MANAGEMENT } from './ssm/default-host-management.ts';
 import { GetDocument } from './ssm/documents.ts';
@@ -9,6 +10,7 @@ import { SERVICE_SETTINGS } from './ssm/settings.ts';
 export const operations: Operations = {
   ...SERVICE_SETTINGS,
   ...DEFAULT_HOST_MANAGEMENT,
+  DescribeActivations,
   DescribeInstanceInformation,
   GetDocument,
   ListAssociations,

@@ -2,7 +2,7 @@
  * What is known of an instance when it is judged (decisions.md, section 5): EC2's description, its status
  * checks, the managed node of the same id, and what its instance profile grants. Plain data, nothing decided.
  */
-import type { Read, Timestamp } from '../model.ts';
+import type { Failure, Read, Region, Timestamp } from '../model.ts';
 import type { InstanceFacts } from '../network/facts.ts';
 
 /** An entry of ssm:DescribeInstanceInformation. */
@@ -47,8 +47,17 @@ export interface ProfileGrants {
   profileArn: string;
   /** null where the profile holds no role. */
   roleArn: string | null;
-  /** Of `PROFILE_ACTIONS`, those that SimulatePrincipalPolicy allows; empty without a role. */
+  /**
+   * Of `PROFILE_ACTIONS`, those that SimulatePrincipalPolicy allows; empty without a role, and where the role
+   * does not trust EC2, so that the instance gets no credentials of it.
+   */
   allowedActions: string[];
+}
+
+/** An activation of hybrid nodes (ssm:DescribeActivations). */
+export interface ActivationFacts {
+  activationId: string;
+  expired: boolean;
 }
 
 /** Asked of every profile's role (decisions.md, section 5). */
@@ -66,6 +75,18 @@ export interface InstancesObservation {
   hybridNodes: NodeFacts[];
   /** By profile ARN; profiles of running instances only. */
   profiles: Record<string, Read<ProfileGrants>>;
+  /** Why the status checks could not be read. */
+  statusFailure: Failure | null;
+  /** null where there is no hybrid node, so that nobody asked. */
+  activations: Read<ActivationFacts[]> | null;
+}
+
+/** Something that agents wait for was changed: a setting, the DHMC role, or what makes up the path. */
+export interface RecentChange {
+  /** null: in every Region (the role). */
+  region: Region | null;
+  what: 'SETTING' | 'ROLE' | 'PATH';
+  at: Timestamp;
 }
 
 export type CredentialSource = 'DHMC' | 'INSTANCE_PROFILE';

@@ -37,6 +37,34 @@ export interface ClientPath {
   names: NamePath[];
 }
 
+/** What the verdict on an instance takes of its path. */
+export interface InstancePath {
+  path: PathVerdict;
+  /** Of its names. */
+  reasons: ReasonCode[];
+  /** What would keep it from new endpoints. */
+  stops: ReasonCode[];
+  names: Pick<NamePath, 'name' | 'path' | 'reasons'>[];
+  /** Its VPC is another account's, whose endpoints and NAT gateways can not be seen. */
+  shared: boolean;
+  /** Its VPC is tagged to be left alone. */
+  ignored: boolean;
+}
+
+export function instancePathOf(
+  { path, reasons, names }: ClientPath,
+  vpc: Pick<InstancePath, 'shared' | 'ignored'>,
+): InstancePath {
+  const own = new Set(names.flatMap((name) => name.reasons));
+  return {
+    path,
+    reasons: [...own].sort(),
+    stops: reasons.filter((code) => !own.has(code)),
+    names: names.map((name) => ({ name: name.name, path: name.path, reasons: name.reasons })),
+    ...vpc,
+  };
+}
+
 export function judgeClients(network: Network, vpc: VpcFacts, clients: Client[]): ClientPath[] {
   const egresses = new Map<string, Egress>();
   const egressFor = (client: Client) => {

@@ -3,6 +3,7 @@
  * 3.3.40.0 where the Region offers it at all (messageAPIs page of the SSM user guide; Regions launched in
  * 2024 or later do not).
  */
+import { isOlderAgent } from '../instances/agent-version.ts';
 import type { EndpointServiceFacts } from './facts.ts';
 import { type Network, valuesOf } from './network.ts';
 
@@ -10,7 +11,7 @@ export type ServiceName = 'ssm' | 'ssmmessages' | 'ec2messages';
 export type Ec2MessagesPolicy = 'auto' | 'always' | 'never';
 
 /** The first agent that does without `ec2messages`. */
-const LAST_NEED = [3, 3, 40, 0];
+const LAST_NEED = '3.3.40.0';
 
 export function neededNames(
   network: Network,
@@ -25,13 +26,7 @@ export function neededNames(
 
 /** A version that is not known, or not a version, proves no need. */
 export function needsEc2Messages(agentVersion: string | null): boolean {
-  if (agentVersion === null || !/^\d+(\.\d+)*$/.test(agentVersion)) return false;
-  const parts = agentVersion.split('.').map(Number);
-  for (const [index, limit] of LAST_NEED.entries()) {
-    const part = parts[index] ?? 0;
-    if (part !== limit) return part < limit;
-  }
-  return false;
+  return isOlderAgent(agentVersion, LAST_NEED);
 }
 
 export function offers(network: Network, name: ServiceName): boolean {

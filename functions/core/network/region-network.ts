@@ -12,7 +12,9 @@ import type {
   VpcResult,
 } from '../model.ts';
 import type { NoteCode } from '../reasons.ts';
+import { isIgnored } from './clients.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
+import { type InstancePath, instancePathOf } from './instance-path.ts';
 import { failureOf, joinNetwork, type Network } from './network.ts';
 import { ourEndpoints } from './ownership.ts';
 import { type EndpointPrice, endpointPrice, monthlyUsd } from './prices.ts';
@@ -25,9 +27,18 @@ export interface RegionNetwork {
   notes: NoteCode[];
   changes: { vpcId: string; change: Change }[];
   needs: (SharedVpcNeed & { ownerId: AccountId })[];
+  /** Of each running instance whose VPC was judged. */
+  paths: ReadonlyMap<string, InstancePath>;
 }
 
-export const NO_NETWORK: RegionNetwork = { vpcs: [], findings: [], notes: [], changes: [], needs: [] };
+export const NO_NETWORK: RegionNetwork = {
+  vpcs: [],
+  findings: [],
+  notes: [],
+  changes: [],
+  needs: [],
+  paths: new Map(),
+};
 
 /** Of the assessment's context, what the network asks for. */
 export interface RegionNetworkContext {
@@ -61,6 +72,7 @@ export function judgeRegionNetwork(
       [...verdict.changes, ...pruned].map((change) => ({ vpcId: verdict.vpcId, change })),
     ),
     needs: judged.flatMap(({ verdict: { need, ownerId } }) => (need ? [{ ...need, ownerId }] : [])),
+    paths: new Map(judged.flatMap(({ verdict }) => pathsOf(network, verdict))),
   };
 }
 
@@ -76,6 +88,12 @@ export function networkContextOf(
     inScope: context.inScope,
     refused: context.refusedVpcs,
   };
+}
+
+function pathsOf(network: Network, { vpcId, ownerId, clients }: VpcVerdict): [string, InstancePath][] {
+  const shared = ownerId !== network.observation.accountId;
+  const ignored = isIgnored(network.vpcs.get(vpcId)?.tags ?? {});
+  return clients.map((path) => [path.client.id, instancePathOf(path, { shared, ignored })]);
 }
 
 /** Without the VPCs no verdict is possible at all, so that failure stands on the target itself. */

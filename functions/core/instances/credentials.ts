@@ -1,0 +1,57 @@
+/**
+ * Where an agent's credentials come from. Precedence of the agent: the instance profile, then DHMC, which is
+ * used only where there is no profile or it is denied ssm:UpdateInstanceInformation (Systems Manager user
+ * guide, ssm-agent-technical-details; amazon-ssm-agent).
+ */
+import type { OpenTarget } from '../assess.ts';
+import type { AccountId, Read, RoleObservation } from '../model.ts';
+import { needsEc2Messages } from '../network/needed-names.ts';
+import type { DesiredRole } from '../role.ts';
+import { trustsSystemsManager } from '../trust-policy.ts';
+import type { CredentialSource, ProfileGrants } from './facts.ts';
+
+const REGISTERS = 'ssm:UpdateInstanceInformation';
+const CHANNELS = ['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel'];
+const OLD_MESSAGES = 'ec2messages:GetMessages';
+
+/**
+ * Decisions.md, section 5: no profile, a profile without `ssm:UpdateInstanceInformation`, one with it.
+ *
+ * @param profile null where the instance has none
+ * @returns null where the profile could not be read
+ */
+export function credentialSourceOf(profile: Read<ProfileGrants> | null): CredentialSource | null {
+  if (profile === null || profile.kind === 'absent') return 'DHMC';
+  if (profile.kind === 'failed') return null;
+  return profile.value.allowedActions.includes(REGISTERS) ? 'INSTANCE_PROFILE' : 'DHMC';
+}
+
+/**
+ * What the profile lacks for sessions and commands though it registers the agent. Agents before 3.3.40.0 get
+ * commands through `ec2messages` only.
+ */
+export function lackingOf(profile: Read<ProfileGrants> | null, agentVersion: string | null): string[] {
+  if (profile?.kind !== 'value' || credentialSourceOf(profile) !== 'INSTANCE_PROFILE') return [];
+  const wanted = needsEc2Messages(agentVersion) ? [...CHANNELS, OLD_MESSAGES] : CHANNELS;
+  return wanted.filter((action) => !profile.value.allowedActions.includes(action));
+}
+
+/**
+ * Whether DHMC gives credentials in this target as far as can be seen: the setting names our role, which
+ * trusts Systems Manager and has its policy, or another that is fit. Where that could not be read, nothing
+ * is held against the instances.
+ */
+export function isDhmcInPlace(
+  { observed, judgement }: OpenTarget,
+  role: Read<RoleObservation>,
+  { ours, desired, accountId }: { ours: string; desired: DesiredRole; accountId: AccountId },
+): boolean {
+  if (judgement.kind === 'unknown') return true;
+  if (observed !== ours) return judgement.findings.length === 0;
+  if (role.kind !== 'value') return role.kind === 'failed';
+  const { trustPolicy, attachedPolicyArns } = role.value;
+  return (
+    trustsSystemsManager(trustPolicy, accountId) &&
+    desired.requiredPolicyArns.every((arn) => attachedPolicyArns.includes(arn))
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * What agents of a target still have to feel. DHMC "may take up to 30 minutes" to reach an instance, and an
+ * agent that was denied asks again every 25 to 30 (user guide; amazon-ssm-agent): 65 minutes in all.
+ */
+import type { ChangeAction, Region, Timestamp } from '../model.ts';
+import type { RecentChange } from './facts.ts';
+
+export const FELT_AFTER_MILLISECONDS = 65 * 60_000;
+
+/** Of a journal entry what is asked here. */
+export interface JournalledChange {
+  region: Region | null;
+  action: ChangeAction;
+  status: 'PENDING' | 'DONE' | 'FAILED';
+  writtenAt: Timestamp;
+  settledAt: Timestamp | null;
+}
+
+/** Our own changes that agents may not have felt at `now`. One left open by a crash may have been made. */
+export function recentOf(journal: readonly JournalledChange[], now: Date): RecentChange[] {
+  return journal
+    .filter(({ status }) => status !== 'FAILED')
+    .map(({ region, action, writtenAt, settledAt }) => ({
+      region,
+      what: whatOf(action),
+      at: settledAt ?? writtenAt,
+    }))
+    .filter((change) => isRecent(change, now));
+}
+
+export function isRecent({ at }: Pick<RecentChange, 'at'>, now: Date): boolean {
+  return now.getTime() - Date.parse(at) < FELT_AFTER_MILLISECONDS;
+}
+
+export function whatOf({ kind }: ChangeAction): RecentChange['what'] {
+  switch (kind) {
+    case 'SetServiceSetting':
+    case 'ResetServiceSetting':
+      return 'SETTING';
+    case 'CreateDhmcRole':
+    case 'SetDhmcRoleTrust':
+    case 'AttachDhmcRolePolicy':
+    case 'DetachDhmcRolePolicy':
+    case 'DeleteDhmcRole':
+      return 'ROLE';
+    default:
+      return 'PATH';
+  }
+}
+
+/** Changes that concern a target: ours, and what the setting and the role say of themselves. */
+export function changesOfTarget(
+  region: Region,
+  own: readonly RecentChange[],
+  seen: { settingModifiedAt: Timestamp | null; roleCreatedAt: Timestamp | null },
+  now: Date,
+): RecentChange[] {
+  const told: RecentChange[] = [
+    ...(seen.settingModifiedAt ? [{ region, what: 'SETTING' as const, at: seen.settingModifiedAt }] : []),
+    ...(seen.roleCreatedAt ? [{ region: null, what: 'ROLE' as const, at: seen.roleCreatedAt }] : []),
+  ].filter((change) => isRecent(change, now));
+  return [...own.filter((change) => change.region === null || change.region === region), ...told];
+}

@@ -1,0 +1,183 @@
+/** All instances of a target: their verdicts, counted exactly and named up to a limit, and what they make of it. */
+import type { Finding, InstanceResult, OverridableSettings, Read, TargetInstances } from '../model.ts';
+import { isIgnored } from '../network/clients.ts';
+import type { InstancePath } from '../network/instance-path.ts';
+import type { NoteCode } from '../reasons.ts';
+import {
+  INSTANCE_VERDICTS,
+  type InstanceDetail,
+  type InstancesObservation,
+  type InstanceVerdictCode,
+  type ProfileGrants,
+  type RecentChange,
+} from './facts.ts';
+import { type InstanceVerdict, judgeInstance } from './judge-instance.ts';
+import { VERDICTS } from './verdict-texts.ts';
+
+export const NO_INSTANCES: TargetInstances = {
+  running: 0,
+  stopped: 0,
+  managed: 0,
+  byVerdict: {},
+  hybridNodes: 0,
+  expiredActivations: [],
+  verdicts: [],
+};
+
+export interface RegionInstancesContext {
+  now: Date;
+  settings: Pick<OverridableSettings, 'instancesCount' | 'namedInstances'>;
+  paths: ReadonlyMap<string, InstancePath>;
+  dhmcInPlace: boolean;
+  changes: readonly RecentChange[];
+}
+
+export interface RegionInstances {
+  instances: TargetInstances;
+  findings: Finding[];
+  notes: NoteCode[];
+}
+
+interface Judged {
+  instance: InstanceDetail;
+  verdict: InstanceVerdict;
+}
+
+export function judgeRegionInstances(
+  seen: InstancesObservation,
+  context: RegionInstancesContext,
+): RegionInstances {
+  const { paths, settings } = context;
+  const taking = (instance: InstanceDetail) =>
+    !isIgnored(instance.tags) && paths.get(instance.instanceId)?.ignored !== true;
+  const counted = seen.instances.filter(taking);
+  const judged = counted
+    .filter(({ state }) => state === 'running')
+    .sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1))
+    .map((instance) => ({ instance, verdict: judgeOne(instance, seen, context) }));
+  const own = judged.filter(({ verdict }) => verdict.verdict !== 'SERVICE_MANAGED');
+  return {
+    instances: {
+      running: own.length,
+      stopped: counted.filter(({ state }) => state === 'stopped').length,
+      managed: own.filter(({ verdict }) => verdict.verdict === 'MANAGED').length,
+      byVerdict: countVerdicts(judged),
+      hybridNodes: seen.hybridNodes.length,
+      expiredActivations: expiredOf(seen),
+      verdicts: nameFirst(judged, settings.namedInstances),
+    },
+    findings: settings.instancesCount ? findingsOf(own) : [],
+    notes: notesOf(seen, judged, counted.length),
+  };
+}
+
+function judgeOne(
+  instance: InstanceDetail,
+  { profiles }: InstancesObservation,
+  { now, paths, dhmcInPlace, changes }: RegionInstancesContext,
+): InstanceVerdict {
+  const { instanceId, profileArn } = instance;
+  return judgeInstance(instance, {
+    now,
+    path: paths.get(instanceId) ?? null,
+    profile: profileArn === null ? null : (profiles[profileArn] ?? UNREAD),
+    dhmcInPlace,
+    changes,
+  });
+}
+
+const UNREAD: Read<ProfileGrants> = {
+  kind: 'failed',
+  failure: { kind: 'UNEXPECTED', action: 'iam:GetInstanceProfile', code: 'NotRead', message: 'not read' },
+};
+
+/** In the order of the table. */
+function countVerdicts(judged: Judged[]): TargetInstances['byVerdict'] {
+  const counts = new Map<InstanceVerdictCode, number>();
+  for (const { verdict } of judged) counts.set(verdict.verdict, (counts.get(verdict.verdict) ?? 0) + 1);
+  return Object.fromEntries(
+    INSTANCE_VERDICTS.flatMap((code) => {
+      const count = counts.get(code);
+      return count === undefined ? [] : [[code, count]];
+    }),
+  );
+}
+
+const RANK: Record<InstanceVerdict['counts'], number> = { UNMANAGED: 0, AWAITED: 1, NEITHER: 2, MANAGED: 3 };
+
+/** Unmanaged ones first, each kind together, so that a cut leaves what is worth a look. */
+function nameFirst(judged: Judged[], most: number): InstanceResult[] {
+  const rank = ({ verdict }: Judged) =>
+    RANK[verdict.counts] * INSTANCE_VERDICTS.length + INSTANCE_VERDICTS.indexOf(verdict.verdict);
+  return judged
+    .map((one) => ({ ...one, rank: rank(one) }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, most)
+    .map(({ instance, verdict }) => ({
+      instanceId: instance.instanceId,
+      verdict: verdict.verdict,
+      reason: verdict.reason,
+      credentialSource: verdict.credentialSource,
+      advice: verdict.verdict === 'MANAGED' ? null : VERDICTS[verdict.verdict].remedy,
+    }));
+}
+
+function findingsOf(own: Judged[]): Finding[] {
+  const unmanaged = own.filter(({ verdict }) => verdict.counts === 'UNMANAGED');
+  const awaited = own.filter(({ verdict }) => verdict.counts === 'AWAITED');
+  const findings: Finding[] = [];
+  if (unmanaged.length > 0) {
+    findings.push({
+      code: 'INSTANCE_UNMANAGED',
+      subject: null,
+      sentence: `${unmanaged.length} of ${own.length} running instances ${unmanaged.length === 1 ? 'is' : 'are'} not managed: ${kindsOf(unmanaged)}.`,
+    });
+  }
+  if (awaited.length > 0) {
+    findings.push({
+      code: 'AWAITING_AGENT',
+      subject: null,
+      sentence: `${awaited.length} of ${own.length} running instances ${awaited.length === 1 ? 'has' : 'have'} yet to feel a change: ${few(awaited)}. ${awaited[0]?.verdict.sentence}`,
+    });
+  }
+  return findings;
+}
+
+/** `2 NO_PATH (i-1, i-2), 1 AGENT_SILENT (i-3)`. */
+function kindsOf(judged: Judged[]): string {
+  return INSTANCE_VERDICTS.flatMap((code) => {
+    const some = judged.filter(({ verdict }) => verdict.verdict === code);
+    return some.length === 0 ? [] : [`${some.length} ${code} (${few(some)})`];
+  }).join(', ');
+}
+
+function few(judged: Judged[]): string {
+  const ids = judged.map(({ instance }) => instance.instanceId);
+  return ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;
+}
+
+function expiredOf({ activations }: InstancesObservation): string[] {
+  if (activations?.kind !== 'value') return [];
+  return activations.value
+    .filter(({ expired }) => expired)
+    .map(({ activationId }) => activationId)
+    .sort();
+}
+
+function notesOf(seen: InstancesObservation, judged: Judged[], counted: number): NoteCode[] {
+  const notes: NoteCode[] = [];
+  if (counted < seen.instances.length) notes.push('IGNORED_BY_TAG');
+  if (judged.some(({ verdict }) => verdict.reason === 'SESSIONS_BLOCKED')) notes.push('SESSIONS_BLOCKED');
+  if (judged.some(usesDhmcBesideProfile)) notes.push('PROFILE_WITHOUT_SSM');
+  if (seen.hybridNodes.length > 0) notes.push('HYBRID_NODES_NOT_COVERED');
+  const failed =
+    seen.statusFailure !== null ||
+    seen.activations?.kind === 'failed' ||
+    judged.some(({ verdict }) => verdict.credentialSource === null);
+  if (failed) notes.push('INSTANCE_FACTS_INCOMPLETE');
+  return notes;
+}
+
+function usesDhmcBesideProfile({ instance, verdict }: Judged): boolean {
+  return instance.profileArn !== null && verdict.credentialSource === 'DHMC' && verdict.counts !== 'NEITHER';
+}

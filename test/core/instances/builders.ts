@@ -1,0 +1,93 @@
+/** A perfect instance and context: it would be AGENT_SILENT for want of nothing but its agent. */
+import type { InstanceDetail, NodeFacts, ProfileGrants } from '../../../functions/core/instances/facts.ts';
+import type { InstanceContext } from '../../../functions/core/instances/judge-instance.ts';
+import type { Read } from '../../../functions/core/model.ts';
+import type { InstancePath } from '../../../functions/core/network/instance-path.ts';
+
+export const NOW = new Date('2026-11-20T12:00:00.000Z');
+export const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
+
+export function anInstance(overrides: Partial<InstanceDetail> = {}): InstanceDetail {
+  return {
+    instanceId: 'i-1',
+    vpcId: 'vpc-1',
+    subnetId: 'subnet-1',
+    state: 'running',
+    platform: 'linux',
+    privateIp: '10.0.0.10',
+    hasPublicIp: false,
+    groupIds: ['sg-1'],
+    agentVersion: null,
+    online: false,
+    tags: {},
+    launchedAt: '2026-10-01T00:00:00.000Z',
+    architecture: 'x86_64',
+    platformDetails: 'Linux/UNIX',
+    imageId: 'ami-1',
+    profileArn: null,
+    imdsEnabled: true,
+    httpTokens: 'required',
+    serviceManaged: false,
+    statusCheckFailed: false,
+    node: null,
+    ...overrides,
+  };
+}
+
+/** Known to Systems Manager. */
+export function knownInstance(
+  node: Partial<NodeFacts> = {},
+  overrides: Partial<InstanceDetail> = {},
+): InstanceDetail {
+  const known: NodeFacts = {
+    nodeId: 'i-1',
+    resourceType: 'EC2Instance',
+    pingStatus: 'ConnectionLost',
+    lastPingAt: minutesAgo(300),
+    agentVersion: '3.3.987.0',
+    platformName: 'Amazon Linux',
+    platformVersion: '2023',
+    activationId: null,
+    name: null,
+    ...node,
+  };
+  return anInstance({
+    node: known,
+    agentVersion: known.agentVersion,
+    online: known.pingStatus === 'Online',
+    ...overrides,
+  });
+}
+
+export function aPath(overrides: Partial<InstancePath> = {}): InstancePath {
+  const { path = 'ENDPOINTS', reasons = [] } = overrides;
+  return {
+    path,
+    reasons,
+    stops: [],
+    names: [
+      { name: 'ssm', path, reasons },
+      { name: 'ssmmessages', path, reasons },
+    ],
+    shared: false,
+    ignored: false,
+    ...overrides,
+  };
+}
+
+export function aProfile(...allowedActions: string[]): Read<ProfileGrants> {
+  const profileArn = 'arn:aws:iam::111122223333:instance-profile/app';
+  const roleArn = 'arn:aws:iam::111122223333:role/app';
+  return { kind: 'value', value: { profileArn, roleArn, allowedActions } };
+}
+
+export const SSM_CORE = [
+  'ssm:UpdateInstanceInformation',
+  'ssmmessages:CreateControlChannel',
+  'ssmmessages:CreateDataChannel',
+  'ec2messages:GetMessages',
+];
+
+export function aContext(overrides: Partial<InstanceContext> = {}): InstanceContext {
+  return { now: NOW, path: aPath(), profile: null, dhmcInPlace: true, changes: [], ...overrides };
+}
