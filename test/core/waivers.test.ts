@@ -39,7 +39,15 @@ function aResult(findings: Finding[], vpcs: VpcResult[] = [], ofAccount: Finding
     findings,
     setting: { desired: null, observed: null },
     vpcs,
-    instances: { running: 0, stopped: 0, managed: 0, verdicts: [] },
+    instances: {
+      running: 0,
+      stopped: 0,
+      managed: 0,
+      byVerdict: {},
+      hybridNodes: 0,
+      expiredActivations: [],
+      verdicts: [],
+    },
     changes: [],
     retry: false,
   };
