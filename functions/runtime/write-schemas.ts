@@ -1,10 +1,11 @@
 /**
- * Publishes the schemas of what people hand in. `node cli/with-node.mjs functions/runtime/write-schemas.ts`
+ * Publishes the schemas of what people hand in and of what they get. `node cli/with-node.mjs functions/runtime/write-schemas.ts`
  * writes them to docs/schemas; a test holds them to be up to date.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { runResultSchema } from '../report/run-result-schema.ts';
 import { configurationSchema } from './configuration-schema.ts';
 import { planFileSchema } from './plan-file.ts';
 import { runInputSchema } from './run-input.ts';
@@ -20,6 +21,7 @@ export function publishedSchemas(): Record<string, object> {
       'Configuration of dhmc-rollout',
     ),
     'plan.schema.json': publish(planFileSchema, 'plan', 'Plan of dhmc-rollout (dhmc plan --out)'),
+    'run-result.schema.json': publish(runResultSchema, 'run-result', 'Result of a run of dhmc-rollout'),
     'run-input.schema.json': publish(runInputSchema, 'run-input', 'Input of the dhmc-rollout state machine'),
   };
 }

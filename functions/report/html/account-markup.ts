@@ -108,8 +108,8 @@ function regionNames(regions: readonly string[]): Child {
 function findingsList(findings: readonly FindingRow[]): Child {
   if (findings.length === 0) return null;
   return html`<h3>What was seen</h3><ul class="findings">${findings.map(
-    ({ code, subject, sentence, regions }) =>
-      html`<li>${codeLinks([code])} ${foreign(sentence)}${subject !== null && !sentence.includes(subject) && html` <span class="where"><code>${foreign(subject)}</code></span>`}${regions.length > 0 && html` <span class="where">${regions.join(', ')}</span>`}</li>`,
+    ({ code, subject, sentence, regions, waived }) =>
+      html`<li>${codeLinks([code])} ${foreign(sentence)}${subject !== null && !sentence.includes(subject) && html` <span class="where"><code>${foreign(subject)}</code></span>`}${regions.length > 0 && html` <span class="where">${regions.join(', ')}</span>`}${waived !== null && html` <span class="where">(${foreign(waived)})</span>`}</li>`,
   )}</ul>`;
 }
 

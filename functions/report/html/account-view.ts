@@ -55,6 +55,8 @@ export interface FindingRow {
   sentence: string;
   /** Empty: the account itself. */
   regions: string[];
+  /** Who waived it, and until when. */
+  waived: string | null;
 }
 
 export interface VpcRow {
@@ -197,9 +199,10 @@ function rank({ status, instances }: RegionRow): number {
 
 function findingRows({ role, findings, targets }: AccountResult): FindingRow[] {
   const rows = new Map<string, FindingRow>();
-  const add = ({ code, subject, sentence }: Finding, region: string | null) => {
-    const key = `${code} ${sentence}`;
-    const row = rows.get(key) ?? { code, subject, sentence, regions: [] };
+  const add = ({ code, subject, sentence, waived }: Finding, region: string | null) => {
+    const by = waived ? `waived by ${waived.owner} until ${waived.until}: ${waived.why}` : null;
+    const key = `${code} ${sentence} ${by}`;
+    const row = rows.get(key) ?? { code, subject, sentence, regions: [], waived: by };
     if (region !== null) row.regions.push(region);
     rows.set(key, row);
   };

@@ -7,8 +7,11 @@ import { lasting, moment, type PageFacts } from './page-facts.ts';
 import { rankedReasons } from './reasons.ts';
 import { LOOKS, mark, percent, STATUSES, shareOf } from './statuses.ts';
 import { sparkline } from './trend.ts';
+import { noticesIn } from './waivers.ts';
 
 const NAMED_REASONS = 3;
+
+const ENDINGS: Record<string, string> = { FAILED: 'The run failed.', STOPPED: 'The run was stopped.' };
 
 export function overview(facts: PageFacts): Markup {
   const { head, status, reason } = facts.source.summary;
@@ -18,7 +21,7 @@ export function overview(facts: PageFacts): Markup {
 <h1><span class="share">${percent(shareOf(coverage))}</span> <span class="claim">of targets are compliant</span></h1>
 <p class="denominator"><b>${count(coverage.compliant)}</b> of <b>${countOf(covered, 'target')}</b> (an account in a Region) that are to be covered, in ${countOf(coverage.accounts, 'account')} and ${countOf(facts.source.summary.regions.length, 'Region')}. ${coverage.skipped > 0 && html`${count(coverage.skipped)} more are skipped and not counted.`}</p>
 ${stackedBar(coverage)}
-${status !== 'SUCCEEDED' && html`<p class="alert" role="note"><b>The run ${status === 'STOPPED' ? 'was stopped' : 'failed'}.</b> ${reason ?? ''}</p>`}
+${(status !== 'SUCCEEDED' || reason !== null) && html`<p class="alert" role="note"><b>${ENDINGS[status] ?? 'Note.'}</b> ${reason ?? ''}</p>`}
 <div class="questions">${inTheWay(facts)}${trendPanel(facts)}${costPanel(facts)}${evidencePanel(facts)}</div></header>`;
 }
 
@@ -71,9 +74,9 @@ function costPanel({ source, tally }: PageFacts): Markup {
 }
 
 function evidencePanel({ source }: PageFacts): Markup {
-  const { summary, configuration } = source;
+  const { summary } = source;
   const { head, input, organizationId, configurationVersion } = summary;
-  const waivers = configuration?.waivers.length ?? 0;
+  const waivers = noticesIn(source).length;
   const scope = input.scope ? 'part of the organization' : 'the whole organization';
   return html`<section aria-labelledby="q-evidence"><h2 id="q-evidence">What is it based on?</h2><dl class="evidence"><div><dt>Run</dt><dd><code>${head.runId}</code></dd></div><div><dt>Took</dt><dd>${lasting(head.startedAt, head.endedAt)}, started by ${input.trigger.replace('-', ' ')}</dd></div><div><dt>Scope</dt><dd>${scope}</dd></div>${organizationId !== null && html`<div><dt>Organization</dt><dd><code>${organizationId}</code></dd></div>`}${configurationVersion !== null && html`<div><dt>Configuration</dt><dd><code title="${configurationVersion}">${configurationVersion.slice(0, 12)}</code></dd></div>`}<div><dt>Waivers</dt><dd>${waivers === 0 ? 'none' : html`<a href="#waivers">${count(waivers)}</a>`}</dd></div></dl></section>`;
 }

@@ -1,0 +1,177 @@
+/**
+ * The interface of `dhmc report --format json` and of `--output json`, published as
+ * docs/schemas/run-result.schema.json. Keys are added, never renamed or taken away, within schemaVersion 1; a reader
+ * ignores those that it does not know.
+ */
+import * as z from 'zod';
+import type { RunResult } from '../core/model.ts';
+
+const accountId = z.string().regex(/^\d{12}$/);
+const timestamp = z.iso.datetime().describe('ISO 8601, UTC');
+const code = z.string().regex(/^[A-Z0-9_]+$/);
+const reason = z
+  .string()
+  .regex(/^(WAIVED:)?[A-Z0-9_]+$/)
+  .describe('a code of docs/reasons.md; `WAIVED:` before it where a waiver keeps it from counting');
+const usd = z.number().describe('US dollars a month');
+const status = z.enum(['COMPLIANT', 'NON_COMPLIANT', 'CONVERGING', 'SKIPPED', 'ERROR']);
+
+const finding = z.object({
+  code,
+  subject: z.string().nullable().describe('what it is about, such as a VPC; null: the target itself'),
+  sentence: z.string().describe('what was seen, and what to do'),
+  waived: z
+    .object({ owner: z.string(), why: z.string(), until: z.string().describe('last day, YYYY-MM-DD') })
+    .optional(),
+});
+
+const change = z.object({
+  id: z.string().describe('also the value of the tag `dhmc-rollout:change`'),
+  kind: z.string(),
+  resource: z.string().describe('ARN or id'),
+  outcome: z.enum(['PLANNED', 'APPLIED', 'FAILED', 'ROLLED_BACK']),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      kind: z.string().optional(),
+      action: z.string().optional().describe('IAM action that was refused'),
+    })
+    .nullable(),
+  monthlyCostUsd: usd.nullable(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+const role = z.object({
+  settingValue: z.string().describe('path and name, as a setting names the role'),
+  arn: z.string(),
+  owner: z.enum(['OURS', 'OTHER']).nullable(),
+  state: z.enum(['SOUND', 'MISSING', 'UNSOUND', 'NOT_NEEDED', 'UNKNOWN']),
+  reasons: z.array(reason),
+  findings: z.array(finding),
+});
+
+const account = z.object({
+  accountId,
+  name: z.string(),
+  organizationPath: z
+    .array(z.string())
+    .nullable()
+    .describe('ids from the root to the parent organizational unit; null where nothing asked for it'),
+  status: status.describe("the worst of its targets'"),
+  reasons: z.array(reason).describe('of the role, and what all targets share'),
+  findings: z.array(finding),
+  role,
+  changes: z.array(change).describe('of the role'),
+});
+
+const endpoint = z.object({
+  endpointId: z.string(),
+  serviceName: z.string(),
+  state: z.string(),
+  privateDns: z.boolean(),
+  subnetIds: z.array(z.string()),
+  ours: z.boolean(),
+  monthlyCostUsd: usd.nullable().describe('null where it is not ours'),
+});
+
+const vpc = z.object({
+  vpcId: z.string(),
+  ownerId: accountId,
+  path: z
+    .enum(['PROVEN', 'ENDPOINTS', 'CENTRAL', 'INTERNET', 'UNKNOWN', 'NONE'])
+    .describe("the worst of its running instances'"),
+  reasons: z.array(reason),
+  endpoints: z.array(endpoint),
+  prunable: z
+    .object({
+      since: timestamp,
+      monthlyUsdSaved: z.number(),
+      because: z.enum(['NO_INSTANCES', 'PATH_WITHOUT_THEM']),
+    })
+    .nullable()
+    .describe('endpoints of ours that it could do without'),
+});
+
+const instances = z.object({
+  running: z.int(),
+  stopped: z.int(),
+  managed: z.int().describe('Online in Systems Manager'),
+  byVerdict: z.record(z.string(), z.int()).optional().describe('all running instances by verdict'),
+  hybridNodes: z.int().optional().describe('`mi-` nodes, which DHMC does not cover'),
+  expiredActivations: z.array(z.string()).optional(),
+  verdicts: z
+    .array(
+      z.object({
+        instanceId: z.string(),
+        verdict: code,
+        reason: z.string().nullable(),
+        credentialSource: z.enum(['DHMC', 'INSTANCE_PROFILE']).nullable(),
+        advice: z.string().nullable(),
+      }),
+    )
+    .describe('unmanaged first, as many as `namedInstances` allows; the counts are exact'),
+});
+
+const target = z.object({
+  accountId,
+  region: z.string(),
+  status,
+  reasons: z.array(reason).describe('sorted'),
+  notes: z.array(code).describe('sorted; never change the status'),
+  findings: z.array(finding),
+  setting: z.object({ desired: z.string().nullable(), observed: z.string().nullable() }),
+  vpcs: z.array(vpc),
+  instances,
+  changes: z.array(change),
+  retry: z.boolean().describe('whether a later pass of the run was to look again'),
+});
+
+const waiver = z.object({
+  code,
+  account: z.string().optional(),
+  organizationalUnit: z.string().optional(),
+  region: z.string().optional(),
+  vpc: z.string().optional(),
+  instance: z.string().optional(),
+  tag: z.string().optional(),
+  ami: z.string().optional(),
+  owner: z.string(),
+  why: z.string(),
+  until: z.string().describe('last day on which it counts, YYYY-MM-DD'),
+  state: z.enum(['ENDED', 'ABOUT_TO_END', 'IN_FORCE']),
+  daysLeft: z.int(),
+});
+
+export const runResultSchema = z.object({
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  mode: z.enum(['assess', 'enforce', 'rollback']),
+  status: z.enum(['SUCCEEDED', 'FAILED', 'STOPPED']).optional(),
+  reason: z.string().nullable().optional().describe('why the run stopped, failed or changed nothing'),
+  startedAt: timestamp,
+  endedAt: timestamp,
+  coverage: z
+    .object({
+      accounts: z.int(),
+      targets: z.int(),
+      compliant: z.int(),
+      nonCompliant: z.int(),
+      converging: z.int(),
+      skipped: z.int(),
+      error: z.int(),
+    })
+    .describe('targets = compliant + nonCompliant + converging + skipped + error'),
+  monthlyCostUsd: z.object({
+    current: usd.describe('endpoints of ours that stand'),
+    planned: usd.describe('the same with what is planned'),
+  }),
+  waivers: z.array(waiver).optional(),
+  accounts: z.array(account).describe('sorted by id'),
+  targets: z.array(target).describe('sorted by account and Region'),
+});
+
+type Accepted<Result extends z.input<typeof runResultSchema>> = Result;
+
+/** Does not compile when the model holds what the schema refuses. */
+export type PublishedRunResult = Accepted<RunResult>;
