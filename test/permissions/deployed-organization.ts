@@ -46,9 +46,13 @@ export interface DeployedOrganization {
   state: StateFolder;
   run(run: LaneRun): Promise<RunResult>;
   /** Credentials of a role of the operator account, by name in the template. */
-  credentialsOf(role: string): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  credentialsOf(role: string): SessionCredentials;
+  /** Of any role of any account, as if somebody there had assumed it. */
+  sessionOf(accountId: string, roleName: string): SessionCredentials;
   close(): Promise<void>;
 }
+
+type SessionCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string };
 
 /** Modes that each machine's functions take, from ALLOWED_MODES of the template. */
 const MODES: Record<Lane, Mode[]> = { assess: ['assess'], enforce: ['assess', 'enforce', 'rollback'] };
@@ -109,12 +113,10 @@ export async function openDeployed(
     );
   }
 
-  function principalOf(role: string): Principal {
-    const { RoleName, RoleId, Arn } = entryOf(role);
-    const { partition, operatorId } = place;
+  function principalOf(accountId: string, { RoleName, RoleId, Arn }: Piece): Principal {
     return {
-      accountId: operatorId,
-      arn: `arn:${partition}:sts::${operatorId}:assumed-role/${RoleName}/function`,
+      accountId,
+      arn: `arn:${place.partition}:sts::${accountId}:assumed-role/${RoleName}/function`,
       userId: `${RoleId}:function`,
       roleArn: Arn,
       roleName: RoleName,
@@ -124,11 +126,17 @@ export async function openDeployed(
     };
   }
 
-  function credentialsOf(role: string) {
-    const session = sessionsOf(twin.state).create(principalOf(role), SESSION_SECONDS, twin.state.clock.now());
+  function sessionOf(accountId: string, roleName: string): SessionCredentials {
+    const roles: Piece[] = twin.state.account(accountId)?.Iam.RoleDetailList ?? [];
+    const role = roles.find(({ RoleName }) => RoleName === roleName);
+    if (!role) throw new Error(`account ${accountId} has no role ${roleName}`);
+    const principal = principalOf(accountId, role);
+    const session = sessionsOf(twin.state).create(principal, SESSION_SECONDS, twin.state.clock.now());
     const { accessKeyId, secretAccessKey, sessionToken } = session;
     return { accessKeyId, secretAccessKey, sessionToken };
   }
+
+  const credentialsOf = (role: string) => sessionOf(place.operatorId, entryOf(role).RoleName);
 
   function poolOf(role: string): ClientPool {
     const known = pools.get(role);
@@ -269,6 +277,7 @@ export async function openDeployed(
     state,
     run,
     credentialsOf,
+    sessionOf,
     close: async () => {
       for (const pool of pools.values()) pool.destroy();
       for (const client of clients) client.destroy();

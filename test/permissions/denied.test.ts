@@ -1,0 +1,412 @@
+/** What the roles of the templates can't do, attempted with the real SDK at the twin, each by name. */
+import {
+  CreateTagsCommand,
+  DeleteSecurityGroupCommand,
+  DeleteVpcEndpointsCommand,
+  EC2Client,
+  ModifyVpcAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  IAMClient,
+  SimulatePrincipalPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SSMClient, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseConfiguration } from '../../functions/runtime/configuration.ts';
+import type { Piece } from '../../twin/contract.ts';
+import { addDhmcRole, addRole } from '../../twin/make/iam.ts';
+import { addNetwork } from '../../twin/make/network.ts';
+import { type Synthesized, synthesize } from '../infra/synthesize.ts';
+import { MEMBER, makeSmallOrganization } from '../reconcile/small-organization.ts';
+import { type Credentials, configuration as clientOf } from '../twin/first-organization.ts';
+import { type DeployedOrganization, openDeployed } from './deployed-organization.ts';
+import { deployInto, placeOf, readDeployment } from './deployment.ts';
+import { createUsage } from './usage.ts';
+
+const SWITCHES = 'test/infra/enforcing.yaml';
+const EXTERNAL_ID = 'an-external-id';
+const OTHER = String(Number(MEMBER) + 1);
+/** A member whose roles were deployed for another organization. */
+const STRANGER = String(Number(MEMBER) + 2);
+const DHMC = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
+const READER = `arn:aws:iam::${MEMBER}:role/DhmcRolloutReader`;
+const WRITER = `arn:aws:iam::${MEMBER}:role/DhmcRolloutWriter`;
+const TAGGED = [{ Key: 'dhmc-rollout:managed', Value: 'true' }];
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+
+let synthesized: Synthesized;
+let organization: DeployedOrganization;
+let region = '';
+
+beforeAll(async () => {
+  synthesized = await synthesize({ config: SWITCHES });
+  const snapshot = makeSmallOrganization({
+    members: 3,
+    regions: 1,
+    shape: (account, regions, index) => {
+      region = regions[0] ?? '';
+      if (index !== 0) return;
+      addNetwork(account, region, { shape: 'isolated', name: 'theirs', octet: 9, instances: [] });
+      addDhmcRole(account, { ours: false });
+      addRole(account, { name: 'Root', path: '/admin/', trust: { Service: 'ssm.amazonaws.com' } });
+    },
+  });
+  const place = placeOf(snapshot, 'us-east-1');
+  const deployment = readDeployment(synthesized, place);
+  deployInto(snapshot, deployment);
+  const elsewhere = readDeployment(synthesized, { ...place, organizationId: 'o-another0org' });
+  const stranger = snapshot.accounts.get(STRANGER);
+  if (stranger) stranger.Iam.RoleDetailList = elsewhere.memberRoles(STRANGER);
+  // Whoever rules another member account may name a role there as ours are named, and let it assume anything.
+  const foreign = snapshot.accounts.get(OTHER);
+  foreign?.Iam.RoleDetailList.push(anythingRole(OTHER, 'DhmcRolloutEnforceReconcile'));
+  const operator = snapshot.accounts.get(place.operatorId);
+  operator?.Iam.RoleDetailList.push(anythingRole(place.operatorId, 'Administrator'));
+  organization = await openDeployed(snapshot, deployment, createUsage());
+}, 120_000);
+afterAll(async () => {
+  await organization?.close();
+  await synthesized?.remove();
+});
+
+function anythingRole(accountId: string, name: string): Piece {
+  const holder = { AccountId: accountId, Iam: { RoleDetailList: [] as Piece[], Policies: [] } };
+  addRole(holder as unknown as Parameters<typeof addRole>[0], {
+    name,
+    trust: { AWS: `arn:aws:iam::${accountId}:root` },
+    inline: { all: { Effect: 'Allow', Action: '*', Resource: '*' } },
+  });
+  return holder.Iam.RoleDetailList[0] ?? {};
+}
+
+type Service = 'sts' | 'iam' | 'ssm' | 'ec2' | 'organizations';
+const CLIENTS = {
+  sts: STSClient,
+  iam: IAMClient,
+  ssm: SSMClient,
+  ec2: EC2Client,
+  organizations: OrganizationsClient,
+};
+
+/** `User: ... is not authorized ...`, or what else the attempt ends with; null where it succeeds. */
+async function attempt(service: Service, credentials: Credentials, command: object): Promise<string | null> {
+  const Client = CLIENTS[service] as new (
+    config: object,
+  ) => { send(command: object): Promise<unknown>; destroy(): void };
+  const client = new Client(clientOf(organization.twin, region, credentials));
+  try {
+    await client.send(command);
+    return null;
+  } catch (error) {
+    const { name, message } = error as Error;
+    return `${name}: ${message}`;
+  } finally {
+    client.destroy();
+  }
+}
+
+const assume = (RoleArn: string, ExternalId: string | undefined = EXTERNAL_ID) =>
+  new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run-1', ...(ExternalId ? { ExternalId } : {}) });
+
+async function enter(credentials: Credentials, roleArn: string): Promise<Credentials> {
+  const client = new STSClient(clientOf(organization.twin, region, credentials));
+  try {
+    const { Credentials: given } = await client.send(assume(roleArn));
+    return {
+      accessKeyId: given?.AccessKeyId ?? '',
+      secretAccessKey: given?.SecretAccessKey ?? '',
+      sessionToken: given?.SessionToken ?? '',
+    };
+  } finally {
+    client.destroy();
+  }
+}
+
+const of = (role: string) => organization.credentialsOf(role);
+const writer = () => enter(of('EnforceReconcile'), WRITER);
+const reader = () => enter(of('AssessReconcile'), READER);
+const refusedEntry = (session: string, role: string) =>
+  `AccessDenied: User: ${session} is not authorized to perform: sts:AssumeRole on resource: ${role}`;
+const operatorSession = (name: string) => `arn:aws:sts::100000000002:assumed-role/${name}/function`;
+
+describe('Given the functions of the operator account', () => {
+  it('When enforce enters a member as reader and as writer, Then it is let in', async () => {
+    expect(await attempt('sts', of('EnforceReconcile'), assume(READER))).toBeNull();
+    expect(await attempt('sts', of('EnforceReconcile'), assume(WRITER))).toBeNull();
+    expect(await attempt('sts', of('AssessReconcile'), assume(READER))).toBeNull();
+  });
+
+  it('When assess attempts to enter as writer, Then it is denied', async () => {
+    expect(await attempt('sts', of('AssessReconcile'), assume(WRITER))).toBe(
+      refusedEntry(operatorSession('DhmcRolloutAssessReconcile'), WRITER),
+    );
+  });
+
+  it('When assess attempts it with a policy of its own that allows it, Then the trust still denies', async () => {
+    const roles: Piece[] = organization.twin.state.account('100000000002')?.Iam.RoleDetailList ?? [];
+    const own = roles.find(({ RoleName }) => RoleName === 'DhmcRolloutAssessReconcile');
+    const widened = {
+      PolicyName: 'wide',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Sid: 'Wide', Effect: 'Allow', Action: '*', Resource: '*' }],
+      },
+    };
+    own?.RolePolicyList.push(widened);
+    try {
+      expect(await attempt('sts', of('AssessReconcile'), assume(WRITER))).toBe(
+        refusedEntry(operatorSession('DhmcRolloutAssessReconcile'), WRITER),
+      );
+    } finally {
+      own?.RolePolicyList.pop();
+    }
+  });
+
+  it('When the enforce machine’s function comes without external id, or with a wrong one, Then it is denied', async () => {
+    const refused = refusedEntry(operatorSession('DhmcRolloutEnforceReconcile'), WRITER);
+    const without = new AssumeRoleCommand({ RoleArn: WRITER, RoleSessionName: 'run-1' });
+    expect(await attempt('sts', of('EnforceReconcile'), without)).toBe(refused);
+    expect(await attempt('sts', of('EnforceReconcile'), assume(WRITER, 'guessed'))).toBe(refused);
+  });
+
+  it('When the functions that enter no account attempt it, Then they are denied', async () => {
+    for (const role of ['EnforceStartRun', 'NextBatch', 'FinishRun', 'Enforce', 'Configuration']) {
+      expect(await attempt('sts', of(role), assume(READER))).toMatch(
+        /^AccessDenied: User: .* sts:AssumeRole on resource/,
+      );
+    }
+  });
+
+  it('When the function that enters accounts attempts to list the organization, Then it is denied', async () => {
+    expect(await attempt('organizations', of('EnforceReconcile'), new ListAccountsCommand({}))).toBe(
+      `AccessDeniedException: User: ${operatorSession('DhmcRolloutEnforceReconcile')} is not authorized to perform: organizations:ListAccounts on resource: * because no identity-based policy allows the organizations:ListAccounts action`,
+    );
+  });
+
+  it('When the role of enforce was deleted and made again, with another id, Then it is still let in', async () => {
+    const roles: Piece[] = organization.twin.state.account('100000000002')?.Iam.RoleDetailList ?? [];
+    const own = roles.find(({ RoleName }) => RoleName === 'DhmcRolloutEnforceReconcile');
+    const before = own?.RoleId;
+    Object.assign(own ?? {}, { RoleId: 'AROAMADEAGAIN00000001' });
+    expect(await attempt('sts', of('EnforceReconcile'), assume(WRITER))).toBeNull();
+    Object.assign(own ?? {}, { RoleId: before });
+  });
+});
+
+describe('Given others who attempt to enter a member', () => {
+  it('When an administrator of the operator account does (confused deputy), Then it is denied', async () => {
+    const { operator } = organization.twin;
+    expect(await attempt('sts', operator, assume(WRITER))).toBe(
+      refusedEntry('arn:aws:sts::100000000002:assumed-role/DhmcOperator/twin', WRITER),
+    );
+  });
+
+  it('When a role of the same name in another member account does, Then it is denied', async () => {
+    const foreign = organization.sessionOf(OTHER, 'DhmcRolloutEnforceReconcile');
+    expect(await attempt('sts', foreign, assume(WRITER))).toMatch(
+      /^AccessDenied: User: .*DhmcRolloutEnforceReconcile/,
+    );
+  });
+
+  it('When the member was told another organization id, Then even enforce is denied there', async () => {
+    const there = `arn:aws:iam::${STRANGER}:role/DhmcRolloutWriter`;
+    expect(await attempt('sts', of('EnforceReconcile'), assume(there))).toBe(
+      refusedEntry(operatorSession('DhmcRolloutEnforceReconcile'), there),
+    );
+  });
+});
+
+const session = (name: string) => `arn:aws:sts::${MEMBER}:assumed-role/${name}/run-1`;
+const roleArn = (path: string) => `arn:aws:iam::${MEMBER}:role/${path}`;
+const lacking = (role: string, action: string, resource: string) =>
+  `User: ${session(role)} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+
+describe('Given the writer of a member', () => {
+  const denied: [string, Service, () => object, () => string][] = [
+    [
+      'create the DHMC role without our tag',
+      'iam',
+      () =>
+        new CreateRoleCommand({ Path: '/service-role/', RoleName: DHMC, AssumeRolePolicyDocument: TRUST }),
+      () =>
+        `AccessDenied: ${lacking('DhmcRolloutWriter', 'iam:CreateRole', roleArn(`service-role/${DHMC}`))}`,
+    ],
+    [
+      'create a role at another path',
+      'iam',
+      () =>
+        new CreateRoleCommand({ Path: '/', RoleName: DHMC, AssumeRolePolicyDocument: TRUST, Tags: TAGGED }),
+      () => `AccessDenied: ${lacking('DhmcRolloutWriter', 'iam:CreateRole', roleArn(DHMC))}`,
+    ],
+    [
+      'delete the DHMC role of another team',
+      'iam',
+      () => new DeleteRoleCommand({ RoleName: DHMC }),
+      () =>
+        `AccessDenied: ${lacking('DhmcRolloutWriter', 'iam:DeleteRole', roleArn(`service-role/${DHMC}`))}`,
+    ],
+    [
+      'change the trust of a role that does not carry our tag',
+      'iam',
+      () => new UpdateAssumeRolePolicyCommand({ RoleName: DHMC, PolicyDocument: TRUST }),
+      () =>
+        `AccessDenied: ${lacking('DhmcRolloutWriter', 'iam:UpdateAssumeRolePolicy', roleArn(`service-role/${DHMC}`))}`,
+    ],
+    [
+      'attach AdministratorAccess to the DHMC role',
+      'iam',
+      () =>
+        new AttachRolePolicyCommand({
+          RoleName: DHMC,
+          PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+        }),
+      () =>
+        `AccessDenied: ${lacking('DhmcRolloutWriter', 'iam:AttachRolePolicy', roleArn(`service-role/${DHMC}`))}`,
+    ],
+    [
+      'pass an administrator’s role to Systems Manager',
+      'ssm',
+      () =>
+        new UpdateServiceSettingCommand({
+          SettingId: '/ssm/managed-instance/default-ec2-instance-management-role',
+          SettingValue: 'admin/Root',
+        }),
+      () => `AccessDeniedException: ${lacking('DhmcRolloutWriter', 'iam:PassRole', roleArn('admin/Root'))}`,
+    ],
+    [
+      'change another service setting',
+      'ssm',
+      () =>
+        new UpdateServiceSettingCommand({
+          SettingId: '/ssm/managed-instance/activation-tier',
+          SettingValue: 'advanced',
+        }),
+      () =>
+        `AccessDeniedException: ${lacking('DhmcRolloutWriter', 'ssm:UpdateServiceSetting', `arn:aws:ssm:${region}:${MEMBER}:servicesetting/ssm/managed-instance/activation-tier`)}`,
+    ],
+    [
+      'delete a security group that does not carry our tag',
+      'ec2',
+      () => new DeleteSecurityGroupCommand({ GroupId: groupId() }),
+      () =>
+        `UnauthorizedOperation: You are not authorized to perform this operation. ${lacking('DhmcRolloutWriter', 'ec2:DeleteSecurityGroup', `arn:aws:ec2:${region}:${MEMBER}:security-group/${groupId()}`)}`,
+    ],
+    [
+      'delete an endpoint that does not carry our tag',
+      'ec2',
+      () => new DeleteVpcEndpointsCommand({ VpcEndpointIds: [theirEndpoint()] }),
+      () =>
+        `UnauthorizedOperation: You are not authorized to perform this operation. ${lacking('DhmcRolloutWriter', 'ec2:DeleteVpcEndpoints', `arn:aws:ec2:${region}:${MEMBER}:vpc-endpoint/${theirEndpoint()}`)}`,
+    ],
+    [
+      'put our tag on what is not ours, to delete it then',
+      'ec2',
+      () => new CreateTagsCommand({ Resources: [groupId()], Tags: TAGGED }),
+      () =>
+        `UnauthorizedOperation: You are not authorized to perform this operation. ${lacking('DhmcRolloutWriter', 'ec2:CreateTags', `arn:aws:ec2:${region}:${MEMBER}:security-group/${groupId()}`)}`,
+    ],
+    [
+      'read the organization',
+      'organizations',
+      () => new ListAccountsCommand({}),
+      () => `AccessDeniedException: ${lacking('DhmcRolloutWriter', 'organizations:ListAccounts', '*')}`,
+    ],
+  ];
+
+  it.each(denied)('When it attempts to %s, Then it is denied', async (_what, service, command, words) => {
+    expect(await attempt(service, await writer(), command())).toBe(words());
+  });
+
+  it('When it would pass the DHMC role to EC2, Then it is denied, to Systems Manager allowed', async () => {
+    const client = new IAMClient(clientOf(organization.twin, region, await reader()));
+    const decide = async (service: string) => {
+      const { EvaluationResults } = await client.send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: WRITER,
+          ActionNames: ['iam:PassRole'],
+          ResourceArns: [roleArn(`service-role/${DHMC}`)],
+          ContextEntries: [
+            { ContextKeyName: 'iam:PassedToService', ContextKeyType: 'string', ContextKeyValues: [service] },
+          ],
+        }),
+      );
+      return EvaluationResults?.[0]?.EvalDecision;
+    };
+    try {
+      expect(await decide('ssm.amazonaws.com')).toBe('allowed');
+      expect(await decide('ec2.amazonaws.com')).toBe('implicitDeny');
+      expect(await decide('lambda.amazonaws.com')).toBe('implicitDeny');
+    } finally {
+      client.destroy();
+    }
+  });
+});
+
+describe('Given the reader of a member', () => {
+  it('When it attempts to write the setting, Then it is denied', async () => {
+    const set = new UpdateServiceSettingCommand({
+      SettingId: '/ssm/managed-instance/default-ec2-instance-management-role',
+      SettingValue: `service-role/${DHMC}`,
+    });
+    expect(await attempt('ssm', await reader(), set)).toBe(
+      `AccessDeniedException: ${lacking('DhmcRolloutReader', 'ssm:UpdateServiceSetting', `arn:aws:ssm:${region}:${MEMBER}:servicesetting/ssm/managed-instance/default-ec2-instance-management-role`)}`,
+    );
+  });
+
+  it('When it attempts to turn on a VPC’s DNS, Then it is denied', async () => {
+    const vpc = ec2().Vpcs[0].VpcId;
+    const on = new ModifyVpcAttributeCommand({ VpcId: vpc, EnableDnsHostnames: { Value: true } });
+    expect(await attempt('ec2', await reader(), on)).toMatch(
+      /^UnauthorizedOperation: .*DhmcRolloutReader.*ec2:ModifyVpcAttribute/,
+    );
+  });
+});
+
+describe('Given the assess state machine', () => {
+  it('When its input says enforce or rollback, Then it is refused and nothing is asked of any account', async () => {
+    const before = organization.twin.calls().total;
+    const configuration = parseConfiguration('', 'test');
+    for (const input of [
+      { mode: 'enforce', trigger: 'on-demand' },
+      { mode: 'rollback', rollbackOf: 'all', trigger: 'on-demand' },
+    ] as const) {
+      await expect(organization.run({ lane: 'assess', input, configuration })).rejects.toThrow(
+        `mode ${input.mode} is refused here: this state machine runs assess only`,
+      );
+    }
+    expect(organization.twin.calls().total).toBe(before);
+  });
+});
+
+const ec2 = (): Piece => organization.twin.state.region(MEMBER, region).Ec2;
+const groupId = (): string => ec2().SecurityGroups[0].GroupId;
+
+/** An endpoint of another team, made on first use. */
+function theirEndpoint(): string {
+  const [{ VpcId }] = ec2().Vpcs as [Piece];
+  ec2().VpcEndpoints ??= [];
+  const endpoints: Piece[] = ec2().VpcEndpoints;
+  if (endpoints.length === 0) {
+    endpoints.push({
+      VpcEndpointId: 'vpce-0123456789abcdef0',
+      VpcEndpointType: 'Interface',
+      VpcId,
+      ServiceName: `com.amazonaws.${region}.kms`,
+      State: 'available',
+      OwnerId: MEMBER,
+      SubnetIds: [],
+      Groups: [],
+      Tags: [],
+    });
+  }
+  return String(endpoints[0]?.VpcEndpointId);
+}
