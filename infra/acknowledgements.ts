@@ -4,6 +4,7 @@
  */
 import { CfnElement, type Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import type { EventsStack } from './events-stack.ts';
 import { mayEnableDns, mayProvision, restorable, type Sub } from './member-policies.ts';
 import type { MemberRolesStack } from './member-roles-stack.ts';
 import { STATE_MACHINES } from './operator-names.ts';
@@ -42,8 +43,27 @@ const ARTIFACTS: Record<string, string[]> = {
   EnforceRole: ['manifests/*'],
 };
 
-export function acknowledgements(service: ServiceStack, memberRoles: MemberRolesStack): Acknowledgement[] {
-  return [...ofService(service), ...ofMemberRoles(memberRoles)];
+/** Everything that sends traces; start-run also reads the organization, the machines deliver logs. */
+const TRACING = [...Object.keys(ARTIFACTS), 'OnAccountEventRole'];
+
+export function acknowledgements(
+  service: ServiceStack,
+  memberRoles: MemberRolesStack,
+  events: readonly EventsStack[],
+): Acknowledgement[] {
+  return [
+    ...ofService(service),
+    ...ofMemberRoles(memberRoles),
+    ...[service, ...events].flatMap(ofDeadLetters),
+  ];
+}
+
+/** Dead-letter queues, used by rules and by Lambda's on-failure destination, which cdk-nag does not follow. */
+function ofDeadLetters(stack: Stack): Acknowledgement[] {
+  const scope = stack.node.tryFindChild('DeadLetters');
+  const reason =
+    'This is the dead-letter queue itself, of rules and of an on-failure destination; an alarm watches it.';
+  return scope ? [{ scope, id: 'AwsSolutions-SQS3', reason }] : [];
 }
 
 function ofService(stack: ServiceStack): Acknowledgement[] {
@@ -71,7 +91,7 @@ function ofService(stack: ServiceStack): Acknowledgement[] {
       wildcard(`<${bucket}.Arn>/plans/*`),
       'A plan that people put there to be applied has a name that is not known at deployment.',
     ),
-    ...['AssessStartRunRole', 'EnforceStartRunRole', 'AssessRole', 'EnforceRole'].map((role) =>
+    ...TRACING.filter((role) => stack.node.tryFindChild(role)).map((role) =>
       on(role, wildcard('*'), NO_RESOURCE_TYPE),
     ),
     on('AssessReconcileRole', member(reader), EVERY_MEMBER),

@@ -7,7 +7,13 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
-export const HANDLERS = ['start-run', 'next-batch', 'reconcile-account', 'finish-run'] as const;
+export const HANDLERS = [
+  'start-run',
+  'next-batch',
+  'reconcile-account',
+  'finish-run',
+  'on-account-event',
+] as const;
 export type HandlerName = (typeof HANDLERS)[number];
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

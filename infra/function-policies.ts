@@ -5,6 +5,8 @@
  */
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import { RUNS_INDEX_KEY } from '../functions/store/keys.ts';
+import { RUNS_INDEX } from '../functions/store/table-definition.ts';
 import type { HandlerName } from './bundle.ts';
 import type { Lane } from './operator-names.ts';
 
@@ -15,6 +17,9 @@ export interface Resources {
   /** Names of the member roles. */
   reader: string;
   writer: string;
+  topicArn: string;
+  /** Where account events are taken: the machine that they start, and the queue of those that failed. */
+  events: { stateMachineArn: string; deadLettersArn: string } | null;
 }
 
 const RUNS = 'RUN#*';
@@ -104,6 +109,16 @@ export function functionStatements(
       return [
         items('ReadAndUpdateRun', RUNS, ['GetItem', 'PutItem']),
         items('ReadCrashes', ACCOUNTS, ['GetItem']),
+        allow({
+          sid: 'FindEarlierRuns',
+          actions: ['dynamodb:Query'],
+          resources: [`${tableArn}/index/${RUNS_INDEX}`],
+          conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [RUNS_INDEX_KEY] } },
+        }),
+        items('ReadEarlierRuns', RUNS, ['BatchGetItem']),
+        items('ReadAccounts', ACCOUNTS, ['BatchGetItem']),
+        items('CloseAccount', ACCOUNTS, ['GetItem', 'Query', 'UpdateItem']),
+        allow({ sid: 'TellOfRun', actions: ['sns:Publish'], resources: [resources.topicArn] }),
         objects('ReadRunArtifacts', 'GetObject', [
           'runs/*/configuration.json',
           'runs/*/manifests/*',
@@ -117,6 +132,24 @@ export function functionStatements(
         ]),
         objects('AbortUploads', 'AbortMultipartUpload', ['runs/*/result.json']),
         listing,
+      ];
+    case 'on-account-event':
+      return [
+        items('CloseAccount', ACCOUNTS, ['GetItem', 'Query', 'UpdateItem']),
+        ...(resources.events === null
+          ? []
+          : [
+              allow({
+                sid: 'StartEventRun',
+                actions: ['states:StartExecution'],
+                resources: [resources.events.stateMachineArn],
+              }),
+              allow({
+                sid: 'KeepFailedEvents',
+                actions: ['sqs:SendMessage'],
+                resources: [resources.events.deadLettersArn],
+              }),
+            ]),
       ];
   }
 }

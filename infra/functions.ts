@@ -1,7 +1,13 @@
 /** The Lambda functions: one asset for all, a role and a log group for each. */
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  CfnFunction,
+  type Code,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { HandlerName } from './bundle.ts';
@@ -20,6 +26,7 @@ const SIZES: Record<HandlerName, { seconds: number; memory: number }> = {
   'next-batch': { seconds: 900, memory: 1024 },
   'reconcile-account': { seconds: 240, memory: 1024 },
   'finish-run': { seconds: 900, memory: 2048 },
+  'on-account-event': { seconds: 60, memory: 512 },
 };
 
 export interface FunctionSettings {
@@ -45,12 +52,16 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: {
       'dhmc-rollout': new PolicyDocument({
-        statements: [...functionStatements(handler, lane, settings.resources), writeLog(logGroup)],
+        statements: [
+          ...functionStatements(handler, lane, settings.resources),
+          writeLog(logGroup),
+          sendTraces(),
+        ],
       }),
     },
   });
   const { seconds, memory } = SIZES[handler];
-  return new LambdaFunction(scope, id, {
+  const made = new LambdaFunction(scope, id, {
     description: `dhmc-rollout: ${handler}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
@@ -61,6 +72,24 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     timeout: Duration.seconds(seconds),
     memorySize: memory,
     environment: settings.environment,
+  });
+  // By the property itself: the construct's would add a policy of its own to the role.
+  if (made.node.defaultChild instanceof CfnFunction)
+    made.node.defaultChild.tracingConfig = { mode: 'Active' };
+  return made;
+}
+
+/** AWS X-Ray knows no resource for them (Service Authorization Reference; AWSXRayDaemonWriteAccess). */
+export function sendTraces(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'SendTraces',
+    actions: [
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ],
+    resources: ['*'],
   });
 }
 

@@ -16,3 +16,20 @@ export const STATE_MACHINES = {
 
 /** A state machine and what belongs to it alone. */
 export type Lane = keyof typeof STATE_MACHINES;
+
+/** The operator account's bus for account events; the management account sends to it by name. */
+export const EVENT_BUS = 'dhmc-rollout';
+
+/** Alarms: each has a section of its name in docs/runbook.md. */
+export const ALARMS = {
+  runFailed: 'dhmc-rollout-run-failed',
+  runMissing: 'dhmc-rollout-run-missing',
+  coverageFalling: 'dhmc-rollout-coverage-falling',
+  errorShare: 'dhmc-rollout-error-share',
+  changesFailing: 'dhmc-rollout-changes-failing',
+  killSwitch: 'dhmc-rollout-kill-switch',
+  deadLetters: 'dhmc-rollout-dead-letters',
+  forwardingFailed: 'dhmc-rollout-forwarding-failed',
+} as const;
+
+export const DASHBOARD = 'dhmc-rollout';

@@ -2,13 +2,18 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { connectAccountEvents, createDeadLetterQueue, createEventBus } from './account-events.ts';
+import { createAlarms } from './alarms.ts';
 import { CONFIGURATION_KEY, putConfiguration } from './configuration-object.ts';
+import { createDashboard } from './dashboard.ts';
+import type { Resources } from './function-policies.ts';
 import { createFunction, type FunctionSettings, output } from './functions.ts';
 import { type Lane, RECONCILE_ROLES } from './operator-names.ts';
 import { createSchedule } from './schedule.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, SettingsError } from './settings.ts';
 import { createStateMachine } from './state-machines.ts';
 import { createArtifactBucket, createTable } from './storage.ts';
+import { createTopic } from './topic.ts';
 
 export interface ServiceStackProps extends StackProps {
   settings: Settings;
@@ -28,8 +33,16 @@ export class ServiceStack extends Stack {
     const bucket = createArtifactBucket(this);
     const deployed = putConfiguration(this, bucket, settings.configurationText);
 
+    const topic = createTopic(this, configuration.notifications.topicArn);
+    const events = this.eventSenders(settings);
+    const deadLetters = events === null ? null : createDeadLetterQueue(this, 'DeadLetters');
+
     const code = Code.fromAsset(props.bundle);
-    const add = (each: Pick<FunctionSettings, 'id' | 'handler' | 'lane' | 'roleName'>, modes = '') =>
+    const add = (
+      each: Pick<FunctionSettings, 'id' | 'handler' | 'lane' | 'roleName'>,
+      modes = '',
+      more: { environment?: Record<string, string>; events?: Resources['events'] } = {},
+    ) =>
       createFunction(this, {
         ...each,
         code,
@@ -39,6 +52,8 @@ export class ServiceStack extends Stack {
           configurationKey: CONFIGURATION_KEY,
           reader: configuration.memberRole.reader,
           writer: configuration.memberRole.writer,
+          topicArn: topic.topicArn,
+          events: more.events ?? null,
         },
         environment: {
           TABLE_NAME: table.ref,
@@ -46,11 +61,14 @@ export class ServiceStack extends Stack {
           CONFIGURATION_KEY,
           LOG_LEVEL: 'INFO',
           ...(modes === '' ? {} : { ALLOWED_MODES: modes }),
+          ...more.environment,
         },
       });
 
     const nextBatch = add({ id: 'NextBatch', handler: 'next-batch', lane: 'both' });
-    const finishRun = add({ id: 'FinishRun', handler: 'finish-run', lane: 'both' });
+    const finishRun = add({ id: 'FinishRun', handler: 'finish-run', lane: 'both' }, '', {
+      environment: { TOPIC_ARN: topic.topicArn },
+    });
     // What decides about the mode, and what acts on it, each machine has for itself.
     const addMachine = (lane: Lane, prefix: string, modes: string) =>
       createStateMachine(this, {
@@ -87,9 +105,43 @@ export class ServiceStack extends Stack {
       // A new schedule may start a run at once.
       schedule.node.addDependency(deployed);
     }
+    if (events !== null && deadLetters !== null) {
+      const stateMachineArn = machines[events.mode].ref;
+      connectAccountEvents(this, {
+        bus: createEventBus(this, events),
+        handler: add({ id: 'OnAccountEvent', handler: 'on-account-event', lane: 'both' }, '', {
+          environment: { STATE_MACHINE_ARN: stateMachineArn, EVENT_MODE: events.mode },
+          events: { stateMachineArn, deadLettersArn: deadLetters.queueArn },
+        }),
+        deadLetters,
+        managementAccountId: events.managementAccountId,
+      });
+    }
+
+    const stateMachineArns = [machines.assess.ref, machines.enforce.ref];
+    const alarms = createAlarms(this, {
+      stateMachineArns,
+      schedule: settings.scheduledMode === 'off' ? null : configuration.schedule,
+      deadLetters,
+      topic,
+    });
+    createDashboard(this, { alarms, stateMachineArns });
+
+    output(this, 'TopicArn', 'Alarms and the ends of runs: subscribe to it', topic.topicArn);
     output(this, 'AssessStateMachine', 'dhmc run --mode assess --state-machine ...', machines.assess.ref);
     output(this, 'EnforceStateMachine', 'dhmc run --mode enforce --state-machine ...', machines.enforce.ref);
     output(this, 'TableName', 'Latest state of each target, runs, journal', table.ref);
     output(this, 'ArtifactBucketName', 'Full results of each run', bucket.bucketName);
+  }
+
+  /** Account events are taken only where it is known who may send them. */
+  private eventSenders({ managementAccountId, organizationId, accountEventMode }: Settings) {
+    if (accountEventMode === 'off' || managementAccountId === undefined) return null;
+    if (organizationId === undefined) {
+      throw new SettingsError(
+        'context organizationId: missing; account events need it beside managementAccount',
+      );
+    }
+    return { managementAccountId, organizationId, mode: accountEventMode };
   }
 }

@@ -17,6 +17,14 @@ export interface Settings {
   organizationalUnits: string[];
   operatorAccountId: string | undefined;
   organizationId: string | undefined;
+  /** Sends account events; without it the service learns of new accounts at the next scheduled run. */
+  managementAccountId: string | undefined;
+  /** Region of the service's stack, where it is not the Region of Organizations. */
+  operatorRegion: string | undefined;
+  /** Home Region of Control Tower, where it is used and is not the Region of Organizations. */
+  controlTowerRegion: string | undefined;
+  /** What an account event starts: the same as the schedule unless said otherwise. */
+  accountEventMode: 'assess' | 'enforce' | 'off';
   /** Who makes the StackSet: the management account, or a delegated administrator of StackSets. */
   stackSetCaller: 'SELF' | 'DELEGATED_ADMIN';
 }
@@ -25,16 +33,25 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 const USUAL_FILE = 'dhmc.config.yaml';
 const NO_FILE = '# No configuration file was deployed: every field has its default.\n{}\n';
 
 /** @param context answers with a context value, or undefined */
 export function readSettings(context: (name: string) => unknown): Settings {
   const { configuration, configurationText } = readConfigurationFile(textOf(context, 'config'));
+  const scheduledMode = oneOf(context, 'scheduledMode', ['assess', 'enforce', 'off']);
   return {
     configuration,
     configurationText,
-    scheduledMode: oneOf(context, 'scheduledMode', ['assess', 'enforce', 'off']),
+    scheduledMode,
+    managementAccountId: optional(context, 'managementAccount', /^\d{12}$/),
+    operatorRegion: optional(context, 'operatorRegion', REGION),
+    controlTowerRegion: optional(context, 'controlTowerRegion', REGION),
+    accountEventMode:
+      textOf(context, 'accountEventMode') === undefined
+        ? scheduledMode
+        : oneOf(context, 'accountEventMode', ['assess', 'enforce', 'off']),
     childExecutionType: oneOf(context, 'childExecutionType', ['EXPRESS', 'STANDARD']),
     organizationalUnits: (textOf(context, 'organizationalUnits') ?? '')
       .split(',')

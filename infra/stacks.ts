@@ -1,10 +1,14 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
+import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { organizationsRegion } from '../functions/core/partition.ts';
 import { acknowledgements } from './acknowledgements.ts';
 import { BUNDLE_FOLDER, bundleHandlers } from './bundle.ts';
+import { CONTROL_TOWER_EVENTS, ORGANIZATION_EVENTS } from './event-patterns.ts';
+import { EventsStack } from './events-stack.ts';
 import { MemberRolesStack } from './member-roles-stack.ts';
 import { ServiceStack } from './service-stack.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 /** Both stacks with cdk-nag's checks; the handlers are bundled first. Throws SettingsError, ConfigurationError. */
 export async function createStacks(app: App, options: { bundle?: string; acknowledge?: boolean } = {}) {
@@ -20,11 +24,37 @@ export async function createStacks(app: App, options: { bundle?: string; acknowl
     description: 'dhmc-rollout: roles of the member accounts, from the management account',
     settings,
   });
-  Tags.of(app).add('application', 'dhmc-rollout');
-  const acknowledged = acknowledgements(service, memberRoles);
+  const events = createEventsStacks(app, settings);
+  // Not every partition's CloudFormation knows tags of a dashboard.
+  Tags.of(app).add('application', 'dhmc-rollout', { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+  const acknowledged = acknowledgements(service, memberRoles, events);
   for (const { scope, id, reason } of acknowledge ? acknowledged : []) {
     Validations.of(scope).acknowledge({ id, reason });
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return { service, memberRoles, acknowledged };
+  return { service, memberRoles, events, acknowledged };
+}
+
+/** Only where it is known whose bus the events go to. */
+function createEventsStacks(app: App, settings: Settings): EventsStack[] {
+  const { operatorAccountId, operatorRegion, controlTowerRegion } = settings;
+  if (operatorAccountId === undefined) return [];
+  const home = organizationsRegion(operatorRegion ?? controlTowerRegion ?? '');
+  const here = controlTowerRegion === undefined || controlTowerRegion === home;
+  const add = (id: string, region: string, patterns: Record<string, EventPattern>) =>
+    new EventsStack(app, id, {
+      description: `dhmc-rollout: account events, in the management account, ${region}`,
+      env: { region },
+      operatorAccountId,
+      operatorRegion: operatorRegion ?? home,
+      patterns,
+    });
+  return [
+    add(
+      'DhmcRolloutEvents',
+      home,
+      here ? { ...ORGANIZATION_EVENTS, ...CONTROL_TOWER_EVENTS } : ORGANIZATION_EVENTS,
+    ),
+    ...(here ? [] : [add('DhmcRolloutControlTowerEvents', controlTowerRegion, CONTROL_TOWER_EVENTS)]),
+  ];
 }

@@ -6,7 +6,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { LOG_RETENTION } from './functions.ts';
+import { LOG_RETENTION, sendTraces } from './functions.ts';
 import { type Lane, STATE_MACHINES } from './operator-names.ts';
 
 const DEFINITION = new URL('../statemachine/rollout.asl.json', import.meta.url);
@@ -131,15 +131,6 @@ function observability(): PolicyStatement[] {
       ],
       resources: ['*'],
     }),
-    new PolicyStatement({
-      sid: 'SendTraces',
-      actions: [
-        'xray:GetSamplingRules',
-        'xray:GetSamplingTargets',
-        'xray:PutTelemetryRecords',
-        'xray:PutTraceSegments',
-      ],
-      resources: ['*'],
-    }),
+    sendTraces(),
   ];
 }

@@ -9,9 +9,9 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
-import { StandardRetryStrategy } from '@smithy/core/retry';
+import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { RetryErrorInfo, StandardRetryToken } from '@smithy/types';
+import type { RetryErrorInfo, RetryToken, StandardRetryToken } from '@smithy/types';
 import { createSignedFetch, type SignedFetch } from './signed-fetch.ts';
 
 /** Where AWS is. A rehearsal gives endpoint and credentials, and then nothing of the environment counts. */
@@ -41,11 +41,37 @@ const WRITE_ATTEMPTS = 8;
  * (a dropped connection, a server error) the change may have been made, so the caller reads first.
  */
 export class ThrottlingOnlyRetryStrategy extends StandardRetryStrategy {
+  readonly #onThrottled: () => void;
+
+  constructor(attempts: number, onThrottled: () => void = () => {}) {
+    super(attempts);
+    this.#onThrottled = onThrottled;
+  }
+
   override async refreshRetryTokenForRetry(
     token: StandardRetryToken,
     error: RetryErrorInfo,
   ): Promise<StandardRetryToken> {
+    if (error.errorType === 'THROTTLING') this.#onThrottled();
     if (error.errorType !== 'THROTTLING') throw new Error('a mutating call is resent only when throttled');
+    return super.refreshRetryTokenForRetry(token, error);
+  }
+}
+
+/** The SDK's own strategy for reads, which slows down where it is throttled, with a count. */
+class CountingRetryStrategy extends AdaptiveRetryStrategy {
+  readonly #onThrottled: () => void;
+
+  constructor(attempts: number, onThrottled: () => void) {
+    super(async () => attempts);
+    this.#onThrottled = onThrottled;
+  }
+
+  override async refreshRetryTokenForRetry(
+    token: StandardRetryToken,
+    error: RetryErrorInfo,
+  ): Promise<RetryToken> {
+    if (error.errorType === 'THROTTLING') this.#onThrottled();
     return super.refreshRetryTokenForRetry(token, error);
   }
 }
@@ -72,6 +98,8 @@ export interface ClientPool {
   /** The operator's own clients. */
   readonly operator: SessionClients;
   session(credentials: SessionCredentials): SessionClients;
+  /** Attempts that AWS throttled since the last call of this. */
+  takeThrottled(): number;
   /** Closes the sockets. */
   destroy(): void;
 }
@@ -83,12 +111,21 @@ export function createClientPool(connection: AwsConnection): ClientPool {
     httpsAgent: { keepAlive: true, maxSockets: 200 },
     httpAgent: { keepAlive: true, maxSockets: 200 },
   });
+  let throttled = 0;
+  const onThrottled = () => {
+    throttled += 1;
+  };
   const session = (credentials: SessionCredentials | null) =>
-    createSession(connection, requestHandler, credentials);
+    createSession(connection, requestHandler, credentials, onThrottled);
   return {
     connection,
     operator: session(connection.credentials),
     session,
+    takeThrottled: () => {
+      const count = throttled;
+      throttled = 0;
+      return count;
+    },
     destroy: () => requestHandler.destroy(),
   };
 }
@@ -97,6 +134,7 @@ function createSession(
   connection: AwsConnection,
   requestHandler: NodeHttpHandler,
   credentials: SessionCredentials | null,
+  onThrottled: () => void,
 ): SessionClients {
   const made = new Map<string, unknown>();
   const once = <T>(key: string, make: () => T): T => {
@@ -112,8 +150,11 @@ function createSession(
     ...(connection.endpoint === null ? {} : { endpoint: connection.endpoint }),
     ...(credentials === null ? {} : { credentials }),
     ...(purpose === 'read'
-      ? { retryMode: 'adaptive', maxAttempts: READ_ATTEMPTS }
-      : { retryStrategy: new ThrottlingOnlyRetryStrategy(WRITE_ATTEMPTS), maxAttempts: WRITE_ATTEMPTS }),
+      ? { retryStrategy: new CountingRetryStrategy(READ_ATTEMPTS, onThrottled), maxAttempts: READ_ATTEMPTS }
+      : {
+          retryStrategy: new ThrottlingOnlyRetryStrategy(WRITE_ATTEMPTS, onThrottled),
+          maxAttempts: WRITE_ATTEMPTS,
+        }),
   });
   const home = connection.homeRegion;
   const sts = (region: string) => once(`sts ${region}`, () => new STSClient(settings(region, 'read')));

@@ -488,6 +488,14 @@ export interface RunResult {
   waivers?: WaiverNotice[];
   accounts: Omit<AccountResult, 'targets'>[];
   targets: TargetResult[];
+  /** Accounts that left since the full run before: named, and in no figure. Left out where there are none. */
+  departed?: DepartedAccount[];
+}
+
+export interface DepartedAccount {
+  accountId: AccountId;
+  name: string;
+  closedAt: Timestamp;
 }
 
 /** What a run's result says before it names accounts. */

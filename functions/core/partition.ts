@@ -22,3 +22,24 @@ export function awsManagedPolicyArn(partition: string, policyName: string): stri
 export function inPartition(partition: string, policyArn: string): string {
   return policyArn.replace(/^arn:[^:]+:iam::aws:policy\//, `arn:${partition}:iam::aws:policy/`);
 }
+
+/** The console's host behind the Region's name (AWS Management Console guide; GovCloud and China guides). */
+export function consoleHost(partition: string): string {
+  switch (partition) {
+    case 'aws-us-gov':
+      return 'console.amazonaws-us-gov.com';
+    case 'aws-cn':
+      return 'console.amazonaws.cn';
+    default:
+      return 'console.aws.amazon.com';
+  }
+}
+
+/**
+ * Region of the partition's Organizations endpoint, in which its events are (AWS General Reference, "Organizations
+ * endpoints"; aws-facts: known, not verified for China).
+ */
+export function organizationsRegion(region: string): string {
+  if (region.startsWith('us-gov-')) return 'us-gov-west-1';
+  return region.startsWith('cn-') ? 'cn-northwest-1' : 'us-east-1';
+}

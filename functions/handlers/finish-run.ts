@@ -1,7 +1,8 @@
 /**
  * FinishRun: completes the accounts' results, sums them up, writes the run's result and summary, closes its
- * record. Reads account by account, so that memory does not grow with their number.
+ * record, tells of it. Reads account by account, so that memory does not grow with their number.
  */
+import { connectTopic, type PublishNotification } from '../aws/publish-notification.ts';
 import type { Account, AccountResult, Coverage, RunId, RunStatus, RunSummary } from '../core/model.ts';
 import {
   awaitedRole,
@@ -11,13 +12,17 @@ import {
   withLostInstances,
 } from '../core/results.ts';
 import { desiredRole } from '../core/role.ts';
+import { addCounts, metricsOf, NO_COUNTS } from '../core/run-metrics.ts';
+import { newsOf, notificationOf } from '../core/run-news.ts';
 import { addAccount, NO_TOTALS } from '../core/run-totals.ts';
 import { noticesOf } from '../core/waivers.ts';
 import type { InstancesAfter } from '../core/wave-gate.ts';
 import { renderJson } from '../report/json.ts';
 import type { ReportedRun } from '../report/source.ts';
+import { createMetrics, type PublishMetrics } from '../runtime/metrics.ts';
 import { readAhead } from '../runtime/read-ahead.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
+import { closeDeparted, findFullRunBefore } from './full-runs.ts';
 import { readManifest } from './manifests.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
@@ -35,9 +40,17 @@ export interface FinishRunOutput {
   coverage: Coverage;
 }
 
+/** Where a run's end is told; the command tells it itself. */
+export interface Outlets {
+  publishMetrics: PublishMetrics;
+  /** null: nobody is told. */
+  notify: PublishNotification | null;
+}
+
+const NOWHERE: Outlets = { publishMetrics: () => {}, notify: null };
 const READS_AT_ONCE = 50;
 
-export function createFinishRun(records: Records) {
+export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
   return async (event: FinishRunEvent): Promise<FinishRunOutput> => {
     const { store, artifacts, clock, log } = records;
     const run = await store.getRun(event.runId);
@@ -46,8 +59,15 @@ export function createFinishRun(records: Records) {
     const { configuration } = await runContext(records, event.runId);
     const accounts = await readManifests(records, run);
     let totals = NO_TOTALS;
+    let counts = NO_COUNTS;
     const completed = readAhead(accounts, READS_AT_ONCE, (account) => completeResult(records, run, account));
-    for await (const result of completed) totals = addAccount(totals, result);
+    for await (const result of completed) {
+      totals = addAccount(totals, result);
+      counts = addCounts(counts, result);
+    }
+    const before = await findFullRunBefore(records, run);
+    const present = accounts.map(({ account }) => account);
+    const departed = await closeDeparted(records, run, before, present);
 
     const ending = {
       status: statusOf(run, event),
@@ -66,6 +86,7 @@ export function createFinishRun(records: Records) {
         endedAt,
         ...totals,
         waivers: noticesOf(configuration.waivers, clock.now()),
+        ...(departed.length > 0 ? { departed } : {}),
       },
       ...ending,
       input,
@@ -81,14 +102,41 @@ export function createFinishRun(records: Records) {
     await artifacts.putText(artifactKeys.summary(run.runId), `${JSON.stringify(summary)}\n`);
     await artifacts.putStream(artifactKeys.result(run.runId), renderJson(finished));
     const { coverage } = totals;
-    await store.updateRun({ ...run, ...ending, endedAt, coverage });
+    const ended = { ...run, ...ending, endedAt, coverage };
+    await store.updateRun(ended);
     if (records.reports) {
       const { leaveReports } = await import('./leave-reports.ts');
       await leaveReports(records, records.reports, run, finished);
     }
     log.info('run ended', { runId: run.runId, status: ending.status, ...coverage });
+    outlets.publishMetrics(metricsOf(ended, counts, departed.length, before?.coverage ?? null));
+    if (outlets.notify) await tell(records, outlets.notify, ended, before?.coverage ?? null);
     return { runId: run.runId, status: ending.status, coverage };
   };
+}
+
+/** A run that nobody could be told of has ended all the same. */
+async function tell(
+  records: Records,
+  notify: PublishNotification,
+  run: RunRecord & { coverage: Coverage },
+  before: Coverage | null,
+): Promise<void> {
+  const { configuration } = await runContext(records, run.runId);
+  const news = newsOf(run, before);
+  if (news === null || !configuration.notifications.on.includes(news)) return;
+  const where = {
+    partition: run.partition,
+    region: run.homeRegion,
+    executionArn: run.executionArn ?? null,
+    bucket: records.artifacts.bucket,
+  };
+  try {
+    await notify(notificationOf(news, run, before, where));
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown';
+    records.log.error('the notification was not sent', { runId: run.runId, news, error: name });
+  }
 }
 
 /** Accounts of the waves, sorted by id; settle passes only repeat some of them. */
@@ -171,4 +219,18 @@ async function readResult({ artifacts }: Records, run: RunRecord, account: Accou
   return JSON.parse(text) as AccountResult;
 }
 
-export const handler = (event: FinishRunEvent) => createFinishRun(lambdaRecords().records)(event);
+let made: ReturnType<typeof createFinishRun> | null = null;
+
+export const handler = (event: FinishRunEvent) => {
+  made ??= makeHandler();
+  return made(event);
+};
+
+function makeHandler() {
+  const { environment, records } = lambdaRecords();
+  const { homeRegion: region, topicArn } = environment;
+  return createFinishRun(records, {
+    publishMetrics: createMetrics(),
+    notify: topicArn === null ? null : connectTopic({ region, topicArn }),
+  });
+}

@@ -1,4 +1,5 @@
 /** NextBatch: gathers how far the run is, asks core/batches.ts what comes next, and writes that down. */
+import { ACCOUNT_EVENT_SETTLE } from '../core/account-events.ts';
 import { decideNext, type Gate, type NextAction } from '../core/batches.ts';
 import { findHold } from '../core/hold.ts';
 import type { Account, AccountId, AccountResult, Configuration, RunId } from '../core/model.ts';
@@ -29,13 +30,15 @@ export function createNextBatch(records: Records) {
     if (run.decision?.step === step + 1) return run.decision;
 
     const { configuration } = await runContext(records, runId);
+    // Who has just arrived may take a day to be ready.
+    const settle = run.input.trigger === 'account-event' ? ACCOUNT_EVENT_SETTLE : configuration.settle;
     const now = records.clock.now();
     const batches = run.batches.map((batch) => endIfBegun(batch, now));
     const held = await holdIfSo(records, { ...run, batches }, configuration);
     const waves = batches.filter((batch) => batch.name.startsWith('wave:'));
     const wavesDone = waves.filter((batch) => batch.endedAt !== null).length;
     const settlePassesDone = batches.filter((batch) => batch.name.startsWith('settle:')).length;
-    const settling = wavesDone === waves.length && settlePassesDone < configuration.settle.passes;
+    const settling = wavesDone === waves.length && settlePassesDone < settle.passes;
     const gate = (await stopAsked(records, runId)) ?? (await gatherGate(records, held, configuration));
     const unsettled = settling && !gate?.stop ? await findUnsettled(records, held) : [];
     const next = decideNext({
@@ -45,7 +48,7 @@ export function createNextBatch(records: Records) {
       unsettled: unsettled.map((account) => account.accountId),
       waitSecondsLeft:
         run.waitUntil === null ? null : Math.max(0, (Date.parse(run.waitUntil) - now.getTime()) / 1000),
-      settle: configuration.settle,
+      settle,
       gate,
     });
     const changed = await carryOut(records, held, next, unsettled, step + 1, configuration.concurrency);

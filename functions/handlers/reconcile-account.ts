@@ -3,6 +3,7 @@ import type { AccountResult, RunId } from '../core/model.ts';
 import { checkInstances } from '../reconcile/check-instances.ts';
 import { reconcileAccount } from '../reconcile/reconcile-account.ts';
 import { deadlineIn, INVOCATION_MILLISECONDS } from '../runtime/deadline.ts';
+import { createMetrics, type PublishMetrics } from '../runtime/metrics.ts';
 import type { ManifestEntry } from './manifests.ts';
 import { runContext } from './run-cache.ts';
 import {
@@ -45,5 +46,15 @@ export function createReconcileAccount(service: Service, onResult?: (result: Acc
   };
 }
 
-export const handler = (event: ReconcileAccountEvent, context: LambdaContext) =>
-  createReconcileAccount(lambdaService())(event, lambdaInvocation(context));
+let publishMetrics: PublishMetrics | null = null;
+
+export const handler = async (event: ReconcileAccountEvent, context: LambdaContext) => {
+  const service = lambdaService();
+  try {
+    return await createReconcileAccount(service)(event, lambdaInvocation(context));
+  } finally {
+    const throttled = service.pool.takeThrottled();
+    publishMetrics ??= createMetrics();
+    publishMetrics(throttled === 0 ? [] : [['ThrottledCalls', throttled]]);
+  }
+};

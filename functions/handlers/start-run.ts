@@ -23,6 +23,7 @@ import { lambdaService, type Service } from './service.ts';
 
 export interface StartRunEvent {
   executionName: string;
+  executionArn?: string;
   /** ISO 8601. */
   startedAt: string;
   input: unknown;
@@ -60,7 +61,10 @@ export function createStartRun(service: Service) {
       tags: needsTags(configuration),
     });
     const selected = selectAccounts(accounts, input.scope);
-    if (selected.unknown.length > 0) {
+    if (selected.unknown.length > 0 && input.trigger === 'account-event') {
+      // It left again, or is not listed yet: the next sweep has it. No reason to fail, nor to wake anybody.
+      service.log.warn('the account of an event is not listed', { accountId: selected.unknown.join(' ') });
+    } else if (selected.unknown.length > 0) {
       throw new ScopeError(
         `scope: ${selected.unknown.join(', ')} not in organization ${organization.organizationId}`,
       );
@@ -102,6 +106,7 @@ export function createStartRun(service: Service) {
       decision: null,
       reason: hold?.sentence ?? null,
       ...(hold ? { hold } : {}),
+      ...(event.executionArn === undefined ? {} : { executionArn: event.executionArn }),
     };
     await store.createRun(run);
     service.log.info('run started', {

@@ -181,7 +181,7 @@ async function beginPass(request: ReconcileRequest, dependencies: ReconcileDepen
       partition: run.partition,
       regions,
       now: clock.now(),
-      organizationPathSince: pathSince(account, previous, clock.now()),
+      organizationPathSince: pathSince(account, previous, clock.now()) ?? movedAt(run),
       inScope: () => true,
       refusedVpcs: new Set(),
     },
@@ -207,6 +207,11 @@ function pathSince(account: Account, previous: AccountState | null, now: Date): 
   if (account.organizationPath === null || !previous?.organizationPath) return null;
   const same = previous.organizationPath.join('/') === account.organizationPath.join('/');
   return same ? previous.pathSince : now.toISOString();
+}
+
+/** An event is why the run looks at this account: it has just arrived where it is. */
+function movedAt(run: RunRecord): string | null {
+  return run.input.trigger === 'account-event' ? run.startedAt : null;
 }
 
 function takeBackOf(pass: Pass): Promise<TakenBack> {

@@ -17,6 +17,8 @@ export interface Environment {
   reportFormats: string[];
   /** ARN of the KMS key that signs their manifest, where one is configured. */
   reportKeyId: string | null;
+  /** Where the end of a run is told; null: nowhere. */
+  topicArn: string | null;
 }
 
 export class EnvironmentError extends Error {
@@ -25,6 +27,12 @@ export class EnvironmentError extends Error {
   constructor(variable: string, problem: string) {
     super(`environment variable ${variable} ${problem}; the stack sets it, so deploy it again`);
   }
+}
+
+/** Of on-account-event besides: what an account's event starts. */
+export interface EventEnvironment {
+  stateMachineArn: string;
+  mode: 'assess' | 'enforce';
 }
 
 type Variables = Record<string, string | undefined>;
@@ -47,7 +55,17 @@ export function readEnvironment(variables: Variables = process.env): Environment
     logLevel,
     reportFormats: (variables.REPORT_FORMATS ?? '').split(',').filter((format) => format !== ''),
     reportKeyId: variables.REPORT_KEY_ID || null,
+    topicArn: variables.TOPIC_ARN ?? null,
   };
+}
+
+/** Throws EnvironmentError. */
+export function readEventEnvironment(variables: Variables = process.env): EventEnvironment {
+  const mode = text(variables, 'EVENT_MODE');
+  if (mode !== 'assess' && mode !== 'enforce') {
+    throw new EnvironmentError('EVENT_MODE', `is ${mode}, which is neither assess nor enforce`);
+  }
+  return { stateMachineArn: text(variables, 'STATE_MACHINE_ARN'), mode };
 }
 
 function text(variables: Variables, name: string, otherwise?: string): string {

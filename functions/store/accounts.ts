@@ -39,6 +39,7 @@ type AccountStore = Pick<
   | 'getAccountState'
   | 'getAccountStates'
   | 'recordAccount'
+  | 'closeAccount'
   | 'getTargets'
   | 'listNonCompliant'
   | 'takeLease'
@@ -116,6 +117,43 @@ export function createAccountStore(client: DynamoDBDocumentClient, tableName: st
         throw error;
       }
       return changed.length + 1;
+    },
+
+    async closeAccount(accountId, closing) {
+      const known = await client.send(
+        new GetCommand({ TableName: tableName, Key: stateKey(accountId), ConsistentRead: true }),
+      );
+      const state = known.Item ? fromStateItem(known.Item) : null;
+      if (state === null || state.closed || state.updatedAt >= closing.at) return false;
+      const targets = await queryAll({
+        condition: 'pk = :pk AND begins_with(sk, :sk)',
+        values: { ':pk': accountPartition(accountId), ':sk': TARGET_PREFIX },
+        attributes: 'pk, sk, gsi1pk',
+      });
+      for (const { pk, sk, gsi1pk } of targets) {
+        if (gsi1pk === undefined) continue;
+        // Without the hash a later run writes the target anew, into the index too.
+        const expression = 'REMOVE gsi1pk, gsi1sk, contentHash';
+        await client.send(
+          new UpdateCommand({ TableName: tableName, Key: { pk, sk }, UpdateExpression: expression }),
+        );
+      }
+      // The mark last: a crash before it is repeated with the event, or by the next full run.
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: stateKey(accountId),
+            UpdateExpression: 'SET closed = :closing',
+            ConditionExpression: 'updatedAt < :at',
+            ExpressionAttributeValues: { ':closing': closing, ':at': closing.at },
+          }),
+        );
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+      return true;
     },
 
     async getTargets(accountId) {

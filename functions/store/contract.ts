@@ -68,6 +68,8 @@ export interface RunRecord {
   stop?: GateStop;
   /** Kill switch or freeze period: from here on the run changes nothing, also when it is lifted meanwhile. */
   hold?: Hold;
+  /** Of Step Functions; left out by older runs. */
+  executionArn?: string;
 }
 
 /** RUN#<id> STOP: somebody wants the run to end after the accounts at work. */
@@ -103,6 +105,14 @@ export interface AccountState {
   appliedChanges: number;
   leaseOwner: string | null;
   leaseUntil: Timestamp | null;
+  /** The account left the organization. Gone again as soon as a run records the account. */
+  closed?: AccountClosing;
+}
+
+/** Since when an account is no longer in the organization, and by what this is known (an event's name, or the sweep). */
+export interface AccountClosing {
+  at: Timestamp;
+  because: string;
 }
 
 /** JOURNAL#<run>#<seq>: written before the call (PENDING), marked after it. Never expires. */
@@ -157,6 +167,11 @@ export interface Store {
    * Returns how many items were written.
    */
   recordAccount(state: AccountState, targets: TargetResult[], owner: string): Promise<number>;
+  /**
+   * Closes the records of an account that left: nothing is deleted, its targets leave the index of what is not
+   * compliant. False where there are none, where they are closed already, or were written after `at` (it came back).
+   */
+  closeAccount(accountId: AccountId, closing: AccountClosing): Promise<boolean>;
   /** Latest targets of an account. */
   getTargets(accountId: AccountId): Promise<TargetResult[]>;
   /** Targets that are not compliant, through the sparse index. */

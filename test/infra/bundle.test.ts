@@ -44,8 +44,9 @@ describe('Given the bundle of all handlers', () => {
 const LIMITS = {
   'start-run': 920_000,
   'next-batch': 420_000,
-  'reconcile-account': 820_000,
-  'finish-run': 420_000,
+  'reconcile-account': 840_000,
+  'finish-run': 450_000,
+  'on-account-event': 520_000,
 };
 
 describe('Given a schema file of the SDK', () => {

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Synthesized, synthesize } from './synthesize.ts';
+import { EVENTS, type Synthesized, synthesize } from './synthesize.ts';
 
-const ENFORCING = 'test/infra/enforcing.yaml';
+const CONTEXT = { ...EVENTS, config: 'test/infra/enforcing.yaml' };
 
-describe('Given both stacks and the rules of AwsSolutions', () => {
+describe('Given all stacks and the rules of AwsSolutions', () => {
   let synthesized: Synthesized;
   let bare: Synthesized;
   let acknowledged: { path: string; id: string; reason: string }[];
   beforeAll(async () => {
-    synthesized = await synthesize({ config: ENFORCING });
-    bare = await synthesize({ config: ENFORCING }, new URL('./unacknowledged.ts', import.meta.url));
+    synthesized = await synthesize(CONTEXT);
+    bare = await synthesize(CONTEXT, new URL('./unacknowledged.ts', import.meta.url));
     acknowledged = JSON.parse(bare.stdout);
   }, 120_000);
   afterAll(() => Promise.all([synthesized?.remove(), bare?.remove()]));

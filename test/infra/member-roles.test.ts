@@ -338,5 +338,5 @@ describe('Given the stack of the member roles', () => {
     expect(ofType(delegated.memberRoles, 'AWS::IAM::Role')).toEqual([]);
     expect(ofType(delegated.memberRoles, 'AWS::CloudFormation::StackSet')).toHaveLength(1);
     await delegated.remove();
-  });
+  }, 60_000);
 });

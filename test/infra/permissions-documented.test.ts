@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ofType, type Synthesized, type SynthesizedTemplate, synthesize } from './synthesize.ts';
+import { EVENTS, ofType, type Synthesized, type SynthesizedTemplate, synthesize } from './synthesize.ts';
 
 interface Statement {
   Sid?: string;
@@ -12,10 +12,10 @@ interface Statement {
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 /** Every statement that grants something to a role, of the members' template in the StackSet too. */
-function statementsOf({ service, memberRoles }: Synthesized): Statement[] {
+function statementsOf({ service, memberRoles, events }: Synthesized): Statement[] {
   const [[, stackSet] = ['', undefined]] = ofType(memberRoles, 'AWS::CloudFormation::StackSet');
   const members: SynthesizedTemplate = JSON.parse(stackSet?.Properties.TemplateBody);
-  return [service, memberRoles, members]
+  return [service, memberRoles, members, ...events]
     .flatMap((template) => ofType(template, 'AWS::IAM::Role'))
     .flatMap(([, { Properties }]) => Properties.Policies)
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
@@ -34,7 +34,7 @@ describe('Given every permission that the templates grant', () => {
   let statements: Statement[];
   const rows = documented();
   beforeAll(async () => {
-    synthesized = await synthesize({ config: 'test/infra/enforcing.yaml' });
+    synthesized = await synthesize({ ...EVENTS, config: 'test/infra/enforcing.yaml' });
     statements = statementsOf(synthesized);
   }, 60_000);
   afterAll(() => synthesized?.remove());

@@ -1,8 +1,8 @@
 /** The CDK app as `cdk synth` runs it: a process of its own, without credentials, with a context. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -17,6 +17,8 @@ export interface Resource {
 
 export interface SynthesizedTemplate {
   file: string;
+  /** As the app asks for it; null: whichever it is deployed to. */
+  region: string | null;
   text: string;
   Resources: Record<string, Resource>;
   Parameters: Record<string, { Default?: string }>;
@@ -25,11 +27,24 @@ export interface SynthesizedTemplate {
 export interface Synthesized {
   service: SynthesizedTemplate;
   memberRoles: SynthesizedTemplate;
+  /** The management account's, in the Region of Organizations and in Control Tower's; none without EVENTS. */
+  events: SynthesizedTemplate[];
   /** `construct path, rule` of each finding of cdk-nag. */
   findings: string[];
   stdout: string;
   remove(): Promise<void>;
 }
+
+export const MANAGEMENT = '100000000001';
+export const OPERATOR = '100000000002';
+/** Context with which account events are set up, Control Tower at home in another Region. */
+export const EVENTS = {
+  managementAccount: MANAGEMENT,
+  operatorAccount: OPERATOR,
+  organizationId: 'o-own1234567',
+  operatorRegion: 'eu-west-1',
+  controlTowerRegion: 'eu-central-1',
+};
 
 export async function synthesize(
   context: Record<string, string> = {},
@@ -54,6 +69,13 @@ export async function synthesize(
   return {
     service: await readTemplate(join(folder, 'DhmcRolloutService.template.json')),
     memberRoles: await readTemplate(join(folder, 'DhmcRolloutMemberRoles.template.json')),
+    events: await Promise.all(
+      (await readdir(folder))
+        .filter((name) => /^DhmcRollout(ControlTower)?Events\.template\.json$/.test(name))
+        .sort()
+        .reverse()
+        .map((name) => readTemplate(join(folder, name))),
+    ),
     findings: await readFindings(join(folder, 'validation-report.json')),
     stdout,
     remove: () => rm(folder, { recursive: true }),
@@ -62,7 +84,10 @@ export async function synthesize(
 
 async function readTemplate(file: string): Promise<SynthesizedTemplate> {
   const text = await readFile(file, 'utf8');
-  return { file, text, ...JSON.parse(text) };
+  const manifest = JSON.parse(await readFile(join(dirname(file), 'manifest.json'), 'utf8'));
+  const { environment = '' } = manifest.artifacts[basename(file, '.template.json')] ?? {};
+  const region = environment.split('/').at(-1);
+  return { file, text, region: region === 'unknown-region' ? null : region, ...JSON.parse(text) };
 }
 
 interface Report {

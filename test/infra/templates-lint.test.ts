@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { managementRoleTemplate, memberRoleTemplate } from '../../cli/template.ts';
 import { parseConfiguration } from '../../functions/runtime/configuration.ts';
-import { type Synthesized, synthesize } from './synthesize.ts';
+import { EVENTS, type Synthesized, synthesize } from './synthesize.ts';
 
 jest.setTimeout(120_000);
 const run = promisify(execFile);
@@ -42,7 +42,7 @@ describe('Given cfn-lint', () => {
       });
     });
     folder = await mkdtemp(join(tmpdir(), 'dhmc-lint-'));
-    synthesized = await synthesize({ config: 'test/infra/enforcing.yaml' });
+    synthesized = await synthesize({ ...EVENTS, config: 'test/infra/enforcing.yaml' });
   });
   afterAll(async () => {
     await synthesized?.remove();
@@ -55,8 +55,9 @@ describe('Given cfn-lint', () => {
     expect(await errorsOf([file])).not.toEqual([]);
   });
 
-  it('When both stacks are checked, Then there is no error', async () => {
-    expect(await errorsOf([synthesized.service.file, synthesized.memberRoles.file])).toEqual([]);
+  it('When all stacks are checked, Then there is no error', async () => {
+    const { service, memberRoles, events } = synthesized;
+    expect(await errorsOf([service, memberRoles, ...events].map(({ file }) => file))).toEqual([]);
   });
 
   it('When the templates to hand out are checked, Then there is no error', async () => {

@@ -14,6 +14,7 @@ describe("Given a function's environment", () => {
       logLevel: 'INFO',
       reportFormats: [],
       reportKeyId: null,
+      topicArn: null,
     });
   });
 

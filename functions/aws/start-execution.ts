@@ -1,0 +1,33 @@
+/** Starts an execution of a Standard state machine, once a name. */
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+
+export interface Execution {
+  name: string;
+  input: unknown;
+}
+
+/** False where an execution of that name was started before: nothing is started then. */
+export type StartExecution = (execution: Execution) => Promise<boolean>;
+
+/**
+ * "StartExecution is idempotent for STANDARD workflows": the same name and input answer alike while the first
+ * one runs, and ExecutionAlreadyExists when it has ended or the input differs (API reference). Either way no
+ * second execution begins; of a running one a repeated call can't tell that it is repeated, and says true.
+ */
+export function connectStateMachine(options: {
+  region: string;
+  stateMachineArn: string;
+  endpoint?: string;
+}): StartExecution {
+  const { region, stateMachineArn, endpoint } = options;
+  const client = new SFNClient({ region, maxAttempts: 8, ...(endpoint === undefined ? {} : { endpoint }) });
+  return async ({ name, input }) => {
+    try {
+      await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+      return true;
+    } catch (error) {
+      if (error instanceof ExecutionAlreadyExists) return false;
+      throw error;
+    }
+  };
+}

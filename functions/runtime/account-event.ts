@@ -1,0 +1,89 @@
+/**
+ * Events of EventBridge about accounts, as Organizations and Control Tower send them, to what they mean.
+ *
+ * Shapes: Organizations user guide, "Logging API calls with AWS CloudTrail" (CreateAccountResult,
+ * CloseAccountResult: `serviceEventDetails.<x>Status.{accountId, state}`), Control Tower user guide, "Lifecycle
+ * events" (`createManagedAccountStatus.{account.accountId, state}`), Organizations API reference, MoveAccount and
+ * RemoveAccountFromOrganization (`requestParameters.accountId`). Of AccountJoinedOrganization and
+ * AccountDepartedOrganization only `joinedMethod`, `joinedTime`, `departureMethod` and `departureTime` are
+ * documented (API reference, AcceptHandshake, RemoveAccountFromOrganization); where the account's id stands is
+ * not verified, so it is looked for in every documented place of the other events.
+ */
+import * as z from 'zod';
+import type { AccountEvent, AccountEventKind } from '../core/account-events.ts';
+import { accountId } from './aws-names.ts';
+import { describeProblems, firstOf } from './schema-problem.ts';
+
+/** The event is none of those that the rules let through, or lacks what they promise. */
+export class AccountEventError extends Error {
+  override readonly name = 'AccountEventError';
+}
+
+const KINDS: Readonly<Record<string, AccountEventKind>> = {
+  CreateAccountResult: 'arrived',
+  AccountJoinedOrganization: 'arrived',
+  CreateManagedAccount: 'managed',
+  MoveAccount: 'moved',
+  CloseAccountResult: 'closed',
+  RemoveAccountFromOrganization: 'departed',
+  AccountDepartedOrganization: 'departed',
+};
+
+const holder = z.looseObject({
+  accountId: accountId.optional(),
+  account: z.looseObject({ accountId: accountId.optional() }).optional(),
+});
+
+const schema = z.looseObject({
+  id: z.string().min(1),
+  time: z.string().min(1),
+  detail: z.looseObject({
+    eventName: z.string().min(1),
+    eventID: z.string().min(1).optional(),
+    eventTime: z.string().optional(),
+    requestParameters: holder.nullish(),
+    serviceEventDetails: z.record(z.string(), z.unknown()).nullish(),
+  }),
+});
+
+/** @throws {AccountEventError} in one line, without the event's content */
+export function parseAccountEvent(event: unknown): AccountEvent {
+  const parsed = schema.safeParse(event);
+  if (!parsed.success)
+    throw new AccountEventError(`account event: ${firstOf(describeProblems(parsed.error))}`);
+  const { id, time, detail } = parsed.data;
+  const kind = KINDS[detail.eventName];
+  if (kind === undefined) {
+    throw new AccountEventError(`account event: detail.eventName ${detail.eventName} is none of ${known()}`);
+  }
+  const found = findAccountId(detail);
+  if (found === null) {
+    throw new AccountEventError(
+      `account event ${detail.eventName}: no account id where the documentation has it`,
+    );
+  }
+  const at = new Date(detail.eventTime ?? time);
+  if (Number.isNaN(at.getTime())) throw new AccountEventError('account event: its time is no time');
+  return {
+    kind,
+    accountId: found,
+    eventId: detail.eventID ?? id,
+    name: detail.eventName,
+    at: at.toISOString(),
+  };
+}
+
+function findAccountId(detail: z.infer<typeof schema>['detail']): string | null {
+  const details = detail.serviceEventDetails ?? {};
+  const places = [detail.requestParameters, details, ...Object.values(details)];
+  for (const place of places) {
+    const parsed = holder.safeParse(place);
+    const id = parsed.data?.accountId ?? parsed.data?.account?.accountId;
+    if (id !== undefined) return id;
+  }
+  return null;
+}
+
+function known(): string {
+  return Object.keys(KINDS).join(', ');
+}
