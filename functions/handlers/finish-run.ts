@@ -2,7 +2,7 @@
  * FinishRun: completes the accounts' results, sums them up, writes the run's result and summary, closes its
  * record, tells of it. Reads account by account, so that memory does not grow with their number.
  */
-import { connectTopic, type PublishNotification } from '../aws/publish-notification.ts';
+import type { PublishNotification } from '../aws/publish-notification.ts';
 import type { Account, AccountResult, Coverage, RunId, RunStatus, RunSummary } from '../core/model.ts';
 import {
   awaitedRole,
@@ -231,6 +231,14 @@ function makeHandler() {
   const { homeRegion: region, topicArn } = environment;
   return createFinishRun(records, {
     publishMetrics: createMetrics(),
-    notify: topicArn === null ? null : connectTopic({ region, topicArn }),
+    notify: topicArn === null ? null : publishTo(region, topicArn),
   });
+}
+
+/** The client is loaded where there is something to tell. */
+function publishTo(region: string, topicArn: string): PublishNotification {
+  return async (notification) => {
+    const { connectTopic } = await import('../aws/publish-notification.ts');
+    await connectTopic({ region, topicArn })(notification);
+  };
 }

@@ -3,7 +3,6 @@ import type { AccountResult, RunId } from '../core/model.ts';
 import { checkInstances } from '../reconcile/check-instances.ts';
 import { reconcileAccount } from '../reconcile/reconcile-account.ts';
 import { deadlineIn, INVOCATION_MILLISECONDS } from '../runtime/deadline.ts';
-import { createMetrics, type PublishMetrics } from '../runtime/metrics.ts';
 import type { ManifestEntry } from './manifests.ts';
 import { runContext } from './run-cache.ts';
 import {
@@ -46,15 +45,18 @@ export function createReconcileAccount(service: Service, onResult?: (result: Acc
   };
 }
 
-let publishMetrics: PublishMetrics | null = null;
-
 export const handler = async (event: ReconcileAccountEvent, context: LambdaContext) => {
   const service = lambdaService();
   try {
     return await createReconcileAccount(service)(event, lambdaInvocation(context));
   } finally {
     const throttled = service.pool.takeThrottled();
-    publishMetrics ??= createMetrics();
-    publishMetrics(throttled === 0 ? [] : [['ThrottledCalls', throttled]]);
+    if (throttled > 0) await tellThrottled(throttled);
   }
 };
+
+/** Loaded where there is something to tell: most accounts are never throttled. */
+async function tellThrottled(calls: number): Promise<void> {
+  const { createMetrics } = await import('../runtime/metrics.ts');
+  createMetrics()([['ThrottledCalls', calls]]);
+}
