@@ -158,7 +158,9 @@ export async function openDeployed(
     client.middlewareStack.add(
       (next, context) => async (given) => {
         const action = `dynamodb:${String(context.commandName).replace('Command', '')}`;
-        authorize(role, action, tableArn(place), leadingKeys(given.input));
+        const { IndexName: index } = given.input as { IndexName?: string };
+        const resource = `${tableArn(place)}${index === undefined ? '' : `/index/${index}`}`;
+        authorize(role, action, resource, leadingKeys(given.input));
         return next(given);
       },
       { step: 'initialize' },
@@ -294,7 +296,7 @@ const policiesOf = (entry: Piece): Piece[] =>
 function leadingKeys(input: unknown): string[] {
   if (typeof input !== 'object' || input === null) return [];
   return Object.entries(input).flatMap(([name, value]) =>
-    name === 'pk' || name === ':pk' ? [textOf(value)] : leadingKeys(value),
+    ['pk', ':pk', ':runs'].includes(name) ? [textOf(value)] : leadingKeys(value),
   );
 }
 

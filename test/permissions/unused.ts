@@ -18,11 +18,7 @@ export const UNUSED: Unused[] = [
     sid: 'DeliverLog',
     why: 'Step Functions delivers its own log with the role (Step Functions guide, "Logging in CloudWatch Logs")',
   },
-  {
-    roles: /^(Assess|Enforce)$/,
-    sid: 'SendTraces',
-    why: 'Step Functions sends its own traces with the role',
-  },
+  { roles: /./, sid: 'SendTraces', why: 'Lambda and Step Functions send their traces with the role' },
   {
     roles: /^(Assess|Enforce)$/,
     sid: 'StartChildren',
@@ -39,6 +35,13 @@ export const UNUSED: Unused[] = [
     sid: 'AbortUploads',
     why: 'S3 is asked to forget the parts of an upload that failed',
   },
+  { roles: /^FinishRun$/, sid: 'TellOfRun', why: 'the suite has no topic; test/handlers has one' },
+  {
+    roles: /^FinishRun$/,
+    sid: 'CloseAccount',
+    why: 'no account leaves the organization between two runs of the suite; in test/events one does',
+  },
+  { roles: /^FinishRun$/, sid: 'ReadAccounts', why: 'asked of accounts that left, likewise' },
 ];
 
 export const whyUnused = ({ role, sid }: Grant): string | undefined =>
