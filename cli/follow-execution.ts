@@ -27,6 +27,7 @@ export interface FollowedRun {
   status: RunRecord['status'];
   coverage: Coverage;
   result: RunResult | null;
+  artifacts: Artifacts | null;
 }
 
 const POLL_MILLISECONDS = 2_000;
@@ -63,9 +64,9 @@ async function endOf(
       `the execution ended ${status}${cause ? ` (${cause})` : ''}; its run has no result: ${executionArn}`,
     );
   }
-  const ended = JSON.parse(output) as Omit<FollowedRun, 'result'>;
+  const ended = JSON.parse(output) as Omit<FollowedRun, 'result' | 'artifacts'>;
   const text = await artifacts?.getText(artifactKeys.result(ended.runId)).catch(() => null);
-  return { ...ended, result: text ? (JSON.parse(text) as RunResult) : null };
+  return { ...ended, artifacts, result: text ? (JSON.parse(text) as RunResult) : null };
 }
 
 /** Finds run, table and bucket out once, and tells what changed since the last look. */

@@ -112,6 +112,8 @@ withEnding(
       .option('--state-machine <arn>', 'start that state machine and follow it'),
   )
     .option('--rollback-of <run>', 'the run that rollback takes back, or all')
+    .option('--plan <file>', 'with enforce: apply the changes of this plan alone (dhmc plan --out)')
+    .option('--bucket <name>', 'artifact bucket of the stack, for --plan with --state-machine')
     .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
 )
   .addHelpText(
@@ -132,11 +134,21 @@ withEnding(
       .summary('what enforce would change')
       .description('The same as run --mode assess, with every change that enforce would make and its price.')
       .option('--local', 'from here, with your credentials')
-      .option('--state-machine <arn>', 'start that state machine and follow it'),
-  ).option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
+      .option('--state-machine <arn>', 'start that state machine and follow it')
+      .option('--from <dir>', 'of the organization in this snapshot'),
+  )
+    .option('--out <file>', 'write the plan here, to be applied with run --mode enforce --plan')
+    .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
 )
-  .addHelpText('after', '\nExample:\n  dhmc plan --local --ous ou-ab12-cd34ef56')
-  .action(does(async () => (await import('./commands/run.ts')).plan));
+  .addHelpText(
+    'after',
+    `
+Examples:
+  dhmc plan --local --ous ou-ab12-cd34ef56
+  dhmc plan --local --out plan.json && dhmc run --local --mode enforce --plan plan.json
+  dhmc plan --from snapshot`,
+  )
+  .action(does(async () => (await import('./commands/plan.ts')).plan));
 
 withEnding(
   withScope(
@@ -150,6 +162,7 @@ withEnding(
       .option('--mode <mode>', 'assess, enforce or rollback', parseRunMode, 'assess')
       .option('--rollback-of <run>', 'the run that rollback takes back, or all; with --state'),
   )
+    .option('--plan <file>', 'with enforce: apply the changes of this plan alone (dhmc plan --out)')
     .option('--state <dir>', 'keep table and artifacts in this folder (default: a throw-away one)')
     .option('--out <dir>', 'write the twin here afterwards, as a snapshot'),
 )

@@ -9,7 +9,7 @@ import type { StateFolder } from '../state-folder.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { type ReportOptions, renderRun } from '../terminal/run-report.ts';
+import { renderRun } from '../terminal/run-report.ts';
 import { countOf, terminalOf } from '../terminal/style.ts';
 import type { GlobalFlags, OutputFormat } from './flags.ts';
 
@@ -70,11 +70,11 @@ export interface EndingFlags {
 }
 
 /** The result on standard output, and the exit code: a run that was stopped could not do its work. */
-export function endRun(result: RunResult, flags: EndingFlags, options?: ReportOptions): number {
+export function endRun(result: RunResult, flags: EndingFlags, render = renderRun): number {
   process.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify(result, null, 2)}\n`
-      : `\n${renderRun(terminalOf(process.stdout), result, options)}`,
+      : `\n${render(terminalOf(process.stdout), result)}`,
   );
   if (result.status === 'STOPPED') {
     process.stderr.write(`dhmc: ${result.reason}\n`);

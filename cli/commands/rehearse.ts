@@ -6,6 +6,7 @@ import { countOf } from '../terminal/style.ts';
 import { readConfiguration } from './configuration.ts';
 import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from './flags.ts';
 import { type EndingFlags, endRun, performRun, untilInterrupted } from './perform-run.ts';
+import { givePlan, readPlanFile, sayMissing } from './plan-file.ts';
 
 interface RehearseFlags extends ModeFlags, EndingFlags, GlobalFlags {
   from: string;
@@ -13,18 +14,22 @@ interface RehearseFlags extends ModeFlags, EndingFlags, GlobalFlags {
   config?: string;
   state?: string;
   out?: string;
+  plan?: string;
 }
 
 export async function rehearse(flags: RehearseFlags): Promise<number> {
   const input = runInputOf(flags.mode, flags);
+  const plan = await readPlanFile(flags.plan, flags.mode);
   const configuration = await readConfiguration(flags.config);
   const snapshot = await openSnapshot(flags.from);
   const { out } = flags;
   if (out !== undefined) await checkSnapshotFolder(out);
   return untilInterrupted((interrupt) =>
     withTwin({ snapshot, from: flags.from, stateFolder: flags.state ?? null }, async (rehearsal) => {
-      const order = { ...rehearsal, input, configuration, interrupt, flags, jumps: true };
-      const result = await performRun(order);
+      const given = await givePlan(plan, rehearsal.state.artifacts);
+      const order = { ...rehearsal, input: { ...input, ...given }, configuration, interrupt, flags };
+      const result = await performRun({ ...order, jumps: true });
+      sayMissing(plan, result);
       const { total, mutating } = rehearsal.twin.calls();
       process.stderr.write(`${countOf(total, 'call')} to the twin, ${mutating} of them mutating\n`);
       if (out !== undefined) await writeTwin(rehearsal.twin.takeSnapshot(), out);

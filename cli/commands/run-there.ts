@@ -1,24 +1,45 @@
 /** A run by the deployed service: its state machine is started, and followed to the end. */
 import { randomBytes } from 'node:crypto';
 import { createExecutions } from '../../functions/aws/executions.ts';
-import type { Coverage, RunInput } from '../../functions/core/model.ts';
+import type { Coverage, RunInput, RunResult } from '../../functions/core/model.ts';
+import type { PlanFile } from '../../functions/runtime/plan-file.ts';
 import { parseRunInput } from '../../functions/runtime/run-input.ts';
+import { connectStore } from '../../functions/store/connect.ts';
+import type { Artifacts } from '../../functions/store/contract.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
 import { type FollowedRun, followExecution, stopCommand } from '../follow-execution.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { coverageLine, type ReportOptions } from '../terminal/run-report.ts';
+import { coverageLine } from '../terminal/run-report.ts';
 import { terminalOf } from '../terminal/style.ts';
 import { expectAnswer } from './connection.ts';
 import type { GlobalFlags } from './flags.ts';
-import { type EndingFlags, endRun, untilInterrupted } from './perform-run.ts';
+import { type EndingFlags, untilInterrupted } from './perform-run.ts';
+import { givePlan } from './plan-file.ts';
 
 interface ThereFlags extends EndingFlags, GlobalFlags {
   stateMachine: string;
   config?: string;
+  bucket?: string;
+}
+
+/** The plan goes through the artifact bucket, which the flag names: before the run nothing else does. */
+export async function giveBucketPlan(plan: PlanFile | null, flags: ThereFlags): Promise<{ plan?: string }> {
+  if (plan === null) return {};
+  const { region } = parseStateMachine(flags.stateMachine);
+  if (flags.bucket === undefined) {
+    throw new UsageError(
+      "--plan with --state-machine goes through the artifact bucket; name it with --bucket (the stack's output ArtifactBucketName)",
+    );
+  }
+  return givePlan(plan, connectStore({ region, tableName: '', bucket: flags.bucket }).artifacts);
 }
 
 /** Starts the state machine and answers the exit code once its run has ended. */
-export async function runThere(input: RunInput, flags: ThereFlags, shown: ReportOptions): Promise<number> {
+export async function runThere(
+  input: RunInput,
+  flags: ThereFlags,
+  end: (result: RunResult, artifacts: Artifacts | null) => number | Promise<number>,
+): Promise<number> {
   const { region } = parseStateMachine(flags.stateMachine);
   if (flags.config !== undefined) {
     throw new UsageError('--config: the state machine has its configuration from its stack; leave it out');
@@ -46,7 +67,7 @@ export async function runThere(input: RunInput, flags: ThereFlags, shown: Report
           `stopped after ${accounts} of ${of} accounts; ${followed.runId} says so, and the same command looks at everything anew`,
         );
       }
-      return followed.result ? endRun(followed.result, flags, shown) : endBriefly(followed, flags);
+      return followed.result ? end(followed.result, followed.artifacts) : endBriefly(followed, flags);
     });
   } finally {
     progress.end();
@@ -88,7 +109,10 @@ function farewell(executionArn: string): string {
 }
 
 /** Where the result may not be read: what the execution itself answers. */
-function endBriefly({ result: _result, ...output }: FollowedRun, flags: EndingFlags): number {
+function endBriefly(
+  { result: _result, artifacts: _artifacts, ...output }: FollowedRun,
+  flags: EndingFlags,
+): number {
   process.stderr.write('the whole result may not be read with these credentials; this is its sum\n');
   process.stdout.write(
     flags.output === 'json'

@@ -11,8 +11,8 @@ import type {
 import { NOTES, REASONS } from '../../functions/core/reasons.ts';
 import { statusOf } from '../../functions/core/status.ts';
 import { renderConflicts, renderPutBack } from './rollback-report.ts';
-import { countOf, paintStatus, STATUSES, type Terminal, wordOf } from './style.ts';
-import { renderTable, wrapText } from './table.ts';
+import { countOf, paintStatus, STATUSES, type Terminal, WIDEST_PROSE, wordOf } from './style.ts';
+import { clip, renderTable, tame, wrapText } from './table.ts';
 
 type Account = RunResult['accounts'][number];
 
@@ -30,12 +30,7 @@ const FIELD: Record<TargetStatus, keyof Coverage> = {
 
 export const countsOf = (coverage: Coverage, status: TargetStatus): number => coverage[FIELD[status]];
 
-export interface ReportOptions {
-  /** Every planned change by name, as `dhmc plan` shows them. */
-  listChanges?: boolean;
-}
-
-export function renderRun(terminal: Terminal, run: RunResult, options: ReportOptions = {}): string {
+export function renderRun(terminal: Terminal, run: RunResult): string {
   const sections = [
     renderCoverage(terminal, run),
     renderReason(terminal, run),
@@ -44,7 +39,8 @@ export function renderRun(terminal: Terminal, run: RunResult, options: ReportOpt
     renderInstances(terminal, run),
     renderAccounts(terminal, run),
     ...(run.mode === 'rollback' ? [renderPutBack(terminal, run), renderConflicts(terminal, run)] : []),
-    options.listChanges ? renderPlan(terminal, run) : renderChanges(terminal, run),
+    renderChanges(terminal, run),
+    renderRefused(terminal, run),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -73,7 +69,7 @@ function renderCoverage(terminal: Terminal, { coverage, mode, runId }: RunResult
 /** Why the run stopped, or changed nothing. */
 function renderReason(terminal: Terminal, { reason, status }: RunResult): string {
   if (!reason) return '';
-  const text = wrapText(reason, terminal.width - 2).map((line) => `  ${line}`);
+  const text = wrapText(reason, Math.min(WIDEST_PROSE, terminal.width) - 2).map((line) => `  ${line}`);
   const title = status === 'STOPPED' ? 'Stopped' : status === 'FAILED' ? 'Failed' : 'Held back';
   return [terminal.paint('bold', title), ...text].join('\n');
 }
@@ -172,14 +168,16 @@ function renderAccounts(terminal: Terminal, run: RunResult): string {
 
 /** Two lines or more: who and how it stands, then why. */
 export function renderAccount(terminal: Terminal, account: Account, why: string): string {
-  const head = `  ${account.accountId}  ${account.name}  ${paintStatus(terminal, account.status)}`;
+  const status = wordOf(account.status);
+  const name = clip(tame(account.name), terminal.width - account.accountId.length - status.length - 6);
+  const head = `  ${account.accountId}  ${name}  ${paintStatus(terminal, account.status)}`;
   return renderBlock(terminal, head, why);
 }
 
 const BLOCK_INDENT = 6;
 
 export function renderBlock(terminal: Terminal, head: string, text: string): string {
-  const lines = text === '' ? [] : wrapText(text, terminal.width - BLOCK_INDENT);
+  const lines = text === '' ? [] : wrapText(text, Math.min(WIDEST_PROSE, terminal.width) - BLOCK_INDENT);
   return [head, ...lines.map((line) => `${' '.repeat(BLOCK_INDENT)}${line}`)].join('\n');
 }
 
@@ -276,19 +274,18 @@ function renderFailures(terminal: Terminal, changes: ChangeRow[]): string[] {
   ];
 }
 
-function renderPlan(terminal: Terminal, run: RunResult): string {
-  const planned = changesOf(run).filter(({ outcome }) => outcome === 'PLANNED');
-  if (planned.length === 0) return `${terminal.paint('bold', 'Plan')}  enforce would change nothing`;
-  const table = renderTable(
-    terminal,
-    [{ head: 'account' }, { head: 'region' }, { head: 'change' }, { head: 'detail', wraps: true }],
-    planned.map(({ accountId, region, kind, resource, detail }) => [
-      accountId,
-      region ?? 'iam',
-      kind,
-      String(detail.value ?? detail.policyArn ?? detail.roleName ?? resource),
-    ]),
-  );
-  const price = `$${run.monthlyCostUsd.planned.toFixed(2)} a month`;
-  return `${terminal.paint('bold', 'Plan')}  enforce would make ${countOf(planned.length, 'change')}, ${price}\n${table}`;
+/** Changes of an earlier plan that live state does not allow any more. */
+function renderRefused(terminal: Terminal, run: RunResult): string {
+  const refused = changesOf(run).filter(({ outcome, error }) => outcome === 'PLANNED' && error !== null);
+  if (refused.length === 0) return '';
+  const rest = refused.length - NAMED_FAILURES;
+  return [
+    `${terminal.paint('bold', 'Refused')}  ${countOf(refused.length, 'change')} of the plan: live state is not what it saw`,
+    ...refused
+      .slice(0, NAMED_FAILURES)
+      .map(({ accountId, region, kind, error }) =>
+        renderBlock(terminal, `  ${accountId}  ${region ?? 'iam'}  ${kind}`, error?.message ?? ''),
+      ),
+    ...(rest > 0 ? [terminal.paint('dim', `  and ${rest} more; dhmc report names them all`)] : []),
+  ].join('\n');
 }

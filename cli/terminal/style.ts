@@ -14,7 +14,9 @@ export interface Terminal {
   paint(format: Format, text: string): string;
 }
 
-const WIDEST = 140;
+const WIDEST = 200;
+/** Sentences are hard to read in longer lines. */
+export const WIDEST_PROSE = 110;
 const NARROWEST = 60;
 
 export function terminalOf(stream: NodeJS.WriteStream): Terminal {

@@ -7,6 +7,8 @@ export interface Column {
   align?: 'left' | 'right';
   /** Takes the width that is left, and wraps. One column at most. */
   wraps?: boolean;
+  /** Gives way where the table is wider than the terminal: cut off, with an ellipsis. */
+  clips?: boolean;
 }
 
 type Row = readonly string[];
@@ -14,6 +16,7 @@ type Row = readonly string[];
 const GAP = 2;
 const INDENT = 2;
 const NARROWEST_WRAP = 20;
+const NARROWEST_CLIP = 8;
 
 export function renderTable(terminal: Terminal, columns: readonly Column[], rows: readonly Row[]): string {
   const widths = columnWidths(terminal.width, columns, rows);
@@ -25,7 +28,12 @@ export function renderTable(terminal: Terminal, columns: readonly Column[], rows
     style: { 'padding-left': 0, 'padding-right': GAP, head: [], border: [], compact: true },
   });
   for (const row of rows) {
-    table.push(row.map((cell, index) => wrapText(cell, widths[index] ?? cell.length).join('\n')));
+    table.push(
+      row.map((cell, index) => {
+        const width = widths[index] ?? cell.length;
+        return columns[index]?.clips ? clip(cell, width) : wrapText(cell, width).join('\n');
+      }),
+    );
   }
   return table
     .toString()
@@ -34,9 +42,25 @@ export function renderTable(terminal: Terminal, columns: readonly Column[], rows
     .join('\n');
 }
 
+/** Natural widths; then the wrapping column gives way, then those that may be cut off, the widest first. */
 function columnWidths(width: number, columns: readonly Column[], rows: readonly Row[]): number[] {
+  const widths = wrappedWidths(width, columns, rows);
+  const room = width - INDENT - widths.length * GAP;
+  for (let over = widths.reduce((sum, one) => sum + one, 0) - room; over > 0; over -= 1) {
+    const widest = columns.reduce(
+      (best, { clips }, index) =>
+        clips && (widths[index] ?? 0) > Math.max(NARROWEST_CLIP, widths[best] ?? 0) ? index : best,
+      -1,
+    );
+    if (widest === -1) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+function wrappedWidths(width: number, columns: readonly Column[], rows: readonly Row[]): number[] {
   const natural = columns.map(({ head }, index) =>
-    Math.max(head.length, ...rows.map((row) => visibleLength(row[index] ?? ''))),
+    rows.reduce((widest, row) => Math.max(widest, visibleLength(row[index] ?? '')), head.length),
   );
   const wrapping = columns.findIndex(({ wraps }) => wraps);
   if (wrapping === -1) return natural;
@@ -76,9 +100,40 @@ function breakAt(word: string, width: number): number {
   return joint > width / 2 ? joint : width;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences (ECMA-48 SGR)
+const COLOURS = /\u001b\[[\d;]*m/g;
+/** Two columns of a terminal: East Asian wide and full-width letters, and emoji (Unicode, UAX 11). */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+
+function columnsOf(letter: string): number {
+  if (/^\p{Mn}$/u.test(letter)) return 0;
+  return WIDE.test(letter) ? 2 : 1;
+}
+
 function visibleLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences (ECMA-48 SGR)
-  return text.replace(/\u001b\[[\d;]*m/g, '').length;
+  const plain = text.replace(COLOURS, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII, where letters are columns
+  if (/^[\u0000-\u007f]*$/.test(plain)) return plain.length;
+  return [...plain].reduce((sum, letter) => sum + columnsOf(letter), 0);
+}
+
+/** At most `width` columns; a longer text ends in an ellipsis. Not for coloured text. */
+export function clip(text: string, width: number): string {
+  if (visibleLength(text) <= width) return text;
+  let line = '';
+  let used = 1;
+  for (const letter of text) {
+    used += columnsOf(letter);
+    if (used > width) break;
+    line += letter;
+  }
+  return `${line.trimEnd()}…`;
+}
+
+/** Text of others on one line, without what would move the cursor, colour or turn what comes after it. */
+export function tame(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
 const BARE = {

@@ -26,7 +26,7 @@ export interface AppliedPlan {
 }
 
 /** What a planned change would mend: not counted against a target while the change is merely held back. */
-const MENDED_BY_PLAN: ReadonlySet<ReasonCode> = new Set([
+export const MENDED_BY_PLAN: ReadonlySet<string> = new Set<ReasonCode>([
   'SETTING_NOT_SET',
   'SETTING_FOREIGN_ROLE_UNFIT',
   'DHMC_ROLE_MISSING',

@@ -52,9 +52,11 @@ describe('Given a snapshot of an organization', () => {
       'endedAt',
       'mode',
       'monthlyCostUsd',
+      'reason',
       'runId',
       'schemaVersion',
       'startedAt',
+      'status',
       'targets',
     ]);
     expect(run.coverage).toMatchObject({ accounts: 12, targets: 36 });

@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { sealPlan } from '../../functions/runtime/plan-file.ts';
 import { type Ended, FIRST, makeFolder, runCommand } from './run-command.ts';
 
 const folder = await makeFolder();
@@ -36,6 +37,7 @@ const FROM = ['rehearse', '--from', FIRST];
 const LOCAL = ['run', '--mode', 'assess', '--local'];
 const REGION = { AWS_REGION: 'ap-northeast-1' };
 
+const PLAN = 'elsewhere.json';
 const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:dhmc-rollout-assess';
 
 const BAD_INPUTS: Record<string, BadInput> = {
@@ -100,6 +102,36 @@ const BAD_INPUTS: Record<string, BadInput> = {
     args: ['run', '--mode', 'assess', '--state-machine', MACHINE, '--config', 'x.yaml'],
     code: 2,
     line: /--config: the state machine has its configuration from its stack/,
+  },
+  'a plan with assess': {
+    args: ['run', '--mode', 'assess', '--local', '--plan', 'plan.json'],
+    code: 2,
+    line: /--plan has no meaning with --mode assess/,
+  },
+  'a plan that is not there': {
+    args: [...FROM, '--mode', 'enforce', '--plan', 'plan.json'],
+    code: 2,
+    line: /--plan plan\.json: no such file; dhmc plan --out FILE writes one/,
+  },
+  'a plan that is something else': {
+    args: [...FROM, '--mode', 'enforce', '--plan', join(FIRST, 'organization.json')],
+    code: 2,
+    line: /organization\.json: no plan, and this is for version 1/,
+  },
+  'a plan for a state machine without its bucket': {
+    args: ['run', '--mode', 'enforce', '--state-machine', MACHINE, '--plan', PLAN],
+    code: 2,
+    line: /--plan with --state-machine goes through the artifact bucket; name it with --bucket/,
+  },
+  'a plan of another organization': {
+    args: [...FROM, '--mode', 'enforce', '--plan', PLAN, '--state', 'foreign-plan'],
+    code: 2,
+    line: /a plan for organization o-elsewhere1, and this is o-exampleorg1/,
+  },
+  'a snapshot and a state machine to plan': {
+    args: ['plan', '--from', FIRST, '--state-machine', MACHINE],
+    code: 2,
+    line: /--from is for a plan of a snapshot/,
   },
   'no word on where to run': { args: ['run', '--mode', 'assess'], code: 2, line: /give --local/ },
   'an account id of eleven digits': {
@@ -174,6 +206,16 @@ describe('Given bad input', () => {
     organization.Accounts[1].Name = 5;
     await writeFile(file, JSON.stringify(organization));
     await writeFile(join(folder, 'unknown-key.yaml'), 'existingSettin: keep\n');
+    const plan = sealPlan({
+      runId: 'run-1',
+      createdAt: '2026-11-01T00:00:00.000Z',
+      organizationId: 'o-elsewhere1',
+      configurationVersion: '',
+      regions: [],
+      monthlyCostUsd: { current: 0, planned: 0 },
+      changes: [],
+    });
+    await writeFile(join(folder, PLAN), JSON.stringify(plan));
     before = await readdir(folder, { recursive: true });
     const waiting = Object.entries(BAD_INPUTS);
     const work = async () => {

@@ -1,0 +1,58 @@
+/** Plans as files: what `plan --out` writes and `run --plan` gives to the run. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { RunResult } from '../../functions/core/model.ts';
+import { type PlanFile, parsePlanFile } from '../../functions/runtime/plan-file.ts';
+import type { Artifacts } from '../../functions/store/contract.ts';
+import { planKey } from '../collect-plan.ts';
+import { UsageError } from '../exit.ts';
+import type { RunMode } from './flags.ts';
+
+/** null where none is given. Throws UsageError or PlanFileError. */
+export async function readPlanFile(file: string | undefined, mode: RunMode): Promise<PlanFile | null> {
+  if (file === undefined) return null;
+  if (mode !== 'enforce') throw new UsageError(`--plan has no meaning with --mode ${mode}; leave it out`);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const code = codeOf(error);
+    throw new UsageError(
+      code === 'ENOENT'
+        ? `--plan ${file}: no such file; dhmc plan --out FILE writes one`
+        : `--plan ${file}: can not be read (${code})`,
+    );
+  });
+  return parsePlanFile(text, `--plan ${file}`);
+}
+
+export async function writePlanFile(plan: PlanFile, file: string): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+  } catch (error) {
+    throw new UsageError(`--out ${file}: can not be written (${codeOf(error)}); choose another file`);
+  }
+  process.stderr.write(
+    `${plan.changes.length} changes: ${file}; apply them with --mode enforce --plan ${file}\n`,
+  );
+}
+
+/** The run input's part that names the plan, once it is among the artifacts. */
+export async function givePlan(plan: PlanFile | null, artifacts: Artifacts): Promise<{ plan?: string }> {
+  if (plan === null) return {};
+  const key = planKey(plan);
+  await artifacts.putText(key, `${JSON.stringify(plan)}\n`);
+  return { plan: key };
+}
+
+/** Accounts of the plan that the run did not meet, e.g. since they left the organization. */
+export function sayMissing(plan: PlanFile | null, result: RunResult): void {
+  const met = new Set(result.accounts.map(({ accountId }) => accountId));
+  const missing = [...new Set(plan?.changes.map(({ accountId }) => accountId))].filter((id) => !met.has(id));
+  if (missing.length === 0) return;
+  const names =
+    missing.length > 5
+      ? `${missing.slice(0, 5).join(', ')} and ${missing.length - 5} more`
+      : missing.join(', ');
+  process.stderr.write(`in the plan, but not in this run's organization or scope: ${names}\n`);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

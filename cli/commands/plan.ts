@@ -1,0 +1,81 @@
+/** `run --mode assess` told as a plan: what enforce would do, its price, what is left alone; and that plan as a file. */
+import type { AwsConnection } from '../../functions/aws/client-pool.ts';
+import type { RunResult } from '../../functions/core/model.ts';
+import type { PlanFile } from '../../functions/runtime/plan-file.ts';
+import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import type { Artifacts } from '../../functions/store/contract.ts';
+import { collectPlan } from '../collect-plan.ts';
+import { CommandFailedError, UsageError } from '../exit.ts';
+import { openSnapshot, withTwin } from '../rehearsal.ts';
+import { renderPlan } from '../terminal/plan-report.ts';
+import { readConfiguration } from './configuration.ts';
+import { connectToEnvironment } from './connection.ts';
+import { runInputOf } from './flags.ts';
+import { endRun, performRun, type RunOrder, untilInterrupted } from './perform-run.ts';
+import { writePlanFile } from './plan-file.ts';
+import { type PlaceFlags, requirePlace } from './run.ts';
+import { withStateFolder } from './state.ts';
+
+interface PlanFlags extends PlaceFlags {
+  from?: string;
+  out?: string;
+}
+
+export async function plan(flags: PlanFlags): Promise<number> {
+  const input = runInputOf('assess', flags);
+  if (flags.from === undefined) requirePlace(flags);
+  else if (flags.local || flags.stateMachine !== undefined) {
+    throw new UsageError('--from is for a plan of a snapshot, without --local and --state-machine');
+  }
+  if (flags.stateMachine !== undefined) {
+    const { runThere } = await import('./run-there.ts');
+    const there = { ...flags, stateMachine: flags.stateMachine };
+    return runThere(input, there, (result, artifacts) => endPlan(result, artifacts, flags));
+  }
+  const configuration = await readConfiguration(flags.config);
+  const work = async (order: Omit<RunOrder, 'input' | 'configuration' | 'flags'>) => {
+    const result = await performRun({ ...order, input, configuration, flags });
+    return endPlan(result, order.state.artifacts, flags);
+  };
+  const { from } = flags;
+  if (from !== undefined) {
+    const snapshot = await openSnapshot(from);
+    return untilInterrupted((interrupt) =>
+      withTwin({ snapshot, from, stateFolder: null }, (rehearsal) =>
+        work({ ...rehearsal, interrupt, jumps: true }),
+      ),
+    );
+  }
+  const connection: AwsConnection = await connectToEnvironment();
+  return untilInterrupted((interrupt) =>
+    withStateFolder(flags.state, connection, (state) =>
+      work({ connection, state, interrupt, clock: wallClock, jumps: false }),
+    ),
+  );
+}
+
+async function endPlan(result: RunResult, artifacts: Artifacts | null, flags: PlanFlags): Promise<number> {
+  const file = await readPlan(result, artifacts, flags.out);
+  if (file && flags.out !== undefined) await writePlanFile(file, flags.out);
+  const ids = file && new Set(file.changes.map(({ id }) => id));
+  return endRun(result, flags, (terminal, run) => renderPlan(terminal, run, ids));
+}
+
+/** null where the artifacts may not be read and no file was asked for. */
+async function readPlan(
+  { runId }: RunResult,
+  artifacts: Artifacts | null,
+  out: string | undefined,
+): Promise<PlanFile | null> {
+  if (artifacts !== null) {
+    const file = await collectPlan(artifacts, runId).catch((error: unknown) => {
+      if (out !== undefined) throw error;
+      return null;
+    });
+    return file;
+  }
+  if (out === undefined) return null;
+  throw new CommandFailedError(
+    `--out ${out}: the artifacts of ${runId} may not be read with these credentials`,
+  );
+}
