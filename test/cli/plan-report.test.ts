@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderPlan } from '../../cli/terminal/plan-report.ts';
 import { type Terminal, terminalOf } from '../../cli/terminal/style.ts';
+import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
 import type { ChangeResult, RunResult, TargetResult } from '../../functions/core/model.ts';
 
 const terminal = (width: number): Terminal => ({
@@ -32,7 +33,7 @@ function makeRun(
     findings: [],
     setting: { desired: ROLE, observed: '$None' },
     vpcs: [],
-    instances: { running: 0, stopped: 0, managed: 0, verdicts: [] },
+    instances: NO_INSTANCES,
     changes: [
       change('SetServiceSetting', { detail: { value: ROLE, previousValue: '$None' } }),
       ...(accountId === ids.at(-1) && region === 'eu-west-1'
