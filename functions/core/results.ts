@@ -44,11 +44,13 @@ export const MENDED_BY_PLAN: ReadonlySet<string> = new Set<ReasonCode>([
  */
 const RETRIED_BY_ASSESS: ReadonlySet<string> = new Set(['DEFERRED', 'AWS_UNAVAILABLE']);
 
-/** Passing, even where another VPC of the target is non-compliant for good. */
+/** Passing, even where the target is non-compliant for good by another reason: its role, another VPC. */
 const RETRIED_BY_ENFORCE: ReadonlySet<string> = new Set([
   ...RETRIED_BY_ASSESS,
   'AWAITING_AGENT',
+  'DHMC_ROLE_PROPAGATING',
   'ENDPOINT_PENDING',
+  'LEASE_HELD',
   'STATE_CHANGED',
 ]);
 

@@ -12,11 +12,23 @@ class ProcessEnded extends Error {
   override readonly name = 'Runtime.ExitError';
 }
 
-/** Returns what brings the store back to life. */
-export function endProcessAt(store: Store, { atEntry, when }: Death): () => boolean {
+/**
+ * Returns what brings the store back to life.
+ *
+ * @param onEnd for what has to stop besides, e.g. the state machine, which would go on to the next account
+ */
+export function endProcessAt(
+  store: Store,
+  { atEntry, when }: Death,
+  onEnd: () => void = () => {},
+): () => boolean {
   const alive = { ...store };
   let entries = 0;
   let ended = false;
+  const end = () => {
+    if (!ended) onEnd();
+    ended = true;
+  };
   /** The entry at whose end the process goes. */
   let last = '';
   const refuse = () => {
@@ -28,14 +40,18 @@ export function endProcessAt(store: Store, { atEntry, when }: Death): () => bool
     const atEnd = entries === atEntry;
     if (atEnd) last = `${entry.accountId} ${entry.seq}`;
     await alive.putJournal(entry);
-    if (atEnd && when === 'journalled') ended = true;
+    if (atEnd && when === 'journalled') end();
     refuse();
   };
   store.settleJournal = async (accountId, runId, seq, ...rest) => {
     refuse();
-    if (last === `${accountId} ${seq}`) ended = true;
+    if (last === `${accountId} ${seq}`) end();
     refuse();
     await alive.settleJournal(accountId, runId, seq, ...rest);
+  };
+  store.updateRun = async (run) => {
+    refuse();
+    return alive.updateRun(run);
   };
   store.takeLease = async (...lease) => {
     refuse();

@@ -17,7 +17,11 @@ export interface Organization {
   twin: Twin;
   state: StateFolder;
   connection: AwsConnection;
-  run(input?: Partial<RunInput>, configuration?: Partial<Configuration>): Promise<RunResult>;
+  run(
+    input?: Partial<RunInput>,
+    configuration?: Partial<Configuration>,
+    signal?: AbortSignal,
+  ): Promise<RunResult>;
   /** Attempted mutating calls to the twin so far. */
   mutatingCalls(): number;
   close(): Promise<void>;
@@ -40,7 +44,7 @@ export async function openOrganization(
     twin,
     state,
     connection,
-    run: (input = {}, configuration = {}) =>
+    run: (input = {}, configuration = {}, signal = undefined) =>
       runLocally({
         input: { mode: 'enforce', trigger: 'on-demand', ...input },
         configuration: { ...defaultConfiguration(), ...configuration },
@@ -52,7 +56,7 @@ export async function openOrganization(
           idle: () => twin.requestsInFlight() === 0,
         }),
         log: createLog({ level: 'SILENT', stream: 'stderr' }),
-        signal: undefined,
+        signal,
         onProgress,
       }),
     mutatingCalls: () => twin.calls().mutating,
