@@ -10,6 +10,7 @@ import {
   parseAccount,
   parseAccountFlag,
   parseAccounts,
+  parseConcurrency,
   parseDocuments,
   parseInstances,
   parseLogLevel,
@@ -218,6 +219,24 @@ program
     const { explain } = await import('./commands/explain.ts');
     process.exitCode = await explain({ ...command.optsWithGlobals(), account, region, vpc } as ExplainFlags);
   });
+
+withScope(
+  program
+    .command('snapshot')
+    .summary('an organization as it is, in a folder')
+    .description(
+      'Reads your organization with your credentials and the reader role, account by account, into the format of dhmc rehearse and dhmc twin. Changes nothing. What could not be read is said at the end and stands in unread.json. An interrupted snapshot goes on where it stopped.',
+    )
+    .requiredOption('--out <dir>', 'a new or empty folder, or one that a snapshot was begun in'),
+)
+  .option('--concurrency <n>', 'accounts read side by side', parseConcurrency, 8)
+  .addOption(output())
+  .option('--detailed-exitcode', 'exit 3 when something could not be read')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  dhmc snapshot --out snapshot && dhmc rehearse --from snapshot --mode enforce\n  dhmc snapshot --out some --ous ou-ab12-cd34ef56 --regions eu-west-1',
+  )
+  .action(does(async () => (await import('./commands/snapshot.ts')).snapshot));
 
 program
   .command('twin')

@@ -59,7 +59,7 @@ function roleArn(pathAndName: string): Sub {
 /** In every Region: the setting is Regional, the role is not. */
 const SETTING_ARN = sub(`arn:\${AWS::Partition}:ssm:*:${ACCOUNT}:servicesetting${DHMC_SETTING_ID}`);
 
-export function readerStatements({ dhmcRole }: MemberSettings): Statement[] {
+export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Statement[] {
   return [
     {
       Sid: 'ReadRegions',
@@ -138,6 +138,51 @@ export function readerStatements({ dhmcRole }: MemberSettings): Statement[] {
       Effect: 'Allow',
       Action: 'iam:GetInstanceProfile',
       Resource: sub(`arn:\${AWS::Partition}:iam::${ACCOUNT}:instance-profile/*`),
+    },
+    ...(memberRole.snapshots ? snapshotStatements() : []),
+  ];
+}
+
+/**
+ * What `dhmc snapshot` reads beyond a run. Apart, and off by default: the service never asks for it, and it
+ * tells far more than a run needs to know (every policy of the account, the records of its private zones).
+ */
+function snapshotStatements(): Statement[] {
+  return [
+    {
+      Sid: 'TakeSnapshotOfRoles',
+      Effect: 'Allow',
+      Action: 'iam:GetAccountAuthorizationDetails',
+      Resource: '*',
+    },
+    {
+      Sid: 'TakeSnapshotOfNetworks',
+      Effect: 'Allow',
+      Action: [
+        'ec2:DescribeEgressOnlyInternetGateways',
+        'ec2:DescribeInternetGateways',
+        'ec2:DescribeNetworkInterfaces',
+      ],
+      Resource: '*',
+    },
+    {
+      Sid: 'TakeSnapshotOfZones',
+      Effect: 'Allow',
+      Action: ['route53:GetHostedZone', 'route53:ListHostedZones', 'route53:ListResourceRecordSets'],
+      // Ids of zones are not known beforehand.
+      Resource: '*',
+    },
+    {
+      Sid: 'TakeSnapshotOfNodes',
+      Effect: 'Allow',
+      Action: 'ssm:ListAssociations',
+      Resource: '*',
+    },
+    {
+      Sid: 'TakeSnapshotOfPreferences',
+      Effect: 'Allow',
+      Action: 'ssm:GetDocument',
+      Resource: sub(`arn:\${AWS::Partition}:ssm:*:${ACCOUNT}:document/SSM-SessionManagerRunShell`),
     },
   ];
 }

@@ -107,6 +107,14 @@ export function parsePort(value: string): number {
   return port;
 }
 
+export function parseConcurrency(value: string): number {
+  const concurrency = Number(value);
+  if (!/^\d{1,3}$/.test(value) || concurrency < 1 || concurrency > 100) {
+    throw new InvalidArgumentError('expected a number of accounts from 1 to 100.');
+  }
+  return concurrency;
+}
+
 export function parseSeed(value: string): number {
   const seed = Number(value);
   if (!/^\d{1,10}$/.test(value) || seed > 4_294_967_295) {

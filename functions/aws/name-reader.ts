@@ -52,7 +52,8 @@ interface ResolverPage {
   ResolverEndpoints?: ResolverEndpoint[];
 }
 
-async function listResolver(
+/** Pages of a list of the Resolver, as they come. */
+export async function listResolver(
   clients: SessionClients,
   region: Region,
   operation: string,

@@ -116,7 +116,13 @@ export interface Configuration extends OverridableSettings {
     tags: Record<string, string>;
   };
   managementAccount: 'assess' | 'enforce' | 'exclude';
-  memberRole: { reader: string; writer: string; externalId: string | null };
+  memberRole: {
+    reader: string;
+    writer: string;
+    externalId: string | null;
+    /** Whether the reader may also read what only `dhmc snapshot` asks for. */
+    snapshots: boolean;
+  };
   dhmcRole: { name: string; path: string; extraPolicies: string[]; permissionsBoundary: string | null };
   restorableRoleArns: string[];
   maxMonthlyUsd: number;

@@ -181,6 +181,11 @@ export const configurationSchema = strictObject({
     reader: aws.roleName.default('DhmcRolloutReader').describe('Role that reads, in every account.'),
     writer: aws.roleName.default('DhmcRolloutWriter').describe('Role that changes, in every account.'),
     externalId: aws.externalId.nullable().default(null).describe('External id that both roles ask for.'),
+    snapshots: yesOrNo()
+      .default(false)
+      .describe(
+        'Let the reader also read what only dhmc snapshot asks for: all of IAM, records of private zones.',
+      ),
   })
     .prefault({})
     .describe('The roles of docs/permissions.md.'),

@@ -1,5 +1,9 @@
 /** The whole job through the very roles of the templates: what they lack would show as denied calls. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { takeSnapshot } from '../../cli/snapshot/take-snapshot.ts';
 import { managementRoles, memberRoles, type Template } from '../../cli/template.ts';
 import type { Configuration, RunResult } from '../../functions/core/model.ts';
 import { parseConfiguration } from '../../functions/runtime/configuration.ts';
@@ -89,6 +93,42 @@ describe('Given the first snapshot with the member roles of its author', () => {
       expect(outcomes(result)).toEqual(outcomes(expected));
     } finally {
       await organization.close();
+    }
+  });
+
+  it.each([
+    ['memberRole: {snapshots: true}', []],
+    [
+      '',
+      [
+        'ec2:DescribeInternetGateways',
+        'ec2:DescribeEgressOnlyInternetGateways',
+        'ec2:DescribeNetworkInterfaces',
+        'iam:GetAccountAuthorizationDetails',
+        'route53:ListHostedZones',
+        'ssm:GetDocument',
+        'ssm:ListAssociations',
+      ],
+    ],
+  ])('When a snapshot is taken with the reader of %j, Then %j is denied', async (yaml, expectedDenials) => {
+    const configuration = parseConfiguration(yaml, 'test');
+    const organization = await openWithTemplates(configuration);
+    const folder = await mkdtemp(join(tmpdir(), 'dhmc-snapshot-'));
+    try {
+      const { unread } = await takeSnapshot({
+        connection: organization.connection,
+        configuration,
+        scope: { accounts: ['100000000012', '100000000016'] },
+        folder: join(folder, 'out'),
+        atOnce: 2,
+        signal: undefined,
+        onAccount: () => {},
+        now: () => new Date(),
+      });
+      expect([...new Set(unread.map(({ api }) => api))].sort()).toEqual([...expectedDenials].sort());
+    } finally {
+      await organization.close();
+      await rm(folder, { recursive: true });
     }
   });
 

@@ -73,6 +73,10 @@ describe('Given every permission that the templates grant', () => {
       'ReadNameResolution',
       'ReadOrganization',
       'SendTraces',
+      'TakeSnapshotOfNetworks',
+      'TakeSnapshotOfNodes',
+      'TakeSnapshotOfRoles',
+      'TakeSnapshotOfZones',
     ]);
     for (const { Sid = '' } of everything) expect(rows.get(Sid)).toMatch(/`\*`: .+/);
   });

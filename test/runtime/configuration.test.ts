@@ -45,7 +45,12 @@ describe('defaults', () => {
       regions: 'all',
       exclude: { accounts: [], organizationalUnits: [], regions: [], tags: {} },
       managementAccount: 'assess',
-      memberRole: { reader: 'DhmcRolloutReader', writer: 'DhmcRolloutWriter', externalId: null },
+      memberRole: {
+        reader: 'DhmcRolloutReader',
+        writer: 'DhmcRolloutWriter',
+        externalId: null,
+        snapshots: false,
+      },
       dhmcRole: {
         name: 'AWSSystemsManagerDefaultEC2InstanceManagementRole',
         path: '/service-role/',
@@ -92,7 +97,12 @@ describe('defaults', () => {
 
   it('Given a part of an object, When parsed, Then the rest keeps its default', () => {
     const { memberRole } = parseConfiguration('memberRole: {reader: Audit}', 'x');
-    expect(memberRole).toEqual({ reader: 'Audit', writer: 'DhmcRolloutWriter', externalId: null });
+    expect(memberRole).toEqual({
+      reader: 'Audit',
+      writer: 'DhmcRolloutWriter',
+      externalId: null,
+      snapshots: false,
+    });
   });
 
   it('Given one configuration, When it is changed, Then the next one has the defaults', () => {

@@ -277,7 +277,7 @@ describe('a snapshot that does not fit', () => {
     const empty = join(folder, 'empty');
     await mkdir(empty);
     const reason =
-      'no snapshot here (organization.json is missing); name a folder that dhmc snapshot or npm run twin:make has written';
+      'no snapshot here (organization.json is missing); name a folder that dhmc snapshot or npm run twin:make has written, and finish a snapshot that was begun by the same command';
     expect((await refusal(empty)).message).toBe(`${empty}: ${reason}`);
     expect((await refusal(join(folder, 'gone'))).message).toBe(`${join(folder, 'gone')}: ${reason}`);
   });

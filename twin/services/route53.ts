@@ -21,20 +21,32 @@ export const operations: Operations = {
     ],
     handle: listZonesByVpc,
   },
+  ListHostedZones: {
+    honours: ['Marker', 'MaxItems'],
+    mutates: false,
+    permissions: () => [{ action: 'route53:ListHostedZones', resource: '*' }],
+    handle: (input, call) => {
+      const zones: Piece[] = call.state.account(call.accountId)?.Route53.HostedZones ?? [];
+      const { items, token } = paginate(zones, input.Marker, input.MaxItems, call, {
+        aws: MOST_ZONES,
+        most: MOST_ZONES,
+      });
+      return {
+        HostedZones: items.map(showZone),
+        Marker: input.Marker,
+        IsTruncated: token !== undefined,
+        NextMarker: token,
+        MaxItems: input.MaxItems ?? MOST_ZONES,
+      };
+    },
+  },
   GetHostedZone: {
     honours: ['Id'],
     mutates: false,
     permissions: (input, call) => [onZone('GetHostedZone', input.Id, call)],
     handle: (input, call) => {
-      const { ResourceRecordSets = [], VPCs = [], ...zone } = findZone(input.Id, call);
-      const Config = { PrivateZone: VPCs.length > 0, ...zone.Config };
-      const shown = {
-        CallerReference: '',
-        ResourceRecordSetCount: ResourceRecordSets.length,
-        ...zone,
-        Config,
-      };
-      return { HostedZone: { ...shown, Id: `/hostedzone/${bareId(zone.Id)}` }, VPCs };
+      const zone = findZone(input.Id, call);
+      return { HostedZone: showZone(zone), VPCs: zone.VPCs ?? [] };
     },
   },
   ListResourceRecordSets: {
@@ -49,6 +61,16 @@ function onZone(action: string, id: unknown, call: Call): Permission {
   return {
     action: `route53:${action}`,
     resource: `arn:${call.state.partition}:route53:::hostedzone/${bareId(id)}`,
+  };
+}
+
+function showZone({ ResourceRecordSets = [], VPCs = [], ...zone }: Piece): Piece {
+  return {
+    CallerReference: '',
+    ResourceRecordSetCount: ResourceRecordSets.length,
+    ...zone,
+    Config: { PrivateZone: VPCs.length > 0, ...zone.Config },
+    Id: `/hostedzone/${bareId(zone.Id)}`,
   };
 }
 

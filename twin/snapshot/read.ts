@@ -32,7 +32,7 @@ async function readOrganization(folder: string): Promise<OrganizationFile> {
   const text = await readFile(join(folder, file), 'utf8').catch((cause) => {
     const reason =
       systemErrorCode(cause) === 'ENOENT'
-        ? 'no snapshot here (organization.json is missing); name a folder that dhmc snapshot or npm run twin:make has written'
+        ? 'no snapshot here (organization.json is missing); name a folder that dhmc snapshot or npm run twin:make has written, and finish a snapshot that was begun by the same command'
         : `organization.json can not be read (${systemErrorCode(cause)})`;
     throw new SnapshotError(folder, '', reason, cause);
   });

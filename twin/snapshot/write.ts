@@ -68,6 +68,9 @@ async function makeFolder(path: string, parentsMade = false): Promise<void> {
   }
 }
 
+/** `unread.json` is what `dhmc snapshot` could not read. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['organization.json', 'accounts', 'unread.json']);
+
 async function refuseForeignFolder(target: string, folder: string): Promise<void> {
   const refuse = (name: string): never => {
     throw new SnapshotError(
@@ -79,7 +82,7 @@ async function refuseForeignFolder(target: string, folder: string): Promise<void
   const list = async (path: string, name: string): Promise<string[]> =>
     await readdir(path).catch((cause) => (systemErrorCode(cause) === 'ENOENT' ? [] : refuse(name)));
   const names = await list(target, 'it is no folder');
-  for (const name of names) if (name !== 'organization.json' && name !== 'accounts') refuse(name);
+  for (const name of names) if (!OWN_NAMES.has(name)) refuse(name);
   if (!names.includes('accounts')) return;
   if (!names.includes('organization.json')) refuse('accounts without organization.json');
   for (const name of await list(join(target, 'accounts'), 'accounts')) {

@@ -1,0 +1,73 @@
+/** `dhmc snapshot`: an organization as it is, in a folder. Reads only; AWS is changed by none of its calls. */
+
+import type { Unread } from '../../functions/aws/snapshot/gather.ts';
+import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { EXIT } from '../exit.ts';
+import { type SnapshotTaken, takeSnapshot } from '../snapshot/take-snapshot.ts';
+import { checkUnfinishedFolder } from '../snapshot/unfinished-folder.ts';
+import { countOf, terminalOf } from '../terminal/style.ts';
+import { renderTable } from '../terminal/table.ts';
+import { readConfiguration } from './configuration.ts';
+import { type GlobalFlags, type OutputFormat, runInputOf, type ScopeFlags } from './flags.ts';
+import { untilInterrupted } from './perform-run.ts';
+import { connectToEnvironment } from './run.ts';
+
+interface SnapshotFlags extends GlobalFlags, ScopeFlags {
+  out: string;
+  config?: string;
+  concurrency: number;
+  output: OutputFormat;
+  detailedExitcode?: boolean;
+}
+
+export async function snapshot(flags: SnapshotFlags): Promise<number> {
+  const { scope } = runInputOf('assess', flags);
+  await checkUnfinishedFolder(flags.out);
+  const configuration = await readConfiguration(flags.config);
+  const connection = await connectToEnvironment();
+  const taken = await untilInterrupted(({ signal }) =>
+    takeSnapshot({
+      connection,
+      configuration,
+      scope,
+      folder: flags.out,
+      atOnce: flags.concurrency,
+      signal,
+      onAccount: sayEachTenth,
+      now: () => wallClock.now(),
+    }),
+  );
+  process.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify({ schemaVersion: 1, folder: flags.out, ...taken }, null, 2)}\n`
+      : renderTaken(flags.out, taken),
+  );
+  return flags.detailedExitcode && taken.unread.length > 0 ? EXIT.attention : EXIT.finished;
+}
+
+function sayEachTenth(done: number, of: number): void {
+  if (done === of || done % Math.max(1, Math.ceil(of / 10)) === 0) {
+    process.stderr.write(`${done} of ${countOf(of, 'account')} read\n`);
+  }
+}
+
+function renderTaken(folder: string, { accounts, unread }: SnapshotTaken): string {
+  const { total, read, readBefore, leftOut } = accounts;
+  const before = readBefore > 0 ? ` (${readBefore} by an earlier start)` : '';
+  const sum = `${read} of ${countOf(total, 'account')} read${before}, ${leftOut} left out: ${folder}\n`;
+  if (unread.length === 0) return `${sum}everything was answered\n`;
+  const rows = [...Map.groupBy(unread, ({ api, code }) => `${api} ${code}`).values()].map((alike) => {
+    const [first] = alike as [Unread];
+    const where = alike.map(({ accountId, region }) =>
+      [accountId ?? 'organization', region].join(' ').trim(),
+    );
+    const shown = where.slice(0, 3).join(', ');
+    return [first.api, first.code, where.length > 3 ? `${shown} and ${where.length - 3} more` : shown];
+  });
+  const table = renderTable(
+    terminalOf(process.stdout),
+    [{ head: 'not read' }, { head: 'because' }, { head: 'where', wraps: true }],
+    rows,
+  );
+  return `${sum}\n${table}\n\nin full: ${folder}/unread.json\n`;
+}

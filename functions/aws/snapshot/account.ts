@@ -1,0 +1,151 @@
+/** accounts/<id>.json: what the reader role sees of an account. */
+import { paginateGetAccountAuthorizationDetails } from '@aws-sdk/client-iam';
+import {
+  GetHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandOutput,
+  paginateListHostedZones,
+} from '@aws-sdk/client-route-53';
+import type { Configuration, Region } from '../../core/model.ts';
+import { decideRegion } from '../../core/scope.ts';
+import { runTogether } from '../../runtime/run-together.ts';
+import type { SessionClients } from '../client-pool.ts';
+import { readRegionStates } from '../region-reader.ts';
+import { Gathering, itemsOf, type Piece, plain, type Unread } from './gather.ts';
+import { readRegion } from './region.ts';
+
+export interface AccountRequest {
+  clients: SessionClients;
+  accountId: string;
+  homeRegion: Region;
+  /** Of `--regions` or of the configuration; `all`: every Region that the account has. */
+  regions: readonly Region[] | 'all';
+  configuration: Configuration;
+}
+
+const REGIONS_AT_ONCE = 6;
+
+/** Never fails: what could not be read is in `Unread`, which the file keeps. */
+export async function readAccount(request: AccountRequest): Promise<Piece & { Unread: Unread[] }> {
+  const { clients, accountId } = request;
+  const unread: Unread[] = [];
+  const gathering = new Gathering(accountId, null, unread);
+  const [Iam, HostedZones, Regions] = await Promise.all([
+    readIam(clients, gathering),
+    readHostedZones(clients, gathering),
+    readRegions(request, unread),
+  ]);
+  return {
+    FormatVersion: 1,
+    AccountId: accountId,
+    ...(Iam ? { Iam } : {}),
+    ...(HostedZones ? { Route53: { HostedZones } } : {}),
+    Regions,
+    Unread: unread,
+  };
+}
+
+/** Users and groups are left out: neither the service nor an instance acts as one. */
+async function readIam(clients: SessionClients, gathering: Gathering): Promise<Piece | undefined> {
+  return gathering.read('iam:GetAccountAuthorizationDetails', async () => {
+    const iam: Record<'RoleDetailList' | 'Policies', Piece[]> = { RoleDetailList: [], Policies: [] };
+    const pages = paginateGetAccountAuthorizationDetails(
+      { client: clients.iam('read') },
+      { Filter: ['Role', 'LocalManagedPolicy', 'AWSManagedPolicy'] },
+    );
+    for await (const { RoleDetailList = [], Policies = [] } of pages) {
+      iam.RoleDetailList.push(...RoleDetailList.map(decoded));
+      iam.Policies.push(...Policies.map(decoded));
+    }
+    // Whether AWS's own policies come only where they are in use is not documented.
+    const inUse = (policy: Piece) =>
+      Number(policy.AttachmentCount ?? 1) + Number(policy.PermissionsBoundaryUsageCount ?? 0) > 0;
+    iam.Policies = iam.Policies.filter(
+      (policy) => !String(policy.Arn).includes(':iam::aws:policy/') || inUse(policy),
+    );
+    return iam;
+  });
+}
+
+const DOCUMENTS = new Set(['AssumeRolePolicyDocument', 'PolicyDocument', 'Document']);
+
+/** IAM answers documents URL-encoded; the AWS CLI prints them as JSON. */
+function decoded(piece: object): Piece {
+  return decodeInside(plain(piece)) as Piece;
+}
+
+function decodeInside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodeInside);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      DOCUMENTS.has(key) && typeof inner === 'string'
+        ? JSON.parse(decodeURIComponent(inner))
+        : decodeInside(inner),
+    ]),
+  );
+}
+
+/** Private zones of the account's own: no other account may read their records. */
+async function readHostedZones(clients: SessionClients, gathering: Gathering): Promise<Piece[] | undefined> {
+  const client = clients.route53();
+  const listed = await gathering.read('route53:ListHostedZones', () =>
+    itemsOf(paginateListHostedZones({ client }, {}), (page) => page.HostedZones),
+  );
+  if (!listed) return undefined;
+  const zones: Piece[] = [];
+  for (const zone of listed) {
+    if ((zone.Config as Piece | undefined)?.PrivateZone !== true) continue;
+    const Id = String(zone.Id);
+    const VPCs = await gathering.read('route53:GetHostedZone', async () =>
+      plain((await client.send(new GetHostedZoneCommand({ Id }))).VPCs ?? []),
+    );
+    const ResourceRecordSets = await gathering.read('route53:ListResourceRecordSets', () =>
+      readRecords(clients, Id),
+    );
+    zones.push({ ...zone, VPCs: VPCs ?? [], ResourceRecordSets: ResourceRecordSets ?? [] });
+  }
+  return zones;
+}
+
+/** The SDK has no paginator for it: the next page begins at a record. */
+async function readRecords(clients: SessionClients, HostedZoneId: string): Promise<Piece[]> {
+  const records: Piece[] = [];
+  let page: ListResourceRecordSetsCommandOutput | undefined;
+  do {
+    page = await clients.route53().send(
+      new ListResourceRecordSetsCommand({
+        HostedZoneId,
+        StartRecordName: page?.NextRecordName,
+        StartRecordType: page?.NextRecordType,
+        StartRecordIdentifier: page?.NextRecordIdentifier,
+      }),
+    );
+    records.push(...(page.ResourceRecordSets ?? []).map((record) => plain(record) as Piece));
+  } while (page.IsTruncated);
+  return records;
+}
+
+/** The home Region first: the twin takes the operator account's first one for it. */
+async function readRegions(request: AccountRequest, unread: Unread[]): Promise<Record<Region, Piece>> {
+  const { clients, accountId, homeRegion, configuration } = request;
+  const wanted = (region: Region) => request.regions === 'all' || request.regions.includes(region);
+  const asked = request.regions === 'all' ? [] : [...request.regions];
+  const states = await readRegionStates(clients, homeRegion, asked);
+  if (states.kind === 'failed') {
+    new Gathering(accountId, null, unread).note('account:ListRegions', states.failure);
+  }
+  const known = states.kind === 'value' ? states.value : {};
+  const names = Object.keys(known).sort((a, b) => Number(b === homeRegion) - Number(a === homeRegion));
+  const read = await runTogether(
+    REGIONS_AT_ONCE,
+    names.map((region) => async (): Promise<[Region, Piece]> => {
+      const RegionOptStatus = known[region];
+      const enters = wanted(region) && decideRegion(region, RegionOptStatus, configuration).kind === 'enter';
+      const gathering = new Gathering(accountId, region, unread);
+      return [region, { RegionOptStatus, ...(enters ? await readRegion(clients, region, gathering) : {}) }];
+    }),
+  );
+  return Object.fromEntries(read);
+}

@@ -1,0 +1,133 @@
+/** organization.json: the organization as Organizations' describe and list calls show it. */
+import {
+  DescribeOrganizationCommand,
+  DescribePolicyCommand,
+  paginateListAccountsForParent,
+  paginateListDelegatedAdministrators,
+  paginateListOrganizationalUnitsForParent,
+  paginateListPolicies,
+  paginateListRoots,
+  paginateListTagsForResource,
+  paginateListTargetsForPolicy,
+} from '@aws-sdk/client-organizations';
+import { runTogether } from '../../runtime/run-together.ts';
+import type { SessionClients } from '../client-pool.ts';
+import { Gathering, itemsOf, type Piece, plain, type Unread } from './gather.ts';
+
+/** Organizations takes 5 to 8 requests a second of these. */
+const AT_ONCE = 4;
+
+export interface OrganizationTree {
+  Organization: Piece;
+  Roots: Piece[];
+  OrganizationalUnits: Piece[];
+  Accounts: Piece[];
+}
+
+/**
+ * Root, organizational units and accounts, sorted by id, each with its `ParentId`. Without these there is no
+ * snapshot, so that a failure is thrown.
+ */
+export async function readTree(clients: SessionClients): Promise<OrganizationTree> {
+  const client = clients.organizations();
+  const { Organization } = await client.send(new DescribeOrganizationCommand({}));
+  const Roots = await itemsOf(paginateListRoots({ client }, {}), (page) => page.Roots);
+  const units: Piece[] = [];
+  const accounts: Piece[] = [];
+  const pending = Roots.map(({ Id }) => String(Id));
+  for (let parent = pending.shift(); parent !== undefined; parent = pending.shift()) {
+    const ParentId = parent;
+    const below = async (pages: Promise<Piece[]>) => (await pages).map((piece) => ({ ...piece, ParentId }));
+    accounts.push(
+      ...(await below(
+        itemsOf(paginateListAccountsForParent({ client }, { ParentId }), (page) => page.Accounts),
+      )),
+    );
+    const children = await below(
+      itemsOf(
+        paginateListOrganizationalUnitsForParent({ client }, { ParentId }),
+        (page) => page.OrganizationalUnits,
+      ),
+    );
+    units.push(...children);
+    pending.push(...children.map((unit) => String((unit as Piece).Id)));
+  }
+  const byId = (a: Piece, b: Piece) => String(a.Id).localeCompare(String(b.Id));
+  return {
+    Organization: plain(Organization ?? {}) as Piece,
+    Roots,
+    OrganizationalUnits: units.sort(byId),
+    Accounts: accounts.sort(byId),
+  };
+}
+
+export interface OrganizationRest {
+  Policies: Piece[];
+  DelegatedAdministrators: Piece[];
+}
+
+/** Tags (put into the tree), service control policies and delegated administrators, as far as they are told. */
+export async function readRest(
+  clients: SessionClients,
+  tree: OrganizationTree,
+  operatorAccountId: string,
+  unread: Unread[],
+): Promise<OrganizationRest> {
+  const gathering = new Gathering(null, null, unread);
+  await readTags(clients, [...tree.OrganizationalUnits, ...tree.Accounts], gathering);
+  const Policies = await gathering.read('organizations:ListPolicies', () => readPolicies(clients));
+  const administrators = await gathering.read('organizations:ListDelegatedAdministrators', () =>
+    itemsOf(
+      paginateListDelegatedAdministrators({ client: clients.organizations() }, {}),
+      (page) => page.DelegatedAdministrators,
+    ),
+  );
+  return {
+    Policies: Policies ?? [],
+    DelegatedAdministrators: administrators ?? inferDelegation(tree, operatorAccountId),
+  };
+}
+
+/** Who may list accounts and is not the management account is a delegated administrator (Organizations API reference). */
+function inferDelegation({ Organization, Accounts }: OrganizationTree, operatorAccountId: string): Piece[] {
+  if (Organization.MasterAccountId === operatorAccountId) return [];
+  return Accounts.filter(({ Id }) => Id === operatorAccountId).map(({ Id, JoinedTimestamp }) => ({
+    Id,
+    ...(JoinedTimestamp === undefined ? {} : { JoinedTimestamp }),
+  }));
+}
+
+/** One denial is enough: the others would be denied alike. */
+async function readTags(clients: SessionClients, pieces: Piece[], gathering: Gathering): Promise<void> {
+  const client = clients.organizations();
+  let denied = false;
+  await runTogether(
+    AT_ONCE,
+    pieces.map((piece) => async () => {
+      if (denied) return;
+      const tags = await gathering.read('organizations:ListTagsForResource', () =>
+        itemsOf(
+          paginateListTagsForResource({ client }, { ResourceId: String(piece.Id) }),
+          (page) => page.Tags,
+        ),
+      );
+      if (tags) piece.Tags = tags;
+      else denied = true;
+    }),
+  );
+}
+
+async function readPolicies(clients: SessionClients): Promise<Piece[]> {
+  const client = clients.organizations();
+  const pages = paginateListPolicies({ client }, { Filter: 'SERVICE_CONTROL_POLICY' });
+  const summaries = await itemsOf(pages, (page) => page.Policies);
+  return runTogether(
+    AT_ONCE,
+    summaries.map(({ Id }) => async () => {
+      const PolicyId = String(Id);
+      const { Policy } = await client.send(new DescribePolicyCommand({ PolicyId }));
+      const targets = paginateListTargetsForPolicy({ client }, { PolicyId });
+      return { ...(plain(Policy ?? {}) as Piece), Targets: await itemsOf(targets, (page) => page.Targets) };
+    }),
+  );
+}
