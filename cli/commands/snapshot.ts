@@ -8,9 +8,9 @@ import { checkUnfinishedFolder } from '../snapshot/unfinished-folder.ts';
 import { countOf, terminalOf } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
 import { readConfiguration } from './configuration.ts';
+import { connectToEnvironment } from './connection.ts';
 import { type GlobalFlags, type OutputFormat, runInputOf, type ScopeFlags } from './flags.ts';
 import { untilInterrupted } from './perform-run.ts';
-import { connectToEnvironment } from './run.ts';
 
 interface SnapshotFlags extends GlobalFlags, ScopeFlags {
   out: string;
