@@ -20,11 +20,11 @@ import {
   parseRegion,
   parseRegionOrAll,
   parseRegions,
+  parseResource,
   parseRunMode,
   parseSeed,
   parseTag,
   parseUnits,
-  parseVpc,
 } from './commands/flags.ts';
 import type { KillFlags } from './commands/kill.ts';
 import type { PolicyKind } from './commands/policy.ts';
@@ -53,7 +53,7 @@ Examples:
   dhmc demo                                            the whole job on a made-up organization, no AWS account
   dhmc rehearse --from DIR --mode enforce              what enforce would do to the organization in a snapshot
   dhmc run --local --mode assess                       look at your organization with your credentials, change nothing
-  dhmc explain ACCOUNT REGION VPC                      why, in sentences, and what to do
+  dhmc explain ACCOUNT REGION INSTANCE|VPC             why, with evidence, and what to do
   dhmc report --format csv --out targets.csv           the newest run, one row for each account and Region
 
 Exit codes: 0 finished, 1 could not, 2 wrong usage; with --detailed-exitcode 3 = something needs attention.`,
@@ -199,13 +199,13 @@ program
 
 program
   .command('explain')
-  .summary('why a VPC has, or lacks, a path to Systems Manager')
+  .summary('why an instance is, or is not, managed; why a VPC has, or lacks, a path')
   .description(
-    'Looks at one VPC as a run would and says in sentences what was seen, what follows, what would be done, what it costs a month and what else could be done. Changes nothing.',
+    'Looks at one instance or VPC as a run would. Of an instance it shows the chain from agent to API link by link with its evidence, and the next step with commands to paste; of a VPC what was seen, what follows, what would be done and what it costs. Changes nothing.',
   )
   .argument('<account>', 'account id', parseAccount)
   .argument('<region>', 'Region', parseRegion)
-  .argument('<vpc>', 'id of the VPC', parseVpc)
+  .argument('<resource>', 'id of the instance (i-...) or VPC (vpc-...)', parseResource)
   .option('--from <dir>', 'look at the twin of this snapshot')
   .option('--local', 'from here, with your credentials (default without --from)')
   .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
@@ -213,11 +213,16 @@ program
   .addOption(output())
   .addHelpText(
     'after',
-    '\nExamples:\n  dhmc explain 111122223333 eu-west-1 vpc-0a1b2c3d\n  dhmc explain --from snapshot 111122223333 eu-west-1 vpc-0a1b2c3d --output json',
+    '\nExamples:\n  dhmc explain 111122223333 eu-west-1 i-0a1b2c3d4e5f60718\n  dhmc explain --from snapshot 111122223333 eu-west-1 vpc-0a1b2c3d --output json',
   )
-  .action(async (account: string, region: string, vpc: string, _flags: unknown, command: Command) => {
+  .action(async (account: string, region: string, resource: string, _flags: unknown, command: Command) => {
     const { explain } = await import('./commands/explain.ts');
-    process.exitCode = await explain({ ...command.optsWithGlobals(), account, region, vpc } as ExplainFlags);
+    process.exitCode = await explain({
+      ...command.optsWithGlobals(),
+      account,
+      region,
+      resource,
+    } as ExplainFlags);
   });
 
 withScope(

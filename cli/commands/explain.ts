@@ -1,13 +1,22 @@
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import { createClientPool } from '../../functions/aws/client-pool.ts';
 import { describeOrganization, listAccounts } from '../../functions/aws/organization-reader.ts';
+import { type AssessmentContext, assessAccount } from '../../functions/core/assess.ts';
 import { describeFailure } from '../../functions/core/failures.ts';
-import type { Account, AccountObservation, Configuration } from '../../functions/core/model.ts';
+import { LINKS } from '../../functions/core/instances/chain.ts';
+import { explainInstance } from '../../functions/core/instances/explain-instance.ts';
+import type { InstanceDetail } from '../../functions/core/instances/facts.ts';
+import type {
+  Account,
+  AccountObservation,
+  Configuration,
+  RegionObservation,
+} from '../../functions/core/model.ts';
 import { explainVpc } from '../../functions/core/network/explain.ts';
-import { joinNetwork } from '../../functions/core/network/network.ts';
+import { joinNetwork, type Network } from '../../functions/core/network/network.ts';
 import { endpointPrice } from '../../functions/core/network/prices.ts';
 import { networkContextOf } from '../../functions/core/network/region-network.ts';
-import { judgeVpc, type VpcVerdict } from '../../functions/core/network/vpc-verdict.ts';
+import { judgeVpc } from '../../functions/core/network/vpc-verdict.ts';
 import { effectiveConfiguration } from '../../functions/core/overrides.ts';
 import { decideAccount, decideRegion } from '../../functions/core/scope.ts';
 import { observeAccount } from '../../functions/reconcile/observe.ts';
@@ -17,6 +26,8 @@ import { wallClock } from '../../functions/runtime/wall-clock.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
 import { openSnapshot, withTwin } from '../rehearsal.ts';
 import type { StateFolder } from '../state-folder.ts';
+import { renderInstance } from '../terminal/instance-explanation.ts';
+import { terminalOf } from '../terminal/style.ts';
 import { readConfiguration } from './configuration.ts';
 import { connectToEnvironment } from './connection.ts';
 import type { GlobalFlags, OutputFormat } from './flags.ts';
@@ -25,7 +36,8 @@ import { hasStateFolder, withStateFolder } from './state.ts';
 export interface ExplainFlags extends GlobalFlags {
   account: string;
   region: string;
-  vpc: string;
+  /** `vpc-...` or `i-...`. */
+  resource: string;
   from?: string;
   local?: boolean;
   config?: string;
@@ -36,7 +48,7 @@ export interface ExplainFlags extends GlobalFlags {
 /** Long enough for one account and Region with every look-up. */
 const TIME_LIMIT_MILLISECONDS = 210_000;
 
-/** One VPC through the very code of a run: observed, judged, and told in sentences. Writes nothing. */
+/** One VPC or instance through the very code of a run: observed, judged, and told. Writes nothing. */
 export async function explain(flags: ExplainFlags): Promise<number> {
   const configuration = await readConfiguration(flags.config);
   const { from } = flags;
@@ -61,21 +73,88 @@ interface Place {
 }
 
 async function tell(flags: ExplainFlags, configuration: Configuration, place: Place): Promise<number> {
-  const { verdict, sentences } = await explainOne(flags, configuration, place);
-  if (flags.output === 'json') {
-    const { vpcId, ownerId, path, reasons, notes, proposal, changes } = verdict;
-    const { account: accountId, region } = flags;
-    const told = { accountId, region, vpcId, ownerId, path, reasons, notes, proposal, changes, sentences };
-    process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
-  } else process.stdout.write(`${sentences.join('\n')}\n`);
+  const looked = await look(flags, configuration, place);
+  const told = flags.resource.startsWith('i-')
+    ? tellInstance(flags, looked)
+    : tellVpc(flags, looked, networkSeen(flags, looked.seen));
+  process.stdout.write(flags.output === 'json' ? `${JSON.stringify(told.json, null, 2)}\n` : told.text);
   return EXIT.finished;
 }
 
-async function explainOne(
+/** The same content for a person and for a program. */
+interface Told {
+  text: string;
+  json: unknown;
+}
+
+function tellVpc(flags: ExplainFlags, looked: Looked, network: Network): Told {
+  const { account: accountId, region, resource: vpcId } = flags;
+  const vpc = network.vpcs.get(vpcId);
+  if (!vpc) {
+    const known = [...network.vpcs.keys()].sort().join(', ') || 'none';
+    throw new UsageError(`${vpcId}: not in account ${accountId}, Region ${region}; there are ${known}`);
+  }
+  const verdict = judgeVpc(network, vpc, networkContextOf(looked.observation, looked.context));
+  const sentences = explainVpc(verdict, endpointPrice(region, looked.context.configuration.prices));
+  const { ownerId, path, reasons, notes, proposal, changes } = verdict;
+  return {
+    text: `${sentences.join('\n')}\n`,
+    json: { accountId, region, vpcId, ownerId, path, reasons, notes, proposal, changes, sentences },
+  };
+}
+
+function tellInstance(flags: ExplainFlags, looked: Looked): Told {
+  const { account: accountId, region, resource: instanceId } = flags;
+  const { seen, observation, context } = looked;
+  const instances = seen.instances?.kind === 'value' ? seen.instances.value.instances : [];
+  const instance = instances.find((one) => one.instanceId === instanceId);
+  if (!instance) {
+    throw new UsageError(`${instanceId}: not in account ${accountId}, Region ${region}; ${idsOf(instances)}`);
+  }
+  const { role, targets } = assessAccount(observation, context);
+  const target = targets.find((one) => one.region === region);
+  if (!target?.grounds) {
+    const why = target?.findings[0]?.sentence ?? 'its instances could not be read';
+    throw new CommandFailedError(`${accountId} ${region}: ${why}`);
+  }
+  const network = seen.network?.vpcs.kind === 'value' ? joinNetwork(seen.network) : null;
+  const vpc = network?.vpcs.get(instance.vpcId);
+  const judged = network && vpc ? judgeVpc(network, vpc, networkContextOf(observation, context)) : null;
+  const told = explainInstance(instance, target.grounds, {
+    partition: context.partition,
+    accountId,
+    role,
+    seen,
+    path: judged?.clients.find(({ client }) => client.id === instanceId) ?? null,
+    vpcCidrs: vpc?.cidrs ?? [],
+  });
+  const chain = told.chain.map((link) => ({ ...link, title: LINKS[link.link] }));
+  return {
+    text: renderInstance(terminalOf(process.stdout), told, { accountId, region }),
+    json: { accountId, region, ...told, chain },
+  };
+}
+
+/** A few of those that are there, running ones first. */
+function idsOf(instances: InstanceDetail[]): string {
+  const ids = [...instances]
+    .sort((one, other) => Number(other.state === 'running') - Number(one.state === 'running'))
+    .map(({ instanceId }) => instanceId);
+  if (ids.length === 0) return 'there is none';
+  return `there are ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
+}
+
+interface Looked {
+  observation: AccountObservation;
+  seen: RegionObservation;
+  context: AssessmentContext;
+}
+
+async function look(
   flags: ExplainFlags,
   configured: Configuration,
   { connection, state, clock }: Place,
-): Promise<{ verdict: VpcVerdict; sentences: string[] }> {
+): Promise<Looked> {
   const pool = createClientPool(connection);
   try {
     const organization = await describeOrganization(pool.operator);
@@ -112,8 +191,20 @@ async function explainOne(
       needs: await state.store.listNeeds(account.accountId),
       earlierVpcs: {},
     });
-    const verdict = verdictOn(flags, observation, configuration, clock);
-    return { verdict, sentences: explainVpc(verdict, endpointPrice(flags.region, configuration.prices)) };
+    return {
+      observation,
+      seen: regionSeen(flags, observation),
+      context: {
+        changeSeed: 'plan',
+        configuration,
+        partition: organization.partition,
+        regions: [flags.region],
+        now: clock.now(),
+        organizationPathSince: null,
+        inScope: (ownerId) => !configuration.exclude.accounts.includes(ownerId),
+        refusedVpcs: new Set(),
+      },
+    };
   } finally {
     pool.destroy();
   }
@@ -138,42 +229,26 @@ function refuseOutOfScope(account: Account, region: string, configuration: Confi
   }
 }
 
-function verdictOn(
-  flags: ExplainFlags,
-  observation: AccountObservation,
-  configuration: Configuration,
-  clock: Clock,
-): VpcVerdict {
-  const { account, region, vpc: vpcId } = flags;
+function regionSeen({ account, region }: ExplainFlags, observation: AccountObservation): RegionObservation {
   if (observation.entry.kind === 'failed') {
     throw new CommandFailedError(`account ${account}: ${describeFailure(observation.entry.failure)}`);
   }
   const seen = observation.regions.find((one) => one.region === region);
   if (!seen) throw new CommandFailedError(`${account} ${region}: the Region is not enabled in this account`);
-  if (seen.setting.kind === 'failed') {
-    throw new CommandFailedError(`${account} ${region}: ${describeFailure(seen.setting.failure)}`);
+  for (const read of [seen.setting, seen.instances]) {
+    if (read?.kind === 'failed') {
+      throw new CommandFailedError(`${account} ${region}: ${describeFailure(read.failure)}`);
+    }
   }
-  if (seen.instances?.kind === 'failed') {
-    throw new CommandFailedError(`${account} ${region}: ${describeFailure(seen.instances.failure)}`);
-  }
-  if (!seen.network) {
+  return seen;
+}
+
+function networkSeen({ account, region }: ExplainFlags, { network }: RegionObservation): Network {
+  if (!network) {
     throw new CommandFailedError(`${account} ${region}: no instance runs there, so no VPC needs a path`);
   }
-  if (seen.network.vpcs.kind === 'failed') {
-    throw new CommandFailedError(`${account} ${region}: ${describeFailure(seen.network.vpcs.failure)}`);
+  if (network.vpcs.kind === 'failed') {
+    throw new CommandFailedError(`${account} ${region}: ${describeFailure(network.vpcs.failure)}`);
   }
-  const network = joinNetwork(seen.network);
-  const vpc = network.vpcs.get(vpcId);
-  if (!vpc) {
-    const known = [...network.vpcs.keys()].sort().join(', ') || 'none';
-    throw new UsageError(`${vpcId}: not in account ${account}, Region ${region}; there are ${known}`);
-  }
-  const context = networkContextOf(observation, {
-    changeSeed: 'plan',
-    configuration,
-    now: clock.now(),
-    inScope: (ownerId) => !configuration.exclude.accounts.includes(ownerId),
-    refusedVpcs: new Set(),
-  });
-  return judgeVpc(network, vpc, context);
+  return joinNetwork(network);
 }

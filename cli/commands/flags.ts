@@ -97,7 +97,11 @@ export const parseRegionOrAll = oneLike(
   /^([a-z]{2,4}(-[a-z]+)+-\d+|\*)$/,
   'a Region such as eu-west-1, or *',
 );
-export const parseVpc = oneLike('VPC', /^vpc-[0-9a-z]+$/, 'the id of a VPC such as vpc-0a1b2c3d');
+export const parseResource = oneLike(
+  'RESOURCE',
+  /^(vpc-[0-9a-z]+|i-[0-9a-f]+)$/,
+  'the id of an instance such as i-0a1b2c3d4e5f60718, or of a VPC such as vpc-0a1b2c3d',
+);
 
 export function parsePort(value: string): number {
   const port = Number(value);

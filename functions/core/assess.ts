@@ -5,7 +5,11 @@
 import { readFailureFinding } from './findings.ts';
 import { isDhmcInPlace } from './instances/credentials.ts';
 import { changesOfTarget } from './instances/recent-changes.ts';
-import { judgeRegionInstances, NO_INSTANCES } from './instances/region-instances.ts';
+import {
+  judgeRegionInstances,
+  NO_INSTANCES,
+  type RegionInstancesContext,
+} from './instances/region-instances.ts';
 import type {
   Account,
   AccountId,
@@ -53,6 +57,8 @@ export interface TargetAssessment {
   desired: string | null;
   observed: string | null;
   instances: TargetInstances;
+  /** What its instances are judged by; null where they were not read. */
+  grounds: RegionInstancesContext | null;
   vpcs: VpcResult[];
   /** What this account needs of the owners of shared VPCs. */
   needs: (SharedVpcNeed & { ownerId: AccountId })[];
@@ -117,10 +123,12 @@ export function assessAccount(
         desired,
         accountId: account.accountId,
       });
-      const { instances, findings, notes } = instancesOf(verdict, dhmcInPlace, observation, context);
+      const grounds = groundsOf(verdict, dhmcInPlace, observation, context);
+      const { instances, findings, notes } = instancesOf(verdict, grounds, observation);
       return {
         ...target,
         instances,
+        grounds,
         findings: [
           ...target.findings,
           ...roleFindings,
@@ -135,22 +143,31 @@ export function assessAccount(
 }
 
 function instancesOf(
+  { target: { region } }: RegionVerdict,
+  grounds: RegionInstancesContext,
+  observation: AccountObservation,
+): ReturnType<typeof judgeRegionInstances> {
+  const seen = observation.regions.find((one) => one.region === region);
+  if (seen?.instances?.kind !== 'value') return { instances: NO_INSTANCES, findings: [], notes: [] };
+  return judgeRegionInstances(seen.instances.value, grounds);
+}
+
+function groundsOf(
   { target: { region }, network }: RegionVerdict,
   dhmcInPlace: boolean,
   observation: AccountObservation,
   { now, configuration }: AssessmentContext,
-): ReturnType<typeof judgeRegionInstances> {
+): RegionInstancesContext {
   const seen = observation.regions.find((one) => one.region === region);
-  if (seen?.instances?.kind !== 'value') return { instances: NO_INSTANCES, findings: [], notes: [] };
-  const settingModifiedAt = seen.setting.kind === 'value' ? seen.setting.value.lastModifiedDate : null;
+  const settingModifiedAt = seen?.setting.kind === 'value' ? seen.setting.value.lastModifiedDate : null;
   const roleCreatedAt = observation.role.kind === 'value' ? observation.role.value.createdAt : null;
-  return judgeRegionInstances(seen.instances.value, {
+  return {
     now,
     settings: configuration,
     paths: network.paths,
     dhmcInPlace,
     changes: changesOfTarget(region, observation.recentChanges, { settingModifiedAt, roleCreatedAt }, now),
-  });
+  };
 }
 
 /** Why no target of the account is looked at: a function from Region to finding, or null where it can be entered. */
@@ -195,6 +212,7 @@ function closedTarget(region: Region, finding: Finding): TargetAssessment {
     desired: null,
     observed: null,
     instances: NO_INSTANCES,
+    grounds: null,
     vpcs: [],
     needs: [],
   };
@@ -263,6 +281,7 @@ function judgeRegion(
       desired: judgement.kind === 'set' ? ours : settingValue(setting),
       observed: settingValue(setting),
       instances: NO_INSTANCES,
+      grounds: null,
     },
     open: { region, observed: setting.value, judgement },
   };

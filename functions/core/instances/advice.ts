@@ -108,6 +108,18 @@ export function adviseInstance(
   }
 }
 
+/** Of an instance that is stopped. */
+export function adviseToStart(
+  { instanceId, state }: InstanceDetail,
+  { region }: Pick<AdviceContext, 'region' | 'partition'>,
+): Advice {
+  if (state !== 'stopped') return advice('Nothing to do while it is on its way; look again.');
+  const command = `aws ec2 start-instances --region ${quoted(region)} --instance-ids ${quoted(instanceId)}`;
+  return advice('Nothing to do; once it runs, its agent reports within minutes.', [
+    { title: 'To have it managed, start it', commands: [command] },
+  ]);
+}
+
 function advice(summary: string, steps: AdviceStep[] = [], cautions: string[] = []): Advice {
   return { summary, steps, cautions };
 }

@@ -54,7 +54,7 @@ export function judgeRegionInstances(
   const judged = counted
     .filter(({ state }) => state === 'running')
     .sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1))
-    .map((instance) => ({ instance, verdict: judgeOne(instance, seen, context) }));
+    .map((instance) => ({ instance, verdict: judgeInstanceOf(instance, seen, context) }));
   const own = judged.filter(({ verdict }) => verdict.verdict !== 'SERVICE_MANAGED');
   return {
     instances: {
@@ -71,9 +71,10 @@ export function judgeRegionInstances(
   };
 }
 
-function judgeOne(
+/** The verdict on one running instance. */
+export function judgeInstanceOf(
   instance: InstanceDetail,
-  { profiles }: InstancesObservation,
+  { profiles }: Pick<InstancesObservation, 'profiles'>,
   { now, paths, dhmcInPlace, changes }: RegionInstancesContext,
 ): InstanceVerdict {
   const { instanceId, profileArn } = instance;

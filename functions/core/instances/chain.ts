@@ -1,0 +1,249 @@
+/**
+ * The chain from an instance to the API of Systems Manager, link by link in the order in which an agent meets
+ * them, each judged for itself: a red link does not hide the next. Nothing is decided here; the verdict is
+ * `judgeInstance`'s, the path `judgeVpc`'s.
+ */
+import type { Read, RoleAssessment, SettingObservation } from '../model.ts';
+import type { ClientPath, NamePath } from '../network/instance-path.ts';
+import type { FactSubject } from '../network/verdict.ts';
+import type { ReasonCode } from '../reasons.ts';
+import { FIRST_AGENT_WITH_DHMC, isOlderAgent } from './agent-version.ts';
+import { lackingOf } from './credentials.ts';
+import type { InstanceDetail, ProfileGrants } from './facts.ts';
+import type { InstanceVerdict } from './judge-instance.ts';
+
+export type LinkState = 'GREEN' | 'RED' | 'UNKNOWN';
+
+export const LINKS = {
+  INSTANCE: 'Instance runs',
+  AGENT: 'Agent is installed and new enough',
+  METADATA: 'Metadata service answers',
+  CREDENTIALS: 'Credentials: profile or DHMC',
+  NAME: 'Names resolve',
+  WAY: 'A way leads there',
+  GROUPS: 'Security groups let 443 through',
+  ACLS: 'Network ACLs let it and its answers through',
+  PERMISSION: 'API calls are allowed',
+  REGISTRATION: 'Agent reports to Systems Manager',
+} as const;
+
+export type LinkName = keyof typeof LINKS;
+
+export interface ChainLink {
+  link: LinkName;
+  state: LinkState;
+  /** Sentences: what was seen. */
+  evidence: string[];
+}
+
+export interface ChainFacts {
+  instance: InstanceDetail;
+  verdict: InstanceVerdict;
+  /** null where the path was not judged: nothing runs, or a tag says to leave it alone. */
+  path: ClientPath | null;
+  /** The VPC is another account's, whose endpoints and NAT gateways can not be seen. */
+  shared: boolean;
+  /** null where it has no profile. */
+  profile: Read<ProfileGrants> | null;
+  setting: Read<SettingObservation>;
+  role: RoleAssessment;
+  /** Whether role and setting of the target let DHMC give credentials. */
+  dhmcInPlace: boolean;
+}
+
+export function chainOf(facts: ChainFacts): ChainLink[] {
+  const { path } = facts;
+  return [
+    { link: 'INSTANCE', ...instanceLink(facts) },
+    { link: 'AGENT', ...agentLink(facts) },
+    { link: 'METADATA', ...metadataLink(facts) },
+    { link: 'CREDENTIALS', ...credentialsLink(facts) },
+    { link: 'NAME', ...overNames(path, nameLink) },
+    { link: 'WAY', ...wayLink(facts) },
+    { link: 'GROUPS', ...overNames(path, (name) => filterLink(name, 'GROUPS', BLOCKED_BY_GROUPS, facts)) },
+    { link: 'ACLS', ...overNames(path, (name) => filterLink(name, 'ACLS', ['NACL_BLOCKS_443'], facts)) },
+    { link: 'PERMISSION', ...permissionLink(facts) },
+    { link: 'REGISTRATION', ...registrationLink(facts) },
+  ];
+}
+
+type Judged = Omit<ChainLink, 'link'>;
+
+const green = (...evidence: string[]): Judged => ({ state: 'GREEN', evidence });
+const red = (...evidence: string[]): Judged => ({ state: 'RED', evidence });
+const unknown = (...evidence: string[]): Judged => ({ state: 'UNKNOWN', evidence });
+
+const RANK: Record<LinkState, number> = { GREEN: 0, UNKNOWN: 1, RED: 2 };
+
+/** The worst state; the evidence of all, each sentence once. */
+function together(judged: Judged[]): Judged {
+  const state = judged.reduce<LinkState>(
+    (worst, next) => (RANK[next.state] > RANK[worst] ? next.state : worst),
+    'GREEN',
+  );
+  return { state, evidence: [...new Set(judged.flatMap(({ evidence }) => evidence))] };
+}
+
+function instanceLink({ instance: { state, statusCheckFailed, online, launchedAt } }: ChainFacts): Judged {
+  if (state !== 'running') return red(`It is ${state === 'stopped' ? 'stopped' : 'not running'}.`);
+  const since = launchedAt ? `Running since ${launchedAt}` : 'Running';
+  if (statusCheckFailed) return red(`${since}, but a status check of EC2 fails.`);
+  if (statusCheckFailed === false) return green(`${since}; the status checks of EC2 pass.`);
+  return online ? green(`${since}.`) : unknown(`${since}; its status checks were not read.`);
+}
+
+function agentLink({ instance, verdict }: ChainFacts): Judged {
+  const { node, agentVersion } = instance;
+  if (!node) {
+    return unknown(
+      'Systems Manager never heard of it, so an agent can not be seen: absent, stopped or cut off.',
+    );
+  }
+  const told = `Agent ${agentVersion ?? 'of unknown version'}${node.platformName ? ` on ${[node.platformName, node.platformVersion].filter(Boolean).join(' ')}` : ''}`;
+  if (isOlderAgent(agentVersion, FIRST_AGENT_WITH_DHMC)) {
+    const older = `${told}; DHMC takes ${FIRST_AGENT_WITH_DHMC} or later.`;
+    return verdict.credentialSource === 'INSTANCE_PROFILE'
+      ? green(`${older} Its profile does not need it.`)
+      : red(older);
+  }
+  return agentVersion === null ? unknown(`${told}.`) : green(`${told}.`);
+}
+
+function metadataLink({ instance: { imdsEnabled, httpTokens } }: ChainFacts): Judged {
+  if (!imdsEnabled) return red('Its HTTP endpoint is disabled, so the agent finds no credentials at all.');
+  return green(
+    `Its HTTP endpoint is enabled${httpTokens ? `, tokens are ${httpTokens}` : ''}; the agent speaks version 2.`,
+  );
+}
+
+function credentialsLink({ profile, verdict, setting, role, dhmcInPlace }: ChainFacts): Judged {
+  switch (verdict.credentialSource) {
+    case null:
+      return unknown(
+        profile?.kind === 'failed'
+          ? `What its profile grants could not be read: ${profile.failure.action} failed with ${profile.failure.code}.`
+          : 'What its profile grants could not be read.',
+      );
+    case 'INSTANCE_PROFILE':
+      return green(
+        `Its profile (role ${roleOf(profile)}) allows ssm:UpdateInstanceInformation, so DHMC is not asked.`,
+      );
+    case 'DHMC': {
+      const why =
+        profile === null || profile.kind === 'absent'
+          ? 'It has no instance profile, so DHMC gives credentials.'
+          : `Its profile (role ${roleOf(profile)}) does not allow ssm:UpdateInstanceInformation, so DHMC gives credentials.`;
+      return dhmcInPlace
+        ? green(why, told(setting))
+        : red(why, told(setting), ...role.findings.map(({ sentence }) => sentence));
+    }
+  }
+}
+
+function roleOf(profile: ChainFacts['profile']): string {
+  return (profile?.kind === 'value' && profile.value.roleArn?.split('/').at(-1)) || 'none';
+}
+
+function told(setting: Read<SettingObservation>): string {
+  if (setting.kind !== 'value') return 'The DHMC setting of the Region could not be read.';
+  const { value } = setting.value;
+  return value === '' || value === '$None'
+    ? 'The DHMC setting of the Region is not set.'
+    : `The DHMC setting of the Region names ${value}.`;
+}
+
+const NOT_JUDGED = 'Not judged: no path is looked at for it.';
+
+function overNames(path: ClientPath | null, judge: (name: NamePath) => Judged): Judged {
+  return path ? together(path.names.map(judge)) : unknown(NOT_JUDGED);
+}
+
+const NAME_REASONS: ReasonCode[] = ['VPC_DNS_DISABLED', 'DNS_CUSTOM', 'ENDPOINT_PRIVATE_DNS_OFF'];
+
+function nameLink(name: NamePath): Judged {
+  const seen = about(name, 'NAME');
+  if (name.path === 'PROVEN') return green(...seen);
+  if (has(name, NAME_REASONS)) return red(...seen);
+  return name.resolvesTo === 'unknown' || name.resolvesTo === 'custom' ? unknown(...seen) : green(...seen);
+}
+
+/** A participant sees neither the owner's endpoints nor its NAT gateways, so to it no way is merely none seen. */
+function wayLink({ path, shared }: ChainFacts): Judged {
+  const judged = overNames(path, (name) => {
+    const seen = about(name, undefined);
+    if (name.path === 'PROVEN') return green(...about(name, 'EVIDENCE'), ...seen);
+    if (has(name, ['ENDPOINT_PENDING'])) return unknown(...seen);
+    if (has(name, ['CENTRAL_UNREACHABLE', 'IPV6_ONLY'])) return red(...seen);
+    if (name.path === 'NONE') return red(...seen);
+    const filtersDecide = about(name, 'GROUPS').length + about(name, 'ACLS').length > 0;
+    return name.path === 'UNKNOWN' && !filtersDecide ? unknown(...seen) : green(...seen);
+  });
+  return shared && judged.state === 'RED'
+    ? unknown(
+        ...judged.evidence,
+        'The VPC is shared: endpoints and NAT gateways of its owner can not be seen from here.',
+      )
+    : judged;
+}
+
+const BLOCKED_BY_GROUPS: ReasonCode[] = ['INSTANCE_SG_BLOCKS_443', 'ENDPOINT_SG_BLOCKS_443'];
+
+/** A filter is judged on the way that there is; where there is none, or it ends out of sight, so does this. */
+function filterLink(
+  name: NamePath,
+  subject: 'GROUPS' | 'ACLS',
+  reasons: ReasonCode[],
+  { instance }: ChainFacts,
+): Judged {
+  const seen = about(name, subject);
+  if (name.path === 'PROVEN') return green(...about(name, 'EVIDENCE'));
+  if (has(name, reasons)) return red(...seen);
+  if (seen.length > 0) return unknown(...seen);
+  if (name.path === 'NONE' || name.resolvesTo === 'unknown')
+    return unknown('Not asked: no way is known that it could let through.');
+  if (has(name, ['ENDPOINT_PENDING'])) return unknown('Not asked yet: the endpoint is being made.');
+  return green(
+    subject === 'GROUPS'
+      ? `${instance.groupIds.join(', ')} let TCP 443 out${name.resolvesTo === 'endpoint' ? ', and those of the endpoint let it in' : ''}.`
+      : `The network ACL of ${instance.subnetId}${name.resolvesTo === 'endpoint' ? ' and those of the endpoint' : ''} let TCP 443 and its answers through.`,
+  );
+}
+
+/** The policies of endpoints, then what the role behind the credentials may do. */
+function permissionLink({ path, profile, verdict, instance, dhmcInPlace }: ChainFacts): Judged {
+  const policies = (path?.names ?? []).map((name): Judged => {
+    if (has(name, ['ENDPOINT_POLICY_DENIES'])) return red(...about(name, 'POLICY'));
+    const undecided = name.path !== 'PROVEN' && name.notes.includes('ENDPOINT_POLICY_UNDECIDED');
+    return undecided
+      ? unknown('The policy of the endpoint has conditions that can not be judged from here.')
+      : green();
+  });
+  const allowed = ((): Judged => {
+    if (verdict.credentialSource === null) return unknown('What its profile grants could not be read.');
+    if (verdict.credentialSource === 'DHMC') {
+      return dhmcInPlace
+        ? green('The role that the setting names allows what the agent calls.')
+        : unknown('Not asked: there are no credentials yet.');
+    }
+    const lacking = lackingOf(profile, instance.agentVersion);
+    return lacking.length > 0
+      ? red(`Role ${roleOf(profile)} registers the agent, but lacks ${lacking.join(' and ')}.`)
+      : green(`Role ${roleOf(profile)} allows what the agent calls.`);
+  })();
+  return together([...policies, allowed]);
+}
+
+function registrationLink({ instance: { node, online }, verdict }: ChainFacts): Judged {
+  const last = node?.lastPingAt ? ` at ${node.lastPingAt}` : '';
+  if (online) return green(`Online, last ping${last}.`);
+  if (verdict.verdict === 'AWAITING_AGENT') return unknown(verdict.sentence);
+  return node ? red(`${node.pingStatus}: it last reported${last}.`) : red('It never reported.');
+}
+
+function about(name: NamePath, subject: FactSubject | undefined): string[] {
+  return name.facts.filter((seen) => seen.about === subject).map(({ sentence }) => sentence);
+}
+
+function has({ reasons }: NamePath, wanted: ReasonCode[]): boolean {
+  return reasons.some((code) => wanted.includes(code));
+}

@@ -1,0 +1,98 @@
+/** One instance, told: its verdict, the chain to the API, and the one next step. */
+import type { AccountId, RegionObservation, RoleAssessment } from '../model.ts';
+import type { ClientPath } from '../network/instance-path.ts';
+import { REASONS, type ReasonCode } from '../reasons.ts';
+import { type Advice, adviseInstance, adviseToStart } from './advice.ts';
+import { type ChainLink, chainOf } from './chain.ts';
+import { lackingOf } from './credentials.ts';
+import type { InstanceDetail } from './facts.ts';
+import type { InstanceVerdict } from './judge-instance.ts';
+import { judgeInstanceOf, type RegionInstancesContext } from './region-instances.ts';
+
+export interface InstanceExplanation {
+  instanceId: string;
+  vpcId: string;
+  subnetId: string;
+  /** null for one that does not run: it counts for nothing. */
+  verdict: InstanceVerdict['verdict'] | null;
+  reason: InstanceVerdict['reason'];
+  credentialSource: InstanceVerdict['credentialSource'];
+  /** What decided. */
+  sentence: string;
+  chain: ChainLink[];
+  next: Advice;
+}
+
+export interface ExplainContext {
+  partition: string;
+  accountId: AccountId;
+  role: RoleAssessment;
+  seen: RegionObservation;
+  /** Of the instance; null where its path was not judged. */
+  path: ClientPath | null;
+  /** IPv4 blocks of its VPC. */
+  vpcCidrs: string[];
+}
+
+export function explainInstance(
+  instance: InstanceDetail,
+  grounds: RegionInstancesContext,
+  context: ExplainContext,
+): InstanceExplanation {
+  const { instanceId, vpcId, subnetId, profileArn } = instance;
+  const profiles = context.seen.instances?.kind === 'value' ? context.seen.instances.value.profiles : {};
+  const verdict = judgeInstanceOf(instance, { profiles }, grounds);
+  const profile = profileArn === null ? null : (profiles[profileArn] ?? { kind: 'absent' as const });
+  const chain = chainOf({
+    instance,
+    verdict,
+    path: context.path,
+    shared: grounds.paths.get(instanceId)?.shared ?? false,
+    profile,
+    setting: context.seen.setting,
+    role: context.role,
+    dhmcInPlace: grounds.dhmcInPlace,
+  });
+  const place = { region: context.seen.region, partition: context.partition };
+  if (instance.state !== 'running') {
+    return {
+      ...{ instanceId, vpcId, subnetId },
+      verdict: null,
+      reason: null,
+      credentialSource: null,
+      sentence: 'It does not run. An instance that is stopped counts as no failure.',
+      chain: chain.slice(0, 1),
+      next: adviseToStart(instance, place),
+    };
+  }
+  const lacking = lackingOf(profile, instance.agentVersion);
+  const roleArn = profile?.kind === 'value' ? profile.value.roleArn : null;
+  const toEndpoint = context.path?.names.some(({ resolvesTo }) => resolvesTo === 'endpoint') ?? false;
+  return {
+    ...{ instanceId, vpcId, subnetId },
+    verdict: verdict.verdict,
+    reason: verdict.reason,
+    credentialSource: verdict.credentialSource,
+    sentence: verdict.sentence,
+    chain,
+    next: adviseInstance(verdict.verdict, instance, {
+      ...place,
+      accountId: context.accountId,
+      reasons: reasonsOf(verdict, context.path),
+      ...(lacking.length > 0 ? { missingActions: lacking } : {}),
+      ...(roleArn ? { profileRoleName: roleArn.split('/').at(-1) ?? '' } : {}),
+      ...(toEndpoint && context.vpcCidrs.length > 0 ? { destinations: context.vpcCidrs } : {}),
+    }),
+  };
+}
+
+/** What decided first, then whatever else stands on its path. */
+function reasonsOf({ verdict, reason }: InstanceVerdict, path: ClientPath | null): ReasonCode[] {
+  if (verdict === 'MANAGED' && reason === null) return [];
+  const first = reason !== null && isReason(reason) ? [reason] : [];
+  return [...new Set([...first, ...(path?.reasons ?? [])])];
+}
+
+function isReason(code: string): code is ReasonCode {
+  return Object.hasOwn(REASONS, code);
+}
