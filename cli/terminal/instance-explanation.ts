@@ -3,7 +3,6 @@
 import { type ChainLink, LINKS, type LinkState } from '../../functions/core/instances/chain.ts';
 import type { InstanceExplanation } from '../../functions/core/instances/explain-instance.ts';
 import type { AdviceStep } from '../../functions/core/instances/pasteable.ts';
-import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
 import type { Terminal } from './style.ts';
 import { wrapText } from './table.ts';
 
@@ -32,16 +31,14 @@ function heading(
   const where = terminal.paint('dim', `${accountId} ${region}, ${vpcId}, ${subnetId}`);
   const code = verdict ?? 'NOT_RUNNING';
   const look: Format = verdict === 'MANAGED' ? ['green', 'bold'] : ['yellow', 'bold'];
-  const meaning = verdict ? VERDICTS[verdict].meaning : '';
   const source =
     credentialSource === null
       ? ''
       : ` Its credentials come from ${credentialSource === 'DHMC' ? 'DHMC' : 'its instance profile'}.`;
-  const text = `${sentence}${meaning === '' || sentence === meaning ? '' : ` ${meaning}`}${source}`;
   return [
     `${terminal.paint('bold', instanceId)}  ${where}`,
     `${terminal.paint(look, code)}${reason ? terminal.paint('dim', `  ${reason}`) : ''}`,
-    ...wrapText(text, terminal.width),
+    ...wrapText(`${sentence}${source}`, terminal.width),
   ].join('\n');
 }
 
@@ -62,7 +59,7 @@ function next(terminal: Terminal, { next: { summary, steps, cautions } }: Instan
   const lines = [terminal.paint('bold', 'Next step'), ...wrapText(summary, terminal.width)];
   for (const step of steps) lines.push('', ...stepLines(terminal, step));
   if (cautions.length > 0) {
-    lines.push('', terminal.paint('bold', 'Know before'));
+    lines.push('', terminal.paint('bold', 'Know before you paste'));
     for (const caution of cautions) lines.push(...bulleted(terminal, caution));
   }
   return lines.join('\n');

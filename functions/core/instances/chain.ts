@@ -86,7 +86,7 @@ function together(judged: Judged[]): Judged {
 
 function instanceLink({ instance: { state, statusCheckFailed, online, launchedAt } }: ChainFacts): Judged {
   if (state !== 'running') return red(`It is ${state === 'stopped' ? 'stopped' : 'not running'}.`);
-  const since = launchedAt ? `Running since ${launchedAt}` : 'Running';
+  const since = launchedAt ? `Running since ${time(launchedAt)}` : 'Running';
   if (statusCheckFailed) return red(`${since}, but a status check of EC2 fails.`);
   if (statusCheckFailed === false) return green(`${since}; the status checks of EC2 pass.`);
   return online ? green(`${since}.`) : unknown(`${since}; its status checks were not read.`);
@@ -175,6 +175,8 @@ function wayLink({ path, shared }: ChainFacts): Judged {
     if (has(name, ['ENDPOINT_PENDING'])) return unknown(...seen);
     if (has(name, ['CENTRAL_UNREACHABLE', 'IPV6_ONLY'])) return red(...seen);
     if (name.path === 'NONE') return red(...seen);
+    if (name.resolvesTo === 'endpoint' && seen.length === 0)
+      return green('Through that endpoint, which is available.');
     const filtersDecide = about(name, 'GROUPS').length + about(name, 'ACLS').length > 0;
     return name.path === 'UNKNOWN' && !filtersDecide ? unknown(...seen) : green(...seen);
   });
@@ -234,10 +236,17 @@ function permissionLink({ path, profile, verdict, instance, dhmcInPlace }: Chain
 }
 
 function registrationLink({ instance: { node, online }, verdict }: ChainFacts): Judged {
-  const last = node?.lastPingAt ? ` at ${node.lastPingAt}` : '';
-  if (online) return green(`Online, last ping${last}.`);
+  const last = node?.lastPingAt ? ` at ${time(node.lastPingAt)}` : '';
+  if (online) return green(`Online; last ping${last}.`);
   if (verdict.verdict === 'AWAITING_AGENT') return unknown(verdict.sentence);
-  return node ? red(`${node.pingStatus}: it last reported${last}.`) : red('It never reported.');
+  return node
+    ? red(`${node.pingStatus}: it last reported${last || ' at no known time'}.`)
+    : red('It never reported.');
+}
+
+/** To the minute. */
+function time(timestamp: string): string {
+  return `${timestamp.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function about(name: NamePath, subject: FactSubject | undefined): string[] {

@@ -36,7 +36,8 @@ export function networkAdvice(
       },
   );
   return {
-    summary: codes[0] ? `${summary} ${REASONS[codes[0]].meaning}` : summary,
+    // Of NO_PATH_TO_SSM the summary has said it already.
+    summary: codes[0] && codes[0] !== 'NO_PATH_TO_SSM' ? `${summary} ${REASONS[codes[0]].meaning}` : summary,
     steps: [...told.flatMap(({ steps }) => steps), tryIt(instance, context)],
     cautions: [...new Set([...told.flatMap(({ cautions }) => cautions), CREDENTIALS_ARE_SHARED])],
   };
@@ -74,6 +75,14 @@ export function suffixOf(partition: string): string {
 }
 
 const at = ({ region }: AdviceContext) => `--region ${quoted(region)}`;
+
+/** In China the prefix differs by service, so there AWS is asked (DescribeVpcEndpointServices). */
+function serviceName(name: string, context: AdviceContext): string {
+  const { region, partition } = context;
+  if (partition !== 'aws-cn') return quoted(`com.amazonaws.${region}.${name}`);
+  const query = quoted(`ServiceNames[?ends_with(@, '.${region}.${name}')] | [0]`);
+  return `"$(aws ec2 describe-vpc-endpoint-services ${at(context)} --query ${query} --output text)"`;
+}
 
 /** Interface endpoints of Systems Manager in the VPC; names differ by partition, hence the wildcard. */
 function endpointsOf({ vpcId }: InstanceDetail, context: AdviceContext, query: string): string {
@@ -189,7 +198,7 @@ const TELLERS: Partial<Record<ReasonCode, Teller>> = {
           'group=sg-...',
           ...['ssm', 'ssmmessages'].map(
             (name) =>
-              `aws ec2 create-vpc-endpoint ${at(context)} --vpc-id ${quoted(instance.vpcId)} --vpc-endpoint-type Interface --private-dns-enabled --subnet-ids ${quoted(instance.subnetId)} --security-group-ids "$group" --service-name "$(aws ec2 describe-vpc-endpoint-services ${at(context)} --query ${quoted(`ServiceNames[?ends_with(@, '.${context.region}.${name}')] | [0]`)} --output text)"`,
+              `aws ec2 create-vpc-endpoint ${at(context)} --vpc-id ${quoted(instance.vpcId)} --vpc-endpoint-type Interface --private-dns-enabled --subnet-ids ${quoted(instance.subnetId)} --security-group-ids "$group" --service-name ${serviceName(name, context)}`,
           ),
         ],
       },
