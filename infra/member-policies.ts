@@ -128,6 +128,12 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
       Resource: SETTING_ARN,
     },
     {
+      Sid: 'ReadAssociations',
+      Effect: 'Allow',
+      Action: 'ssm:ListAssociations',
+      Resource: '*',
+    },
+    {
       Sid: 'ReadManagedNodes',
       Effect: 'Allow',
       Action: ['ssm:DescribeActivations', 'ssm:DescribeInstanceInformation'],

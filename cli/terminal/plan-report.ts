@@ -4,6 +4,7 @@
  */
 import type { ChangeKind, RunResult } from '../../functions/core/model.ts';
 import { MENDED_BY_PLAN } from '../../functions/core/results.ts';
+import { renderAssociations } from './associations-report.ts';
 import { type ChangeRow, changesOf, meaningOf } from './run-report.ts';
 import { countOf, type Terminal } from './style.ts';
 import { clip, renderTable, tame, wrapText } from './table.ts';
@@ -35,6 +36,7 @@ export function renderPlan(terminal: Terminal, run: RunResult, ids: ReadonlySet<
   const sections = [
     renderHead(terminal, run, rows),
     ...(rows.length === 0 ? [] : [renderKinds(terminal, rows), renderGroups(terminal, run, rows)]),
+    renderAssociations(terminal, run),
     renderLeftAlone(terminal, run, rows, planned.length - rows.length),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

@@ -10,6 +10,7 @@ import type {
 } from '../../functions/core/model.ts';
 import { NOTES, REASONS } from '../../functions/core/reasons.ts';
 import { statusOf } from '../../functions/core/status.ts';
+import { renderAssociations } from './associations-report.ts';
 import { renderConflicts, renderPutBack } from './rollback-report.ts';
 import { countOf, paintStatus, STATUSES, type Terminal, WIDEST_PROSE, wordOf } from './style.ts';
 import { clip, renderTable, tame, wrapText } from './table.ts';
@@ -41,6 +42,7 @@ export function renderRun(terminal: Terminal, run: RunResult): string {
     ...(run.mode === 'rollback' ? [renderPutBack(terminal, run), renderConflicts(terminal, run)] : []),
     renderChanges(terminal, run),
     renderRefused(terminal, run),
+    renderAssociations(terminal, run),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }

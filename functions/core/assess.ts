@@ -2,6 +2,7 @@
  * From what was observed in one account to what is wrong there and what would mend it. Assess ends here;
  * enforce applies the very plan that comes out, observes again what it changed, and asks again.
  */
+import { type AssociationsJudgement, judgeAssociations } from './associations.ts';
 import { readFailureFinding } from './findings.ts';
 import { isDhmcInPlace } from './instances/credentials.ts';
 import { changesOfTarget } from './instances/recent-changes.ts';
@@ -76,6 +77,7 @@ export interface OpenTarget {
   region: Region;
   observed: string;
   judgement: SettingJudgement;
+  associations: AssociationsJudgement;
 }
 
 export function assessAccount(
@@ -270,12 +272,13 @@ function judgeRegion(
   const findings =
     judgement.kind === 'unknown' ? unreadableForeignRole(observation, setting.value) : judgement.findings;
   const network = judgeRegionNetwork(seen, observation, context);
+  const associations = judgeAssociations(seen.associations, context.configuration);
   return {
     network,
     target: {
       region,
       findings: [...findings, ...instanceReadFindings(seen), ...network.findings],
-      notes: [...judgement.notes, ...network.notes],
+      notes: [...judgement.notes, ...network.notes, ...associations.notes],
       vpcs: network.vpcs,
       needs: network.needs,
       desired: judgement.kind === 'set' ? ours : settingValue(setting),
@@ -283,7 +286,7 @@ function judgeRegion(
       instances: NO_INSTANCES,
       grounds: null,
     },
-    open: { region, observed: setting.value, judgement },
+    open: { region, observed: setting.value, judgement, associations },
   };
 }
 

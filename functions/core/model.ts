@@ -4,6 +4,7 @@
  * Units and shapes: account ids are twelve digits, times are ISO 8601 in UTC, prices are US dollars a
  * month, role names are IAM names without path unless the field says otherwise.
  */
+import type { AssociationFacts } from './associations.ts';
 import type {
   CredentialSource,
   InstancesObservation,
@@ -63,6 +64,8 @@ export interface OverridableSettings {
   existingSetting: 'keep' | 'replace';
   allowIrreversible: boolean;
   requireAssociationAck: boolean;
+  /** Names or ids of associations that may run on new nodes. */
+  acknowledgedAssociations: string[];
   endpoints: 'off' | 'report' | 'provision';
   endpointZones: 'affected' | 'one' | 'all';
   endpointsInDnsHubs: boolean;
@@ -210,6 +213,8 @@ export interface RegionObservation {
   instances: Read<InstancesObservation> | null;
   /** null where nothing runs there, nobody recorded a need, or `endpoints` is off. */
   network: NetworkObservation | null;
+  /** State Manager's; null where no instance runs or the setting stays as it is. */
+  associations: Read<AssociationFacts[]> | null;
   /** Running instances that are Online in Systems Manager. */
   onlineInstanceIds: string[];
   /** Running and stopped instances by VPC; empty where they could not be read. */
@@ -316,6 +321,8 @@ export interface Change {
   /** null where nothing can bring the former state back (`allowIrreversible`). */
   inverse: ChangeAction | null;
   monthlyCostUsd: number;
+  /** Of a first setting: State Manager associations that will run on the new nodes. */
+  associations?: string[];
   /** Of a rollback: the journal entry that it takes back. */
   rollsBack?: JournalReference;
 }

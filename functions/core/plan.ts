@@ -78,7 +78,7 @@ function whyWithheld(target: OpenTarget, facts: PlanFacts): Finding | null {
       sentence: `Setting ${ours} could not be taken back: ${target.observed} can not be set again by this service.`,
     };
   }
-  return null;
+  return target.associations.held;
 }
 
 function settingChange(target: OpenTarget, { observation, ours, context }: PlanFacts): Change {
@@ -99,6 +99,7 @@ function settingChange(target: OpenTarget, { observation, ours, context }: PlanF
     expected: { value: target.observed },
     inverse: restores,
     monthlyCostUsd: 0,
+    ...(target.associations.names.length > 0 ? { associations: target.associations.names } : {}),
   };
 }
 
@@ -158,6 +159,7 @@ export function changeDetail(change: Change): Record<string, unknown> {
       return {
         value: action.value,
         previousValue: (change.expected as { value?: unknown } | null)?.value ?? null,
+        ...(change.associations ? { associations: change.associations } : {}),
       };
     case 'ResetServiceSetting':
       return { value: null };

@@ -26,6 +26,11 @@ export const REASONS = {
     meaning: 'The member role lacks a permission.',
     remedy: 'Update the member role from its template (dhmc template member-role).',
   },
+  ASSOCIATIONS_NOT_ACKNOWLEDGED: {
+    meaning: 'State Manager associations would run on the new nodes, and nobody has acknowledged them.',
+    remedy:
+      'Name them in acknowledgedAssociations (for all, or in an override for some accounts), or turn requireAssociationAck off there.',
+  },
   AWS_UNAVAILABLE: {
     meaning: 'AWS did not answer, or kept throttling, until the retries were used up.',
     remedy: 'Nothing to do if it passes; the next run tries again.',
@@ -210,6 +215,16 @@ export const REASONS = {
 } as const satisfies Record<string, CodeText>;
 
 export const NOTES = {
+  ASSOCIATIONS_UNKNOWN: {
+    meaning: 'Which State Manager associations would run on the new nodes can not be read.',
+    remedy: 'Update the member role from its template (dhmc template member-role).',
+  },
+  ASSOCIATIONS_WILL_APPLY: {
+    meaning:
+      'State Manager associations that target all or tagged nodes run on instances as they become managed.',
+    remedy:
+      'See their names in the change; requireAssociationAck: true holds it until they are acknowledged.',
+  },
   ENFORCE_FROZEN: {
     meaning: 'A freeze period of the configuration keeps changes from being made.',
     remedy: 'Run enforce after it, or take the period out of the configuration.',

@@ -1,4 +1,5 @@
 /** Reads what the decisions need from one account, and nothing twice. */
+import { readAssociations } from '../aws/association-reader.ts';
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
 import { readForeignRole, readRole } from '../aws/iam-reader.ts';
@@ -189,20 +190,32 @@ async function observeRegion(
       setting,
       instances: answer,
       network: null,
+      associations: null,
       onlineInstanceIds: [],
       instancesByVpc: {},
     };
   }
   const { instances } = answer.value;
   const wanted = readable && isNetworkWanted(region, instances, context);
+  const running = instances.some(({ state }) => state === 'running');
+  const first = readable && running && isFirstSetting(setting.value.value, context.configuration);
   return {
     region,
     setting,
     instances: answer,
+    associations: first ? await readAssociations(clients, region) : null,
     onlineInstanceIds: instances.filter(isOnline).map(({ instanceId }) => instanceId),
     instancesByVpc: countByVpc(instances),
     network: wanted ? await observeNetwork(clients, region, instances, context) : null,
   };
+}
+
+/** Whether instances would become managed by it: those below a role of ours or a sound one of others are. */
+function isFirstSetting(value: string, { existingSetting, dhmcRole }: Configuration): boolean {
+  return (
+    isUnset(value) ||
+    (existingSetting === 'replace' && value !== settingValueOf(dhmcRole.path, dhmcRole.name))
+  );
 }
 
 /** Where nothing runs, only a participant's need or a removal that is due is worth a look. */

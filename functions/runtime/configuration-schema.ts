@@ -44,6 +44,9 @@ const overridable = {
   requireAssociationAck: yesOrNo().describe(
     'Hold a Region back where State Manager associations would reach the new nodes.',
   ),
+  acknowledgedAssociations: listOf(someText).describe(
+    'State Manager associations, by name, document or id, that may run on new nodes.',
+  ),
   endpoints: oneOf(['off', 'report', 'provision']).describe('VPCs without a way to Systems Manager.'),
   endpointZones: oneOf(['affected', 'one', 'all']).describe('Availability Zones that an endpoint gets.'),
   endpointsInDnsHubs: yesOrNo().describe('Make endpoints also in VPCs through which others resolve names.'),
@@ -94,7 +97,7 @@ const waiverSchema = strictObject({
   code: someText
     .refine((code) => WAIVABLE_CODES.includes(code), {
       error: ({ input }) =>
-        `${show(input)} is no reason code${suggestNearest(String(input), WAIVABLE_CODES)}`,
+        `${show(input)} is no reason that can be waived${suggestNearest(String(input), WAIVABLE_CODES)}`,
     })
     .describe('The reason code that is waived.'),
   account: aws.accountId.describe('Only in this account.').optional(),
@@ -206,6 +209,7 @@ export const configurationSchema = strictObject({
     .default([])
     .describe('Roles of others that a rollback may set again (iam:PassRole is granted for these).'),
   requireAssociationAck: overridable.requireAssociationAck.default(false),
+  acknowledgedAssociations: overridable.acknowledgedAssociations.default([]),
   endpoints: overridable.endpoints.default('report'),
   endpointZones: overridable.endpointZones.default('affected'),
   endpointsInDnsHubs: overridable.endpointsInDnsHubs.default(false),

@@ -1,10 +1,13 @@
-/** Reason codes that a waiver may name. */
+/** Codes that a waiver may name: reasons that somebody can take upon themselves, and verdicts of instances. */
 import { INSTANCE_VERDICTS } from '../core/instances/facts.ts';
-import { REASONS } from '../core/reasons.ts';
+import { REASONS, type ReasonCode } from '../core/reasons.ts';
+import { isWaivable } from '../core/waivers.ts';
 
-/** Verdicts of instances may be waived too, but for those that are no failure. */
-const VERDICT_CODES = INSTANCE_VERDICTS.filter((code) => code !== 'MANAGED' && code !== 'SERVICE_MANAGED');
+/** Those that are no failure can't be waived. */
+const VERDICT_CODES = INSTANCE_VERDICTS.filter(
+  (code) => code !== 'MANAGED' && code !== 'SERVICE_MANAGED' && code !== 'AWAITING_AGENT',
+);
 
 export const WAIVABLE_CODES: readonly string[] = [
-  ...new Set<string>([...Object.keys(REASONS), ...VERDICT_CODES]),
+  ...new Set<string>([...(Object.keys(REASONS) as ReasonCode[]).filter(isWaivable), ...VERDICT_CODES]),
 ].sort();

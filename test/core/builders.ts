@@ -58,6 +58,7 @@ export function aRegion(value: string, overrides: Partial<RegionObservation> = {
     setting: { kind: 'value', value: aSetting(value) },
     instances: { kind: 'value', value: someInstances() },
     network: null,
+    associations: null,
     onlineInstanceIds: [],
     instancesByVpc: {},
     ...overrides,

@@ -69,6 +69,7 @@ describe('Given every permission that the templates grant', () => {
       'DescribeCompute',
       'DescribeNetworks',
       'DescribeRegions',
+      'ReadAssociations',
       'ReadManagedNodes',
       'ReadNameResolution',
       'ReadOrganization',

@@ -62,6 +62,7 @@ describe('defaults', () => {
       allowIrreversible: false,
       restorableRoleArns: [],
       requireAssociationAck: false,
+      acknowledgedAssociations: [],
       endpoints: 'report',
       endpointZones: 'affected',
       endpointsInDnsHubs: false,
@@ -186,6 +187,7 @@ describe('unknown keys', () => {
         !problemOf(`overrides: [{accounts: ["111122223333"], ${key}: 0}]`).includes('whole organization'),
     );
     expect(overridable.toSorted()).toEqual([
+      'acknowledgedAssociations',
       'allowIrreversible',
       'ec2messages',
       'enableVpcDns',
@@ -277,11 +279,15 @@ describe('wrong values', () => {
     ['freeze: [{from: 2027-01-01}]', 'freeze[0].until: is missing; give a day as "YYYY-MM-DD"'],
     [
       'waivers: [{code: AGENT_SILEN, owner: a, why: b, until: 2027-01-01}]',
-      'waivers[0].code: "AGENT_SILEN" is no reason code; did you mean "AGENT_SILENT"?',
+      'waivers[0].code: "AGENT_SILEN" is no reason that can be waived; did you mean "AGENT_SILENT"?',
     ],
     [
       'waivers: [{code: EGRESS_UNKNOWN, owner: a, why: b, until: 2027-01-01}]',
-      'waivers[0].code: "EGRESS_UNKNOWN" is no reason code; the nearest known one is "PATH_UNKNOWN"',
+      'waivers[0].code: "EGRESS_UNKNOWN" is no reason that can be waived; the nearest known one is "PATH_UNKNOWN"',
+    ],
+    [
+      'waivers: [{code: EXCLUDED, owner: a, why: b, until: 2027-01-01}]',
+      'waivers[0].code: "EXCLUDED" is no reason that can be waived; the nearest known one is "CRASHED"',
     ],
     [
       'waivers: [{code: IPV6_ONLY, owner: a, why: b}]',

@@ -1,0 +1,27 @@
+import { paginateListAssociations } from '@aws-sdk/client-ssm';
+import type { AssociationFacts } from '../core/associations.ts';
+import type { Read, Region } from '../core/model.ts';
+import type { SessionClients } from './client-pool.ts';
+import { read } from './reads.ts';
+
+/** Most that a page of ListAssociations holds. */
+const PAGE = 50;
+
+/** Every State Manager association of an account's Region. */
+export function readAssociations(clients: SessionClients, region: Region): Promise<Read<AssociationFacts[]>> {
+  return read('ssm:ListAssociations', async () => {
+    const associations: AssociationFacts[] = [];
+    const client = clients.ssm(region, 'read');
+    for await (const page of paginateListAssociations({ client }, { MaxResults: PAGE })) {
+      for (const { AssociationId, AssociationName, Name, Targets } of page.Associations ?? []) {
+        associations.push({
+          associationId: AssociationId ?? '',
+          associationName: AssociationName ?? null,
+          documentName: Name ?? '',
+          targets: (Targets ?? []).map(({ Key, Values }) => ({ key: Key ?? '', values: Values ?? [] })),
+        });
+      }
+    }
+    return associations;
+  });
+}
