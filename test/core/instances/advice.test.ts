@@ -4,7 +4,7 @@ import { type AdviceContext, adviseInstance } from '../../../functions/core/inst
 import { INSTANCE_VERDICTS, type InstanceDetail } from '../../../functions/core/instances/facts.ts';
 import { quoted, quotedForPowerShell } from '../../../functions/core/instances/pasteable.ts';
 import type { ReasonCode } from '../../../functions/core/reasons.ts';
-import { instanceDetail } from './instance-detail.ts';
+import { anInstance } from './builders.ts';
 
 const IRELAND: AdviceContext = { region: 'eu-west-1', partition: 'aws', reasons: [] };
 const NODE = {
@@ -18,18 +18,18 @@ const NODE = {
   name: null,
 };
 const onPlatform = (platformName: string, overrides: Partial<InstanceDetail> = {}) =>
-  instanceDetail({ node: { ...NODE, platformName }, ...overrides });
+  anInstance({ node: { ...NODE, platformName }, ...overrides });
 
 const MACHINES: Record<string, InstanceDetail> = {
   'Amazon Linux on x86': onPlatform('Amazon Linux'),
   'Amazon Linux on Graviton': onPlatform('Amazon Linux', { architecture: 'arm64' }),
   Ubuntu: onPlatform('Ubuntu'),
   Debian: onPlatform('Debian GNU/Linux'),
-  'Red Hat, told by EC2': instanceDetail({ platformDetails: 'Red Hat Enterprise Linux' }),
-  SUSE: instanceDetail({ platformDetails: 'SUSE Linux' }),
-  'an unknown Linux': instanceDetail({ architecture: null }),
-  Windows: instanceDetail({ platform: 'windows', platformDetails: 'Windows' }),
-  macOS: instanceDetail({ platform: 'macos', architecture: 'arm64_mac' }),
+  'Red Hat, told by EC2': anInstance({ platformDetails: 'Red Hat Enterprise Linux' }),
+  SUSE: anInstance({ platformDetails: 'SUSE Linux' }),
+  'an unknown Linux': anInstance({ architecture: null }),
+  Windows: anInstance({ platform: 'windows', platformDetails: 'Windows' }),
+  macOS: anInstance({ platform: 'macos', architecture: 'arm64_mac' }),
 };
 const NETWORK_REASONS: ReasonCode[] = [
   'NO_PATH_TO_SSM',
@@ -80,7 +80,7 @@ describe('Given the platforms', () => {
     ['Windows', /^Start-Process -Wait .* -ArgumentList '\/S'$/m],
     ['macOS', /darwin_arm64\/amazon-ssm-agent\.pkg[\s\S]*sudo installer -pkg/],
   ])('When the agent on %s is too old, Then the command is the one of that platform', (name, command) => {
-    const machine = MACHINES[name] ?? instanceDetail();
+    const machine = MACHINES[name] ?? anInstance();
     expect(commandsOf('AGENT_TOO_OLD', machine, IRELAND).join('\n')).toMatch(command);
   });
 
@@ -97,7 +97,7 @@ describe('Given the platforms', () => {
   });
 
   it('When the machine does not tell its architecture, Then the script asks it', () => {
-    const [script = ''] = commandsOf('AGENT_TOO_OLD', instanceDetail({ architecture: null }), IRELAND);
+    const [script = ''] = commandsOf('AGENT_TOO_OLD', anInstance({ architecture: null }), IRELAND);
     const url = /yum install -y (\S+"\$\([^)]*\)"\S+)/.exec(script)?.[1] ?? '';
     const asked = execFileSync('bash', ['-c', `uname() { echo aarch64; }; echo ${url}`], {
       encoding: 'utf8',
@@ -110,7 +110,7 @@ describe('Given the platforms', () => {
   it('When it is user data, Then Linux runs it as root and Windows between its tags', () => {
     const linux = commandsOf('AGENT_TOO_OLD', onPlatform('Amazon Linux'), IRELAND).at(-1);
     expect(linux).toMatch(/^#!\/bin\/bash\nyum install/);
-    const windows = instanceDetail({ platform: 'windows' });
+    const windows = anInstance({ platform: 'windows' });
     expect(commandsOf('AGENT_TOO_OLD', windows, IRELAND).at(-1)).toMatch(
       /^<powershell>\n[\s\S]*\n<\/powershell>$/,
     );
@@ -119,7 +119,7 @@ describe('Given the platforms', () => {
 
 describe('Given what a person must know', () => {
   it('When a profile keeps DHMC away, Then the missing statement is valid JSON and the caution names who takes precedence', () => {
-    const instance = instanceDetail({ profileArn: 'arn:aws:iam::111122223333:instance-profile/app/web' });
+    const instance = anInstance({ profileArn: 'arn:aws:iam::111122223333:instance-profile/app/web' });
     const { steps, cautions } = adviseInstance('PROFILE_SUPPRESSES_DHMC', instance, IRELAND);
     const put = steps[0]?.commands.at(-1) ?? '';
     const policy = JSON.parse(/--policy-document '(.*)'$/.exec(put)?.[1] ?? '');
@@ -130,7 +130,7 @@ describe('Given what a person must know', () => {
   });
 
   it('When its agent is so old that it needs ec2messages, Then the statement has that too', () => {
-    const instance = instanceDetail({
+    const instance = anInstance({
       agentVersion: '3.2.1000.0',
       profileArn: 'arn:aws:iam::1:instance-profile/web',
     });
@@ -141,13 +141,13 @@ describe('Given what a person must know', () => {
 
   it('When DHMC gives credentials, Then the caution says that any process can have them', () => {
     for (const verdict of ['IMDS_DISABLED', 'NO_CREDENTIALS', 'NO_PATH', 'AGENT_TOO_OLD'] as const) {
-      const { cautions } = adviseInstance(verdict, instanceDetail(), IRELAND);
+      const { cautions } = adviseInstance(verdict, anInstance(), IRELAND);
       expect(cautions.join(' ')).toMatch(/Any process with access to the metadata service/);
     }
   });
 
   it('When the DNS is custom, Then three remedies come, two with their price', () => {
-    const { steps } = adviseInstance('NO_PATH', instanceDetail(), { ...IRELAND, reasons: ['DNS_CUSTOM'] });
+    const { steps } = adviseInstance('NO_PATH', anInstance(), { ...IRELAND, reasons: ['DNS_CUSTOM'] });
     const titles = steps.map(({ title }) => title).join('\n');
     expect(titles).toMatch(/1\. Recommended, from about \$182\.50 a month/);
     expect(titles).toMatch(/2\. .*from about \$32\.85 a month/);
@@ -156,7 +156,7 @@ describe('Given what a person must know', () => {
 
   it('When a verdict needs nothing, Then there is nothing to paste', () => {
     for (const verdict of ['SERVICE_MANAGED', 'MANAGED'] as const)
-      expect(adviseInstance(verdict, instanceDetail(), IRELAND).steps).toEqual([]);
+      expect(adviseInstance(verdict, anInstance(), IRELAND).steps).toEqual([]);
   });
 });
 
@@ -171,7 +171,7 @@ describe('Given names that would break out of a command', () => {
   });
 
   it.each(HOSTILE)('When a profile is named %j, Then no command holds it bare', (value) => {
-    const instance = instanceDetail({
+    const instance = anInstance({
       profileArn: `arn:aws:iam::111122223333:instance-profile/${value}`,
       vpcId: value,
       subnetId: value,
