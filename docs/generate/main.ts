@@ -1,9 +1,18 @@
 /** `npm run docs` writes the pages that are made from code; a test holds them to be up to date. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { publishedSchemas } from '../../functions/runtime/write-schemas.ts';
 import { renderConfiguration } from './configure.ts';
 import { renderReasons } from './reasons.ts';
+import { withDrawing } from './state-machine.ts';
+
+const README = new URL('../../README.md', import.meta.url);
+const DEFINITION = new URL('../../statemachine/rollout.asl.json', import.meta.url);
+
+/** README.md as it should read, with the state machine drawn from its file. */
+export function generatedReadme(): string {
+  return withDrawing(readFileSync(README, 'utf8'), JSON.parse(readFileSync(DEFINITION, 'utf8')));
+}
 
 /** Markdown by file name in docs. */
 export function generatedPages(): Record<string, string> {
@@ -17,4 +26,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [file, text] of Object.entries(generatedPages())) {
     writeFileSync(new URL(`../${file}`, import.meta.url), text);
   }
+  writeFileSync(README, generatedReadme());
 }

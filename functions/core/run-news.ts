@@ -1,5 +1,5 @@
 /** What is worth telling of a run that has ended, compared with the run before it. */
-import type { Configuration, Coverage, RunInput } from './model.ts';
+import type { Configuration, Coverage, RunInput, RunStatus } from './model.ts';
 import { consoleHost } from './partition.ts';
 
 export type News = Configuration['notifications']['on'][number];
@@ -23,7 +23,7 @@ export function percentOf(part: number, coverage: Coverage): number | null {
 export interface EndedRun {
   runId: string;
   input: RunInput;
-  status: 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'RUNNING';
+  status: RunStatus;
   coverage: Coverage;
   reason: string | null;
 }

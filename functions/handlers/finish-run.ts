@@ -119,7 +119,7 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
 async function tell(
   records: Records,
   notify: PublishNotification,
-  run: RunRecord & { coverage: Coverage },
+  run: RunRecord & { status: RunStatus; coverage: Coverage },
   before: Coverage | null,
 ): Promise<void> {
   const { configuration } = await runContext(records, run.runId);

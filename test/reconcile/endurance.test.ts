@@ -101,6 +101,20 @@ describe('given two enforce runs at once on the same accounts', () => {
   });
 });
 
+describe('given a scheduled run that an on-demand run of one account overlaps', () => {
+  it('then the lease settles it: each change is made once, and neither run fails', async () => {
+    organization = await openOrganization(makeSmallOrganization({ members: MEMBERS, regions: 2 }));
+    const [scheduled, asked] = await Promise.all([
+      organization.run({ trigger: 'schedule' }),
+      organization.run({ trigger: 'on-demand', scope: { accounts: [MEMBER] } }),
+    ]);
+    expect(written()).toBe(MEMBERS * (2 + 2));
+    expect([scheduled.status, asked.status]).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    for (const result of [scheduled, asked]) expect(accountOf(result, MEMBER).status).toBe('COMPLIANT');
+    expect(asked.coverage.accounts).toBe(1);
+  });
+});
+
 describe('given an account that an enforce has just made compliant', () => {
   it('when it is enforced a second time, then one item of the table is written', async () => {
     organization = await openOrganization(makeSmallOrganization({ members: 1, regions: REGIONS }));

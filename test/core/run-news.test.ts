@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AccountResult, Coverage } from '../../functions/core/model.ts';
+import { addCounts, metricsOf, NO_COUNTS } from '../../functions/core/run-metrics.ts';
+import { type EndedRun, newsOf, notificationOf } from '../../functions/core/run-news.ts';
+import { NO_COVERAGE } from '../../functions/core/status.ts';
+
+const coverage = (given: Partial<Coverage> = {}): Coverage => ({
+  ...NO_COVERAGE,
+  ...{ accounts: 10, targets: 40, compliant: 30, nonCompliant: 0, converging: 0, skipped: 10 },
+  ...given,
+});
+const run = (given: Partial<EndedRun> = {}): EndedRun => ({
+  runId: 'run-1',
+  input: { mode: 'enforce', trigger: 'schedule' },
+  status: 'SUCCEEDED',
+  coverage: coverage(),
+  reason: null,
+  ...given,
+});
+
+describe('Given a run that has ended', () => {
+  it.each([
+    ['failed', run({ status: 'FAILED' }), null, 'failed'],
+    ['was stopped', run({ status: 'STOPPED' }), coverage(), 'stopped'],
+    ['is as the one before', run(), coverage(), null],
+    [
+      'has two targets in error more',
+      run({ coverage: coverage({ compliant: 28, error: 2 }) }),
+      coverage(),
+      'regressed',
+    ],
+    ['is worse, and the first', run({ coverage: coverage({ compliant: 28, error: 2 }) }), null, null],
+    [
+      'has new accounts that converge',
+      run({ coverage: coverage({ targets: 44, converging: 4 }) }),
+      coverage(),
+      null,
+    ],
+    [
+      'has more Regions denied',
+      run({ coverage: coverage({ compliant: 20, skipped: 20 }) }),
+      coverage(),
+      null,
+    ],
+  ] as const)('When it %s, Then the news is right', (_what, ended, before, news) => {
+    expect(newsOf(ended, before)).toBe(news);
+  });
+
+  it.each([
+    ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com/states'],
+    ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/states'],
+    ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn/states'],
+  ])('When it is told in %s, Then subject and link say what and where', (partition, region, link) => {
+    const ended = run({ coverage: coverage({ compliant: 27, nonCompliant: 3 }), reason: 'Because.' });
+    const executionArn = `arn:${partition}:states:${region}:100000000002:execution:dhmc-rollout-enforce:x`;
+    const where = { partition, region, executionArn, bucket: 'artifacts' };
+    const { subject, message } = notificationOf('regressed', ended, coverage(), where);
+    expect(subject).toBe('dhmc-rollout: enforce run regressed, 3 of 30 targets not compliant (0 before)');
+    expect(message).toContain(`${link}/home?region=${region}#/v2/executions/details/${executionArn}`);
+    expect(message).toContain('s3://artifacts/runs/run-1/result.json');
+    expect(message).toContain('Because.');
+  });
+
+  it('When the counts are of the largest organization, Then the subject still fits', () => {
+    const huge = coverage({ targets: 1_700_000, skipped: 0, nonCompliant: 1_699_999 });
+    const { subject } = notificationOf('regressed', run({ coverage: huge }), huge, {
+      partition: 'aws',
+      region: 'us-east-1',
+      executionArn: null,
+      bucket: 'b',
+    });
+    expect(subject.length).toBeLessThan(100);
+    expect(subject).toMatch(/^[\x20-\x7e]+$/);
+  });
+});
+
+describe('Given the figures of a run', () => {
+  const measured = { ...run(), startedAt: '2026-11-20T00:00:00.000Z', endedAt: '2026-11-20T00:05:00.000Z' };
+  const figures = (given: Partial<typeof measured> = {}, before: Coverage | null = null) =>
+    Object.fromEntries(metricsOf({ ...measured, ...given }, NO_COUNTS, 0, before));
+
+  it('When Regions are denied and accounts suspended, Then no share counts them and nothing is an error', () => {
+    expect(figures()).toMatchObject({ CompliantPercent: 100, ErrorPercent: 0, Errors: 0, Skipped: 10 });
+  });
+
+  it('When there was a full run before, Then the change is in points of what was judged', () => {
+    const worse = coverage({ compliant: 15, nonCompliant: 15 });
+    expect(figures({ coverage: worse }, coverage())).toMatchObject({ CompliantPercentChange: -50 });
+    expect(figures()).not.toHaveProperty('CompliantPercentChange');
+  });
+
+  it('When it was about one account, Then it says nothing of the organization', () => {
+    const input = {
+      mode: 'enforce',
+      trigger: 'account-event',
+      scope: { accounts: ['100000000011'] },
+    } as const;
+    expect(
+      Object.keys(figures({ input: { ...input, scope: { accounts: ['100000000011'] } } })).sort(),
+    ).toEqual(['ChangesApplied', 'ChangesFailed', 'Deferred', 'KillSwitchOn', 'RunsFailed', 'RunsStopped']);
+  });
+
+  it('When nothing was judged, Then there is no share, and no division by nothing', () => {
+    const none = coverage({ targets: 10, compliant: 0, skipped: 10 });
+    expect(figures({ coverage: none })).not.toHaveProperty('CompliantPercent');
+  });
+
+  it('When accounts are counted, Then their changes by outcome and their deferred targets', () => {
+    const change = (outcome: string) => ({ outcome });
+    const account = {
+      changes: [change('APPLIED')],
+      targets: [
+        { changes: [change('FAILED'), change('PLANNED')], reasons: ['DEFERRED'] },
+        { changes: [change('ROLLED_BACK')], reasons: [] },
+      ],
+    } as unknown as AccountResult;
+    expect(addCounts(addCounts(NO_COUNTS, account), account)).toEqual({ applied: 4, failed: 2, deferred: 2 });
+  });
+});
