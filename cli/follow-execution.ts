@@ -3,15 +3,17 @@
  * run's record and its map runs, as far as the caller may read them.
  */
 import type { Execution, Executions, MapCounts } from '../functions/aws/executions.ts';
-import type { Coverage, RunId, RunResult } from '../functions/core/model.ts';
+import type { Coverage, Mode, RunId, RunResult } from '../functions/core/model.ts';
 import { wallClock } from '../functions/runtime/wall-clock.ts';
 import { connectStore } from '../functions/store/connect.ts';
 import { type Artifacts, artifactKeys, type RunRecord, type Store } from '../functions/store/contract.ts';
 import { StateMachineFailedError } from './engine/errors.ts';
 import { CommandFailedError } from './exit.ts';
 import type { Progress } from './local-run.ts';
+import { stopSentence } from './stopped.ts';
 
 export interface FollowOptions {
+  mode: Mode;
   executions: Executions;
   executionArn: string;
   region: string;
@@ -70,7 +72,7 @@ async function endOf(
 }
 
 /** Finds run, table and bucket out once, and tells what changed since the last look. */
-function createWatch({ executions, executionArn, region, onProgress, say }: FollowOptions) {
+function createWatch({ mode, executions, executionArn, region, onProgress, say }: FollowOptions) {
   let runId: RunId | null = null;
   let bucket: string | null = null;
   let table: string | null | undefined;
@@ -143,10 +145,9 @@ function createWatch({ executions, executionArn, region, onProgress, say }: Foll
     async askToStop(): Promise<void> {
       if (asked || (runId === null && !nameless)) return;
       asked = true;
-      const reason =
-        'Stopped from the terminal: accounts that were at work were finished, the others not begun.';
       try {
         if (store === null || runId === null) throw new Error('its history or table may not be read');
+        const reason = stopSentence(mode, runId);
         await store.requestStop(runId, { reason, at: new Date().toISOString() });
         say('asked to stop: the accounts at work are let end; Ctrl-C again leaves the run alone');
       } catch (error) {

@@ -20,6 +20,7 @@ import type { Log } from '../functions/runtime/log.ts';
 import { artifactKeys } from '../functions/store/contract.ts';
 import { runStateMachine } from './engine/run-state-machine.ts';
 import type { StateFolder } from './state-folder.ts';
+import { stopSentence } from './stopped.ts';
 
 const DEFINITION = fileURLToPath(new URL('../statemachine/rollout.asl.json', import.meta.url));
 
@@ -112,22 +113,18 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
     if (text === null) throw new Error(`run ${runId} ended without a result; see its log`);
     return JSON.parse(text) as RunResult;
   } catch (error) {
-    if (options.signal?.aborted && runId !== '') await markStopped(service, runId);
+    if (options.signal?.aborted && runId !== '') await closeStopped(service, runId);
     throw error;
   } finally {
     pool.destroy();
   }
 }
 
-/** The accounts that were done keep their results; the run has no result as a whole. */
-async function markStopped(service: Service, runId: string): Promise<void> {
+/** The accounts that were done keep their results; the run's result says of the others that it was stopped. */
+async function closeStopped(service: Service, runId: string): Promise<void> {
   const run = await service.store.getRun(runId);
   if (run?.status !== 'RUNNING') return;
-  const endedAt = service.clock.now().toISOString();
-  await service.store.updateRun({
-    ...run,
-    status: 'STOPPED',
-    endedAt,
-    reason: 'Stopped from the terminal; accounts that were in flight were finished, the others not begun.',
-  });
+  const reason = stopSentence(run.input.mode, runId);
+  await service.store.updateRun({ ...run, stop: { cause: 'REQUESTED', sentence: reason }, reason });
+  await createFinishRun(service)({ runId });
 }

@@ -6,6 +6,7 @@ import { createLog } from '../../functions/runtime/log.ts';
 import { CommandFailedError, detailedExitCode, EXIT } from '../exit.ts';
 import { runLocally } from '../local-run.ts';
 import type { StateFolder } from '../state-folder.ts';
+import { howToGoOn } from '../stopped.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -46,7 +47,7 @@ export async function performRun(order: RunOrder): Promise<RunResult> {
     throw new CommandFailedError(
       runId === null
         ? 'interrupted before anything was looked at'
-        : `interrupted after ${accounts} of ${countOf(of, 'account')}; ${runId} is incomplete, and the next run looks at everything anew`,
+        : `interrupted after ${accounts} of ${countOf(of, 'account')}; ${runId} is stopped. ${howToGoOn(order.input.mode, runId)}`,
     );
   } finally {
     signal.removeEventListener('abort', sayInterrupted);

@@ -58,15 +58,9 @@ export async function runThere(
       progress.say(`${input.mode}: ${executionArn}`);
       interrupt.lastWords = farewell(executionArn);
       const { signal } = interrupt;
-      const follow = { executions, executionArn, region, signal, ...progress };
+      const follow = { mode: input.mode, executions, executionArn, region, signal, ...progress };
       const followed = await followExecution(follow);
       progress.end();
-      if (signal.aborted && followed.status !== 'SUCCEEDED') {
-        const { accounts, of } = progress.done;
-        throw new CommandFailedError(
-          `stopped after ${accounts} of ${of} accounts; ${followed.runId} says so, and the same command looks at everything anew`,
-        );
-      }
       return followed.result ? end(followed.result, followed.artifacts) : endBriefly(followed, flags);
     });
   } finally {
@@ -119,6 +113,7 @@ function endBriefly(
       ? `${JSON.stringify(output, null, 2)}\n`
       : `${output.runId} ${output.status.toLowerCase()}: ${coverageLine(output.coverage)}\n`,
   );
+  if (output.status !== 'SUCCEEDED') throw new CommandFailedError(`${output.runId} was stopped`);
   return flags.detailedExitcode && needsAttention(output.coverage) ? EXIT.attention : EXIT.finished;
 }
 

@@ -46,7 +46,7 @@ describe('Given a twin that is served', () => {
     ];
     expect([run.code, plan.code]).toEqual([0, 0]);
     expect((JSON.parse(run.stdout) as RunResult).coverage.accounts).toBe(12);
-    expect(plan.stdout).toMatch(/enforce would make 4 changes, \$0\.00 a month/);
+    expect(plan.stdout).toMatch(/enforce would make 4 changes in 1 of 1 account\n {2}\$0\.00 a month now, \$0\.00 after it/);
   }, 60_000);
 
   it('When its port is taken, Then a second twin says so', async () => {
@@ -76,8 +76,12 @@ describe('Given a run under way', () => {
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ending;
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/\ndhmc: interrupted after \d+ of 60 accounts; run-\S+ is incomplete[^\n]+\n$/);
+    expect(stderr).toMatch(
+      /\ndhmc: interrupted after \d+ of 60 accounts; run-\S+ is stopped\. The same command [^\n]+\n$/,
+    );
     const later = await runCommand(['report', '--format', 'json', '--state', 'demo-state'], { cwd: folder });
-    expect([0, 2]).toContain(later.code);
+    const run = JSON.parse(later.stdout) as RunResult;
+    expect(run).toMatchObject({ status: 'STOPPED', coverage: { accounts: 60 } });
+    expect(run.reason).toMatch(/^Stopped from the terminal: .* The same command /);
   }, 60_000);
 });
