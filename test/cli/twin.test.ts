@@ -46,7 +46,9 @@ describe('Given a twin that is served', () => {
     ];
     expect([run.code, plan.code]).toEqual([0, 0]);
     expect((JSON.parse(run.stdout) as RunResult).coverage.accounts).toBe(12);
-    expect(plan.stdout).toMatch(/enforce would make 4 changes in 1 of 1 account\n {2}\$0\.00 a month now, \$0\.00 after it/);
+    expect(plan.stdout).toMatch(
+      /enforce would make 4 changes in 1 of 1 account\n {2}\$0\.00 a month now, \$0\.00 after it/,
+    );
   }, 60_000);
 
   it('When its port is taken, Then a second twin says so', async () => {
@@ -70,10 +72,13 @@ describe('Given a run under way', () => {
     const ending = ended(child);
     for (let text = ''; !/ of 60 accounts/.test(text); )
       text += child.stderr ? (await once(child.stderr, 'data'))[0] : '';
+    // Held, so that it is still under way when the other has ended.
+    child.kill('SIGSTOP');
     const second = await runCommand(['rehearse', '--from', FIRST, '--state', 'demo-state'], { cwd: folder });
     expect(second).toMatchObject({ code: 2, stdout: '' });
     expect(second.stderr).toMatch(/^dhmc: state folder \S+ is in use by process \d+; [^\n]+\n$/);
     child.kill('SIGINT');
+    child.kill('SIGCONT');
     const { code, stdout, stderr } = await ending;
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
