@@ -54,6 +54,7 @@ const TARGET_COLUMNS: Columns<TargetRow> = {
   vpcPaths: ({ target }) => target.vpcs.map(({ vpcId, path }) => `${vpcId}:${path}`).join(' '),
   endpointMonthlyUsd: ({ target }) => sumUsd(target.vpcs.flatMap(({ endpoints }) => endpoints)),
   plannedMonthlyUsd: ({ target }) => sumUsd(target.changes.filter(({ outcome }) => outcome === 'PLANNED')),
+  instanceVerdicts: ({ target }) => describeVerdicts(target),
 };
 
 interface InstanceRow {
@@ -126,6 +127,16 @@ function format(rows: (string | number)[][]): string {
 
 function countChanges(changes: ChangeResult[], outcome: ChangeOutcome): number {
   return changes.filter((change) => change.outcome === outcome).length;
+}
+
+/** `AGENT_SILENT 3 MANAGED 20`; runs recorded before instances were judged have none. */
+function describeVerdicts({ instances }: TargetResult): string {
+  const { byVerdict }: Partial<TargetResult['instances']> = instances;
+  return Object.entries(byVerdict ?? {})
+    .filter(([, found]) => found > 0)
+    .map(([verdict, found]) => `${verdict} ${found}`)
+    .sort()
+    .join(' ');
 }
 
 function sumUsd(priced: { monthlyCostUsd: number | null }[]): string {

@@ -141,13 +141,10 @@ function addInstances({ instances: sum, verdicts }: Tally, { instances }: Target
   sum.stopped += instances.stopped;
   sum.managed += instances.managed;
   // Runs recorded before instances were judged have neither.
-  const { byVerdict = {}, hybridNodes = 0 } = instances as Partial<{
-    byVerdict: Record<string, number>;
-    hybridNodes: number;
-  }>;
+  const { byVerdict = {}, hybridNodes = 0 }: Partial<TargetResult['instances']> = instances;
   sum.hybridNodes += hybridNodes;
   for (const [verdict, found] of Object.entries(byVerdict)) {
-    verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + found);
+    verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + (found ?? 0));
   }
 }
 

@@ -47,6 +47,9 @@ const UNITS = [
   ['r-ab12', 'ou-ab12-acquired'],
 ];
 
+const SANDBOX = 5;
+const SANDBOX_REGIONS = /^(us|eu-(west|central))-/;
+
 const TEAMS = [
   'payments',
   'search',
@@ -100,7 +103,7 @@ export function madeUpAccount(index: number, made: MadeUp): AccountResult {
   const late = roll() + (unit === 6 ? 0.45 : 0) > made.progress;
   const regions = ALL_REGIONS.slice(0, made.regions);
   const targets = regions.map((region) =>
-    madeUpTarget(accountId, region, { roll, fate, late, mode: made.mode }),
+    madeUpTarget(accountId, region, { unit, roll, fate, late, mode: made.mode }),
   );
   const arn = `arn:aws:iam::${accountId}:role/service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole`;
   const missing = targets.some(({ reasons }) => reasons.includes('DHMC_ROLE_MISSING'));
@@ -127,26 +130,32 @@ export function madeUpAccount(index: number, made: MadeUp): AccountResult {
 }
 
 interface Fate {
+  unit: number;
   roll: () => number;
   fate: number;
   late: boolean;
   mode: MadeUp['mode'];
 }
 
-function madeUpTarget(accountId: string, region: string, { roll, fate, late, mode }: Fate): TargetResult {
+function madeUpTarget(
+  accountId: string,
+  region: string,
+  { unit, roll, fate, late, mode }: Fate,
+): TargetResult {
   const findings: Finding[] = [];
   const find = (code: ReasonCode, sentence: string, subject: string | null = null) =>
     findings.push({ code, subject, sentence });
   const chance = roll();
   const busy = roll() < BUSY;
   if (fate < 0.015) find('ACCOUNT_NOT_ACTIVE', 'The account is SUSPENDED.');
-  else if (fate < 0.03)
+  else if (unit === SANDBOX && !SANDBOX_REGIONS.test(region)) {
+    find('REGION_NOT_ENABLED', `${region} is DISABLED in this account.`);
+  } else if (fate < 0.03) {
     find(
       'ROLE_NOT_ASSUMABLE',
       `The role DhmcRolloutReader of ${accountId} could not be assumed: AccessDenied.`,
     );
-  else if (region === 'ap-northeast-3') find('REGION_NOT_ENABLED', `${region} is DISABLED in this account.`);
-  else if (late && fate < 0.5) {
+  } else if (late && fate < 0.5) {
     find('DHMC_ROLE_MISSING', 'The role AWSSystemsManagerDefaultEC2InstanceManagementRole does not exist.');
     find('SETTING_NOT_SET', 'The service setting is not set.');
   } else if (late && chance < 0.6) find('SETTING_NOT_SET', 'The service setting is not set.');
@@ -159,7 +168,9 @@ function madeUpTarget(accountId: string, region: string, { roll, fate, late, mod
     find('NO_PATH_TO_SSM', `Instances of ${vpc.vpcId} have no way to Systems Manager.`, vpc.vpcId);
   }
   const unmanaged =
-    running === 0 ? 0 : vpc?.path === 'NONE' || findings.length > 0 ? running : Math.floor(roll() * 1.3);
+    running === 0 ? 0 : vpc?.path === 'NONE' || findings.length > 0 ? running : roll() > 0.93 ? 1 : 0;
+  if (unmanaged > 0)
+    find('INSTANCE_UNMANAGED', `${unmanaged} of ${running} running instances are not managed.`);
   const reasons = codesOf(findings);
   const planned = findings.some(({ code }) => code === 'SETTING_NOT_SET');
   const instances = {
@@ -218,7 +229,7 @@ const ADVICE: Record<string, string> = {
 
 function verdictOf(vpc: VpcResult | null, reasons: readonly string[]) {
   if (vpc?.path === 'NONE') return 'NO_PATH';
-  return reasons.length > 0 ? 'NO_CREDENTIALS' : 'AGENT_TOO_OLD';
+  return reasons.includes('SETTING_NOT_SET') ? 'NO_CREDENTIALS' : 'AGENT_TOO_OLD';
 }
 
 function madeUpVpc(accountId: string, region: string, roll: () => number): VpcResult {

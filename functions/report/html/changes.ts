@@ -51,7 +51,7 @@ export function since({ tally, source }: PageFacts): Markup | null {
   const then = shareOf(head.coverage);
   const now = shareOf(source.summary.head.coverage);
   const ranked = [...moves].sort((a, b) => b[1] - a[1]);
-  return html`<section id="since" aria-labelledby="h-since"><h2 id="h-since">Since ${moment(head.endedAt)}</h2><p class="lead">Compared with <code>${head.runId}</code> (${head.mode}): ${percent(then)} then, <b>${percent(now)}</b> now. ${accountsAdded > 0 && `${countOf(accountsAdded, 'account')} new. `}${accountsGone > 0 && `${countOf(accountsGone, 'account')} gone. `}<a href="#accounts" data-differs="1">Show what differs</a></p>${
+  return html`<section id="since" aria-labelledby="h-since"><h2 id="h-since">Since ${moment(head.endedAt)}</h2><p class="lead">Compared with <code>${head.runId}</code> (${head.mode}): ${percent(then)} then, <b>${percent(now)}</b> now. ${accountsAdded > 0 && `${countOf(accountsAdded, 'account')} new. `}${accountsGone > 0 && `${countOf(accountsGone, 'account')} gone. `}<a class="show" href="#accounts" data-differs="1">Show what differs</a></p>${
     ranked.length === 0
       ? html`<p>No target has another status.</p>`
       : html`<div class="scroll" role="group" aria-label="Moves" tabindex="0"><table class="narrow"><caption class="sr">Targets by their status then and now</caption><thead><tr><th scope="col">Then</th><th scope="col">Now</th><th scope="col" class="n">Targets</th></tr></thead><tbody>${ranked.map(
@@ -75,12 +75,12 @@ export function endpoints({ tally, source }: PageFacts): Markup {
     (a, b) =>
       b[1].monthlyUsd + b[1].plannedUsd - (a[1].monthlyUsd + a[1].plannedUsd) || a[0].localeCompare(b[0]),
   );
-  return html`<section id="endpoints" aria-labelledby="h-endpoints"><h2 id="h-endpoints">Endpoints and cost</h2><p class="lead"><b>${usd(current)}</b> a month now, <b>${usd(planned)}</b> with what is planned. List prices of interface endpoints by the hour, without traffic.</p>${
+  return html`<section id="endpoints" aria-labelledby="h-endpoints"><h2 id="h-endpoints">Endpoints and cost</h2><p class="lead"><b>${usd(current)}</b> a month now, ${planned > current ? html`<b>${usd(planned)}</b> with what is planned` : 'nothing more is planned'}. Prices by the hour, without traffic.</p>${
     rows.length === 0
       ? html`<p>No interface endpoint stands or is planned where instances run.</p>`
       : html`<div class="scroll" role="group" aria-label="Endpoints" tabindex="0"><table class="narrow"><caption class="sr">Endpoints by service</caption><thead><tr><th scope="col">Service</th><th scope="col" class="n">Ours</th><th scope="col" class="n">Of others</th><th scope="col" class="n">Planned</th><th scope="col" class="n">A month now</th><th scope="col" class="n">Planned more</th></tr></thead><tbody>${rows.map(
           ([service, { ours, others, planned: more, monthlyUsd, plannedUsd }]) =>
-            html`<tr><th scope="row"><code>${foreign(service)}</code></th><td class="n">${count(ours)}</td><td class="n">${count(others)}</td><td class="n">${count(more)}</td><td class="n">${usd(monthlyUsd)}</td><td class="n">${usd(plannedUsd)}</td></tr>`,
+            html`<tr><th scope="row"><code>${foreign(service)}</code></th><td class="n">${count(ours)}</td><td class="n">${count(others)}</td><td class="n">${count(more)}</td><td class="n">${usd(monthlyUsd)}</td><td class="n">${plannedUsd > 0 && usd(plannedUsd)}</td></tr>`,
         )}</tbody></table></div>`
   }${tally.prunable.vpcs > 0 && html`<p>${countOf(tally.prunable.vpcs, 'VPC')} would do without endpoints of ours: <b>${usd(tally.prunable.monthlyUsd)}</b> a month could be saved (<code>prune: true</code>).</p>`}</section>`;
 }

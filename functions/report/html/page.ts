@@ -1,6 +1,6 @@
 /** The HTML report: one file without network, read in two passes over the accounts. */
 import { createHash } from 'node:crypto';
-import type { CodeText } from '../../core/reasons.ts';
+import { VERDICTS } from '../../core/instances/verdict-texts.ts';
 import { pairedAccounts } from '../paired-accounts.ts';
 import type { ReportSource } from '../source.ts';
 import { tally } from '../tally.ts';
@@ -16,8 +16,6 @@ import { trend } from './trend.ts';
 import { waivers } from './waivers.ts';
 import { where } from './where.ts';
 
-const VERDICT_TEXTS: Record<string, CodeText> = {};
-
 export async function* renderHtml(source: ReportSource): AsyncGenerator<string> {
   const facts = pageFacts(source, await tally(pairedAccounts(source)));
   const sections = [
@@ -25,7 +23,7 @@ export async function* renderHtml(source: ReportSource): AsyncGenerator<string> 
     since(facts),
     where(facts),
     reasons(facts),
-    instances(facts, VERDICT_TEXTS),
+    instances(facts, VERDICTS),
     endpoints(facts),
     changes(facts),
     waivers(facts),
