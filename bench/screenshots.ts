@@ -30,7 +30,8 @@ interface Shot {
 
 const SHOTS: Shot[] = [
   { file: 'report-light.webp', scheme: 'light', width: 1280, height: 900, scale: 1.5 },
-  { file: 'report-dark.webp', scheme: 'dark', width: 1280, height: 900, scale: 1.5, at: 'where' },
+  { file: 'report-dark.webp', scheme: 'dark', width: 1280, height: 900, scale: 1.5 },
+  { file: 'report-where.webp', scheme: 'light', width: 1280, height: 900, scale: 1.5, at: 'where' },
   { file: 'report-account.webp', scheme: 'light', width: 1280, height: 900, scale: 1.5, at: 'account' },
   { file: 'report-phone.webp', scheme: 'light', width: 390, height: 844, scale: 2, phone: true },
   { file: 'report-print.webp', scheme: 'light', width: 794, height: 1123, scale: 1.5, media: 'print' },

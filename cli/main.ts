@@ -295,9 +295,9 @@ Example:
 
 const report = program
   .command('report')
-  .summary('an earlier run as json, csv or findings')
+  .summary('a finished run as a page, csv, json or findings')
   .description(
-    'Writes the result of a finished run. csv has one row for each account and Region and, beside a file, a second one (NAME.instances.csv) with one row for each named instance.',
+    'Writes the result of a finished run. html is one page for people, without network. csv has one row for each account and Region and, beside a file, a second one (NAME.instances.csv) with one row for each named instance.',
   )
   .option('--format <format>', 'html, json, csv, asff or ocsf')
   .option('--rows <rows>', 'csv: only the one table, targets or instances')
@@ -307,7 +307,7 @@ const report = program
   .option('--out <file>', 'the file; - for standard output', '-')
   .addHelpText(
     'after',
-    '\nExamples:\n  dhmc report --format csv --out targets.csv\n  dhmc report --format json --run run-20261101T000000Z-1a2b3c4d',
+    '\nExamples:\n  dhmc report --format html --out report.html --since run-20261101T000000Z-1a2b3c4d\n  dhmc report --format csv --out targets.csv\n  dhmc report --format json --run run-20261101T000000Z-1a2b3c4d',
   )
   .action(does(async () => (await import('./commands/report.ts')).report));
 

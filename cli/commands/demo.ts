@@ -40,6 +40,7 @@ function whatNext({ state }: DemoFlags): string {
   const folder = state ?? '.dhmc-demo';
   const steps = [
     ...(state === undefined ? [['keep what a run leaves', `demo --state ${folder}`]] : []),
+    ['a page for people', `report --format html --state ${folder} --out demo.html`],
     ['every account and Region as a row', `report --format csv --state ${folder} --out demo.csv`],
     ['rehearse on a snapshot', 'rehearse --from test/fixtures/snapshots/first --mode enforce'],
     ['point the AWS CLI at it', 'twin --from test/fixtures/snapshots/first'],
