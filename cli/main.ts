@@ -54,6 +54,7 @@ Examples:
   dhmc rehearse --from DIR --mode enforce              what enforce would do to the organization in a snapshot
   dhmc run --local --mode assess                       look at your organization with your credentials, change nothing
   dhmc explain ACCOUNT REGION INSTANCE|VPC             why, with evidence, and what to do
+  dhmc report --format html --out report.html          the newest run as a page for people
   dhmc report --format csv --out targets.csv           the newest run, one row for each account and Region
 
 Exit codes: 0 finished, 1 could not, 2 wrong usage; with --detailed-exitcode 3 = something needs attention.`,
