@@ -43,14 +43,24 @@ export async function readRegionStates(
   homeRegion: Region,
   regions: Region[],
 ): Promise<Read<RegionStates>> {
-  const listed = await read('account:ListRegions', () => listRegions(clients));
-  if (listed.kind === 'value' || isPassing(listed)) return listed;
-  let answer: Read<RegionStates> = listed;
+  let answer: Read<RegionStates> = { kind: 'absent' };
+  if (hasAccountApi(homeRegion)) {
+    answer = await read('account:ListRegions', () => listRegions(clients));
+    if (answer.kind === 'value' || isPassing(answer)) return answer;
+  }
   for (const region of [homeRegion, ...regions.filter((r) => r !== homeRegion)]) {
     answer = await read('ec2:DescribeRegions', () => describeRegions(clients, region));
     if (answer.kind === 'value') return answer;
   }
   return answer;
+}
+
+/**
+ * GovCloud has no endpoint of Account Management (botocore's endpoints.json: `account` in aws and aws-cn alone);
+ * asked all the same, every account would wait for a name that nobody resolves.
+ */
+function hasAccountApi(homeRegion: Region): boolean {
+  return !homeRegion.startsWith('us-gov-');
 }
 
 /** A failure that another API would share; asking every Region would only add to it. */

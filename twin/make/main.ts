@@ -2,14 +2,16 @@
 import { parseArgs } from 'node:util';
 import { SnapshotError } from '../snapshot/error.ts';
 import { writeSnapshot } from '../snapshot/write.ts';
+import { inPartition, type OtherPartition } from './partition.ts';
 import { REGIONS } from './region-names.ts';
 import { type MakeOptions, makeOrganization } from './varied.ts';
 
-const USAGE = `Usage: npm run twin:make -- --out DIR [--accounts N] [--regions R] [--seed S]
+const USAGE = `Usage: npm run twin:make -- --out DIR [--accounts N] [--regions R] [--seed S] [--partition P]
 
   --out DIR      a new or empty folder, or one that holds a snapshot
   --accounts N   2 to 50000, management and operator account included (default 60)
   --regions R    1 to ${REGIONS.length} (default 4)
+  --partition P  aws, aws-us-gov or aws-cn (default aws; the others have 2 Regions)
   --seed S       0 to 4294967295; the same seed makes the same bytes (default 1)
 `;
 
@@ -18,6 +20,7 @@ class UsageError extends Error {}
 interface Arguments {
   out: string;
   options: MakeOptions;
+  partition: OtherPartition | 'aws';
 }
 
 function readArguments(argv: string[]): Arguments | 'help' {
@@ -26,12 +29,18 @@ function readArguments(argv: string[]): Arguments | 'help' {
   if (!values.out) throw new UsageError('--out is missing; name the folder to write to');
   return {
     out: values.out,
+    partition: partitionFrom(values.partition),
     options: {
       accounts: wholeNumber('--accounts', values.accounts),
       regions: wholeNumber('--regions', values.regions),
       seed: wholeNumber('--seed', values.seed),
     },
   };
+}
+
+function partitionFrom(name: string): OtherPartition | 'aws' {
+  if (name === 'aws' || name === 'aws-us-gov' || name === 'aws-cn') return name;
+  throw new UsageError(`--partition ${name}: one of aws, aws-us-gov, aws-cn`);
 }
 
 function parse(argv: string[]) {
@@ -42,6 +51,7 @@ function parse(argv: string[]) {
         out: { type: 'string' },
         accounts: { type: 'string', default: '60' },
         regions: { type: 'string', default: '4' },
+        partition: { type: 'string', default: 'aws' },
         seed: { type: 'string', default: '1' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -64,8 +74,9 @@ async function main(argv: string[]): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     }
-    const { out, options } = read;
-    await writeSnapshot(makeOrganization(options), out);
+    const { out, options, partition } = read;
+    const made = makeOrganization(options);
+    await writeSnapshot(partition === 'aws' ? made : inPartition(made, partition), out);
     process.stdout.write(`${options.accounts} accounts in ${options.regions} Regions: ${out}\n`);
     return 0;
   } catch (error) {
