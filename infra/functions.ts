@@ -79,16 +79,15 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
   return made;
 }
 
-/** AWS X-Ray knows no resource for them (Service Authorization Reference; AWSXRayDaemonWriteAccess). */
-export function sendTraces(): PolicyStatement {
+/**
+ * AWS X-Ray knows no resource for them (Service Authorization Reference). A function writes (Lambda guide,
+ * "Visualize Lambda function invocations using AWS X-Ray"); Step Functions asks for sampling rules as well
+ * (Step Functions guide, "X-Ray").
+ */
+export function sendTraces(more: readonly string[] = []): PolicyStatement {
   return new PolicyStatement({
     sid: 'SendTraces',
-    actions: [
-      'xray:GetSamplingRules',
-      'xray:GetSamplingTargets',
-      'xray:PutTelemetryRecords',
-      'xray:PutTraceSegments',
-    ],
+    actions: [...more, 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
     resources: ['*'],
   });
 }

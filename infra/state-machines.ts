@@ -131,6 +131,6 @@ function observability(): PolicyStatement[] {
       ],
       resources: ['*'],
     }),
-    sendTraces(),
+    sendTraces(['xray:GetSamplingRules', 'xray:GetSamplingTargets']),
   ];
 }

@@ -93,6 +93,16 @@ function connect(account: AccountFile, regions: string[]): void {
     Origin: 'CreateRoute',
     State: 'active',
   });
+  // A hybrid node, so that its activation is asked for.
+  state.Ssm.InstanceInformationList.push({
+    InstanceId: 'mi-0123456789abcdef0',
+    PingStatus: 'ConnectionLost',
+    AgentVersion: '3.3.3270.0',
+    ResourceType: 'ManagedInstance',
+    ActivationId: '01234567-89ab-cdef-0123-456789abcdef',
+    IamRole: 'service-role/Hybrid',
+    RegistrationDate: '2025-01-01T00:00:00+00:00',
+  });
   state.Route53Resolver.ResolverRules = [
     { Id: 'rslvr-rr-0a', DomainName: 'corp.example.', RuleType: 'FORWARD', Status: 'COMPLETE' },
   ];
