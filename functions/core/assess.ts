@@ -158,13 +158,16 @@ function groundsOf(
   { target: { region }, network }: RegionVerdict,
   dhmcInPlace: boolean,
   observation: AccountObservation,
-  { now, configuration }: AssessmentContext,
+  { now, configuration, partition }: AssessmentContext,
 ): RegionInstancesContext {
   const seen = observation.regions.find((one) => one.region === region);
   const settingModifiedAt = seen?.setting.kind === 'value' ? seen.setting.value.lastModifiedDate : null;
   const roleCreatedAt = observation.role.kind === 'value' ? observation.role.value.createdAt : null;
   return {
     now,
+    accountId: observation.account.accountId,
+    region,
+    partition,
     settings: configuration,
     paths: network.paths,
     dhmcInPlace,

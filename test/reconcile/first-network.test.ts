@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunResult, TargetResult } from '../../functions/core/model.ts';
+import { feel } from '../../twin/agents/agents.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
 
@@ -120,6 +121,50 @@ describe('given the same, when it is enforced', () => {
     });
     expect(mutationsOfSecond).toBe(0);
     expect(second.monthlyCostUsd).toEqual(enforced.monthlyCostUsd);
+  });
+});
+
+describe('given the same, once every agent has had its time', () => {
+  const verdictsOf = (id: string) => tokyo(second, id).instances.verdicts;
+
+  it('then the credential sources of account ...16 are DHMC, DHMC and INSTANCE_PROFILE', () => {
+    expect(
+      tokyo(planned, '16')
+        .instances.verdicts.map((one) => one.credentialSource)
+        .sort(),
+    ).toEqual(['DHMC', 'DHMC', 'INSTANCE_PROFILE']);
+    expect(verdictsOf('16').map(({ verdict }) => verdict)).toEqual(['MANAGED', 'MANAGED', 'MANAGED']);
+    expect(tokyo(second, '16').notes).toEqual(['PROFILE_WITHOUT_SSM']);
+  });
+
+  it('then the first run itself waited for them', () => {
+    expect(tokyo(enforced, '12').instances).toMatchObject({ managed: 2, byVerdict: { MANAGED: 2 } });
+  });
+
+  it('then all that can come Online are, and every other verdict is true in the twin', () => {
+    const { state } = organization.twin;
+    const told = second.targets.flatMap(({ accountId, region, instances }) =>
+      instances.verdicts.map((one) => {
+        const felt = feel(state, accountId, region, one.instanceId);
+        const blocked = Object.values(felt.names).includes('blocked');
+        return [accountId.slice(-2), one.verdict, one.reason, felt.online, felt.allowed, blocked];
+      }),
+    );
+    const managed = ['MANAGED', null, true, true, false];
+    expect(told.sort()).toEqual([
+      ['11', ...managed],
+      ['11', ...managed],
+      ['12', ...managed],
+      ['12', ...managed],
+      // Whoever asks other name servers is sent to public addresses, to which no way leads.
+      ['13', 'NO_PATH', 'DNS_CUSTOM', false, false, true],
+      ['14', 'PATH_BLOCKED', 'ENDPOINT_SG_BLOCKS_443', false, false, true],
+      ['15', ...managed],
+      ['16', ...managed],
+      ['16', ...managed],
+      ['16', ...managed],
+      ['20', ...managed],
+    ]);
   });
 });
 

@@ -1,8 +1,18 @@
 /** All instances of a target: their verdicts, counted exactly and named up to a limit, and what they make of it. */
-import type { Finding, InstanceResult, OverridableSettings, Read, TargetInstances } from '../model.ts';
+import type {
+  AccountId,
+  Finding,
+  InstanceResult,
+  OverridableSettings,
+  Read,
+  Region,
+  TargetInstances,
+} from '../model.ts';
 import { isIgnored } from '../network/clients.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { NoteCode } from '../reasons.ts';
+import { adviseInstance } from './advice.ts';
+import { lackingOf } from './credentials.ts';
 import {
   INSTANCE_VERDICTS,
   type InstanceDetail,
@@ -12,7 +22,6 @@ import {
   type RecentChange,
 } from './facts.ts';
 import { type InstanceVerdict, judgeInstance } from './judge-instance.ts';
-import { VERDICTS } from './verdict-texts.ts';
 
 export const NO_INSTANCES: TargetInstances = {
   running: 0,
@@ -26,6 +35,9 @@ export const NO_INSTANCES: TargetInstances = {
 
 export interface RegionInstancesContext {
   now: Date;
+  accountId: AccountId;
+  region: Region;
+  partition: string;
   settings: Pick<OverridableSettings, 'instancesCount' | 'namedInstances'>;
   paths: ReadonlyMap<string, InstancePath>;
   dhmcInPlace: boolean;
@@ -64,7 +76,7 @@ export function judgeRegionInstances(
       byVerdict: countVerdicts(judged),
       hybridNodes: seen.hybridNodes.length,
       expiredActivations: expiredOf(seen),
-      verdicts: nameFirst(judged, settings.namedInstances),
+      verdicts: nameFirst(judged, settings.namedInstances, (one) => adviceOn(one, seen, context)),
     },
     findings: settings.instancesCount ? findingsOf(own) : [],
     notes: notesOf(seen, judged, counted.length),
@@ -107,20 +119,46 @@ function countVerdicts(judged: Judged[]): TargetInstances['byVerdict'] {
 const RANK: Record<InstanceVerdict['counts'], number> = { UNMANAGED: 0, AWAITED: 1, NEITHER: 2, MANAGED: 3 };
 
 /** Unmanaged ones first, each kind together, so that a cut leaves what is worth a look. */
-function nameFirst(judged: Judged[], most: number): InstanceResult[] {
+function nameFirst(judged: Judged[], most: number, advise: (one: Judged) => string | null): InstanceResult[] {
   const rank = ({ verdict }: Judged) =>
     RANK[verdict.counts] * INSTANCE_VERDICTS.length + INSTANCE_VERDICTS.indexOf(verdict.verdict);
   return judged
     .map((one) => ({ ...one, rank: rank(one) }))
     .sort((a, b) => a.rank - b.rank)
     .slice(0, most)
-    .map(({ instance, verdict }) => ({
+    .map((one) => ({ ...one, advice: advise(one) }))
+    .map(({ instance, verdict, advice }) => ({
       instanceId: instance.instanceId,
       verdict: verdict.verdict,
       reason: verdict.reason,
       credentialSource: verdict.credentialSource,
-      advice: verdict.verdict === 'MANAGED' ? null : VERDICTS[verdict.verdict].remedy,
+      advice,
     }));
+}
+
+/** The next step in one sentence; null where there is none. */
+function adviceOn(
+  { instance, verdict }: Judged,
+  { profiles }: InstancesObservation,
+  { region, partition, accountId, paths }: RegionInstancesContext,
+): string | null {
+  if (verdict.verdict === 'SERVICE_MANAGED' || (verdict.verdict === 'MANAGED' && verdict.reason === null)) {
+    return null;
+  }
+  const { reason } = verdict;
+  const profile = instance.profileArn === null ? null : (profiles[instance.profileArn] ?? null);
+  const roleArn = profile?.kind === 'value' ? profile.value.roleArn : null;
+  return adviseInstance(verdict.verdict, instance, {
+    region,
+    partition,
+    accountId,
+    reasons: [
+      ...(reason === null || reason === 'SESSIONS_BLOCKED' ? [] : [reason]),
+      ...(paths.get(instance.instanceId)?.reasons.filter((code) => code !== reason) ?? []),
+    ],
+    missingActions: lackingOf(profile, instance.agentVersion),
+    ...(roleArn === null ? {} : { profileRoleName: roleArn.split('/').at(-1) }),
+  }).summary;
 }
 
 function findingsOf(own: Judged[]): Finding[] {

@@ -7,6 +7,9 @@ import { anInstance, aPath, aProfile, knownInstance, minutesAgo, NOW } from './b
 const settings = { instancesCount: true, namedInstances: 200 };
 const context = (overrides: object = {}) => ({
   now: NOW,
+  accountId: '111122223333',
+  region: 'eu-west-1',
+  partition: 'aws',
   settings,
   paths: new Map<string, InstancePath>(),
   dhmcInPlace: true,
