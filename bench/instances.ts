@@ -18,7 +18,7 @@ const COUNT = Number(values.instances);
 const ONLINE = Number(values.online);
 const PROFILES = 20;
 /** A VPC of made instances takes no more: their addresses end with one octet. */
-const A_VPC = 400;
+const A_VPC = 240;
 
 const snapshot = makeSmallOrganization({
   members: 1,
@@ -55,7 +55,9 @@ try {
     const seconds = (performance.now() - began) / 1000;
     const { calls } = organization.twin.calls();
     const target = result.targets[0];
-    if (!target) throw new Error('no target');
+    if (target?.status === undefined || target.status === 'ERROR') {
+      throw new Error(target?.findings[0]?.sentence ?? 'no target');
+    }
     const record = Buffer.byteLength(JSON.stringify(toTargetItem(target)));
     const lines = [
       `${round} assess of ${COUNT} instances: ${calls.reduce((sum, call) => sum + call.count, 0) - before} calls in all, ${seconds.toFixed(1)} s`,
