@@ -8,6 +8,7 @@ import type { EventsStack } from './events-stack.ts';
 import { mayEnableDns, mayProvision, restorable, type Sub } from './member-policies.ts';
 import type { MemberRolesStack } from './member-roles-stack.ts';
 import { STATE_MACHINES } from './operator-names.ts';
+import { FINDINGS_FILE } from './reports.ts';
 import type { ServiceStack } from './service-stack.ts';
 
 export interface Acknowledgement {
@@ -44,7 +45,7 @@ const ARTIFACTS: Record<string, string[]> = {
 };
 
 /** Everything that sends traces; start-run also reads the organization, the machines deliver logs. */
-const TRACING = [...Object.keys(ARTIFACTS), 'OnAccountEventRole'];
+const TRACING = [...Object.keys(ARTIFACTS), 'OnAccountEventRole', 'ImportFindingsRole'];
 
 export function acknowledgements(
   service: ServiceStack,
@@ -86,6 +87,10 @@ function ofService(stack: ServiceStack): Acknowledgement[] {
     ...Object.entries(ARTIFACTS).flatMap(([role, keys]) =>
       keys.map((key) => on(role, wildcard(`<${bucket}.Arn>/runs/*/${key}`), EACH_RUN)),
     ),
+    on('FinishRunRole', wildcard(`<${bucket}.Arn>/reports/*`), EACH_RUN),
+    ...(stack.node.tryFindChild('ImportFindingsRole')
+      ? [on('ImportFindingsRole', wildcard(`<${bucket}.Arn>/reports/*/${FINDINGS_FILE}`), EACH_RUN)]
+      : []),
     on(
       'EnforceStartRunRole',
       wildcard(`<${bucket}.Arn>/plans/*`),

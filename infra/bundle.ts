@@ -13,6 +13,7 @@ export const HANDLERS = [
   'reconcile-account',
   'finish-run',
   'on-account-event',
+  'import-findings',
 ] as const;
 export type HandlerName = (typeof HANDLERS)[number];
 

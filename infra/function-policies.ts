@@ -9,6 +9,7 @@ import { RUNS_INDEX_KEY } from '../functions/store/keys.ts';
 import { RUNS_INDEX } from '../functions/store/table-definition.ts';
 import type { HandlerName } from './bundle.ts';
 import type { Lane } from './operator-names.ts';
+import { FINDINGS_FILE, ownProductArn } from './reports.ts';
 
 export interface Resources {
   tableArn: string;
@@ -17,6 +18,10 @@ export interface Resources {
   /** Names of the member roles. */
   reader: string;
   writer: string;
+  /** Signs the sums of reports; null where nothing does. */
+  reportKeyArn: string | null;
+  /** Takes imports of findings that failed; null where there are none. */
+  deadLettersArn: string | null;
   topicArn: string;
   /** Where account events are taken: the machine that they start, and the queue of those that failed. */
   events: { stateMachineArn: string; deadLettersArn: string } | null;
@@ -130,8 +135,31 @@ export function functionStatements(
           'runs/*/summary.json',
           'runs/*/accounts/*',
         ]),
-        objects('AbortUploads', 'AbortMultipartUpload', ['runs/*/result.json']),
+        objects('ReadSummaries', 'GetObject', ['runs/*/summary.json']),
+        objects('WriteReports', 'PutObject', ['reports/*']),
+        objects('AbortUploads', 'AbortMultipartUpload', ['runs/*/result.json', 'reports/*']),
+        ...(resources.reportKeyArn === null
+          ? []
+          : [allow({ sid: 'SignReports', actions: ['kms:Sign'], resources: [resources.reportKeyArn] })]),
         listing,
+      ];
+    case 'import-findings':
+      return [
+        objects('ReadFindings', 'GetObject', [`reports/*/${FINDINGS_FILE}`]),
+        allow({
+          sid: 'ImportFindings',
+          actions: ['securityhub:BatchImportFindings'],
+          resources: [ownProductArn()],
+        }),
+        ...(resources.deadLettersArn === null
+          ? []
+          : [
+              allow({
+                sid: 'KeepFailedImports',
+                actions: ['sqs:SendMessage'],
+                resources: [resources.deadLettersArn],
+              }),
+            ]),
       ];
     case 'on-account-event':
       return [

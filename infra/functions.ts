@@ -27,6 +27,7 @@ const SIZES: Record<HandlerName, { seconds: number; memory: number }> = {
   'reconcile-account': { seconds: 240, memory: 1024 },
   'finish-run': { seconds: 900, memory: 2048 },
   'on-account-event': { seconds: 60, memory: 512 },
+  'import-findings': { seconds: 900, memory: 512 },
 };
 
 export interface FunctionSettings {

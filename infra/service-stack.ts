@@ -9,6 +9,7 @@ import { createDashboard } from './dashboard.ts';
 import type { Resources } from './function-policies.ts';
 import { createFunction, type FunctionSettings, output } from './functions.ts';
 import { type Lane, RECONCILE_ROLES } from './operator-names.ts';
+import { ALL_FORMATS, connectSecurityHub, createReportKey } from './reports.ts';
 import { createSchedule } from './schedule.ts';
 import { type Settings, SettingsError } from './settings.ts';
 import { createStateMachine } from './state-machines.ts';
@@ -35,7 +36,9 @@ export class ServiceStack extends Stack {
 
     const topic = createTopic(this, configuration.notifications.topicArn);
     const events = this.eventSenders(settings);
-    const deadLetters = events === null ? null : createDeadLetterQueue(this, 'DeadLetters');
+    const hub = settings.securityHub === 'on';
+    const deadLetters = events === null && !hub ? null : createDeadLetterQueue(this, 'DeadLetters');
+    const reportKey = settings.signReports === 'on' ? createReportKey(this) : null;
 
     const code = Code.fromAsset(props.bundle);
     const add = (
@@ -53,6 +56,8 @@ export class ServiceStack extends Stack {
           reader: configuration.memberRole.reader,
           writer: configuration.memberRole.writer,
           topicArn: topic.topicArn,
+          reportKeyArn: reportKey?.keyArn ?? null,
+          deadLettersArn: deadLetters?.queueArn ?? null,
           events: more.events ?? null,
         },
         environment: {
@@ -67,7 +72,11 @@ export class ServiceStack extends Stack {
 
     const nextBatch = add({ id: 'NextBatch', handler: 'next-batch', lane: 'both' });
     const finishRun = add({ id: 'FinishRun', handler: 'finish-run', lane: 'both' }, '', {
-      environment: { TOPIC_ARN: topic.topicArn },
+      environment: {
+        TOPIC_ARN: topic.topicArn,
+        REPORT_FORMATS: ALL_FORMATS,
+        ...(reportKey ? { REPORT_KEY_ID: reportKey.keyArn } : {}),
+      },
     });
     // What decides about the mode, and what acts on it, each machine has for itself.
     const addMachine = (lane: Lane, prefix: string, modes: string) =>
@@ -116,6 +125,11 @@ export class ServiceStack extends Stack {
         deadLetters,
         managementAccountId: events.managementAccountId,
       });
+    }
+
+    if (hub && deadLetters !== null) {
+      const handler = add({ id: 'ImportFindings', handler: 'import-findings', lane: 'both' });
+      connectSecurityHub(this, { bucket, handler, deadLetters });
     }
 
     const stateMachineArns = [machines.assess.ref, machines.enforce.ref];

@@ -25,6 +25,10 @@ export interface Settings {
   controlTowerRegion: string | undefined;
   /** What an account event starts: the same as the schedule unless said otherwise. */
   accountEventMode: 'assess' | 'enforce' | 'off';
+  /** Whether a key of KMS signs the sums of reports (a dollar a month). */
+  signReports: 'off' | 'on';
+  /** Whether findings go to Security Hub of the operator account, which has to be on there. */
+  securityHub: 'off' | 'on';
   /** Who makes the StackSet: the management account, or a delegated administrator of StackSets. */
   stackSetCaller: 'SELF' | 'DELEGATED_ADMIN';
 }
@@ -59,6 +63,8 @@ export function readSettings(context: (name: string) => unknown): Settings {
       .filter((id) => id !== ''),
     operatorAccountId: optional(context, 'operatorAccount', /^\d{12}$/),
     organizationId: optional(context, 'organizationId', /^o-[a-z0-9]{4,32}$/),
+    signReports: oneOf(context, 'signReports', ['off', 'on']),
+    securityHub: oneOf(context, 'securityHub', ['off', 'on']),
     stackSetCaller: oneOf(context, 'stackSetCaller', ['SELF', 'DELEGATED_ADMIN']),
   };
 }

@@ -51,6 +51,12 @@ export function createArtifactBucket(scope: Construct): Bucket {
         noncurrentVersionExpiration: Duration.days(30),
       },
       {
+        id: 'reports',
+        prefix: 'reports/',
+        expiration: Duration.days(RUN_DAYS),
+        noncurrentVersionExpiration: Duration.days(30),
+      },
+      {
         id: 'earlier-configurations',
         prefix: 'configuration/',
         noncurrentVersionExpiration: Duration.days(RUN_DAYS),

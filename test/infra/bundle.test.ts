@@ -46,6 +46,7 @@ const LIMITS = {
   'next-batch': 420_000,
   'reconcile-account': 840_000,
   'finish-run': 450_000,
+  'import-findings': 480_000,
   'on-account-event': 520_000,
 };
 

@@ -44,6 +44,9 @@ export const EVENTS = {
   organizationId: 'o-own1234567',
   operatorRegion: 'eu-west-1',
   controlTowerRegion: 'eu-central-1',
+  // Everything that can be switched on.
+  signReports: 'on',
+  securityHub: 'on',
 };
 
 export async function synthesize(

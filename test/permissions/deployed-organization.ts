@@ -17,6 +17,7 @@ import {
 } from '../../functions/handlers/reconcile-account.ts';
 import type { Service } from '../../functions/handlers/service.ts';
 import { createStartRun } from '../../functions/handlers/start-run.ts';
+import { REPORT_FORMATS } from '../../functions/report/formats.ts';
 import { createLog, type Log } from '../../functions/runtime/log.ts';
 import { type Artifacts, artifactKeys } from '../../functions/store/contract.ts';
 import { createStore } from '../../functions/store/table.ts';
@@ -208,7 +209,8 @@ export async function openDeployed(
       artifacts,
       clock,
       log,
-      reports: null,
+      // All that the template's environment says, but for the key.
+      reports: { formats: Object.keys(REPORT_FORMATS), keyId: null, region: place.region },
       allowedModes: MODES[lane],
       // As handlers/service.ts reads it, without the text's form: the tests' configurations are objects.
       loadConfiguration: async () => JSON.parse((await artifacts.getText(CONFIGURATION_KEY)) ?? '{}'),
