@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccountResult, Coverage } from '../../functions/core/model.ts';
 import { addCounts, metricsOf, NO_COUNTS } from '../../functions/core/run-metrics.ts';
-import { type EndedRun, newsOf, notificationOf } from '../../functions/core/run-news.ts';
+import { type EndedRun, isFullRun, newsOf, notificationOf } from '../../functions/core/run-news.ts';
 import { NO_COVERAGE } from '../../functions/core/status.ts';
 
 const coverage = (given: Partial<Coverage> = {}): Coverage => ({
@@ -115,5 +115,16 @@ describe('Given the figures of a run', () => {
       ],
     } as unknown as AccountResult;
     expect(addCounts(addCounts(NO_COUNTS, account), account)).toEqual({ applied: 4, failed: 2, deferred: 2 });
+  });
+});
+
+describe('Given the input of a run', () => {
+  const whole = { mode: 'enforce', trigger: 'schedule' } as const;
+
+  it('When it visits only some accounts, Then it is no full run: the others did not leave', () => {
+    expect(isFullRun(whole)).toBe(true);
+    expect(isFullRun({ ...whole, plan: 'plans/0a.json' })).toBe(false);
+    expect(isFullRun({ ...whole, scope: { accounts: ['100000000011'] } })).toBe(false);
+    expect(isFullRun({ ...whole, mode: 'rollback', rollbackOf: 'all' })).toBe(false);
   });
 });
