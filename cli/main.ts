@@ -236,11 +236,16 @@ withScope(
     .requiredOption('--out <dir>', 'a new or empty folder, or one that a snapshot was begun in'),
 )
   .option('--concurrency <n>', 'accounts read side by side', parseConcurrency, 8)
+  .option(
+    '--anonymize',
+    'with pseudonyms for what names people, accounts and resources; DIR.raw keeps the originals',
+  )
+  .option('--from <dir>', 'with --anonymize: of this snapshot, without reading anything anew')
   .addOption(output())
   .option('--detailed-exitcode', 'exit 3 when something could not be read')
   .addHelpText(
     'after',
-    '\nExamples:\n  dhmc snapshot --out snapshot && dhmc rehearse --from snapshot --mode enforce\n  dhmc snapshot --out some --ous ou-ab12-cd34ef56 --regions eu-west-1',
+    '\nExamples:\n  dhmc snapshot --out snapshot && dhmc rehearse --from snapshot --mode enforce\n  dhmc snapshot --out some --ous ou-ab12-cd34ef56 --regions eu-west-1\n  dhmc snapshot --from snapshot --anonymize --out to-share',
   )
   .action(does(async () => (await import('./commands/snapshot.ts')).snapshot));
 

@@ -2,9 +2,11 @@
 
 import type { Unread } from '../../functions/aws/snapshot/gather.ts';
 import { wallClock } from '../../functions/runtime/wall-clock.ts';
-import { EXIT } from '../exit.ts';
+import { checkSnapshotFolder } from '../../twin/snapshot/write.ts';
+import { EXIT, UsageError } from '../exit.ts';
 import { type SnapshotTaken, takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { checkUnfinishedFolder } from '../snapshot/unfinished-folder.ts';
+import { writeAnonymized } from '../snapshot/write-anonymized.ts';
 import { countOf, terminalOf } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
 import { readConfiguration } from './configuration.ts';
@@ -14,6 +16,8 @@ import { untilInterrupted } from './perform-run.ts';
 
 interface SnapshotFlags extends GlobalFlags, ScopeFlags {
   out: string;
+  anonymize?: boolean;
+  from?: string;
   config?: string;
   concurrency: number;
   output: OutputFormat;
@@ -21,8 +25,23 @@ interface SnapshotFlags extends GlobalFlags, ScopeFlags {
 }
 
 export async function snapshot(flags: SnapshotFlags): Promise<number> {
+  const { out, from } = flags;
+  if (from !== undefined && !flags.anonymize) {
+    throw new UsageError('--from has a meaning with --anonymize alone; give that too, or leave it out');
+  }
+  if (!flags.anonymize) return read(flags, out);
+  await checkSnapshotFolder(out);
+  // As it was read, beside what is to be shared; names said in answers of AWS are in there alone.
+  const raw = from ?? `${out.replace(/\/+$/, '')}.raw`;
+  const code = from === undefined ? await read(flags, raw) : EXIT.finished;
+  const salt = await writeAnonymized(raw, out);
+  process.stderr.write(`with pseudonyms: ${out}; do not share ${salt}, nor ${raw}\n`);
+  return code;
+}
+
+async function read(flags: SnapshotFlags, folder: string): Promise<number> {
   const { scope } = runInputOf('assess', flags);
-  await checkUnfinishedFolder(flags.out);
+  await checkUnfinishedFolder(folder);
   const configuration = await readConfiguration(flags.config);
   const connection = await connectToEnvironment();
   const taken = await untilInterrupted(({ signal }) =>
@@ -30,7 +49,7 @@ export async function snapshot(flags: SnapshotFlags): Promise<number> {
       connection,
       configuration,
       scope,
-      folder: flags.out,
+      folder,
       atOnce: flags.concurrency,
       signal,
       onAccount: sayEachTenth,
@@ -39,8 +58,8 @@ export async function snapshot(flags: SnapshotFlags): Promise<number> {
   );
   process.stdout.write(
     flags.output === 'json'
-      ? `${JSON.stringify({ schemaVersion: 1, folder: flags.out, ...taken }, null, 2)}\n`
-      : renderTaken(flags.out, taken),
+      ? `${JSON.stringify({ schemaVersion: 1, folder, ...taken }, null, 2)}\n`
+      : renderTaken(folder, taken),
   );
   return flags.detailedExitcode && taken.unread.length > 0 ? EXIT.attention : EXIT.finished;
 }

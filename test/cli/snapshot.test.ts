@@ -185,6 +185,23 @@ describe('Given an organization that answers', () => {
     }
   }, 60_000);
 
+  it('When pseudonyms are asked for, Then the secret lies beside, and the same secret gives the same', async () => {
+    const anonymize = (out: string) =>
+      runCommand(['snapshot', '--from', 'whole', '--anonymize', '--out', out], { cwd: folder });
+    const ended = await anonymize('shared');
+    expect([ended.code, ended.stdout]).toEqual([0, '']);
+    expect(ended.stderr).toMatch(/with pseudonyms: shared; do not share shared.salt, nor whole/);
+    expect((await stat(join(folder, 'shared.salt'))).mode & 0o077).toBe(0);
+    expect(await readdir(join(folder, 'shared'))).toEqual(['accounts', 'organization.json', 'unread.json']);
+    const unreadThere = await readFile(join(folder, 'shared/unread.json'), 'utf8');
+    expect(unreadThere).toContain('sts:AssumeRole');
+    expect(unreadThere).not.toMatch(/\d{12}/);
+    const before = await readFile(join(folder, 'shared/organization.json'), 'utf8');
+    expect(before).not.toContain('100000000002');
+    await anonymize('shared');
+    expect(await readFile(join(folder, 'shared/organization.json'), 'utf8')).toBe(before);
+  }, 60_000);
+
   it('When the command is typed, Then it takes the scope, and unread things count with the detailed exit code', async () => {
     const { accessKeyId, secretAccessKey, sessionToken, region } = twin.operator;
     const env = {
