@@ -6,6 +6,8 @@
  * Systems Manager). A `*` stands only where the action has no resource type, or where a setting may name
  * any role.
  */
+
+import { SESSION_PREFERENCES_DOCUMENT } from '../functions/core/instances/session-logging.ts';
 import type { Configuration } from '../functions/core/model.ts';
 import { DHMC_POLICY_NAME, MANAGED_TAG } from '../functions/core/role.ts';
 import { DHMC_SETTING_ID } from '../functions/core/setting.ts';
@@ -58,6 +60,9 @@ function roleArn(pathAndName: string): Sub {
 
 /** In every Region: the setting is Regional, the role is not. */
 const SETTING_ARN = sub(`arn:\${AWS::Partition}:ssm:*:${ACCOUNT}:servicesetting${DHMC_SETTING_ID}`);
+const SESSION_PREFERENCES_ARN = sub(
+  `arn:\${AWS::Partition}:ssm:*:${ACCOUNT}:document/${SESSION_PREFERENCES_DOCUMENT}`,
+);
 
 export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Statement[] {
   return [
@@ -128,6 +133,12 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
       Resource: SETTING_ARN,
     },
     {
+      Sid: 'ReadSessionPreferences',
+      Effect: 'Allow',
+      Action: 'ssm:GetDocument',
+      Resource: SESSION_PREFERENCES_ARN,
+    },
+    {
       Sid: 'ReadAssociations',
       Effect: 'Allow',
       Action: 'ssm:ListAssociations',
@@ -177,18 +188,6 @@ function snapshotStatements(): Statement[] {
       Action: ['route53:GetHostedZone', 'route53:ListHostedZones', 'route53:ListResourceRecordSets'],
       // Ids of zones are not known beforehand.
       Resource: '*',
-    },
-    {
-      Sid: 'TakeSnapshotOfNodes',
-      Effect: 'Allow',
-      Action: 'ssm:ListAssociations',
-      Resource: '*',
-    },
-    {
-      Sid: 'TakeSnapshotOfPreferences',
-      Effect: 'Allow',
-      Action: 'ssm:GetDocument',
-      Resource: sub(`arn:\${AWS::Partition}:ssm:*:${ACCOUNT}:document/SSM-SessionManagerRunShell`),
     },
   ];
 }

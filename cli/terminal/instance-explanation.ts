@@ -20,7 +20,12 @@ export function renderInstance(
   told: InstanceExplanation,
   place: { accountId: string; region: string },
 ): string {
-  return `${[heading(terminal, told, place), chain(terminal, told.chain), next(terminal, told)].join('\n\n')}\n`;
+  return `${[
+    heading(terminal, told, place),
+    chain(terminal, told.chain),
+    ...logging(terminal, told),
+    next(terminal, told),
+  ].join('\n\n')}\n`;
 }
 
 function heading(
@@ -53,6 +58,14 @@ function chain(terminal: Terminal, links: ChainLink[]): string {
       ];
     })
     .join('\n');
+}
+
+function logging(terminal: Terminal, { sessionLogging }: InstanceExplanation): string[] {
+  if (!sessionLogging) return [];
+  const { asked, blocked } = sessionLogging;
+  const { sign, format } = SIGNS[blocked.length > 0 ? 'RED' : 'GREEN'];
+  const title = `${terminal.paint(format, sign)} Session logging: ${asked.join('; ')}`;
+  return [[title, ...blocked.flatMap((text) => indented(terminal, text, 4))].join('\n')];
 }
 
 function next(terminal: Terminal, { next: { summary, steps, cautions } }: InstanceExplanation): string {

@@ -5,6 +5,7 @@
 import { type AssociationsJudgement, judgeAssociations } from './associations.ts';
 import { readFailureFinding } from './findings.ts';
 import { isDhmcInPlace } from './instances/credentials.ts';
+import { regionSessionLogging } from './instances/logging-gaps.ts';
 import { changesOfTarget } from './instances/recent-changes.ts';
 import {
   judgeRegionInstances,
@@ -281,7 +282,12 @@ function judgeRegion(
     target: {
       region,
       findings: [...findings, ...instanceReadFindings(seen), ...network.findings],
-      notes: [...judgement.notes, ...network.notes, ...associations.notes],
+      notes: [
+        ...judgement.notes,
+        ...loggingNotes(seen, observation, context),
+        ...network.notes,
+        ...associations.notes,
+      ],
       vpcs: network.vpcs,
       needs: network.needs,
       desired: judgement.kind === 'set' ? ours : settingValue(setting),
@@ -291,6 +297,15 @@ function judgeRegion(
     },
     open: { region, observed: setting.value, judgement, associations },
   };
+}
+
+function loggingNotes(
+  seen: RegionObservation,
+  { account: { accountId } }: AccountObservation,
+  { partition }: AssessmentContext,
+): NoteCode[] {
+  const logging = regionSessionLogging(seen, { partition, accountId, region: seen.region });
+  return logging && logging.blocked.length > 0 ? ['SESSION_LOGGING_BLOCKED'] : [];
 }
 
 function regionState(region: Region, observation: AccountObservation) {

@@ -11,6 +11,7 @@ import type {
   InstanceVerdictCode,
   RecentChange,
 } from './instances/facts.ts';
+import type { SessionLoggingObservation } from './instances/session-logging.ts';
 import type { NetworkObservation } from './network/facts.ts';
 import type { NoteCode, ReasonCode } from './reasons.ts';
 
@@ -211,6 +212,8 @@ export interface RegionObservation {
    * made it needless.
    */
   instances: Read<InstancesObservation> | null;
+  /** What sessions are to be logged with; null where nowhere, nothing runs, or no role is set. */
+  sessionLogging: SessionLoggingObservation | null;
   /** null where nothing runs there, nobody recorded a need, or `endpoints` is off. */
   network: NetworkObservation | null;
   /** State Manager's; null where no instance runs or the setting stays as it is. */

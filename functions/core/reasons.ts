@@ -284,6 +284,12 @@ export const NOTES = {
     meaning: 'Instance profiles, status checks or activations could not be read, so verdicts are less exact.',
     remedy: 'Update the member role from its template (dhmc template member-role).',
   },
+  SESSION_LOGGING_BLOCKED: {
+    meaning:
+      'The session preferences ask for logs or a key that the DHMC role may not use, or that subnets have no way to.',
+    remedy:
+      'dhmc explain of an instance names what is missing; allow it in dhmcRole.extraPolicies, and add endpoints for s3, logs or kms.',
+  },
   PRICE_ESTIMATED: {
     meaning: 'The price of an endpoint in this Region is not known; the price of us-east-1 is used.',
     remedy: 'Set prices in the configuration.',

@@ -31,6 +31,7 @@ import { isUnset } from '../core/setting.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { JournalEntry, NeedRecord, Store } from '../store/contract.ts';
+import { observeSessionLogging } from './observe-session-logging.ts';
 
 export interface ObserveContext {
   pool: ClientPool;
@@ -191,6 +192,7 @@ async function observeRegion(
       instances: answer,
       network: null,
       associations: null,
+      sessionLogging: null,
       onlineInstanceIds: [],
       instancesByVpc: {},
     };
@@ -204,6 +206,10 @@ async function observeRegion(
     setting,
     instances: answer,
     associations: first ? await readAssociations(clients, region) : null,
+    sessionLogging:
+      readable && running
+        ? await observeSessionLogging(clients, setting.value, { ...context.reader, region })
+        : null,
     onlineInstanceIds: instances.filter(isOnline).map(({ instanceId }) => instanceId),
     instancesByVpc: countByVpc(instances),
     network: wanted ? await observeNetwork(clients, region, instances, context) : null,

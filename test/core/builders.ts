@@ -59,6 +59,7 @@ export function aRegion(value: string, overrides: Partial<RegionObservation> = {
     instances: { kind: 'value', value: someInstances() },
     network: null,
     associations: null,
+    sessionLogging: null,
     onlineInstanceIds: [],
     instancesByVpc: {},
     ...overrides,

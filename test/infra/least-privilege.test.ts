@@ -106,8 +106,6 @@ describe('Given the first snapshot with the member roles of its author', () => {
         'ec2:DescribeNetworkInterfaces',
         'iam:GetAccountAuthorizationDetails',
         'route53:ListHostedZones',
-        'ssm:GetDocument',
-        'ssm:ListAssociations',
       ],
     ],
   ])('When a snapshot is taken with the reader of %j, Then %j is denied', async (yaml, expectedDenials) => {

@@ -132,6 +132,7 @@ const READS = [
   'route53resolver:ListResolverRules',
   'ssm:DescribeActivations',
   'ssm:DescribeInstanceInformation',
+  'ssm:GetDocument',
   'ssm:GetServiceSetting',
   'ssm:ListAssociations',
 ];

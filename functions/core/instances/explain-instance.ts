@@ -7,7 +7,9 @@ import { type ChainLink, chainOf } from './chain.ts';
 import { lackingOf } from './credentials.ts';
 import type { InstanceDetail } from './facts.ts';
 import type { InstanceVerdict } from './judge-instance.ts';
+import { regionSessionLogging } from './logging-gaps.ts';
 import { judgeInstanceOf, type RegionInstancesContext } from './region-instances.ts';
+import type { SessionLogging } from './session-logging.ts';
 
 export interface InstanceExplanation {
   instanceId: string;
@@ -20,6 +22,8 @@ export interface InstanceExplanation {
   /** What decided. */
   sentence: string;
   chain: ChainLink[];
+  /** Of the Region; null where sessions are logged nowhere, or no role is set. */
+  sessionLogging: SessionLogging | null;
   next: Advice;
 }
 
@@ -53,7 +57,12 @@ export function explainInstance(
     role: context.role,
     dhmcInPlace: grounds.dhmcInPlace,
   });
-  const place = { region: context.seen.region, partition: context.partition };
+  const place = {
+    region: context.seen.region,
+    partition: context.partition,
+    accountId: context.accountId,
+  };
+  const sessionLogging = regionSessionLogging(context.seen, place);
   if (instance.state !== 'running') {
     return {
       ...{ instanceId, vpcId, subnetId },
@@ -62,6 +71,7 @@ export function explainInstance(
       credentialSource: null,
       sentence: 'It does not run. An instance that is stopped counts as no failure.',
       chain: chain.slice(0, 1),
+      sessionLogging,
       next: adviseToStart(instance, place),
     };
   }
@@ -75,9 +85,9 @@ export function explainInstance(
     credentialSource: verdict.credentialSource,
     sentence: verdict.sentence,
     chain,
+    sessionLogging,
     next: adviseInstance(verdict.verdict, instance, {
       ...place,
-      accountId: context.accountId,
       reasons: reasonsOf(verdict, context.path),
       ...(lacking.length > 0 ? { missingActions: lacking } : {}),
       ...(roleArn ? { profileRoleName: roleArn.split('/').at(-1) ?? '' } : {}),

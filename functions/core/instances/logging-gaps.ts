@@ -5,13 +5,35 @@
  * Sources: user guide, setup-create-vpc (optional endpoints `s3`, `kms`, `logs`); VPC user guide, gateway endpoints ("We add a
  * route to each route table that you select" with the service's prefix list as destination).
  */
+import type { RegionObservation } from '../model.ts';
 import { isIgnored } from '../network/clients.ts';
 import { egressOf } from '../network/egress.ts';
 import type { SubnetFacts, VpcFacts } from '../network/facts.ts';
 import { isService } from '../network/needed-names.ts';
-import type { Network } from '../network/network.ts';
+import { joinNetwork, type Network } from '../network/network.ts';
 import { resolve } from '../network/resolution.ts';
-import type { LoggingGap, LoggingService } from './session-logging.ts';
+import {
+  judgeSessionLogging,
+  type LoggingGap,
+  type LoggingPlace,
+  type LoggingService,
+  type SessionLogging,
+  servicesOf,
+} from './session-logging.ts';
+
+/** The whole judgement on a Region; null where sessions are logged nowhere. */
+export function regionSessionLogging(
+  { sessionLogging, network }: Pick<RegionObservation, 'sessionLogging' | 'network'>,
+  place: LoggingPlace,
+): SessionLogging | null {
+  if (!sessionLogging) return null;
+  const services = servicesOf(sessionLogging.preferences);
+  return judgeSessionLogging(
+    sessionLogging,
+    place,
+    network ? loggingGaps(joinNetwork(network), services) : [],
+  );
+}
 
 export function loggingGaps(network: Network, services: readonly LoggingService[]): LoggingGap[] {
   const { instances, accountId } = network.observation;
