@@ -75,7 +75,6 @@ describe('Given every permission that the templates grant', () => {
       'ReadOrganization',
       'SendTraces',
       'TakeSnapshotOfNetworks',
-      'TakeSnapshotOfNodes',
       'TakeSnapshotOfRoles',
       'TakeSnapshotOfZones',
     ]);
