@@ -308,7 +308,7 @@ const report = program
   .option('--format <format>', 'html, json, csv, asff or ocsf')
   .option('--rows <rows>', 'csv: only the one table, targets or instances')
   .option('--run <id>', 'the run (default: the one that finished last)')
-  .option('--since <id>', 'an earlier run to compare it with')
+  .option('--since <id>', 'html: an earlier run to compare it with')
   .option('--state <dir>', 'folder of table and artifacts', '.dhmc')
   .option('--out <file>', 'the file; - for standard output', '-')
   .addHelpText(

@@ -1,6 +1,6 @@
 /** `dhmc report`: a finished run, from the artifacts of a state folder. */
 import { createWriteStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -33,6 +33,9 @@ export async function report(flags: ReportFlags): Promise<number> {
   if (flags.format === undefined) throw new UsageError(`--format is missing; use ${FORMATS.join(' or ')}`);
   const format = oneOf('--format', FORMATS)(flags.format);
   const files = filesOf(format, flags);
+  if (flags.since !== undefined && format !== 'html') {
+    throw new UsageError(`--since has no meaning with --format ${format}; leave it out`);
+  }
   const source = await openSource(flags);
   for (const { as, out } of files) {
     await write(writeReport(as, source), out);
@@ -62,14 +65,22 @@ function filesOf(format: ReportFormat, { rows, out }: ReportFlags): { as: Report
   }
 }
 
+/** A file is written aside and renamed, so that it is whole or as it was; a device or pipe is written as it is. */
 async function write(text: AsyncIterable<string>, out: string): Promise<void> {
   if (out === '-') {
     await pipeline(Readable.from(text), process.stdout, { end: false });
     return;
   }
+  const special = await stat(out).then(
+    (found) => !found.isFile(),
+    () => false,
+  );
+  const path = special ? out : `${out}.${process.pid}.incomplete`;
   try {
-    await pipeline(Readable.from(text), createWriteStream(out));
+    await pipeline(Readable.from(text), createWriteStream(path));
+    if (!special) await rename(path, out);
   } catch (error) {
+    if (!special) await rm(path, { force: true });
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new UsageError(`--out ${out}: can not be written (${codeOf(error)}); choose another file`);
   }

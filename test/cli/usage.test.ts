@@ -187,6 +187,16 @@ const BAD_INPUTS: Record<string, BadInput> = {
     code: 2,
     line: /--format cvs: unknown; did you mean "csv"\?.*json, html, csv/,
   },
+  'a comparison in a format that has none': {
+    args: ['report', '--format', 'csv', '--since', 'run-1'],
+    code: 2,
+    line: /--since has no meaning with --format csv; leave it out/,
+  },
+  'rows of a format that has none': {
+    args: ['report', '--format', 'html', '--rows', 'instances'],
+    code: 2,
+    line: /--rows has no meaning with --format html; leave it out/,
+  },
   'a state folder without runs': {
     args: ['report', '--format', 'csv'],
     code: 2,

@@ -119,7 +119,7 @@ function vpcsTable(vpcs: readonly VpcRow[]): Child {
     'VPCs and their path to Systems Manager',
     html`<thead><tr><th scope="col">VPC</th><th scope="col">Region</th><th scope="col">Path</th><th scope="col">Reasons</th><th scope="col">Endpoints</th><th scope="col" class="n">A month</th></tr></thead><tbody>${vpcs.map(
       ({ vpcId, ownerId, region, path, reasons, endpoints, usd: cost }) =>
-        html`<tr><th scope="row"><code>${vpcId}</code>${ownerId !== null && html` <span class="where">of ${ownerId}</span>`}</th><td>${region}</td><td>${path.toLowerCase()}</td><td>${codeLinks(reasons)}</td><td>${endpoints.join('; ')}</td><td class="n">${cost > 0 ? usd(cost) : ''}</td></tr>`,
+        html`<tr><th scope="row"><code>${vpcId}</code>${ownerId !== null && html` <span class="where">of ${ownerId}</span>`}</th><td class="nb">${region}</td><td>${path.toLowerCase()}</td><td>${codeLinks(reasons)}</td><td>${endpoints.join('; ')}</td><td class="n">${cost > 0 ? usd(cost) : ''}</td></tr>`,
     )}</tbody>`,
   );
 }
@@ -132,7 +132,7 @@ function instancesTable(instances: readonly InstanceRow[], managed: readonly str
       'Instances that are not managed',
       html`<thead><tr><th scope="col">Instance</th><th scope="col">Region</th><th scope="col">Verdict</th><th scope="col">Reason</th><th scope="col">Credentials</th><th scope="col">Next step</th></tr></thead><tbody>${instances.map(
         ({ id, region, verdict, reason, source, advice }) =>
-          html`<tr><th scope="row"><code>${foreign(id)}</code></th><td>${region}</td><td><a class="code" href="#verdict-${verdict}">${verdict}</a></td><td>${reason === null ? '' : codeLinks([reason])}</td><td>${source === null ? '' : source.toLowerCase().replaceAll('_', ' ').replace('dhmc', 'DHMC')}</td><td class="advice">${foreign(advice ?? '')}</td></tr>`,
+          html`<tr><th scope="row"><code>${foreign(id)}</code></th><td class="nb">${region}</td><td><a class="code" href="#verdict-${verdict}">${verdict}</a></td><td>${reason === null ? '' : codeLinks([reason])}</td><td>${source === null ? '' : source.toLowerCase().replaceAll('_', ' ').replace('dhmc', 'DHMC')}</td><td class="advice">${foreign(advice ?? '')}</td></tr>`,
       )}</tbody>`,
     );
   const list =
@@ -146,11 +146,12 @@ function instancesTable(instances: readonly InstanceRow[], managed: readonly str
 
 function changesTable(changes: readonly ChangeRow[]): Child {
   if (changes.length === 0) return null;
+  const costs = changes.some(({ usd: cost }) => cost !== null && cost !== 0);
   return wrapped(
     'Changes',
-    html`<thead><tr><th scope="col">Change</th><th scope="col">Region</th><th scope="col">Outcome</th><th scope="col">Resource</th><th scope="col" class="n">A month</th></tr></thead><tbody>${changes.map(
+    html`<thead><tr><th scope="col">Change</th><th scope="col">Region</th><th scope="col">Outcome</th><th scope="col">Resource</th>${costs && html`<th scope="col" class="n">A month</th>`}</tr></thead><tbody>${changes.map(
       ({ kind, region, outcome, resource, error, usd: cost }) =>
-        html`<tr><th scope="row">${kind}</th><td>${region ?? 'IAM'}</td><td>${outcome.toLowerCase().replace('_', ' ')}${error !== null && html`<br><span class="where">${foreign(error)}</span>`}</td><td><code>${foreign(resource)}</code></td><td class="n">${cost ? usd(cost) : ''}</td></tr>`,
+        html`<tr><th scope="row">${kind}</th><td class="nb">${region ?? 'IAM'}</td><td>${outcome.toLowerCase().replace('_', ' ')}${error !== null && html`<br><span class="where">${foreign(error)}</span>`}</td><td><code>${foreign(resource)}</code></td>${costs && html`<td class="n">${cost ? usd(cost) : ''}</td>`}</tr>`,
     )}</tbody>`,
   );
 }

@@ -3,6 +3,8 @@
  * carry it as JSON and the page itself makes the markup (account-markup.ts).
  */
 import type { AccountResult, Finding, TargetResult, TargetStatus, VpcResult } from '../../core/model.ts';
+import { REASONS, type ReasonCode } from '../../core/reasons.ts';
+import { statusOf } from '../../core/status.ts';
 import { LOOKS } from './statuses.ts';
 
 /** What the list of accounts shows, searches, filters and sorts by. */
@@ -14,7 +16,7 @@ export interface AccountLine {
   unit: number;
   /** A letter for each Region of the run, `-` where it has no target. */
   regions: string;
-  /** Counted reasons, the one of most targets first; then notes and waived ones, sorted. */
+  /** What made its status, the reason of most targets first; then all other codes, sorted. */
   reasons: string[];
   others: string[];
   running: number;
@@ -100,14 +102,19 @@ export function accountLine(
   const counts = new Map<string, number>();
   for (const code of targets.flatMap(({ reasons }) => reasons)) counts.set(code, (counts.get(code) ?? 0) + 1);
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([code]) => code);
+  // Regions that are skipped say nothing of an account that is not.
+  const tells = (code: string) =>
+    isReason(code) && (account.status === 'SKIPPED' || statusOf(code) !== 'SKIPPED');
   return {
     id: account.accountId,
     name: account.name,
     status: account.status,
     unit: place.unit,
     regions: letters,
-    reasons: ranked.filter((code) => !isWaived(code)),
-    others: [...new Set([...targets.flatMap(({ notes }) => notes), ...ranked.filter(isWaived)])].sort(),
+    reasons: ranked.filter(tells),
+    others: [
+      ...new Set([...targets.flatMap(({ notes }) => notes), ...ranked.filter((code) => !tells(code))]),
+    ].sort(),
     running: sum(targets.map(({ instances }) => instances.running)),
     managed: sum(targets.map(({ instances }) => instances.managed)),
     usd: cents(sum(targets.flatMap(({ vpcs }) => vpcs.map(usdOf)))),
@@ -119,7 +126,7 @@ export function accountLine(
   };
 }
 
-const isWaived = (code: string): boolean => code.startsWith('WAIVED:');
+const isReason = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);
 
 export function lettersOf({ targets }: AccountResult, regions: readonly string[]): string {
   const statuses = new Map(targets.map(({ region, status }) => [region, status]));

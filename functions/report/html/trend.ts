@@ -40,13 +40,15 @@ function chart(points: readonly Point[]): Markup {
   const line = points.map(({ share }, index) => `${x(index).toFixed(1)},${y(share).toFixed(1)}`);
   const [first, last] = [points[0], points.at(-1)];
   const lastX = x(points.length - 1);
+  const [began, ended] = [first?.run.head.endedAt ?? '', last?.run.head.endedAt ?? ''];
+  const label = day(began) === day(ended) ? moment : day;
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Share of compliant targets over ${count(points.length)} runs, from ${percent(first?.share ?? null)} to ${percent(last?.share ?? null)}">${levels.map(
     (level) =>
       html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(level).toFixed(1)}" y2="${y(level).toFixed(1)}"/><text class="tick" x="${LEFT - 8}" y="${(y(level) + 4).toFixed(1)}" text-anchor="end">${level} %</text>`,
   )}<polygon class="area" points="${`${LEFT},${y(low).toFixed(1)} ${line.join(' ')} ${lastX.toFixed(1)},${y(low).toFixed(1)}`}"/><polyline class="line" points="${line.join(' ')}"/>${points.map(
     ({ run, share }, index) =>
       html`<circle class="${run.head.mode === 'enforce' ? 'dot' : 'ring'}" cx="${x(index).toFixed(1)}" cy="${y(share).toFixed(1)}" r="4"><title>${moment(run.head.endedAt)}, ${run.head.mode}: ${percent(share)}</title></circle>`,
-  )}<text class="value" x="${(lastX + 10).toFixed(1)}" y="${(y(last?.share ?? 0) + 5).toFixed(1)}">${percent(last?.share ?? null)}</text><text class="tick" x="${LEFT}" y="${HEIGHT - 6}">${day(first?.run.head.endedAt ?? '')}</text><text class="tick" x="${lastX.toFixed(1)}" y="${HEIGHT - 6}" text-anchor="end">${day(last?.run.head.endedAt ?? '')}</text></svg>`;
+  )}<text class="value" x="${(lastX + 10).toFixed(1)}" y="${(y(last?.share ?? 0) + 5).toFixed(1)}">${percent(last?.share ?? null)}</text><text class="tick" x="${LEFT}" y="${HEIGHT - 6}">${label(began)}</text><text class="tick" x="${lastX.toFixed(1)}" y="${HEIGHT - 6}" text-anchor="end">${label(ended)}</text></svg>`;
 }
 
 /** A line without axes, for a word-sized place. */

@@ -171,6 +171,20 @@ describe.each(['few', 'many'] as const)('Given a report of %s accounts', (name) 
       );
     }));
 
+  it('When its links are followed, Then each leads somewhere', () =>
+    withPage(name, desktop, async (page) => {
+      await page.$$eval('#list > details > summary', (rows) => {
+        for (const row of rows.slice(0, 20)) (row as HTMLElement).click();
+      });
+      await page.waitForFunction(() => document.querySelectorAll('#list .body table').length >= 20);
+      const lost = await page.$$eval('a[href]', (links) =>
+        links
+          .map((link) => link.getAttribute('href') ?? '')
+          .filter((href) => !href.startsWith('#a-') && !document.getElementById(href.slice(1))),
+      );
+      expect(lost).toEqual([]);
+    }));
+
   it('When an account is named by the address, Then it is open, wherever it is in the list', () =>
     withPage(name, desktop, async (page) => {
       const id = madeUpAccount(39, { accounts: 40, regions: 5, progress: 0.8 }).accountId;
