@@ -6,6 +6,8 @@ import type { Records } from './records.ts';
 export interface ManifestEntry extends Account {
   /** Its instances are looked at again, and nothing else is done (the check behind a wave). */
   observeOnly?: true;
+  /** Of a settle pass: this run was here before, whoever was since. */
+  again?: true;
 }
 
 export class ManifestMissingError extends Error {

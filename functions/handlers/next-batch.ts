@@ -126,7 +126,10 @@ async function carryOut(
       );
     }
     case 'settle': {
-      const settled = await beginAdded(`settle:${next.pass}`, unsettled);
+      const settled = await beginAdded(
+        `settle:${next.pass}`,
+        unsettled.map((account) => ({ ...account, again: true })),
+      );
       return { ...settled, run: { ...settled.run, settlePasses: next.pass + 1 } };
     }
     case 'stop': {

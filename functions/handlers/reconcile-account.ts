@@ -23,11 +23,12 @@ export function createReconcileAccount(service: Service, onResult?: (result: Acc
     const { run, configuration } = await runContext(service, event.runId);
     // Somebody asked the run to stop: nothing is begun any more, and finish-run says so of the account.
     if (await service.store.getStopRequest(event.runId)) return {};
-    const { observeOnly, ...account } = event.account;
+    const { observeOnly, again, ...account } = event.account;
     const request = {
       run,
       configuration,
       account,
+      again: again === true,
       invocationId: invocation.id,
       deadline: deadlineIn(
         Math.min(INVOCATION_MILLISECONDS, invocation.remainingMilliseconds?.() ?? INVOCATION_MILLISECONDS),

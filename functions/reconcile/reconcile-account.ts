@@ -59,6 +59,8 @@ export interface ReconcileRequest {
   run: RunRecord;
   configuration: Configuration;
   account: Account;
+  /** Whether an earlier pass of this run was here. */
+  again: boolean;
   /** Names this invocation as the holder of the lease. */
   invocationId: string;
   deadline: Deadline;
@@ -145,7 +147,8 @@ async function beginPass(request: ReconcileRequest, dependencies: ReconcileDepen
   const { run, account } = request;
   const { store, artifacts, clock } = dependencies;
   const previous = await store.getAccountState(account.accountId);
-  const later = previous?.lastRunId === run.runId;
+  // Another run may have been here since, and its STATE stands there now.
+  const later = request.again || previous?.lastRunId === run.runId;
   const text = later ? await artifacts.getText(artifactKeys.account(run.runId, account.accountId)) : null;
   const earlier = text === null ? null : (JSON.parse(text) as AccountResult);
   const configuration = effectiveConfiguration(request.configuration, account);

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Piece } from '../../twin/contract.ts';
 import { addMemberRoles } from '../../twin/make/iam.ts';
+import { addNetwork } from '../../twin/make/network.ts';
 import { accountOf, changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 import { MEMBER, makeCompliant, makeSmallOrganization, OPERATOR } from './small-organization.ts';
 
@@ -113,6 +115,54 @@ describe('given a scheduled run that an on-demand run of one account overlaps', 
     for (const result of [scheduled, asked]) expect(accountOf(result, MEMBER).status).toBe('COMPLIANT');
     expect(asked.coverage.accounts).toBe(1);
   });
+});
+
+describe('given two enforce runs at once on 20 accounts whose VPCs lack a path', () => {
+  it('then no endpoint or group is there twice, and both runs hold every account', async () => {
+    const members = 20;
+    let region = '';
+    organization = await openOrganization(
+      makeSmallOrganization({
+        members,
+        regions: 1,
+        shape: (account, [only = '']) => {
+          region = only;
+          const instances = [{ name: 'web', running: true }];
+          addNetwork(account, only, { shape: 'isolated', name: 'v', octet: 9, instances });
+        },
+      }),
+    );
+    const configuration = {
+      endpoints: 'provision' as const,
+      instancesCount: false,
+      settle: { passes: 3, waitSeconds: [150] },
+    };
+    const results = await Promise.all([
+      organization.run({}, configuration),
+      organization.run({}, configuration),
+    ]);
+    const ids = Array.from({ length: members }, (_, index) => String(Number(MEMBER) + index));
+    for (const id of ids) {
+      const { Ec2 } = organization.twin.state.region(id, region);
+      const services = Ec2.VpcEndpoints.map(({ ServiceName }: Piece) => ServiceName.split('.').at(-1)).sort();
+      expect([id, services, Ec2.SecurityGroups.length]).toEqual([
+        id,
+        ['ec2messages', 'ssm', 'ssmmessages'],
+        2,
+      ]);
+    }
+    for (const { coverage } of results) {
+      expect(coverage).toMatchObject({ accounts: members + 2, targets: members + 2, compliant: members + 2 });
+    }
+    // What one run made is in one result, and nothing that was made is in none.
+    const applied = results.flatMap(({ targets, accounts }) =>
+      [...accounts, ...targets].flatMap(({ changes }) =>
+        changes.filter(({ outcome }) => outcome === 'APPLIED').map(({ id }) => id),
+      ),
+    );
+    expect(applied).toHaveLength(members * 8);
+    expect(new Set(applied).size).toBe(members * 8);
+  }, 60_000);
 });
 
 describe('given an account that an enforce has just made compliant', () => {
