@@ -1,4 +1,6 @@
 /** docs/reasons.md: every code that a result can carry, from the tables in functions/core. */
+import { INSTANCE_VERDICTS } from '../../functions/core/instances/facts.ts';
+import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
 import { type CodeText, NOTES, REASONS, type ReasonCode } from '../../functions/core/reasons.ts';
 import { statusOf } from '../../functions/core/status.ts';
 
@@ -17,7 +19,15 @@ report names what was seen there; here is what the code means.
 ${sectionsOf(reasons, (code) => `Makes the target **${statusOf(code)}**. `)}
 ## Notes
 
-${sectionsOf(Object.entries(NOTES), () => '')}`;
+${sectionsOf(Object.entries(NOTES), () => '')}
+## Verdicts of instances
+
+Every running instance has the first of these that applies; \`dhmc explain ACCOUNT REGION INSTANCE\` shows why.
+
+| Verdict | What it means | What to do |
+|---|---|---|
+${INSTANCE_VERDICTS.map((code) => `| \`${code}\` | ${VERDICTS[code].meaning} | ${VERDICTS[code].remedy} |`).join('\n')}
+`;
 }
 
 function sectionsOf<Code extends string>(

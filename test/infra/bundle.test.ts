@@ -44,8 +44,8 @@ describe('Given the bundle of all handlers', () => {
 const LIMITS = {
   'start-run': 960_000,
   'next-batch': 420_000,
-  'reconcile-account': 880_000,
-  'finish-run': 450_000,
+  'reconcile-account': 920_000,
+  'finish-run': 510_000,
   'import-findings': 480_000,
   'on-account-event': 520_000,
 };

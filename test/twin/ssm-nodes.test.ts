@@ -1,6 +1,7 @@
 import {
   DescribeInstanceInformationCommand,
   type DescribeInstanceInformationCommandInput,
+  paginateDescribeActivations,
   paginateDescribeInstanceInformation,
   paginateListAssociations,
   SSMClient,
@@ -42,6 +43,11 @@ beforeAll(async () => {
         AssociationId: `id-${index}`,
         Name: index === 3 ? 'Other' : 'AWS-RunPatchBaseline',
         Targets: [{ Key: 'InstanceIds', Values: ['*'] }],
+      }));
+      region.Ssm.Activations = [1, 2, 3].map((index) => ({
+        ActivationId: `a-${index}`,
+        IamRole: index === 3 ? 'Other' : 'service-role/Hybrid',
+        ExpirationDate: index === 1 ? '2026-11-19T00:00:00+00:00' : '2026-12-24T00:00:00+00:00',
       }));
       region.Ec2.Instances = ['running', 'running', 'stopping', 'running', 'stopped', 'terminated'].map(
         (Name, index) => ({
@@ -145,5 +151,35 @@ describe('Given associations', () => {
   it('When they are listed, Then every one comes once, and a filter by name holds', async () => {
     expect(await associations()).toEqual(['id-1', 'id-2', 'id-3']);
     expect(await associations('Other')).toEqual(['id-3']);
+  });
+});
+
+describe('Given three activations of hybrid nodes, one with its end behind the clock', () => {
+  const listed = async (input: object = {}) => {
+    const found: [string | undefined, boolean | undefined][] = [];
+    for await (const { ActivationList = [] } of paginateDescribeActivations(
+      { client: ssm },
+      { MaxResults: 50, ...input },
+    ))
+      found.push(
+        ...ActivationList.map(({ ActivationId, Expired }): [string | undefined, boolean | undefined] => [
+          ActivationId,
+          Expired,
+        ]),
+      );
+    return found;
+  };
+
+  it('When they are listed, Then that one is expired', async () => {
+    expect(await listed()).toEqual([
+      ['a-1', true],
+      ['a-2', false],
+      ['a-3', false],
+    ]);
+  });
+
+  it('When they are filtered by role, Then the others are left out', async () => {
+    const Filters = [{ FilterKey: 'IamRole', FilterValues: ['Other'] }];
+    expect(await listed({ Filters })).toEqual([['a-3', false]]);
   });
 });
