@@ -46,7 +46,7 @@ const LIMITS = {
   'next-batch': 420_000,
   'reconcile-account': 920_000,
   'finish-run': 510_000,
-  'import-findings': 480_000,
+  'import-findings': 520_000,
   'on-account-event': 520_000,
 };
 
