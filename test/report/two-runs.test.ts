@@ -116,6 +116,16 @@ describe('Given a run that was recorded before summaries were', () => {
   });
 });
 
+describe('Given a run without accounts', () => {
+  it('When its page is written, Then it has no share and divides by nothing', async () => {
+    const page = await textOf(writeReport('html', source([])));
+    expect(page).toContain('n/a');
+    expect(
+      ['NaN', 'Infinity', 'undefined'].filter((word) => page.replace(/<script>[^]*/, '').includes(word)),
+    ).toEqual([]);
+  });
+});
+
 describe('Given many reads', () => {
   it('When they are read ahead, Then they come in their order, and no more than allowed are under way', async () => {
     let underWay = 0;

@@ -26,12 +26,14 @@ export async function* accounts(facts: PageFacts): AsyncGenerator<string> {
   const { coverage } = summary.head;
   const written = coverage.targets <= WRITTEN_TARGETS;
   const context = { regions: summary.regions, units: facts.unitLabels };
-  yield html`<section id="accounts" aria-labelledby="h-accounts"><h2 id="h-accounts">Accounts</h2>${filters(facts)}<noscript><p class="lead">${countOf(coverage.accounts, 'account')}, by id.${!written && ' With scripts allowed, this page shows every Region, VPC and instance of each.'}</p></noscript><script type="application/json" id="context">${scriptJson(context)}</script>`
-    .markup;
+  yield html`<section id="accounts" aria-labelledby="h-accounts">
+    <h2 id="h-accounts">Accounts</h2>${filters(facts)}<noscript>
+    <p class="lead">${countOf(coverage.accounts, 'account')}, by id.${!written && ' With scripts allowed, this page shows every Region, VPC and instance of each.'}
+    </p></noscript><script type="application/json" id="context">${scriptJson(context)}</script>`.markup;
   if (written) yield '<div id="list">';
   for await (const chunk of chunks(facts)) {
-    yield html`<script type="application/json" class="lines">${scriptJson(chunk.map(({ line }) => line))}</script>`
-      .markup;
+    yield html`<script type="application/json" class="lines">
+      ${scriptJson(chunk.map(({ line }) => line))}</script>`.markup;
     if (written) {
       for (const { line, detail } of chunk) {
         yield `${accountElement(line, context, accountBody(line, detail, context)).markup}\n`;
@@ -73,13 +75,41 @@ export function scriptJson(value: unknown): Markup {
 function filters({ source, tally, unitLabels }: PageFacts): Markup {
   const option = (value: string, text: string) => html`<option value="${value}">${text}</option>`;
   const codes = [...rankedReasons(tally).map(({ code }) => code as string), ...tally.notes.keys()];
-  return html`<form class="filters" role="search" aria-label="Accounts" hidden><label class="wide">Search<input type="search" name="text" autocomplete="off" spellcheck="false" placeholder="name, id, instance, VPC, role …"></label><label>Status<select name="status">${option('', 'any')}${STATUSES.map((status) => option(status, LOOKS[status].word))}</select></label><label>Region<select name="region">${option('', 'any')}${source.summary.regions.map((region) => option(region, region))}</select></label><label>Unit<select name="unit">${option('', 'any')}${unitLabels.map((label) => option(label, label))}</select></label><label>Reason or note<select name="code">${option('', 'any')}${codes.map((code) => option(code, code))}</select></label><label>Changes<select name="changes">${option('', 'any')}${option('P', 'planned')}${option('A', 'applied')}${option('F', 'failed')}${option('R', 'rolled back')}</select></label>${source.since !== null && html`<label>Since<select name="differs">${option('', 'any')}${option('1', 'differs')}</select></label>`}<label>Sort by<select name="sort">${option('status', 'worst first')}${option('name', 'name')}${option('id', 'account id')}${option('unmanaged', 'unmanaged instances')}${option('cost', 'cost')}</select></label><button type="reset">Clear</button></form><p class="found" role="status" hidden></p>`;
+  return html`<form class="filters" role="search" aria-label="Accounts" hidden>
+    <label class="wide">Search<input type="search" name="text" autocomplete="off" spellcheck="false" placeholder="name, id, instance, VPC, role …">
+    </label><label>Status<select name="status">
+    ${option('', 'any')}${STATUSES.map((status) => option(status, LOOKS[status].word))}</select></label>
+    <label>Region<select name="region">
+    ${option('', 'any')}${source.summary.regions.map((region) => option(region, region))}</select>
+    </label><label>Unit<select name="unit">
+    ${option('', 'any')}${unitLabels.map((label) => option(label, label))}</select></label>
+    <label>Reason or note<select name="code">
+    ${option('', 'any')}${codes.map((code) => option(code, code))}</select></label>
+    <label>Changes<select name="changes">
+    ${option('', 'any')}${option('P', 'planned')}${option('A', 'applied')}${option('F', 'failed')}${option('R', 'rolled back')}
+    </select></label>${
+      source.since !== null &&
+      html`<label>Since<select name="differs">
+    ${option('', 'any')}${option('1', 'differs')}</select></label>`
+    }
+    <label>Sort by<select name="sort">
+    ${option('status', 'worst first')}${option('name', 'name')}${option('id', 'account id')}${option('unmanaged', 'unmanaged instances')}${option('cost', 'cost')}
+    </select></label><button type="reset">Clear</button></form><p class="found" role="status" hidden></p>`;
 }
 
 function plainTable(lines: readonly AccountLine[], units: readonly string[]): Markup {
   const [first, last] = [lines[0], lines.at(-1)];
-  return html`<noscript><div class="scroll" role="group" aria-label="Accounts from ${first?.id ?? ''}" tabindex="0"><table><caption>${count(lines.length)} accounts, ${first?.id ?? ''} to ${last?.id ?? ''}</caption><thead><tr><th scope="col">Account</th><th scope="col">Name</th><th scope="col">Unit</th><th scope="col">Status</th><th scope="col">Targets</th><th scope="col">Reasons</th><th scope="col" class="n">Managed</th></tr></thead><tbody>${lines.map(
-    (line) =>
-      html`<tr id="${accountAnchor(line.id)}"><th scope="row"><code>${line.id}</code></th><td>${foreign(line.name)}</td><td>${foreign(units[line.unit] ?? '')}</td><td>${statusLabel(line.status)}</td><td>${describeLetters(line.regions)}</td><td>${codeLinks(line.reasons)}</td><td class="n">${line.running > 0 && `${count(line.managed)} of ${count(line.running)}`}</td></tr>`,
-  )}</tbody></table></div></noscript>`;
+  return html`<noscript>
+    <div class="scroll" role="group" aria-label="Accounts from ${first?.id ?? ''}" tabindex="0"><table>
+    <caption>${count(lines.length)} accounts, ${first?.id ?? ''} to ${last?.id ?? ''}</caption><thead>
+    <tr><th scope="col">Account</th><th scope="col">Name</th><th scope="col">Unit</th>
+    <th scope="col">Status</th><th scope="col">Targets</th><th scope="col">Reasons</th>
+    <th scope="col" class="n">Managed</th></tr></thead><tbody>${lines.map(
+      (line) =>
+        html`<tr id="${accountAnchor(line.id)}"><th scope="row"><code>${line.id}</code></th>
+        <td>${foreign(line.name)}</td><td>${foreign(units[line.unit] ?? '')}</td>
+        <td>${statusLabel(line.status)}</td><td>${describeLetters(line.regions)}</td>
+        <td>${codeLinks(line.reasons)}</td>
+        <td class="n">${line.running > 0 && `${count(line.managed)} of ${count(line.running)}`}</td></tr>`,
+    )}</tbody></table></div></noscript>`;
 }

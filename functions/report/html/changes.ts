@@ -25,9 +25,18 @@ export function changes({ tally, source }: PageFacts): Markup {
   return html`<section id="changes" aria-labelledby="h-changes"><h2 id="h-changes">Changes</h2>${
     kinds.length === 0
       ? html`<p class="lead">Nothing was changed and nothing is planned.</p>`
-      : html`<p class="lead">${verb}</p><div class="scroll" role="group" aria-label="Changes" tabindex="0"><table class="narrow"><caption class="sr">Changes by kind and outcome</caption><thead><tr><th scope="col">Change</th>${outcomes.map((outcome) => html`<th scope="col" class="n">${OUTCOMES[outcome]}</th>`)}</tr></thead><tbody>${kinds.map(
+      : html`<p class="lead">${verb}</p>
+        <div class="scroll" role="group" aria-label="Changes" tabindex="0"><table class="narrow">
+        <caption class="sr">Changes by kind and outcome</caption><thead><tr>
+        <th scope="col">Change</th>${outcomes.map(
+          (outcome) => html`<th scope="col" class="n">
+        ${OUTCOMES[outcome]}</th>`,
+        )}</tr></thead><tbody>${kinds.map(
           ([kind, counts]) =>
-            html`<tr><th scope="row">${kind}</th>${outcomes.map((outcome) => html`<td class="n">${counts[outcome] > 0 ? count(counts[outcome]) : ''}</td>`)}</tr>`,
+            html`<tr><th scope="row">${kind}</th>${outcomes.map(
+              (outcome) => html`<td class="n">
+              ${counts[outcome] > 0 ? count(counts[outcome]) : ''}</td>`,
+            )}</tr>`,
         )}</tbody></table></div>`
   }${failures(tally)}</section>`;
 }
@@ -40,7 +49,8 @@ function failures({ failures: { total: all, named } }: Tally): Markup | null {
   if (all === 0) return null;
   return html`<h3>Failed</h3><ul class="findings">${named.map(
     ({ accountId, region, change }) =>
-      html`<li>${accountLink(accountId)} ${region ?? 'IAM'} <b>${change.kind}</b> ${foreign(change.error ? `${change.error.code}: ${change.error.message}` : '')}</li>`,
+      html`<li>${accountLink(accountId)} ${region ?? 'IAM'} <b>${change.kind}
+        </b> ${foreign(change.error ? `${change.error.code}: ${change.error.message}` : '')}</li>`,
   )}</ul>${all > named.length && html`<p>and ${count(all - named.length)} more: filter the accounts by “failed changes”.</p>`}`;
 }
 
@@ -51,22 +61,28 @@ export function since({ tally, source }: PageFacts): Markup | null {
   const then = shareOf(head.coverage);
   const now = shareOf(source.summary.head.coverage);
   const ranked = [...moves].sort((a, b) => b[1] - a[1]);
-  return html`<section id="since" aria-labelledby="h-since"><h2 id="h-since">Since ${moment(head.endedAt)}</h2><p class="lead">Compared with <code>${head.runId}</code> (${head.mode}): ${percent(then)} then, <b>${percent(now)}</b> now. ${accountsAdded > 0 && `${countOf(accountsAdded, 'account')} new. `}${accountsGone > 0 && `${countOf(accountsGone, 'account')} gone. `}<a class="show" href="#accounts" data-differs="1">Show what differs</a></p>${
-    ranked.length === 0
-      ? html`<p>No target has another status.</p>`
-      : html`<div class="scroll" role="group" aria-label="Moves" tabindex="0"><table class="narrow"><caption class="sr">Targets by their status then and now</caption><thead><tr><th scope="col">Then</th><th scope="col">Now</th><th scope="col" class="n">Targets</th></tr></thead><tbody>${ranked.map(
-          ([move, found]) => {
-            const [from, to] = move.split(' ') as [TargetStatus, TargetStatus];
-            return html`<tr><td>${statusLabel(from)}</td><td>${statusLabel(to)}</td><td class="n">${count(found)}</td></tr>`;
-          },
-        )}</tbody></table></div>`
-  }${
-    regressed.total > 0 &&
-    html`<h3>No longer compliant</h3><ul class="findings">${regressed.named.map(
-      ({ accountId, name, region, to }) =>
-        html`<li>${accountLink(accountId)} ${foreign(name)} ${region} ${statusLabel(to)}</li>`,
-    )}</ul>${regressed.total > regressed.named.length && html`<p>and ${count(regressed.total - regressed.named.length)} more.</p>`}`
-  }</section>`;
+  return html`<section id="since" aria-labelledby="h-since">
+    <h2 id="h-since">Since ${moment(head.endedAt)}</h2>
+    <p class="lead">Compared with <code>${head.runId}</code> (${head.mode}): ${percent(then)} then, <b>
+    ${percent(now)}</b> now. ${accountsAdded > 0 && `${countOf(accountsAdded, 'account')} new. `}${accountsGone > 0 && `${countOf(accountsGone, 'account')} gone. `}
+    <a class="show" href="#accounts" data-differs="1">Show what differs</a></p>${
+      ranked.length === 0
+        ? html`<p>No target has another status.</p>`
+        : html`<div class="scroll" role="group" aria-label="Moves" tabindex="0"><table class="narrow">
+        <caption class="sr">Targets by their status then and now</caption><thead><tr>
+        <th scope="col">Then</th><th scope="col">Now</th>
+        <th scope="col" class="n">Targets</th></tr></thead><tbody>${ranked.map(([move, found]) => {
+          const [from, to] = move.split(' ') as [TargetStatus, TargetStatus];
+          return html`<tr><td>${statusLabel(from)}</td><td>${statusLabel(to)}</td>
+              <td class="n">${count(found)}</td></tr>`;
+        })}</tbody></table></div>`
+    }${
+      regressed.total > 0 &&
+      html`<h3>No longer compliant</h3><ul class="findings">${regressed.named.map(
+        ({ accountId, name, region, to }) =>
+          html`<li>${accountLink(accountId)} ${foreign(name)} ${region} ${statusLabel(to)}</li>`,
+      )}</ul>${regressed.total > regressed.named.length && html`<p>and ${count(regressed.total - regressed.named.length)} more.</p>`}`
+    }</section>`;
 }
 
 export function endpoints({ tally, source }: PageFacts): Markup {
@@ -75,12 +91,31 @@ export function endpoints({ tally, source }: PageFacts): Markup {
     (a, b) =>
       b[1].monthlyUsd + b[1].plannedUsd - (a[1].monthlyUsd + a[1].plannedUsd) || a[0].localeCompare(b[0]),
   );
-  return html`<section id="endpoints" aria-labelledby="h-endpoints"><h2 id="h-endpoints">Endpoints and cost</h2><p class="lead"><b>${usd(current)}</b> a month now, ${planned > current ? html`<b>${usd(planned)}</b> with what is planned` : 'nothing more is planned'}. Prices by the hour, without traffic.</p>${
-    rows.length === 0
-      ? html`<p>No interface endpoint stands or is planned where instances run.</p>`
-      : html`<div class="scroll" role="group" aria-label="Endpoints" tabindex="0"><table class="narrow"><caption class="sr">Endpoints by service</caption><thead><tr><th scope="col">Service</th><th scope="col" class="n">Ours</th><th scope="col" class="n">Of others</th><th scope="col" class="n">Planned</th><th scope="col" class="n">A month now</th><th scope="col" class="n">Planned more</th></tr></thead><tbody>${rows.map(
+  return html`<section id="endpoints" aria-labelledby="h-endpoints">
+    <h2 id="h-endpoints">Endpoints and cost</h2><p class="lead">
+    <b>${usd(current)}</b> a month now, ${
+      planned > current
+        ? html`<b>${usd(planned)}
+    </b> with what is planned`
+        : 'nothing more is planned'
+    }. Prices by the hour, without traffic.</p>${
+      rows.length === 0
+        ? html`<p>No interface endpoint stands or is planned where instances run.</p>`
+        : html`<div class="scroll" role="group" aria-label="Endpoints" tabindex="0"><table class="narrow">
+        <caption class="sr">Endpoints by service</caption><thead><tr><th scope="col">Service</th>
+        <th scope="col" class="n">Ours</th><th scope="col" class="n">Of others</th>
+        <th scope="col" class="n">Planned</th><th scope="col" class="n">A month now</th>
+        <th scope="col" class="n">Planned more</th></tr></thead><tbody>${rows.map(
           ([service, { ours, others, planned: more, monthlyUsd, plannedUsd }]) =>
-            html`<tr><th scope="row"><code>${foreign(service)}</code></th><td class="n">${count(ours)}</td><td class="n">${count(others)}</td><td class="n">${count(more)}</td><td class="n">${usd(monthlyUsd)}</td><td class="n">${plannedUsd > 0 && usd(plannedUsd)}</td></tr>`,
+            html`<tr><th scope="row"><code>${foreign(service)}</code></th>
+              <td class="n">${count(ours)}</td><td class="n">${count(others)}</td>
+              <td class="n">${count(more)}</td><td class="n">${usd(monthlyUsd)}</td>
+              <td class="n">${plannedUsd > 0 && usd(plannedUsd)}</td></tr>`,
         )}</tbody></table></div>`
-  }${tally.prunable.vpcs > 0 && html`<p>${countOf(tally.prunable.vpcs, 'VPC')} would do without endpoints of ours: <b>${usd(tally.prunable.monthlyUsd)}</b> a month could be saved (<code>prune: true</code>).</p>`}</section>`;
+    }${
+      tally.prunable.vpcs > 0 &&
+      html`<p>
+    ${countOf(tally.prunable.vpcs, 'VPC')} would do without endpoints of ours: <b>
+    ${usd(tally.prunable.monthlyUsd)}</b> a month could be saved (<code>prune: true</code>).</p>`
+    }</section>`;
 }

@@ -22,12 +22,24 @@ export function escapeText(text: string): string {
   return text.replace(SPECIAL, (character) => ESCAPES[character] ?? ' ');
 }
 
-export function html(strings: TemplateStringsArray, ...children: readonly Child[]): Markup {
+/** Line breaks of the template with the indentation behind them are layout of the source, not of the page. */
+export function html(template: TemplateStringsArray, ...children: readonly Child[]): Markup {
+  const strings = withoutLayout(template);
   const last = strings.length - 1;
   let markup = '';
   for (let index = 0; index < last; index += 1)
     markup += (strings[index] ?? '') + textOf(children[index] ?? null);
   return { markup: markup + (strings[last] ?? '') };
+}
+
+const laidOut = new WeakMap<TemplateStringsArray, string[]>();
+
+function withoutLayout(template: TemplateStringsArray): string[] {
+  const known = laidOut.get(template);
+  if (known !== undefined) return known;
+  const strings = template.map((text) => text.replace(/\n\s*/g, ''));
+  laidOut.set(template, strings);
+  return strings;
 }
 
 function textOf(child: Child): string {

@@ -17,12 +17,20 @@ export function overview(facts: PageFacts): Markup {
   const { head, status, reason } = facts.source.summary;
   const { coverage } = head;
   const covered = coverage.targets - coverage.skipped;
-  return html`<header class="top"><p class="eyebrow">Default Host Management Configuration <span aria-hidden="true">·</span> ${head.mode} run <span aria-hidden="true">·</span> ${moment(head.endedAt)}</p>
-<h1><span class="share">${percent(shareOf(coverage))}</span> <span class="claim">of targets are compliant</span></h1>
-<p class="denominator"><b>${count(coverage.compliant)}</b> of <b>${countOf(covered, 'target')}</b> (an account in a Region) that are to be covered, in ${countOf(coverage.accounts, 'account')} and ${countOf(facts.source.summary.regions.length, 'Region')}. ${coverage.skipped > 0 && html`${count(coverage.skipped)} more are skipped and not counted.`}</p>
+  return html`<header class="top">
+    <p class="eyebrow">Default Host Management Configuration <span aria-hidden="true">·</span> ${head.mode} run <span aria-hidden="true">·</span> ${moment(head.endedAt)}</p>
+<h1><span class="share">${percent(shareOf(coverage))}
+  </span> <span class="claim">of targets are compliant</span></h1>
+<p class="denominator"><b>${count(coverage.compliant)}</b> of <b>${countOf(covered, 'target')}
+  </b> (an account in a Region) that are to be covered, in ${countOf(coverage.accounts, 'account')} and ${countOf(facts.source.summary.regions.length, 'Region')}. ${coverage.skipped > 0 && html`${count(coverage.skipped)} more are skipped and not counted.`}</p>
 ${stackedBar(coverage)}
-${(status !== 'SUCCEEDED' || reason !== null) && html`<p class="alert" role="note"><b>${ENDINGS[status] ?? 'Note.'}</b> ${reason ?? ''}</p>`}
-<div class="questions">${inTheWay(facts)}${trendPanel(facts)}${costPanel(facts)}${evidencePanel(facts)}</div></header>`;
+${
+  (status !== 'SUCCEEDED' || reason !== null) &&
+  html`<p class="alert" role="note">
+  <b>${ENDINGS[status] ?? 'Note.'}</b> ${reason ?? ''}</p>`
+}
+<div class="questions">${inTheWay(facts)}${trendPanel(facts)}${costPanel(facts)}${evidencePanel(facts)}
+  </div></header>`;
 }
 
 function stackedBar(coverage: Coverage): Markup {
@@ -35,10 +43,12 @@ function stackedBar(coverage: Coverage): Markup {
     left += width;
     return bar;
   });
-  return html`<svg class="stacked" width="100%" height="14" aria-hidden="true">${bars}</svg><ul class="legend">${STATUSES.map(
-    (status) =>
-      html`<li class="${coverage[LOOKS[status].field] === 0 ? 'zero' : ''}">${mark(status)}<b>${count(coverage[LOOKS[status].field])}</b> ${LOOKS[status].word.toLowerCase()}</li>`,
-  )}</ul>`;
+  return html`<svg class="stacked" width="100%" height="14" aria-hidden="true">${bars}</svg>
+    <ul class="legend">${STATUSES.map(
+      (status) =>
+        html`<li class="${coverage[LOOKS[status].field] === 0 ? 'zero' : ''}">${mark(status)}
+        <b>${count(coverage[LOOKS[status].field])}</b> ${LOOKS[status].word.toLowerCase()}</li>`,
+    )}</ul>`;
 }
 
 function inTheWay({ tally }: PageFacts): Markup {
@@ -46,12 +56,13 @@ function inTheWay({ tally }: PageFacts): Markup {
   return html`<section aria-labelledby="q-way"><h2 id="q-way">What is in the way?</h2>${
     ranked.length === 0
       ? html`<p>Nothing: no reason counts against any target.</p>`
-      : html`<ol class="brief">${ranked
-          .slice(0, NAMED_REASONS)
-          .map(
-            ({ code, targets }) =>
-              html`<li><b>${count(targets)}</b> <a class="code" href="#${reasonAnchor(code)}">${code}</a></li>`,
-          )}</ol><p class="more"><a href="#reasons">${ranked.length > NAMED_REASONS ? `All ${ranked.length} reasons` : 'Reasons'}, with what to do</a></p>`
+      : html`<ol class="brief">${ranked.slice(0, NAMED_REASONS).map(
+          ({ code, targets }) =>
+            html`<li><b>${count(targets)}</b> <a class="code" href="#${reasonAnchor(code)}">${code}
+                </a></li>`,
+        )}</ol><p class="more"><a href="#reasons">
+            ${ranked.length > NAMED_REASONS ? `All ${ranked.length} reasons` : 'Reasons'}, with what to do</a>
+            </p>`
   }</section>`;
 }
 
@@ -63,14 +74,28 @@ function trendPanel(facts: PageFacts): Markup {
   return html`<section aria-labelledby="q-trend"><h2 id="q-trend">Is it getting better?</h2>${
     delta === null
       ? html`<p>This is the first run; the next one shows a trend.</p>`
-      : html`<p class="figure">${delta > 0 && '+'}${delta < 0 && '−'}${Math.abs(delta).toFixed(1)} <small>points since the run before</small></p>${sparkline(shares)}<p class="more"><a href="#trend">${countOf(shares.length, 'run')}</a></p>`
+      : html`<p class="figure">
+        ${delta > 0 && '+'}${delta < 0 && '−'}${Math.abs(delta).toFixed(1)} <small>points since the run before</small>
+        </p>${sparkline(shares)}<p class="more"><a href="#trend">${countOf(shares.length, 'run')}</a></p>`
   }</section>`;
 }
 
 function costPanel({ source, tally }: PageFacts): Markup {
   const { current, planned } = source.summary.head.monthlyCostUsd;
   const added = planned - current;
-  return html`<section aria-labelledby="q-cost"><h2 id="q-cost">What does it cost?</h2><p class="figure">${usd(current)} <small>a month for endpoints now</small></p><p>${added > 0 ? html`<b>${usd(planned)}</b> with what is planned` : 'Nothing more is planned'}${tally.prunable.monthlyUsd > 0 && html`; <b>${usd(tally.prunable.monthlyUsd)}</b> could be saved`}.</p><p class="more"><a href="#endpoints">Endpoints</a></p></section>`;
+  return html`<section aria-labelledby="q-cost"><h2 id="q-cost">What does it cost?</h2>
+    <p class="figure">${usd(current)} <small>a month for endpoints now</small></p>
+    <p>${
+      added > 0
+        ? html`<b>${usd(planned)}
+    </b> with what is planned`
+        : 'Nothing more is planned'
+    }${
+      tally.prunable.monthlyUsd > 0 &&
+      html`; <b>
+    ${usd(tally.prunable.monthlyUsd)}</b> could be saved`
+    }.</p><p class="more">
+    <a href="#endpoints">Endpoints</a></p></section>`;
 }
 
 function evidencePanel({ source }: PageFacts): Markup {
@@ -78,5 +103,19 @@ function evidencePanel({ source }: PageFacts): Markup {
   const { head, input, organizationId, configurationVersion } = summary;
   const waivers = noticesIn(source).length;
   const scope = input.scope ? 'part of the organization' : 'the whole organization';
-  return html`<section aria-labelledby="q-evidence"><h2 id="q-evidence">What is it based on?</h2><dl class="evidence"><div><dt>Run</dt><dd><code>${head.runId}</code></dd></div><div><dt>Took</dt><dd>${lasting(head.startedAt, head.endedAt)}, started by ${input.trigger.replace('-', ' ')}</dd></div><div><dt>Scope</dt><dd>${scope}</dd></div>${organizationId !== null && html`<div><dt>Organization</dt><dd><code>${organizationId}</code></dd></div>`}${configurationVersion !== null && html`<div><dt>Configuration</dt><dd><code title="${configurationVersion}">${configurationVersion.slice(0, 12)}</code></dd></div>`}<div><dt>Waivers</dt><dd>${waivers === 0 ? 'none' : html`<a href="#waivers">${count(waivers)}</a>`}</dd></div></dl></section>`;
+  return html`<section aria-labelledby="q-evidence"><h2 id="q-evidence">What is it based on?</h2>
+    <dl class="evidence"><div><dt>Run</dt><dd><code>${head.runId}</code></dd></div><div><dt>Took</dt>
+    <dd>${lasting(head.startedAt, head.endedAt)}, started by ${input.trigger.replace('-', ' ')}</dd>
+    </div><div><dt>Scope</dt><dd>${scope}</dd></div>${
+      organizationId !== null &&
+      html`<div>
+    <dt>Organization</dt><dd><code>${organizationId}</code></dd>
+    </div>`
+    }${
+      configurationVersion !== null &&
+      html`<div><dt>Configuration</dt><dd>
+    <code title="${configurationVersion}">${configurationVersion.slice(0, 12)}</code></dd></div>`
+    }<div>
+    <dt>Waivers</dt><dd>${waivers === 0 ? 'none' : html`<a href="#waivers">${count(waivers)}</a>`}</dd>
+    </div></dl></section>`;
 }

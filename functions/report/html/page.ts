@@ -29,8 +29,8 @@ export async function* renderHtml(source: ReportSource): AsyncGenerator<string> 
     waivers(facts),
   ].filter((section) => section !== null);
   yield head(facts).markup;
-  yield html`<body><a class="skip" href="#accounts">Skip to the accounts</a>${navigation(sections)}<main>${overview(facts)}`
-    .markup;
+  yield html`<body><a class="skip" href="#accounts">Skip to the accounts</a>${navigation(sections)}
+    <main>${overview(facts)}`.markup;
   for (const section of sections) yield `${section.markup}\n`;
   yield* accounts(facts);
   yield html`</main>${footer(facts)}<script>${{ markup: SCRIPT }}</script></body></html>\n`.markup;
@@ -49,7 +49,11 @@ function head({ source }: PageFacts): Markup {
   ].join('; ');
   const { head: run } = source.summary;
   const title = `${percent(shareOf(run.coverage))} compliant, ${moment(run.endedAt)}, dhmc-rollout`;
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>${title}</title><style>${{ markup: STYLE }}</style></head>`;
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
+    <title>${title}</title><style>${{ markup: STYLE }}</style></head>`;
 }
 
 /** From the sections that there are: `id` and the text of each heading. */
@@ -58,9 +62,21 @@ function navigation(sections: readonly Markup[]): Markup {
     ...sections.map(({ markup }) => /^<section id="([\w-]+)"[^>]*><h2[^>]*>([^<]*)/.exec(markup)),
     ['', 'accounts', 'Accounts'],
   ];
-  return html`<nav aria-label="Sections"><ul>${links.map((found) => found !== null && html`<li><a href="#${found[1] ?? ''}">${(found[2] ?? '').replace(/^Since .*/, 'Since')}</a></li>`)}</ul></nav>`;
+  return html`<nav aria-label="Sections"><ul>${links.map(
+    (found) =>
+      found !== null &&
+      html`<li>
+    <a href="#${found[1] ?? ''}">${(found[2] ?? '').replace(/^Since .*/, 'Since')}</a></li>`,
+  )}</ul></nav>`;
 }
 
 function footer({ source }: PageFacts): Markup {
-  return html`<footer><h2>How to read this</h2><p>A <b>target</b> is one account in one Region. Every account of the organization is here, so that targets = compliant + non-compliant + error + converging + skipped. The share is that of compliant targets among all that are not skipped, rounded down.</p><dl class="statuses">${STATUSES.map((status) => html`<div><dt>${statusLabel(status)}</dt><dd>${LOOKS[status].meaning}</dd></div>`)}</dl><p class="made">Made by dhmc-rollout from the records of run <code>${source.summary.head.runId}</code>. This file loads nothing and sends nothing.</p></footer>`;
+  return html`<footer><h2>How to read this</h2>
+    <p>A <b>target</b> is one account in one Region. Every account of the organization is here, so that targets = compliant + non-compliant + error + converging + skipped. The share is that of compliant targets among all that are not skipped, rounded down.</p>
+    <dl class="statuses">${STATUSES.map(
+      (status) => html`<div><dt>${statusLabel(status)}</dt>
+    <dd>${LOOKS[status].meaning}</dd></div>`,
+    )}</dl>
+    <p class="made">Made by dhmc-rollout from the records of run <code>${source.summary.head.runId}
+    </code>. This file loads nothing and sends nothing.</p></footer>`;
 }

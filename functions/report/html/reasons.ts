@@ -39,11 +39,13 @@ export function reasons({ tally }: PageFacts): Markup {
   const standing = new Set<string>(ranked.map(({ code }) => code));
   const waived = rank(tally.reasons, isWaived);
   const notes = rank(tally.notes, isAny);
-  return html`<section id="reasons" aria-labelledby="h-reasons"><h2 id="h-reasons">Reasons</h2><p class="lead">Why targets are not compliant, by how many they touch, and what to do. A target can have several.</p>${
-    inTheWay.length === 0
-      ? html`<p>No reason counts against any target.</p>`
-      : list(inTheWay, statusOf, standing)
-  }${fold('Why targets are skipped', skipped, statusOf, standing)}${fold('Waived', waived, () => null, standing)}${fold('Notes, which count for nothing', notes, () => null, standing)}</section>`;
+  return html`<section id="reasons" aria-labelledby="h-reasons"><h2 id="h-reasons">Reasons</h2>
+    <p class="lead">Why targets are not compliant, by how many they touch, and what to do. A target can have several.</p>${
+      inTheWay.length === 0
+        ? html`<p>No reason counts against any target.</p>`
+        : list(inTheWay, statusOf, standing)
+    }${fold('Why targets are skipped', skipped, statusOf, standing)}${fold('Waived', waived, () => null, standing)}${fold('Notes, which count for nothing', notes, () => null, standing)}
+    </section>`;
 }
 
 function fold<Code extends string>(
@@ -67,13 +69,21 @@ function list<Code extends string>(
     const text = textOf(code);
     // A code that also stands unwaived has its anchor there.
     const anchored = !(isWaived(code) && standing.has(code.slice('WAIVED:'.length)));
-    return html`<li${anchored && html` id="${reasonAnchor(code)}"`}><div class="amount"><b>${count(targets)}</b> ${targets === 1 ? 'target' : 'targets'}<br><small>in ${countOf(accounts, 'account')}</small>${bar(targets, most, effect)}</div><div><h3 class="title"><code>${code}</code>${effect !== null && statusLabel(effect)}</h3><p>${text.meaning}</p><p class="remedy"><b>What to do:</b> ${text.remedy}</p></div><a class="show" href="#accounts" data-code="${code}">Show accounts<span class="sr"> with ${code}</span></a></li>`;
+    return html`<li${anchored && html` id="${reasonAnchor(code)}"`}><div class="amount">
+      <b>${count(targets)}</b> ${targets === 1 ? 'target' : 'targets'}<br>
+      <small>in ${countOf(accounts, 'account')}</small>${bar(targets, most, effect)}</div><div>
+      <h3 class="title"><code>${code}</code>${effect !== null && statusLabel(effect)}</h3>
+      <p>${text.meaning}</p><p class="remedy"><b>What to do:</b> ${text.remedy}</p></div>
+      <a class="show" href="#accounts" data-code="${code}">Show accounts<span class="sr"> with ${code}
+      </span></a></li>`;
   })}</ol>`;
 }
 
 function bar(value: number, most: number, status: TargetStatus | null): Markup {
   const width = Math.max(0.5, (100 * value) / most);
-  return html`<svg class="bar" width="100%" height="4" aria-hidden="true"><rect class="${status === null ? 'plain' : status.toLowerCase().replace('_', '')}" width="${width.toFixed(1)}%" height="4"/></svg>`;
+  return html`<svg class="bar" width="100%" height="4" aria-hidden="true">
+    <rect class="${status === null ? 'plain' : status.toLowerCase().replace('_', '')}" width="${width.toFixed(1)}%" height="4"/>
+    </svg>`;
 }
 
 export function textOf(code: string): CodeText {
@@ -92,12 +102,22 @@ export function instances({ tally }: PageFacts, texts: Readonly<Record<string, C
     .filter(([, found]) => found > 0)
     .sort((a, b) => Number(isWell(a[0])) - Number(isWell(b[0])) || b[1] - a[1]);
   const most = Math.max(1, ...verdicts.map(([, found]) => found));
-  return html`<section id="instances" aria-labelledby="h-instances"><h2 id="h-instances">Instances</h2><p class="lead"><b>${count(managed)}</b> of <b>${countOf(running, 'running instance')}</b> are managed. ${countOf(stopped, 'stopped one')} ${stopped === 1 ? 'is' : 'are'} never counted as a failure.${hybridNodes > 0 && ` ${countOf(hybridNodes, 'hybrid node')} DHMC does not cover.`}</p>${
-    verdicts.length === 0
-      ? null
-      : html`<ol class="codes">${verdicts.map(
-          ([verdict, found]) =>
-            html`<li id="verdict-${verdict}"><div class="amount"><b>${count(found)}</b> ${found === 1 ? 'instance' : 'instances'}${bar(found, most, isWell(verdict) ? 'COMPLIANT' : 'NON_COMPLIANT')}</div><div><h3 class="title"><code>${verdict}</code></h3><p>${texts[verdict]?.meaning ?? ''}</p>${!isWell(verdict) && html`<p class="remedy"><b>What to do:</b> ${texts[verdict]?.remedy ?? ''}</p>`}</div></li>`,
-        )}</ol>`
-  }</section>`;
+  return html`<section id="instances" aria-labelledby="h-instances"><h2 id="h-instances">Instances</h2>
+    <p class="lead"><b>${count(managed)}</b> of <b>${countOf(running, 'running instance')}
+    </b> are managed. ${countOf(stopped, 'stopped one')} ${stopped === 1 ? 'is' : 'are'} never counted as a failure.${hybridNodes > 0 && ` ${countOf(hybridNodes, 'hybrid node')} DHMC does not cover.`}
+    </p>${
+      verdicts.length === 0
+        ? null
+        : html`<ol class="codes">${verdicts.map(
+            ([verdict, found]) =>
+              html`<li id="verdict-${verdict}"><div class="amount">
+              <b>${count(found)}</b> ${found === 1 ? 'instance' : 'instances'}${bar(found, most, isWell(verdict) ? 'COMPLIANT' : 'NON_COMPLIANT')}
+              </div><div><h3 class="title"><code>${verdict}</code></h3>
+              <p>${texts[verdict]?.meaning ?? ''}</p>${
+                !isWell(verdict) &&
+                html`<p class="remedy">
+              <b>What to do:</b> ${texts[verdict]?.remedy ?? ''}</p>`
+              }</div></li>`,
+          )}</ol>`
+    }</section>`;
 }

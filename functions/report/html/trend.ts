@@ -15,11 +15,20 @@ export function trend({ source }: PageFacts): Markup | null {
     return share === null ? [] : [{ run, share }];
   });
   if (points.length < 2) return null;
-  return html`<section id="trend" aria-labelledby="h-trend"><h2 id="h-trend">Trend</h2><p class="lead">Share of the targets that are to be covered, run by run. Filled: enforce; hollow: assess or rollback.</p>${chart(points)}<details class="aside"><summary>The same as a table</summary><div class="scroll" role="group" aria-label="Runs" tabindex="0"><table><caption>Runs, newest first</caption><thead><tr><th scope="col">Run</th><th scope="col">Ended</th><th scope="col">Mode</th><th scope="col">Scope</th><th scope="col" class="n">Compliant</th><th scope="col" class="n">To be covered</th><th scope="col" class="n">Share</th></tr></thead><tbody>${points
-    .toReversed()
-    .map(
+  return html`<section id="trend" aria-labelledby="h-trend"><h2 id="h-trend">Trend</h2>
+    <p class="lead">Share of the targets that are to be covered, run by run. Filled: enforce; hollow: assess or rollback.</p>
+    ${chart(points)}<details class="aside"><summary>The same as a table</summary>
+    <div class="scroll" role="group" aria-label="Runs" tabindex="0"><table>
+    <caption>Runs, newest first</caption><thead><tr><th scope="col">Run</th><th scope="col">Ended</th>
+    <th scope="col">Mode</th><th scope="col">Scope</th><th scope="col" class="n">Compliant</th>
+    <th scope="col" class="n">To be covered</th><th scope="col" class="n">Share</th></tr></thead>
+    <tbody>${points.toReversed().map(
       ({ run: { head, input }, share }) =>
-        html`<tr><th scope="row"><code>${head.runId}</code></th><td>${moment(head.endedAt)}</td><td>${head.mode}</td><td>${input.scope ? 'part' : 'all'}</td><td class="n">${count(head.coverage.compliant)}</td><td class="n">${count(head.coverage.targets - head.coverage.skipped)}</td><td class="n">${percent(share)}</td></tr>`,
+        html`<tr><th scope="row"><code>${head.runId}</code></th><td>${moment(head.endedAt)}</td>
+          <td>${head.mode}</td><td>${input.scope ? 'part' : 'all'}</td>
+          <td class="n">${count(head.coverage.compliant)}</td>
+          <td class="n">${count(head.coverage.targets - head.coverage.skipped)}</td>
+          <td class="n">${percent(share)}</td></tr>`,
     )}</tbody></table></div></details></section>`;
 }
 
@@ -42,13 +51,22 @@ function chart(points: readonly Point[]): Markup {
   const lastX = x(points.length - 1);
   const [began, ended] = [first?.run.head.endedAt ?? '', last?.run.head.endedAt ?? ''];
   const label = day(began) === day(ended) ? moment : day;
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Share of compliant targets over ${count(points.length)} runs, from ${percent(first?.share ?? null)} to ${percent(last?.share ?? null)}">${levels.map(
-    (level) =>
-      html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(level).toFixed(1)}" y2="${y(level).toFixed(1)}"/><text class="tick" x="${LEFT - 8}" y="${(y(level) + 4).toFixed(1)}" text-anchor="end">${level} %</text>`,
-  )}<polygon class="area" points="${`${LEFT},${y(low).toFixed(1)} ${line.join(' ')} ${lastX.toFixed(1)},${y(low).toFixed(1)}`}"/><polyline class="line" points="${line.join(' ')}"/>${points.map(
-    ({ run, share }, index) =>
-      html`<circle class="${run.head.mode === 'enforce' ? 'dot' : 'ring'}" cx="${x(index).toFixed(1)}" cy="${y(share).toFixed(1)}" r="4"><title>${moment(run.head.endedAt)}, ${run.head.mode}: ${percent(share)}</title></circle>`,
-  )}<text class="value" x="${(lastX + 10).toFixed(1)}" y="${(y(last?.share ?? 0) + 5).toFixed(1)}">${percent(last?.share ?? null)}</text><text class="tick" x="${LEFT}" y="${HEIGHT - 6}">${label(began)}</text><text class="tick" x="${lastX.toFixed(1)}" y="${HEIGHT - 6}" text-anchor="end">${label(ended)}</text></svg>`;
+  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Share of compliant targets over ${count(points.length)} runs, from ${percent(first?.share ?? null)} to ${percent(last?.share ?? null)}">
+    ${levels.map(
+      (level) =>
+        html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(level).toFixed(1)}" y2="${y(level).toFixed(1)}"/>
+        <text class="tick" x="${LEFT - 8}" y="${(y(level) + 4).toFixed(1)}" text-anchor="end">
+        ${level} %</text>`,
+    )}<polygon class="area" points="${`${LEFT},${y(low).toFixed(1)} ${line.join(' ')} ${lastX.toFixed(1)},${y(low).toFixed(1)}`}"/>
+    <polyline class="line" points="${line.join(' ')}"/>${points.map(
+      ({ run, share }, index) =>
+        html`<circle class="${run.head.mode === 'enforce' ? 'dot' : 'ring'}" cx="${x(index).toFixed(1)}" cy="${y(share).toFixed(1)}" r="4">
+        <title>${moment(run.head.endedAt)}, ${run.head.mode}: ${percent(share)}</title></circle>`,
+    )}<text class="value" x="${(lastX + 10).toFixed(1)}" y="${(y(last?.share ?? 0) + 5).toFixed(1)}">
+    ${percent(last?.share ?? null)}</text>
+    <text class="tick" x="${LEFT}" y="${HEIGHT - 6}">${label(began)}</text>
+    <text class="tick" x="${lastX.toFixed(1)}" y="${HEIGHT - 6}" text-anchor="end">${label(ended)}
+    </text></svg>`;
 }
 
 /** A line without axes, for a word-sized place. */
@@ -60,5 +78,7 @@ export function sparkline(shares: readonly number[]): Markup {
     return `${x.toFixed(1)},${(34 - (28 * (share - low)) / span).toFixed(1)}`;
   });
   const [x = '0', y = '0'] = (points.at(-1) ?? '').split(',');
-  return html`<svg class="spark" viewBox="0 0 200 40" width="200" height="40" aria-hidden="true"><polyline class="line" points="${points.join(' ')}"/><circle class="dot" cx="${x}" cy="${y}" r="3.5"/></svg>`;
+  return html`<svg class="spark" viewBox="0 0 200 40" width="200" height="40" aria-hidden="true">
+    <polyline class="line" points="${points.join(' ')}"/>
+    <circle class="dot" cx="${x}" cy="${y}" r="3.5"/></svg>`;
 }

@@ -13,11 +13,35 @@ export function where(facts: PageFacts): Markup {
   const units = foldUnits(facts.tally, ROWS);
   const folded = units.length < facts.tally.units.size;
   const total = { path: [], all: facts.source.summary.head.coverage, byRegion: facts.tally.byRegion };
-  return html`<section id="where" aria-labelledby="h-where"><h2 id="h-where">Where</h2><p class="lead">Share of compliant targets in percent, rounded down; skipped ones are not counted.${folded && ' Units are summed up under those above them.'}</p><div class="scroll" role="group" aria-label="Units by Region" tabindex="0"><table class="heat"><caption class="sr">Share of compliant targets by organizational unit and Region</caption><thead><tr><th scope="col" class="corner">Organizational unit</th><th scope="col" class="n">Accounts</th><th scope="col" class="all">All</th>${regions.map((region) => html`<th scope="col" class="region"><a href="#accounts" data-region="${region}"><span>${region}</span></a></th>`)}</tr></thead><tbody>${units.map(({ unit, label }) => heatRow(unit, regions, folded ? html`${foreign(label)}` : html`<a href="#accounts" data-unit="${label}">${foreign(label)}</a>`))}</tbody>${units.length > 1 && html`<tfoot>${heatRow(total, regions, 'All')}</tfoot>`}</table></div>${accountMap(facts)}</section>`;
+  return html`<section id="where" aria-labelledby="h-where"><h2 id="h-where">Where</h2>
+    <p class="lead">Share of compliant targets in percent, rounded down; skipped ones are not counted.${folded && ' Units are summed up under those above them.'}
+    </p><div class="scroll" role="group" aria-label="Units by Region" tabindex="0"><table class="heat">
+    <caption class="sr">Share of compliant targets by organizational unit and Region</caption><thead>
+    <tr><th scope="col" class="corner">Organizational unit</th><th scope="col" class="n">Accounts</th>
+    <th scope="col" class="all">All</th>${regions.map(
+      (region) => html`<th scope="col" class="region">
+    <a href="#accounts" data-region="${region}"><span>${region}</span></a></th>`,
+    )}</tr></thead>
+    <tbody>${units.map(({ unit, label }) =>
+      heatRow(
+        unit,
+        regions,
+        folded
+          ? html`${foreign(label)}`
+          : html`<a href="#accounts" data-unit="${label}">
+    ${foreign(label)}</a>`,
+      ),
+    )}</tbody>${
+      units.length > 1 &&
+      html`<tfoot>${heatRow(total, regions, 'All')}
+    </tfoot>`
+    }</table></div>${accountMap(facts)}</section>`;
 }
 
 function heatRow({ all, byRegion }: Unit, regions: readonly string[], label: Child): Markup {
-  return html`<tr><th scope="row">${label}</th><td class="n">${count(all.accounts)}</td>${[all, ...regions.map((region) => byRegion.get(region) ?? NO_COVERAGE)].map(heatCell)}</tr>`;
+  return html`<tr><th scope="row">${label}</th>
+    <td class="n">${count(all.accounts)}</td>
+    ${[all, ...regions.map((region) => byRegion.get(region) ?? NO_COVERAGE)].map(heatCell)}</tr>`;
 }
 
 function heatCell(counts: typeof NO_COVERAGE, index: number): Markup {
@@ -25,7 +49,8 @@ function heatCell(counts: typeof NO_COVERAGE, index: number): Markup {
   const place = index === 0 ? ' all' : '';
   if (share === null) return html`<td class="heat-none${place}" title="nothing to cover">·</td>`;
   const covered = counts.targets - counts.skipped;
-  return html`<td class="heat-${levelOf(share)}${place}" title="${count(counts.compliant)} of ${count(covered)} compliant">${Math.floor(share)}</td>`;
+  return html`<td class="heat-${levelOf(share)}${place}" title="${count(counts.compliant)} of ${count(covered)} compliant">
+    ${Math.floor(share)}</td>`;
 }
 
 /** Five steps are as many as one tells apart; only all is the first. */
@@ -86,5 +111,12 @@ function accountMap({ tally, source, unitKeys }: PageFacts): Markup | null {
   const borders = columns.flatMap(({ unit }, index) =>
     index > 0 && unit !== columns[index - 1]?.unit ? [index] : [],
   );
-  return html`<figure class="map"><figcaption>Every account in every Region: a column is an account, ordered by unit, a row a Region. <output class="readout"></output></figcaption><div class="map-body"><ol class="map-regions" aria-hidden="true">${regions.map((region) => html`<li>${region}</li>`)}</ol><svg class="map-cells" viewBox="0 0 ${columns.length} ${regions.length}" preserveAspectRatio="none" width="100%" height="${regions.length * ROW_HEIGHT}" role="img" aria-label="Status of ${count(columns.length)} accounts in ${count(regions.length)} Regions; the table above has the shares, the list below every account">${paths}<path class="borders" d="${borders.map((at) => `M${at} 0v${regions.length}`).join('')}"/></svg></div><script type="application/json" class="map-accounts">${{ markup: JSON.stringify(columns.map(({ accountId }) => accountId)) }}</script></figure>`;
+  return html`<figure class="map">
+    <figcaption>Every account in every Region: a column is an account, ordered by unit, a row a Region. <output class="readout">
+    </output></figcaption><div class="map-body">
+    <ol class="map-regions" aria-hidden="true">${regions.map((region) => html`<li>${region}</li>`)}</ol>
+    <svg class="map-cells" viewBox="0 0 ${columns.length} ${regions.length}" preserveAspectRatio="none" width="100%" height="${regions.length * ROW_HEIGHT}" role="img" aria-label="Status of ${count(columns.length)} accounts in ${count(regions.length)} Regions; the table above has the shares, the list below every account">
+    ${paths}<path class="borders" d="${borders.map((at) => `M${at} 0v${regions.length}`).join('')}"/>
+    </svg></div><script type="application/json" class="map-accounts">
+    ${{ markup: JSON.stringify(columns.map(({ accountId }) => accountId)) }}</script></figure>`;
 }
