@@ -118,11 +118,9 @@ describe('Given a run that was recorded before summaries were', () => {
 
 describe('Given a run without accounts', () => {
   it('When its page is written, Then it has no share and divides by nothing', async () => {
-    const page = await textOf(writeReport('html', source([])));
+    const [page = ''] = (await textOf(writeReport('html', source([])))).split('<script>');
     expect(page).toContain('n/a');
-    expect(
-      ['NaN', 'Infinity', 'undefined'].filter((word) => page.replace(/<script>[^]*/, '').includes(word)),
-    ).toEqual([]);
+    expect(['NaN', 'Infinity', 'undefined'].filter((word) => page.includes(word))).toEqual([]);
   });
 });
 
