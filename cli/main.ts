@@ -4,32 +4,22 @@
  */
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { suggestNearest } from '../functions/runtime/nearest-key.ts';
+import { does, mode, output, withEnding, withScope } from './command-parts.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import {
   type LogLevel,
   parseAccount,
-  parseAccountFlag,
-  parseAccounts,
   parseConcurrency,
-  parseDocuments,
-  parseInstances,
   parseLogLevel,
-  parseOutput,
-  parsePartition,
   parsePort,
   parseRegion,
-  parseRegionOrAll,
-  parseRegions,
   parseResource,
-  parseRunMode,
   parseSeed,
-  parseTag,
-  parseUnits,
 } from './commands/flags.ts';
 import type { KillFlags } from './commands/kill.ts';
-import type { PolicyKind } from './commands/policy.ts';
-import type { TemplateName } from './commands/template.ts';
 import { describeEnding, EXIT, UsageError } from './exit.ts';
+import { addSetupCommands } from './setup-commands.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -50,6 +40,7 @@ const program = new Command('dhmc')
     'after',
     `
 Examples:
+  dhmc doctor                                          what is missing before the first run, each with its fix
   dhmc demo                                            the whole job on a made-up organization, no AWS account
   dhmc rehearse --from DIR --mode enforce              what enforce would do to the organization in a snapshot
   dhmc run --local --mode assess                       look at your organization with your credentials, change nothing
@@ -59,30 +50,6 @@ Examples:
 
 Exit codes: 0 finished, 1 could not, 2 wrong usage; with --detailed-exitcode 3 = something needs attention.`,
   );
-
-const output = () => new Option('--output <format>', 'table or json').default('table').argParser(parseOutput);
-
-function withScope(command: Command): Command {
-  return command
-    .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
-    .option('--accounts <ids>', 'only these accounts, apart by commas', parseAccounts)
-    .option('--ous <ids>', 'only these organizational units with all below them', parseUnits)
-    .option('--regions <names>', 'only these Regions', parseRegions);
-}
-
-function withEnding(command: Command): Command {
-  return command
-    .addOption(output())
-    .option('--detailed-exitcode', 'exit 3 when something is not compliant or would change');
-}
-
-/** Runs what a command does; its answer is the exit code. */
-function does<Flags>(load: () => Promise<(flags: Flags) => Promise<number>>) {
-  return async (_flags: unknown, command: Command) => {
-    const run = await load();
-    process.exitCode = await run(command.optsWithGlobals() as Flags);
-  };
-}
 
 program
   .command('demo')
@@ -106,7 +73,7 @@ withEnding(
       .description(
         'Runs over the organization: assess only looks, enforce changes what differs, rollback takes an enforce run back.',
       )
-      .requiredOption('--mode <mode>', 'assess, enforce or rollback', parseRunMode)
+      .addOption(mode().makeOptionMandatory())
       .option(
         '--local',
         'from here, with your credentials (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL ... count)',
@@ -161,7 +128,7 @@ withEnding(
         'Runs the real service, changes included, against a twin of the organization in a snapshot. AWS is never reached, whatever the environment says.',
       )
       .requiredOption('--from <dir>', 'the snapshot')
-      .option('--mode <mode>', 'assess, enforce or rollback', parseRunMode, 'assess')
+      .addOption(mode().default('assess'))
       .option('--rollback-of <run>', 'the run that rollback takes back, or all; with --state'),
   )
     .option('--plan <file>', 'with enforce: apply the changes of this plan alone (dhmc plan --out)')
@@ -338,58 +305,7 @@ Example:
     does(async () => (await import('./commands/verify-report.ts')).verifying(folder))(flags, command),
   );
 
-program
-  .command('policy')
-  .summary('a least-privilege IAM policy for people who connect to instances')
-  .description(
-    'Prints an IAM policy that lets people connect to these instances and no others, end and resume only their own sessions. Session: Session Manager, with the named session documents only. Rdp: Remote Desktop in Fleet Manager. The policy goes to standard output, what each statement is for to standard error. See docs/access.md.',
-  )
-  .addArgument(new Argument('<kind>', 'how people connect').choices(['session', 'rdp']))
-  .option('--instances <ids>', 'these instances, apart by commas', parseInstances)
-  .option('--tag <key=value>', 'instances with this tag (again for another key: both must fit)', parseTag)
-  .option('--account <id>', 'in this account (default: the one the policy is put in)', parseAccountFlag)
-  .option('--region <name>', 'in this Region; * for all (default)', parseRegionOrAll)
-  .option('--partition <name>', "aws, aws-us-gov or aws-cn (default: the Region's, else aws)", parsePartition)
-  .option(
-    '--document <names>',
-    'session documents, apart by commas (default: SSM-SessionManagerRunShell); with session only',
-    parseDocuments,
-  )
-  .addHelpText(
-    'after',
-    `
-Examples:
-  dhmc policy session --instances i-0a1b2c3d4e5f60718 --account 111122223333 --region eu-west-1 > policy.json
-  dhmc policy session --tag Team=web --document SSM-SessionManagerRunShell,AWS-StartSSHSession
-  dhmc policy rdp --tag Role=desktop --region us-gov-west-1`,
-  )
-  .action((kind: PolicyKind, flags: unknown, command: Command) =>
-    does(async () => (await import('./commands/policy.ts')).makingPolicy(kind))(flags, command),
-  );
-
-program
-  .command('template')
-  .summary('the CloudFormation template of the roles that the service enters accounts with')
-  .description(
-    'Prints the template of the reader and writer roles, to deploy or to hand to another team. See docs/permissions.md.',
-  )
-  .addArgument(new Argument('<roles>', 'of which account').choices(['member-role', 'management-role']))
-  .option('--config <file>', 'configuration: names, external id, DHMC role (default: ./dhmc.config.yaml)')
-  .option('--operator-account <id>', 'the account that runs the service (else a parameter to fill in)')
-  .option('--organization-id <id>', 'the organization it belongs to (else a parameter to fill in)')
-  .option('--readers <roles...>', "roles of the operator account that may enter as reader, for 'run --local'")
-  .option('--writers <roles...>', 'the same as reader and writer')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  dhmc template member-role --operator-account 111122223333 --organization-id o-ab12cd34ef > member.yaml
-  dhmc template management-role --config dhmc.config.yaml
-  dhmc template member-role --writers aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef`,
-  )
-  .action((roles: TemplateName, flags: unknown, command: Command) =>
-    does(async () => (await import('./commands/template.ts')).printing(roles))(flags, command),
-  );
+addSetupCommands(program);
 
 // `dhmc ... | head` closes the pipe; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -410,6 +326,8 @@ function end(error: unknown): number {
     // Help and version were asked for; without a command, the help is the answer to wrong usage.
     if (error.exitCode === 0) return EXIT.finished;
     if (error.code === 'commander.help') return EXIT.usage;
+    const slip = error.code === 'commander.missingMandatoryOptionValue' ? findSlip(process.argv) : null;
+    if (slip !== null) return end(new UsageError(`${slip}; see dhmc --help`));
     return end(new UsageError(`${wordedAsOurs(error.message)}; see dhmc --help`));
   }
   const ending = describeEnding(error);
@@ -417,6 +335,16 @@ function end(error: unknown): number {
   const level: LogLevel | undefined = program.opts().logLevel;
   if (level === 'DEBUG' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return ending.exitCode;
+}
+
+/** A mistyped flag is often why a required one is missing; commander looks for those first. */
+function findSlip(words: readonly string[]): string | null {
+  const command = program.commands.find((each) => words.includes(each.name()));
+  const known = [...(command?.options ?? []), ...program.options].flatMap(({ long }) => long ?? []);
+  const flag = words
+    .map((word) => word.split('=')[0] ?? '')
+    .find((word) => /^--\w/.test(word) && !known.includes(word));
+  return flag === undefined ? null : `unknown option '${flag}'${suggestNearest(flag, known)}`;
 }
 
 /** Commander says `error: unknown option '--x'`, a suggestion on a second line. */

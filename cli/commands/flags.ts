@@ -111,6 +111,11 @@ export function parsePort(value: string): number {
   return port;
 }
 
+export function parseSample(value: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new InvalidArgumentError('expected a number of accounts from 1.');
+  return Number(value);
+}
+
 export function parseConcurrency(value: string): number {
   const concurrency = Number(value);
   if (!/^\d{1,3}$/.test(value) || concurrency < 1 || concurrency > 100) {
@@ -153,7 +158,7 @@ export function runInputOf(mode: RunMode, flags: ModeFlags): RunInput {
   };
 }
 
-const RUN_MODES = ['assess', 'enforce', 'rollback'] as const;
+export const RUN_MODES = ['assess', 'enforce', 'rollback'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
 export const parsePartition = oneOf('--partition', ['aws', 'aws-us-gov', 'aws-cn']);
 export const parseRunMode = oneOf('--mode', RUN_MODES);

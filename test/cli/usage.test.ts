@@ -103,6 +103,16 @@ const BAD_INPUTS: Record<string, BadInput> = {
     code: 2,
     line: /--config: the state machine has its configuration from its stack/,
   },
+  'a mistyped flag where a required one is missing': {
+    args: ['run', '--mod', 'assess'],
+    code: 2,
+    line: /unknown option '--mod'; did you mean "--mode"\?/,
+  },
+  'a mistyped flag': {
+    args: [...FROM, '--reginos', 'x'],
+    code: 2,
+    line: /unknown option '--reginos'; did you mean --regions\?/,
+  },
   'a plan with assess': {
     args: ['run', '--mode', 'assess', '--local', '--plan', 'plan.json'],
     code: 2,

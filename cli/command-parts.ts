@@ -1,0 +1,43 @@
+/** What commands have in common: flags, and how one is run. */
+import { type Command, Option } from 'commander';
+import {
+  parseAccounts,
+  parseOutput,
+  parseRegions,
+  parseRunMode,
+  parseUnits,
+  RUN_MODES,
+} from './commands/flags.ts';
+
+export const output = () =>
+  new Option('--output <format>', 'how it is printed')
+    .choices(['table', 'json'])
+    .default('table')
+    .argParser(parseOutput);
+
+export const mode = () =>
+  new Option('--mode <mode>', 'look only, change what differs, or take a run back')
+    .choices(RUN_MODES)
+    .argParser(parseRunMode);
+
+export function withScope(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
+    .option('--accounts <ids>', 'only these accounts, apart by commas', parseAccounts)
+    .option('--ous <ids>', 'only these organizational units with all below them', parseUnits)
+    .option('--regions <names>', 'only these Regions', parseRegions);
+}
+
+export function withEnding(command: Command): Command {
+  return command
+    .addOption(output())
+    .option('--detailed-exitcode', 'exit 3 when something is not compliant or would change');
+}
+
+/** Runs what a command does; its answer is the exit code. */
+export function does<Flags>(load: () => Promise<(flags: Flags) => Promise<number>>) {
+  return async (_flags: unknown, command: Command) => {
+    const run = await load();
+    process.exitCode = await run(command.optsWithGlobals() as Flags);
+  };
+}

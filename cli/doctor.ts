@@ -1,0 +1,259 @@
+/** What a rollout needs before it can run, looked at one after the other; each finding comes with its fix. Changes nothing. */
+import pLimit from 'p-limit';
+import { assumeMemberRole } from '../functions/aws/assume-role.ts';
+import { type AwsConnection, type ClientPool, createClientPool } from '../functions/aws/client-pool.ts';
+import {
+  describeOrganization,
+  listAccounts,
+  type OrganizationFacts,
+  readOperatorAccountId,
+} from '../functions/aws/organization-reader.ts';
+import { failureOf } from '../functions/aws/reads.ts';
+import { readRegionStates } from '../functions/aws/region-reader.ts';
+import { describeFailure } from '../functions/core/failures.ts';
+import type { Account, Configuration, Failure } from '../functions/core/model.ts';
+import { effectiveConfiguration } from '../functions/core/overrides.ts';
+import { decideAccount, effectiveMode, needsOrganizationPaths, needsTags } from '../functions/core/scope.ts';
+import { stableHash } from '../functions/core/stable-hash.ts';
+import { countOf } from './terminal/style.ts';
+
+export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
+
+export interface CheckFinding {
+  check: string;
+  status: CheckStatus;
+  /** What was found, as a sentence. */
+  found: string;
+  /** What to do about it; null where nothing is wrong. */
+  fix: string | null;
+}
+
+export interface DoctorOptions {
+  connection: AwsConnection;
+  configuration: Configuration;
+  /** Accounts whose roles are tried; null: all. */
+  sample: number | null;
+  now: Date;
+}
+
+const ASSUMED_AT_ONCE = 20;
+const NAMED_ACCOUNTS = 3;
+
+export async function examine(options: DoctorOptions): Promise<CheckFinding[]> {
+  const pool = createClientPool(options.connection);
+  try {
+    return await examineWith(pool, options);
+  } finally {
+    pool.destroy();
+  }
+}
+
+async function examineWith(pool: ClientPool, options: DoctorOptions): Promise<CheckFinding[]> {
+  const findings: CheckFinding[] = [];
+  const caller = await tell(findings, 'credentials', 'sts:GetCallerIdentity', CREDENTIALS_FIX, () =>
+    readOperatorAccountId(pool),
+  );
+  if (caller === null) return findings;
+  findings.push(ok('credentials', `They are of account ${caller}.`));
+
+  const organization = await tell(
+    findings,
+    'organization',
+    'organizations:DescribeOrganization',
+    'Allow organizations:DescribeOrganization, and use an account that belongs to an organization.',
+    () => describeOrganization(pool.operator),
+  );
+  if (organization === null) return findings;
+  findings.push(
+    ok(
+      'organization',
+      `${organization.organizationId}, management account ${organization.managementAccountId}.`,
+    ),
+  );
+
+  const accounts = await examineAdministrator(pool, options, caller, organization, findings);
+  findings.push(await examineRegions(pool, options));
+  findings.push(...examineConfiguration(options, accounts));
+  if (accounts !== null) findings.push(...(await examineRoles(pool, options, organization, accounts)));
+  return findings;
+}
+
+const CREDENTIALS_FIX =
+  'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of the account that runs the service.';
+
+const ok = (check: string, found: string): CheckFinding => ({ check, status: 'ok', found, fix: null });
+
+/** What a read gives; null with a finding where it failed. */
+async function tell<T>(
+  findings: CheckFinding[],
+  check: string,
+  action: string,
+  fix: string,
+  call: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await call();
+  } catch (error) {
+    const found = `${describeFailure(failureOf(error, action))}.`;
+    findings.push({ check, status: 'failed', found, fix });
+    return null;
+  }
+}
+
+/** Only the management account and delegated administrators may list accounts (Organizations guide, "Delegated administrator"). */
+async function examineAdministrator(
+  pool: ClientPool,
+  { configuration }: DoctorOptions,
+  caller: string,
+  { managementAccountId }: OrganizationFacts,
+  findings: CheckFinding[],
+): Promise<Account[] | null> {
+  const check = 'delegated administrator';
+  const accounts = await tell(
+    findings,
+    check,
+    'organizations:ListAccounts',
+    `From the management account: aws organizations register-delegated-administrator --account-id ${caller} --service-principal ssm.amazonaws.com (any service will do), and allow the reads of docs/permissions.md.`,
+    () =>
+      listAccounts(pool.operator, {
+        managementAccountId,
+        paths: needsOrganizationPaths(configuration, undefined),
+        tags: needsTags(configuration),
+      }),
+  );
+  if (accounts === null) return null;
+  const listed = `${countOf(accounts.length, 'account')} can be listed`;
+  findings.push(
+    caller === managementAccountId
+      ? {
+          check,
+          status: 'warning',
+          found: `${listed}, from the management account itself.`,
+          fix: 'Better run the service in a member account that is a delegated administrator: service control policies do not bind the management account.',
+        }
+      : ok(check, `${listed} from ${caller}.`),
+  );
+  return accounts;
+}
+
+async function examineRegions(pool: ClientPool, { connection }: DoctorOptions): Promise<CheckFinding> {
+  const states = await readRegionStates(pool.operator, connection.homeRegion, []);
+  if (states.kind === 'value') {
+    const enabled = Object.values(states.value).filter((state) => state.startsWith('ENABLED')).length;
+    return ok(
+      'Regions',
+      `${countOf(enabled, 'Region')} enabled in the operator account, of ${Object.keys(states.value).length}.`,
+    );
+  }
+  return {
+    check: 'Regions',
+    status: 'failed',
+    found: states.kind === 'failed' ? `${describeFailure(states.failure)}.` : 'No Region was listed.',
+    fix: 'Allow account:ListRegions, or ec2:DescribeRegions in the home Region.',
+  };
+}
+
+function examineConfiguration(
+  { configuration, now }: DoctorOptions,
+  accounts: Account[] | null,
+): CheckFinding[] {
+  const check = 'configuration';
+  const today = now.toISOString().slice(0, 10);
+  const findings: CheckFinding[] = [];
+  const warn = (found: string, fix: string) => findings.push({ check, status: 'warning', found, fix });
+  const ended = configuration.waivers.filter(({ until }) => until < today);
+  if (ended.length > 0) {
+    warn(
+      `${countOf(ended.length, 'waiver')} ended before today: ${ended.map(({ code }) => code).join(', ')}.`,
+      'Renew or remove them.',
+    );
+  }
+  const frozen = configuration.freeze.find(({ from, until }) => from <= today && today <= until);
+  if (frozen)
+    warn(
+      `Changes are frozen from ${frozen.from} to ${frozen.until}.`,
+      'Enforce after it, or remove the period.',
+    );
+  const known = new Set(accounts?.map(({ accountId }) => accountId));
+  const named = [
+    ...configuration.exclude.accounts,
+    ...configuration.overrides.flatMap((override) => override.accounts),
+    ...configuration.waves.flatMap((wave) => wave.accounts ?? []),
+  ];
+  const strangers = accounts === null ? [] : [...new Set(named)].filter((id) => !known.has(id));
+  if (strangers.length > 0) {
+    warn(
+      `It names accounts that the organization does not have: ${strangers.join(', ')}.`,
+      'Correct or remove them.',
+    );
+  }
+  return findings.length > 0 ? findings : [ok(check, 'It is valid, and what it names exists.')];
+}
+
+async function examineRoles(
+  pool: ClientPool,
+  { configuration, sample }: DoctorOptions,
+  { partition }: OrganizationFacts,
+  accounts: Account[],
+): Promise<CheckFinding[]> {
+  const entered = accounts.filter(
+    (account) => account.state === 'ACTIVE' && decideAccount(account, configuration).kind === 'enter',
+  );
+  const chosen = sample === null ? entered : choose(entered, sample);
+  const limit = pLimit(ASSUMED_AT_ONCE);
+  const examineRole = async (kind: 'reader' | 'writer'): Promise<CheckFinding[]> => {
+    const check = `${kind} role`;
+    const of = chosen.filter(
+      (account) => kind === 'reader' || effectiveMode('enforce', account, configuration) === 'enforce',
+    );
+    const answers = await Promise.all(
+      of.map((account) =>
+        limit(async () => {
+          const { memberRole } = effectiveConfiguration(configuration, account);
+          const answer = await assumeMemberRole(pool, {
+            partition,
+            accountId: account.accountId,
+            roleName: memberRole[kind],
+            externalId: memberRole.externalId,
+            sessionName: 'dhmc-doctor',
+          });
+          return answer.kind === 'failed' ? { accountId: account.accountId, failure: answer.failure } : null;
+        }),
+      ),
+    );
+    const failed = answers.filter((answer) => answer !== null);
+    const whole = `${of.length} of ${countOf(entered.length, 'account')} tried`;
+    if (failed.length === 0)
+      return [ok(check, `${configuration.memberRole[kind]} can be assumed; ${whole}.`)];
+    return [...Map.groupBy(failed, ({ failure }) => failure.code).values()].map((alike) =>
+      roleFinding(check, configuration, alike, whole),
+    );
+  };
+  return [...(await examineRole('reader')), ...(await examineRole('writer'))];
+}
+
+function roleFinding(
+  check: string,
+  configuration: Configuration,
+  alike: { accountId: string; failure: Failure }[],
+  whole: string,
+): CheckFinding {
+  const names = alike.slice(0, NAMED_ACCOUNTS).map(({ accountId }) => accountId);
+  const rest = alike.length - names.length;
+  const where = rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(', ');
+  const code = alike[0]?.failure.code ?? '';
+  const externalId = configuration.memberRole.externalId === null ? 'without' : 'with its';
+  return {
+    check,
+    status: 'failed',
+    found: `Can not be assumed in ${countOf(alike.length, 'account')} (${code}): ${where}; ${whole}.`,
+    fix: `Deploy dhmc template member-role there (management-role in the management account), for the credentials that run this (--readers, --writers), ${externalId} external id.`,
+  };
+}
+
+/** By hash, so that the same accounts are tried again after a repair. */
+function choose(accounts: Account[], sample: number): Account[] {
+  return accounts
+    .toSorted((a, b) => stableHash(a.accountId, 'doctor').localeCompare(stableHash(b.accountId, 'doctor')))
+    .slice(0, sample);
+}

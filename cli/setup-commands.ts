@@ -1,0 +1,128 @@
+/** Commands around the runs: roles and policies, what is missing before the first run, completion for the shell. */
+import { Argument, type Command } from 'commander';
+import { does, withEnding } from './command-parts.ts';
+import {
+  parseAccountFlag,
+  parseDocuments,
+  parseInstances,
+  parsePartition,
+  parseRegionOrAll,
+  parseSample,
+  parseTag,
+} from './commands/flags.ts';
+import type { PolicyKind } from './commands/policy.ts';
+import type { TemplateName } from './commands/template.ts';
+import { COMPLETE, SHELLS, type Shell } from './completion.ts';
+
+export function addSetupCommands(program: Command): void {
+  program
+    .command('policy')
+    .summary('a least-privilege IAM policy for people who connect to instances')
+    .description(
+      'Prints an IAM policy that lets people connect to these instances and no others, end and resume only their own sessions. Session: Session Manager, with the named session documents only. Rdp: Remote Desktop in Fleet Manager. The policy goes to standard output, what each statement is for to standard error. See docs/access.md.',
+    )
+    .addArgument(new Argument('<kind>', 'how people connect').choices(['session', 'rdp']))
+    .option('--instances <ids>', 'these instances, apart by commas', parseInstances)
+    .option('--tag <key=value>', 'instances with this tag (again for another key: both must fit)', parseTag)
+    .option('--account <id>', 'in this account (default: the one the policy is put in)', parseAccountFlag)
+    .option('--region <name>', 'in this Region; * for all (default)', parseRegionOrAll)
+    .option(
+      '--partition <name>',
+      "aws, aws-us-gov or aws-cn (default: the Region's, else aws)",
+      parsePartition,
+    )
+    .option(
+      '--document <names>',
+      'session documents, apart by commas (default: SSM-SessionManagerRunShell); with session only',
+      parseDocuments,
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dhmc policy session --instances i-0a1b2c3d4e5f60718 --account 111122223333 --region eu-west-1 > policy.json
+  dhmc policy session --tag Team=web --document SSM-SessionManagerRunShell,AWS-StartSSHSession
+  dhmc policy rdp --tag Role=desktop --region us-gov-west-1`,
+    )
+    .action((kind: PolicyKind, flags: unknown, command: Command) =>
+      does(async () => (await import('./commands/policy.ts')).makingPolicy(kind))(flags, command),
+    );
+
+  program
+    .command('template')
+    .summary('the CloudFormation template of the roles that the service enters accounts with')
+    .description(
+      'Prints the template of the reader and writer roles, to deploy or to hand to another team. See docs/permissions.md.',
+    )
+    .addArgument(new Argument('<roles>', 'of which account').choices(['member-role', 'management-role']))
+    .option('--config <file>', 'configuration: names, external id, DHMC role (default: ./dhmc.config.yaml)')
+    .option('--operator-account <id>', 'the account that runs the service (else a parameter to fill in)')
+    .option('--organization-id <id>', 'the organization it belongs to (else a parameter to fill in)')
+    .option(
+      '--readers <roles...>',
+      "roles of the operator account that may enter as reader, for 'run --local'",
+    )
+    .option('--writers <roles...>', 'the same as reader and writer')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dhmc template member-role --operator-account 111122223333 --organization-id o-ab12cd34ef > member.yaml
+  dhmc template management-role --config dhmc.config.yaml
+  dhmc template member-role --writers aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef`,
+    )
+    .action((roles: TemplateName, flags: unknown, command: Command) =>
+      does(async () => (await import('./commands/template.ts')).printing(roles))(flags, command),
+    );
+
+  withEnding(
+    program
+      .command('doctor')
+      .summary('what a rollout still needs, each with its fix')
+      .description(
+        'Checks credentials, access to the organization, Regions, configuration, member roles and state folder. Changes nothing; roles are tried by assuming them.',
+      )
+      .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
+      .option('--from <dir>', 'on the twin of this snapshot')
+      .option('--sample <accounts>', 'accounts whose roles are tried', parseSample, 10)
+      .option('--all', 'the roles of every account')
+      .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dhmc doctor
+  dhmc doctor --all --output json --detailed-exitcode
+  dhmc doctor --from snapshot`,
+    )
+    .action(does(async () => (await import('./commands/doctor.ts')).doctor));
+
+  program
+    .command('completion')
+    .summary('completion of commands and flags for a shell')
+    .description(
+      'Prints the script that completes commands, flags and their values; source it in your shell.',
+    )
+    .addArgument(new Argument('<shell>', 'your shell').choices([...SHELLS]))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  source <(dhmc completion bash)                       in ~/.bashrc
+  source <(dhmc completion zsh)                        in ~/.zshrc, after compinit
+  dhmc completion fish | source                        in ~/.config/fish/config.fish`,
+    )
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('./completion.ts');
+      process.stdout.write(completionScript(shell));
+    });
+
+  program
+    .command(COMPLETE, { hidden: true })
+    .argument('[words...]')
+    .action(async (words: string[]) => {
+      const { complete } = await import('./completion.ts');
+      for (const candidate of complete(program, words)) process.stdout.write(`${candidate}\n`);
+    });
+}
