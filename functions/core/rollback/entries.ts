@@ -34,6 +34,33 @@ export function takenBackBy(journal: readonly RollbackEntry[]): (entry: JournalR
   return (entry) => taken.has(keyOf(entry));
 }
 
+/**
+ * The entry by which what `entry` made stands now: where it was deleted (pruned) and a rollback of that put it
+ * back, that one made the present resource, which has an id and a tag of its own.
+ */
+export function makerOf<T extends RollbackEntry>(journal: readonly T[], entry: T): T {
+  const deletion = journal.find(
+    ({ action, status }) =>
+      status === 'DONE' &&
+      action.kind === 'DeleteInterfaceEndpoint' &&
+      action.endpoint.kind === 'existing' &&
+      action.endpoint.id === entry.createdId,
+  );
+  const remade =
+    deletion &&
+    journal.find(
+      ({ rollsBack, status, createdId }) =>
+        rollsBack && keyOf(rollsBack) === keyOf(deletion) && status === 'DONE' && createdId,
+    );
+  return remade ? makerOf(journal, remade) : entry;
+}
+
+/** The id under which a resource of ours stands now. */
+export function presentId(journal: readonly RollbackEntry[], id: string): string {
+  const maker = journal.find(({ createdId }) => createdId === id);
+  return (maker && makerOf(journal, maker).createdId) || id;
+}
+
 /** What stands in the journal without what was taken back and without the taking back itself. */
 export function standingEntries<T extends RollbackEntry>(journal: readonly T[]): T[] {
   const taken = takenBackBy(journal);

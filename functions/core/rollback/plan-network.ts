@@ -8,7 +8,7 @@ import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
 import { admits443, createdId, isModified, isStanding, type NetworkTraces } from '../network/live-state.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../role.ts';
 import { conflict, inverseChange, notReversible, type RollbackDraft, type RollbackFacts } from './draft.ts';
-import { type RollbackEntry, standingEntries } from './entries.ts';
+import { makerOf, presentId, type RollbackEntry, standingEntries } from './entries.ts';
 
 type NetworkEntry = RollbackEntry & { action: EndpointChangeAction; region: Region };
 
@@ -96,12 +96,14 @@ class RegionRollback {
 
   private deleteEndpoint(
     entry: NetworkEntry,
-    action: Extract<EndpointChangeAction, { kind: 'CreateInterfaceEndpoint' }>,
+    firstAction: Extract<EndpointChangeAction, { kind: 'CreateInterfaceEndpoint' }>,
   ): void {
     const endpoint = this.endpoints.get(this.madeId(entry) ?? '');
     if (!endpoint || !isStanding(endpoint)) return;
     const { endpointId, subnetIds, groupIds, privateDns, vpcId } = endpoint;
-    if (!carriesTag(endpoint.tags, entry)) {
+    const maker = makerOf<RollbackEntry>(this.facts.journal, entry);
+    const action = maker.action.kind === 'CreateInterfaceEndpoint' ? maker.action : firstAction;
+    if (!carriesTag(endpoint.tags, maker)) {
       this.find(
         conflict(endpointId, `The endpoint ${endpointId} lost our tag; without it, it is not deleted.`),
       );
@@ -146,7 +148,7 @@ class RegionRollback {
     action: Extract<EndpointChangeAction, { kind: 'ModifyInterfaceEndpoint' }>,
   ): void {
     const { inverse } = entry;
-    const { endpointId } = action;
+    const endpointId = presentId(this.facts.journal, action.endpointId);
     const endpoint = this.endpoints.get(endpointId);
     if (!endpoint || !isStanding(endpoint) || this.made.has(endpointId)) return;
     if (inverse?.kind !== 'ModifyInterfaceEndpoint') {
@@ -169,6 +171,7 @@ class RegionRollback {
     const { subnetIds, groupIds, privateDns, vpcId } = endpoint;
     const back: ChangeAction = {
       ...inverse,
+      endpointId,
       addGroups: existing(inverse.addGroups),
       removeGroups: existing(inverse.removeGroups),
     };
@@ -325,7 +328,8 @@ class RegionRollback {
   private madeId({ action, changeId, createdId: noted }: RollbackEntry): string | null {
     const creates =
       action.kind === 'CreateInterfaceEndpoint' || action.kind === 'CreateEndpointSecurityGroup';
-    return creates ? (noted ?? createdId(changeId, this.traces)) : null;
+    const id = noted ?? createdId(changeId, this.traces);
+    return creates && id !== null ? presentId(this.facts.journal, id) : null;
   }
 }
 

@@ -1,0 +1,109 @@
+/** Endpoints that were removed and put back, or mended, between the run that made them and its rollback. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Configuration, RunInput } from '../../functions/core/model.ts';
+import type { Piece, Snapshot } from '../../twin/contract.ts';
+import { addNetwork } from '../../twin/make/network.ts';
+import { diffSnapshots } from '../../twin/snapshot/diff.ts';
+import { conflictsOf } from './everything.ts';
+import { changesOf, type Organization, openOrganization } from './organization.ts';
+import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+
+const DAY = 86_400;
+let organization: Organization;
+let region = '';
+
+beforeEach(async () => {
+  organization = await openOrganization(
+    makeSmallOrganization({
+      members: 1,
+      regions: 1,
+      shape: (account, regions) => {
+        makeCompliant(account, regions);
+        region = regions[0] ?? '';
+        const instances = ['one', 'two'].map((name) => ({ name, running: true }));
+        addNetwork(account, region, { shape: 'isolated', name: 'v', octet: 9, instances });
+      },
+    }),
+  );
+});
+afterEach(() => organization.close());
+
+const ec2 = (): Piece => organization.twin.state.region(MEMBER, region).Ec2;
+const run = (input: Partial<RunInput> = {}, more: Partial<Configuration> = {}) =>
+  organization.run(
+    { scope: { accounts: [MEMBER] }, ...input },
+    { endpoints: 'provision', settle: { passes: 4, waitSeconds: [150] }, ...more },
+  );
+const takeBack = (rollbackOf: string) => run({ mode: 'rollback', rollbackOf });
+const left = (before: Snapshot) => diffSnapshots(before, organization.twin.takeSnapshot());
+const ids = () => (ec2().VpcEndpoints as Piece[]).map(({ VpcEndpointId }) => VpcEndpointId).sort();
+
+describe('given endpoints of ours that were pruned', () => {
+  it.each(['the run that made them', 'all'])(
+    'when the prune was taken back, then a rollback of %s finds them under their new ids',
+    async (which) => {
+      const before = organization.twin.takeSnapshot();
+      const made = await run();
+      const first = ids();
+      const instances = ec2().Instances;
+      ec2().Instances = [];
+      await run();
+      organization.twin.state.clock.advance(20 * DAY);
+      const pruned = await run({}, { prune: true, pruneAfterDays: 14 });
+      expect(changesOf(pruned, MEMBER)).toContain('DeleteInterfaceEndpoint APPLIED');
+      organization.twin.state.clock.advance(600);
+      await takeBack(pruned.runId);
+      expect(ids()).toHaveLength(first.length);
+      expect(ids()).not.toEqual(first);
+
+      ec2().Instances = instances;
+      const result = await takeBack(which === 'all' ? 'all' : made.runId);
+      expect(conflictsOf(result)).toEqual([]);
+      expect(left(before)).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+describe('given endpoints of ours that somebody changed', () => {
+  const spoiled: [string, (endpoint: Piece) => void][] = [
+    ['took out of a subnet', (endpoint) => endpoint.SubnetIds.pop()],
+    ['turned private DNS off of', (endpoint) => Object.assign(endpoint, { PrivateDnsEnabled: false })],
+  ];
+  it.each(spoiled)(
+    'when a run mended the one that somebody %s, then each run can be taken back by itself',
+    async (_what, spoil) => {
+      const made = await run();
+      spoil((ec2().VpcEndpoints as Piece[])[0] as Piece);
+      const found = (ec2().VpcEndpoints as Piece[]).map((one) => [one.SubnetIds, one.PrivateDnsEnabled]);
+      const mended = await run();
+      expect(changesOf(mended, MEMBER)).toEqual(['ModifyInterfaceEndpoint APPLIED']);
+
+      const one = await takeBack(mended.runId);
+      expect(changesOf(one, MEMBER)).toEqual(['ModifyInterfaceEndpoint ROLLED_BACK']);
+      expect((ec2().VpcEndpoints as Piece[]).map((each) => [each.SubnetIds, each.PrivateDnsEnabled])).toEqual(
+        found,
+      );
+      // As somebody left it, it is not as that run made it.
+      const kept = await takeBack(made.runId);
+      expect(
+        conflictsOf(kept).some((sentence) => /were changed after .* made it; it is kept/.test(sentence)),
+      ).toBe(true);
+    },
+    60_000,
+  );
+
+  it.each(spoiled)(
+    'when a run mended the one that somebody %s, then a rollback of all leaves nothing',
+    async (_what, spoil) => {
+      const before = organization.twin.takeSnapshot();
+      await run();
+      spoil((ec2().VpcEndpoints as Piece[])[0] as Piece);
+      await run();
+      const all = await takeBack('all');
+      expect(conflictsOf(all)).toEqual([]);
+      expect(left(before)).toEqual([]);
+    },
+    60_000,
+  );
+});
