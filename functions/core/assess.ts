@@ -33,6 +33,7 @@ import type { NoteCode } from './reasons.ts';
 import { type DesiredRole, desiredRole, judgeRole, type RoleJudgement, settingValueOf } from './role.ts';
 import { decideAccount, decideEntryFailure, decideRegion } from './scope.ts';
 import { judgeSetting, type SettingJudgement, settingValue } from './setting.ts';
+import { waiversAt } from './waivers.ts';
 
 export interface AssessmentContext {
   /** The run's id where changes are made; a constant where they are only shown, so that results stay alike. */
@@ -170,6 +171,7 @@ function groundsOf(
     region,
     partition,
     settings: configuration,
+    waivers: waiversAt(configuration.waivers, observation.account, region, now),
     paths: network.paths,
     dhmcInPlace,
     changes: changesOfTarget(region, observation.recentChanges, { settingModifiedAt, roleCreatedAt }, now),

@@ -130,6 +130,29 @@ function isOfInstances({ instance, tag, ami }: Waiver): boolean {
   return instance !== undefined || tag !== undefined || ami !== undefined;
 }
 
+/** A waiver for this instance: of its verdict, or of being unmanaged. `tag` is KEY or KEY=VALUE. */
+export function instanceWaiver(
+  waivers: readonly Waiver[],
+  instance: { instanceId: string; vpcId: string; imageId: string | null; tags: Record<string, string> },
+  verdict: string,
+): Waiver | null {
+  const { instanceId, vpcId, imageId, tags } = instance;
+  return (
+    waivers.find(
+      ({ code, instance: id, vpc, ami, tag }) =>
+        (code === 'INSTANCE_UNMANAGED' || code === verdict) &&
+        (id === undefined || id === instanceId) &&
+        (vpc === undefined || vpc === vpcId) &&
+        (ami === undefined || ami === imageId) &&
+        (tag === undefined || carries(tags, tag)),
+    ) ?? null
+  );
+}
+
+function carries(tags: Record<string, string>, tag: string): boolean {
+  return Object.entries(tags).some(([key, value]) => tag === key || tag === `${key}=${value}`);
+}
+
 /** Every waiver with how it stands on a day, those that ended first. */
 export function noticesOf(waivers: readonly Waiver[], now: Date): WaiverNotice[] {
   const today = Date.parse(now.toISOString().slice(0, 10));

@@ -7,10 +7,12 @@ import type {
   Read,
   Region,
   TargetInstances,
+  Waiver,
 } from '../model.ts';
 import { isIgnored } from '../network/clients.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { NoteCode } from '../reasons.ts';
+import { instanceWaiver, waivedBy } from '../waivers.ts';
 import { adviseInstance } from './advice.ts';
 import { lackingOf } from './credentials.ts';
 import {
@@ -42,6 +44,8 @@ export interface RegionInstancesContext {
   paths: ReadonlyMap<string, InstancePath>;
   dhmcInPlace: boolean;
   changes: readonly RecentChange[];
+  /** Those that hold in this Region of the account. */
+  waivers?: readonly Waiver[];
 }
 
 export interface RegionInstances {
@@ -78,7 +82,7 @@ export function judgeRegionInstances(
       expiredActivations: expiredOf(seen),
       verdicts: nameFirst(judged, settings.namedInstances, (one) => adviceOn(one, seen, context)),
     },
-    findings: settings.instancesCount ? findingsOf(own) : [],
+    findings: settings.instancesCount ? findingsOf(own, context.waivers ?? []) : [],
     notes: notesOf(seen, judged, counted.length),
   };
 }
@@ -161,15 +165,23 @@ function adviceOn(
   }).summary;
 }
 
-function findingsOf(own: Judged[]): Finding[] {
-  const unmanaged = own.filter(({ verdict }) => verdict.counts === 'UNMANAGED');
+/** INSTANCE_UNMANAGED is waived only where every unmanaged instance is. */
+function findingsOf(own: Judged[], waivers: readonly Waiver[]): Finding[] {
+  const all = own.filter(({ verdict }) => verdict.counts === 'UNMANAGED');
+  const waiverOf = ({ instance, verdict }: Judged) => instanceWaiver(waivers, instance, verdict.verdict);
+  const open = all.filter((one) => waiverOf(one) === null);
+  const [first] = open.length === 0 ? all : [];
+  const waiver = first ? waiverOf(first) : null;
+  const unmanaged = waiver ? all : open;
+  const others = all.length - unmanaged.length;
   const awaited = own.filter(({ verdict }) => verdict.counts === 'AWAITED');
   const findings: Finding[] = [];
   if (unmanaged.length > 0) {
     findings.push({
       code: 'INSTANCE_UNMANAGED',
       subject: null,
-      sentence: `${unmanaged.length} of ${own.length} running instances ${unmanaged.length === 1 ? 'is' : 'are'} not managed: ${kindsOf(unmanaged)}.`,
+      sentence: `${unmanaged.length} of ${own.length} running instances ${unmanaged.length === 1 ? 'is' : 'are'} not managed: ${kindsOf(unmanaged)}.${others > 0 ? ` ${others} more are waived.` : ''}`,
+      ...(waiver ? { waived: waivedBy(waiver) } : {}),
     });
   }
   if (awaited.length > 0) {

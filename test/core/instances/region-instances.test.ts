@@ -124,3 +124,38 @@ describe('Given an instance whose profile grants nothing for Systems Manager', (
     expect(instances.verdicts).toMatchObject([{ verdict: 'MANAGED', credentialSource: 'DHMC' }]);
   });
 });
+
+describe('Given two unmanaged instances and waivers', () => {
+  const seen = someInstances({ instances: [silent('i-1'), silent('i-2'), online('i-3')] });
+  const waiver = { owner: 'net-team', why: 'appliance', until: '2099-01-01' };
+  const found = (...waivers: object[]) =>
+    judgeRegionInstances(seen, context({ waivers })).findings.map(({ sentence, waived }) => [
+      sentence,
+      waived?.owner ?? null,
+    ]);
+
+  it('When one is waived, Then the other counts', () => {
+    expect(found({ ...waiver, code: 'INSTANCE_UNMANAGED', instance: 'i-1' })).toEqual([
+      ['1 of 3 running instances is not managed: 1 PATH_UNKNOWN (i-2). 1 more are waived.', null],
+    ]);
+  });
+
+  it('When both are, by id and by verdict, Then the reason is waived', () => {
+    const waivers = [
+      { ...waiver, code: 'INSTANCE_UNMANAGED', instance: 'i-1' },
+      { ...waiver, code: 'PATH_UNKNOWN' },
+    ];
+    expect(found(...waivers)).toEqual([
+      ['2 of 3 running instances are not managed: 2 PATH_UNKNOWN (i-1, i-2).', 'net-team'],
+    ]);
+  });
+
+  it('When a waiver is for another image, tag or verdict, Then it says nothing of them', () => {
+    const others = [
+      { ...waiver, code: 'INSTANCE_UNMANAGED', ami: 'ami-other' },
+      { ...waiver, code: 'INSTANCE_UNMANAGED', tag: 'role=none' },
+      { ...waiver, code: 'AGENT_TOO_OLD' },
+    ];
+    expect(found(...others)).toEqual([[expect.stringMatching(/^2 of 3/), null]]);
+  });
+});
