@@ -245,3 +245,44 @@ describe('the index over what is not compliant', () => {
     }
   });
 });
+
+describe('closing the records of an account that left', () => {
+  const closing = { at: '2026-11-02T11:00:00.000Z', because: 'AccountDepartedOrganization' };
+
+  it('Given a record older than the event, When it is closed, Then it is marked, its targets stay and are in no index', async () => {
+    const accountId = freshAccount();
+    const target = aTarget({ accountId, status: 'ERROR', reasons: ['ROLE_NOT_ASSUMABLE'] });
+    await state.store.recordAccount(anAccountState({ accountId }), [target], 'me');
+
+    expect(await state.store.closeAccount(accountId, closing)).toBe(true);
+    expect(await state.store.closeAccount(accountId, closing)).toBe(false);
+
+    expect((await state.store.getAccountState(accountId))?.closed).toEqual(closing);
+    expect(await state.store.getTargets(accountId)).toEqual([target]);
+    const open = await collect(state.store.listNonCompliant());
+    expect(open.filter((each) => each.accountId === accountId)).toEqual([]);
+  });
+
+  it('Given closed records, When the account is back and a run records it as it was, Then it is open and in the index again', async () => {
+    const accountId = freshAccount();
+    const target = aTarget({ accountId, status: 'ERROR', reasons: ['ROLE_NOT_ASSUMABLE'] });
+    await state.store.recordAccount(anAccountState({ accountId }), [target], 'me');
+    await state.store.closeAccount(accountId, closing);
+
+    await state.store.recordAccount(anAccountState({ accountId, lastRunId: 'run-2' }), [target], 'me');
+
+    expect((await state.store.getAccountState(accountId))?.closed).toBeUndefined();
+    const open = await collect(state.store.listNonCompliant());
+    expect(open.filter((each) => each.accountId === accountId)).toEqual([target]);
+  });
+
+  it.each([
+    ['no record', null],
+    ['a record newer than the event', '2026-11-02T11:00:00.001Z'],
+  ])('Given %s, When it is closed, Then nothing is', async (_what, updatedAt) => {
+    const accountId = freshAccount();
+    if (updatedAt) await state.store.recordAccount(anAccountState({ accountId, updatedAt }), [], 'me');
+    expect(await state.store.closeAccount(accountId, closing)).toBe(false);
+    expect((await state.store.getAccountState(accountId))?.closed).toBeUndefined();
+  });
+});
