@@ -118,7 +118,7 @@ function ofMemberRoles(stack: MemberRolesStack): Acknowledgement[] {
     'arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:servicesetting/ssm/managed-instance/default-ec2-instance-management-role',
   );
   const own = (path: string) => wildcard(`arn:<AWS::Partition>:iam::<AWS::AccountId>:role/${path}`);
-  const { dhmcRole, memberRole, restorableRoleArns } = stack.configuration;
+  const { dhmcRole, restorableRoleArns } = stack.configuration;
   const ofReader: [string, string][] = [
     [wildcard('*'), NO_RESOURCE_TYPE],
     [
@@ -131,13 +131,11 @@ function ofMemberRoles(stack: MemberRolesStack): Acknowledgement[] {
     ],
     [own(`*/${dhmcRole.name}`), "The DHMC role is found by its name; another team's may have another path."],
     [settings, EVERY_REGION],
-  ];
-  if (memberRole.snapshots) {
-    ofReader.push([
+    [
       wildcard('arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:document/SSM-SessionManagerRunShell'),
       'One document by its exact name, in every Region.',
-    ]);
-  }
+    ],
+  ];
   const on = (id: string, findings: [string, string][]) => {
     const scope = roles.node.tryFindChild(id);
     return scope ? findings.map(([finding, reason]) => ({ scope, id: finding, reason })) : [];
