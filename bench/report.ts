@@ -98,6 +98,7 @@ async function finish(folder: string): Promise<void> {
     getRun: async () => run,
     updateRun: async () => undefined,
     getCrash: async () => null,
+    listRuns: async () => [],
   };
   const records = {
     store,

@@ -16,6 +16,8 @@ interface Row {
 }
 
 const SHOWN_AT_FIRST = 100;
+/** Of a word that is looked for in details too: shorter ones are in nearly all, and there is much to look through. */
+const LEAST_LETTERS = 4;
 
 const list = required('list');
 const form = document.querySelector<HTMLFormElement>('form.filters');
@@ -97,7 +99,9 @@ function matches(row: Row, words: string[]): boolean {
     (code === '' || line.reasons.includes(code) || line.others.includes(code)) &&
     (changes === '' || line.changes.includes(changes)) &&
     (value('differs') === '' || line.was !== null) &&
-    words.every((word) => row.text.includes(word) || detailText(row).includes(word))
+    words.every(
+      (word) => row.text.includes(word) || (word.length >= LEAST_LETTERS && detailText(row).includes(word)),
+    )
   );
 }
 
