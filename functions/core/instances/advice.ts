@@ -162,8 +162,9 @@ function statusCheck(instance: InstanceDetail, { region }: AdviceContext): Advic
 }
 
 /**
- * Of the registration: instances with DHMC keep it in these directories, and without it "you must use an
- * instance profile ... or recreate the instance" (user guide, fleet-manager-default-host-management-configuration).
+ * Of the registration: instances with DHMC keep it in these directories, and where it was deleted DHMC can not bring
+ * them back; a profile or a new instance can (user guide, fleet-manager-default-host-management-configuration, in
+ * substance).
  */
 function silent(instance: InstanceDetail, context: AdviceContext): Advice {
   const folder = instance.platform === 'windows' ? 'C:\\ProgramData\\Amazon\\SSM' : '/var/lib/amazon/ssm';

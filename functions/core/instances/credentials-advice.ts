@@ -10,8 +10,8 @@ export const CREDENTIALS_ARE_SHARED =
 
 /**
  * CLI reference, modify-instance-metadata-options. The agent speaks IMDSv2 only; nothing can have relied on IMDSv1
- * while the endpoint was off, so tokens are required at once. Hop limit: "In a container environment, we recommend
- * that you set the hop limit to 2" (EC2 user guide, configuring-instance-metadata-options).
+ * while the endpoint was off, so tokens are required at once. A hop limit of 2 is for containers (EC2 user guide,
+ * configuring-instance-metadata-options, in substance).
  */
 export function imdsSteps({ instanceId }: InstanceDetail, { region }: AdviceContext): AdviceStep[] {
   const command = `aws ec2 modify-instance-metadata-options --region ${quoted(region)} --instance-id ${quoted(instanceId)} --http-endpoint enabled --http-tokens required`;

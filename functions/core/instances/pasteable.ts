@@ -19,17 +19,16 @@ export interface Advice {
 }
 
 /**
- * A word of a POSIX shell. "Enclosing characters in single-quotes shall preserve the literal value of each
- * character within the single-quotes. A single-quote cannot occur within single-quotes" (POSIX.1-2024, Shell
- * Command Language, 2.2.2).
+ * A word of a POSIX shell: single quotes keep every character as it is, and can not hold a single quote (POSIX, Shell
+ * Command Language, 2.2.2, in substance).
  */
 export function quoted(value: string): string {
   return /^[A-Za-z0-9_/:.@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 /**
- * A string of PowerShell: "To include a single quotation mark in a single-quoted string, use a second
- * consecutive single quote" (about_Quoting_Rules). Typographic quotes end a string there as well.
+ * A string of PowerShell: a single quote inside single quotes is doubled (about_Quoting_Rules, in substance). Typographic
+ * quotes end a string there as well.
  */
 export function quotedForPowerShell(value: string): string {
   return `'${value.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`;

@@ -178,8 +178,8 @@ function unreadSentence({ action, code }: Failure, role: string): string {
 }
 
 /**
- * Of an encrypted session: "sessions ... fail to start" without the key (user guide,
- * session-preferences-enable-encryption, in substance).
+ * An encrypted session does not start without the key (user guide, session-preferences-enable-encryption, in substance;
+ * not verified).
  */
 const FAILS: Record<LoggingService, string> = {
   s3: 'logs of sessions do not reach the bucket',

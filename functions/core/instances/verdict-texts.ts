@@ -53,6 +53,7 @@ export const VERDICTS: Record<InstanceVerdictCode, CodeText> = {
   },
   AGENT_SILENT: {
     meaning: 'Everything that can be seen is in place, but the agent never reported.',
-    remedy: 'Install or start the agent; where its registration was deleted, register it anew.',
+    remedy:
+      'Install or start the agent; where its registration was deleted, give the instance a profile or make it anew.',
   },
 };
