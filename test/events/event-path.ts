@@ -109,7 +109,7 @@ export function openEventPath(synthesized: Synthesized, region: string, organiza
   /** An event that stands on the bus, however it got there. */
   const received = (event: EventBridgeEvent): string[] =>
     rulesOf(service)
-      .filter(([, rule]) => rule.Properties.EventBusName.Ref === busId)
+      .filter(([, rule]) => rule.Properties.EventBusName?.Ref === busId)
       .filter(([, rule]) => matches(patternOf(rule, inOperator), event))
       .flatMap(([, rule]) => rule.Properties.Targets)
       .map((target) => service.Resources[target.Arn['Fn::GetAtt'][0]]?.Properties.Handler);
