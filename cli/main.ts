@@ -33,6 +33,8 @@ const program = new Command('dhmc')
     'log lines on standard error: debug, info, warn, error, silent',
     parseLogLevel,
   )
+  // Arguments stand in each command's own help; here they would leave no room at 80 columns.
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .showSuggestionAfterError()
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
@@ -40,15 +42,23 @@ const program = new Command('dhmc')
     'after',
     `
 Examples:
-  dhmc doctor                                          what is missing before the first run, each with its fix
-  dhmc demo                                            the whole job on a made-up organization, no AWS account
-  dhmc rehearse --from DIR --mode enforce              what enforce would do to the organization in a snapshot
-  dhmc run --local --mode assess                       look at your organization with your credentials, change nothing
-  dhmc explain ACCOUNT REGION INSTANCE|VPC             why, with evidence, and what to do
-  dhmc report --format html --out report.html          the newest run as a page for people
-  dhmc report --format csv --out targets.csv           the newest run, one row for each account and Region
+  # what is missing before the first run, each with its fix
+  dhmc doctor
+  # the whole job on a made-up organization, no AWS account
+  dhmc demo
+  # what enforce would do to the organization in a snapshot
+  dhmc rehearse --from DIR --mode enforce
+  # look at your organization with your credentials, change nothing
+  dhmc run --local --mode assess
+  # why, with evidence, and what to do
+  dhmc explain ACCOUNT REGION INSTANCE|VPC
+  # the newest run as a page for people
+  dhmc report --format html --out report.html
+  # the newest run, one row for each account and Region
+  dhmc report --format csv --out targets.csv
 
-Exit codes: 0 finished, 1 could not, 2 wrong usage; with --detailed-exitcode 3 = something needs attention.`,
+Exit codes: 0 finished, 1 could not, 2 wrong usage;
+with --detailed-exitcode 3 = something needs attention.`,
   );
 
 program
