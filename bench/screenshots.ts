@@ -1,5 +1,6 @@
 /**
- * Pictures of the HTML report over a made-up organization for the README: desktop, dark, phone and print.
+ * Pictures for the README: the HTML report over a made-up organization (desktop, dark, phone, print), and the
+ * command. Beside them a small sample of the report itself.
  *
  *     node cli/with-node.mjs bench/screenshots.ts [--out docs/images]
  *
@@ -13,6 +14,7 @@ import { writeReport } from '../functions/report/formats.ts';
 import { textOf } from '../test/report/builders.ts';
 import { openChromium } from '../test/report/chromium.ts';
 import { madeUpSource } from '../test/report/made-up-run.ts';
+import { terminalPage } from './terminal-picture.ts';
 
 const { values } = parseArgs({ options: { out: { type: 'string', default: 'docs/images' } } });
 
@@ -35,6 +37,17 @@ const SHOTS: Shot[] = [
   { file: 'report-account.webp', scheme: 'light', width: 1280, height: 900, scale: 1.5, at: 'account' },
   { file: 'report-phone.webp', scheme: 'light', width: 390, height: 844, scale: 2, phone: true },
   { file: 'report-print.webp', scheme: 'light', width: 794, height: 1123, scale: 1.5, media: 'print' },
+];
+
+const FIRST = 'test/fixtures/snapshots/first';
+const TERMINALS = [
+  { file: 'terminal-demo.webp', args: ['demo'], columns: 100, most: 52 },
+  {
+    file: 'terminal-explain.webp',
+    args: ['explain', '100000000014', 'ap-northeast-1', 'i-55801544da06666ca', '--from', FIRST],
+    columns: 100,
+    most: 44,
+  },
 ];
 
 const folder = await mkdtemp(join(tmpdir(), 'dhmc-pictures-'));
@@ -63,6 +76,22 @@ try {
     process.stdout.write(`${path}: ${Math.round((await stat(path)).size / 1024)} KB\n`);
     await page.close();
   }
+  for (const { file, args, columns, most } of TERMINALS) {
+    const shown = join(folder, 'terminal.html');
+    await writeFile(shown, await terminalPage(args, columns, most));
+    const page = await browser.newPage();
+    await page.setViewport({ width: 900, height: 400, deviceScaleFactor: 1.5 });
+    await page.goto(`file://${shown}`);
+    const picture = await page.$('pre');
+    await picture?.screenshot({
+      path: join(values.out, file) as `${string}.webp`,
+      type: 'webp',
+      quality: 80,
+    });
+    await page.close();
+  }
+  const sample = await madeUpSource({ accounts: 40, regions: 4, progress: 0.9 });
+  await writeFile(join(values.out, '..', 'sample-report.html'), await textOf(writeReport('html', sample)));
 } finally {
   await browser.close();
   await rm(folder, { recursive: true });
