@@ -58,6 +58,7 @@ describe('Given a snapshot of an organization', () => {
       'startedAt',
       'status',
       'targets',
+      'waivers',
     ]);
     expect(run.coverage).toMatchObject({ accounts: 12, targets: 36 });
     expect(changesOf(run).some(({ outcome }) => outcome === 'APPLIED')).toBe(true);

@@ -95,6 +95,7 @@ describe('the local engine runs the state machine file', () => {
     expect(calls[0]).toEqual({
       name: 'startRun',
       payload: {
+        executionArn: 'local:exec-1',
         executionName: 'exec-1',
         startedAt: '2026-11-02T10:00:00.000Z',
         input: { mode: 'assess', trigger: 'on-demand' },

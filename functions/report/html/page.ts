@@ -33,7 +33,8 @@ export async function* renderHtml(source: ReportSource): AsyncGenerator<string> 
     <main>${overview(facts)}`.markup;
   for (const section of sections) yield `${section.markup}\n`;
   yield* accounts(facts);
-  yield html`</main>${footer(facts)}<script>${{ markup: SCRIPT }}</script></body></html>\n`.markup;
+  const end = html`</main>${footer(facts)}<script>${{ markup: SCRIPT }}</script></body></html>`;
+  yield `${end.markup}\n`;
 }
 
 /** Base64 of SHA-256, as Content Security Policy names inline scripts and styles. */
