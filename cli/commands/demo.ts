@@ -1,3 +1,4 @@
+import type { Configuration } from '../../functions/core/model.ts';
 import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { EXIT } from '../exit.ts';
@@ -12,14 +13,15 @@ interface DemoFlags extends GlobalFlags {
   output: OutputFormat;
 }
 
-/** Assess, then enforce, on the demo organization with the default configuration. */
+/** Assess, then enforce, on the demo organization. Endpoints are made there, so that they are seen with their price. */
 export async function demo(flags: DemoFlags): Promise<number> {
   const snapshot = makeDemoOrganization();
   const { Accounts, OrganizationalUnits } = snapshot.organization;
   process.stderr.write(
     `a made-up organization on loopback: ${countOf(Accounts.length, 'account')} in ${countOf(OrganizationalUnits.length, 'organizational unit')}\n`,
   );
-  const configuration = defaultConfiguration();
+  const configuration: Configuration = { ...defaultConfiguration(), endpoints: 'provision' };
+  process.stderr.write('the default configuration, but for endpoints: provision\n');
   return untilInterrupted((interrupt) =>
     withTwin({ snapshot, from: null, stateFolder: flags.state ?? null }, async (rehearsal) => {
       const order = { ...rehearsal, configuration, interrupt, flags, jumps: true };

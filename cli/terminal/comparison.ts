@@ -1,4 +1,6 @@
 /** Two runs of one organization side by side: coverage, reasons, and a few accounts in sentences. */
+import { INSTANCE_VERDICTS } from '../../functions/core/instances/facts.ts';
+import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
 import type { RunResult } from '../../functions/core/model.ts';
 import {
   countsOf,
@@ -21,7 +23,9 @@ export function renderComparison(terminal: Terminal, before: RunResult, after: R
   return [
     renderCoverages(terminal, before, after),
     renderCodes(terminal, before, after),
+    renderVerdicts(terminal, before, after),
     renderChanges(terminal, after),
+    renderCost(terminal, before, after),
     renderExamples(terminal, after),
   ].join('\n\n');
 }
@@ -68,6 +72,34 @@ function renderCodes(terminal: Terminal, before: RunResult, after: RunResult): s
     table,
     ...(more > 0 ? [terminal.paint('dim', `  and ${more} more in the report`)] : []),
   ].join('\n');
+}
+
+/** Running instances by verdict, in the order of the table of verdicts. */
+function renderVerdicts(terminal: Terminal, before: RunResult, after: RunResult): string {
+  const count = ({ targets }: RunResult, verdict: (typeof INSTANCE_VERDICTS)[number]) =>
+    targets.reduce((sum, { instances }) => sum + (instances.byVerdict[verdict] ?? 0), 0);
+  const rows = INSTANCE_VERDICTS.map((verdict) => ({
+    verdict,
+    first: count(before, verdict),
+    last: count(after, verdict),
+  })).filter(({ first, last }) => first + last > 0);
+  const table = renderTable(
+    terminal,
+    [
+      { head: before.mode, align: 'right' },
+      { head: after.mode, align: 'right' },
+      { head: 'verdict' },
+      { head: 'meaning', wraps: true },
+    ],
+    rows.map(({ verdict, first, last }) => [String(first), String(last), verdict, VERDICTS[verdict].meaning]),
+  );
+  return `${terminal.paint('bold', 'Running instances')}\n${table}`;
+}
+
+function renderCost(terminal: Terminal, before: RunResult, after: RunResult): string {
+  const usd = (amount: number) => `$${amount.toFixed(2)}`;
+  const [was, is] = [before.monthlyCostUsd.current, after.monthlyCostUsd.current].map(usd);
+  return `${terminal.paint('bold', 'Endpoints')}  ${was} a month before, ${is} after`;
 }
 
 /** One account for each different fate. */

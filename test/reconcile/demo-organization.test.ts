@@ -99,6 +99,13 @@ const expectations: Expectation[] = [
   { name: 'done-fleet', status: 'COMPLIANT', reasons: [] },
   { name: 'done-by-hand', status: 'COMPLIANT', reasons: [] },
   { name: 'payments-prod', status: 'COMPLIANT', reasons: [], applied: ALL },
+  { name: 'data-test', status: 'NON_COMPLIANT', reasons: ['INSTANCE_UNMANAGED'], applied: ALL },
+  {
+    name: 'mobile-prod',
+    status: 'NON_COMPLIANT',
+    reasons: ['DNS_CUSTOM', 'INSTANCE_UNMANAGED'],
+    applied: ALL,
+  },
 ];
 
 let organization: Organization;

@@ -311,10 +311,10 @@ const ORDINARY: [name: string, unit: Unit, make?: (account: AccountFile) => void
   ['web-prod', 'prod', fleet('public', 24, 'us-east-1')],
   ['web-test', 'test', fleet('public', 25, 'us-east-1')],
   ['data-prod', 'prod', windowsFleet],
-  ['data-test', 'test'],
+  ['data-test', 'test', troubledFleet],
   ['search-prod', 'prod', profileFleet],
   ['search-test', 'test'],
-  ['mobile-prod', 'prod'],
+  ['mobile-prod', 'prod', domainFleet],
   ['mobile-test', 'test'],
   ['sandbox-ana', 'sandbox'],
   ['sandbox-ken', 'sandbox'],
@@ -358,6 +358,42 @@ function profileFleet(account: AccountFile): void {
       { name: 'query', running: true, profile: 'App' },
     ],
   });
+}
+
+/** Behind a NAT gateway, and still not managed: what each lacks no role and no setting can give. */
+function troubledFleet(account: AccountFile): void {
+  const region = 'eu-west-1';
+  addRole(account, { name: 'PingOnly', trust: EC2, instanceProfile: true, inline: { ping: PING_ONLY } });
+  addNetwork(account, region, {
+    shape: 'nat',
+    name: 'etl',
+    octet: 28,
+    instances: [
+      { name: 'no-imds', running: true },
+      { name: 'old-agent', running: true, online: true },
+      { name: 'ping-only', running: true, profile: 'PingOnly' },
+      { name: 'sound', running: true },
+      { name: 'spare', running: false },
+    ],
+  });
+  const { Ec2, Ssm, Agents } = regionOf(account, region);
+  const [withoutMetadata, old] = Ec2.Instances;
+  withoutMetadata.MetadataOptions = { ...withoutMetadata.MetadataOptions, HttpEndpoint: 'disabled' };
+  Object.assign(Ssm.InstanceInformationList[0], { AgentVersion: OLD_AGENT, PingStatus: 'ConnectionLost' });
+  Agents[old.InstanceId] = { Installed: true, Version: OLD_AGENT };
+}
+
+/** Before 3.2.582.0, which DHMC needs. */
+const OLD_AGENT = '3.1.1732.0';
+
+/** Domain-joined: no way out, and DNS servers that would not find endpoints. */
+function domainFleet(account: AccountFile): void {
+  const region = 'us-east-1';
+  const instances = ['dc-1', 'dc-2'].map((name) => ({ name, running: true, windows: true }));
+  addNetwork(account, region, { shape: 'isolated', name: 'corp', octet: 29, instances });
+  for (const options of regionOf(account, region).Ec2.DhcpOptions) {
+    options.DhcpConfigurations = [{ Key: 'domain-name-servers', Values: [{ Value: '10.29.0.10' }] }];
+  }
 }
 
 export const DEMO_CASES: DemoCase[] = [
