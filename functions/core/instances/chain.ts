@@ -206,8 +206,8 @@ function filterLink(
   if (has(name, ['ENDPOINT_PENDING'])) return unknown('Not asked yet: the endpoint is being made.');
   return green(
     subject === 'GROUPS'
-      ? `${instance.groupIds.join(', ')} let TCP 443 out${name.resolvesTo === 'endpoint' ? ', and those of the endpoint let it in' : ''}.`
-      : `The network ACL of ${instance.subnetId}${name.resolvesTo === 'endpoint' ? ' and those of the endpoint' : ''} let TCP 443 and its answers through.`,
+      ? `${instance.groupIds.join(', ')} ${instance.groupIds.length === 1 ? 'lets' : 'let'} TCP 443 out${name.resolvesTo === 'endpoint' ? ', and those of the endpoint let it in' : ''}.`
+      : `The network ACL of ${instance.subnetId}${name.resolvesTo === 'endpoint' ? ' and those of the endpoint let' : ' lets'} TCP 443 and its answers through.`,
   );
 }
 
