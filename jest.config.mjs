@@ -9,5 +9,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
     ],
   },
-  testTimeout: 30000,
+  testTimeout: 60000,
+  // Jest's own choice on two cores is one worker.
+  maxWorkers: '100%',
 };
