@@ -106,7 +106,7 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
     await store.updateRun(ended);
     if (records.reports) {
       const { leaveReports } = await import('./leave-reports.ts');
-      await leaveReports(records, records.reports, run, finished);
+      await leaveReports(records, records.reports, run, before, finished);
     }
     log.info('run ended', { runId: run.runId, status: ending.status, ...coverage });
     outlets.publishMetrics(metricsOf(ended, counts, departed.length, before?.coverage ?? null));

@@ -6,6 +6,7 @@ import { readRun, readSummary } from '../report/read-run.ts';
 import type { ReportedRun } from '../report/source.ts';
 import { EnvironmentError } from '../runtime/environment.ts';
 import type { RunRecord } from '../store/contract.ts';
+import type { FullRun } from './full-runs.ts';
 import type { Records, ReportSettings } from './records.ts';
 import { runContext } from './run-cache.ts';
 
@@ -16,6 +17,7 @@ export async function leaveReports(
   records: Records,
   settings: ReportSettings,
   run: RunRecord,
+  before: FullRun | null,
   finished: ReportedRun,
   sign: SignManifest | null = signerOf(settings),
 ): Promise<void> {
@@ -26,12 +28,11 @@ export async function leaveReports(
   });
   const earlier = await findEarlier(records, run);
   const summaries = await Promise.all(earlier.map(({ runId }) => readSummary(artifacts, runId)));
-  // Only a run over everything can be compared with: what a narrower one left out would look as if it were gone.
-  const before = earlier.findLast(({ input }) => input.scope === undefined);
   const source = {
     ...finished,
     configuration: (await runContext(records, run.runId)).configuration,
     trend: [...summaries.filter((summary) => summary !== null), finished.summary],
+    // Of two full runs only: what a narrower one left out would look as if it were gone.
     since: before ? await readRun(artifacts, before.runId) : null,
   };
   const { files } = await exportReports(source, artifacts, { formats, sign });

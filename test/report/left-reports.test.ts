@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createFindingsImporter } from '../../functions/aws/findings-importer.ts';
 import { createReportSigner } from '../../functions/aws/report-signer.ts';
 import { createFinishRun } from '../../functions/handlers/finish-run.ts';
+import { findFullRunBefore } from '../../functions/handlers/full-runs.ts';
 import { createImportFindings } from '../../functions/handlers/import-findings.ts';
 import { leaveReports } from '../../functions/handlers/leave-reports.ts';
 import type { Records } from '../../functions/handlers/records.ts';
@@ -77,7 +78,14 @@ async function leave(into: Artifacts, keyId: string | null): Promise<void> {
   const artifacts = { ...records.artifacts, putText: into.putText, putStream: into.putStream };
   const settings = { formats: FORMATS, keyId, region: 'us-east-1' };
   const sign = keyId === null ? null : createReportSigner(kms, keyId);
-  await leaveReports({ ...records, artifacts }, settings, run, finished, sign);
+  await leaveReports(
+    { ...records, artifacts },
+    settings,
+    run,
+    await findFullRunBefore(records, run),
+    finished,
+    sign,
+  );
 }
 
 const reportKey = () => `reports/${run.runId}/findings.asff.jsonl`;
@@ -113,6 +121,24 @@ describe('reports that a finished run leaves', () => {
     const { Findings: findings } = await hub.send(new GetFindingsCommand({ MaxResults: 100 }));
     expect(new Set(findings?.map(({ Id }) => Id)).size).toBe(TARGETS);
     expect(new Set(findings?.map(({ Compliance }) => Compliance?.Status))).toContain('PASSED');
+  });
+
+  it('Given a full run before and a run of one plan between, When the page is left, Then it compares full runs alone', async () => {
+    const { store } = records;
+    const [first] = (await store.listRuns(9)).filter(({ input }) => input.mode === 'assess');
+    if (!first) throw new Error('no run before');
+    const between = {
+      ...first,
+      runId: `${first.runId}-by-plan`,
+      input: { ...first.input, plan: 'plans/one.json' },
+      startedAt: new Date(Date.parse(first.startedAt) + 1).toISOString(),
+    };
+    await store.createRun(between);
+    expect((await findFullRunBefore(records, run))?.runId).toBe(first.runId);
+    await leave(bucket, null);
+    const page = await bucket.getText(`reports/${run.runId}/report.html`);
+    expect(page).toContain('id="since"');
+    expect(page).not.toContain(between.runId);
   });
 
   it.each([
