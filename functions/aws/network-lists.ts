@@ -48,12 +48,8 @@ import {
   subnetFrom,
   vpcFrom,
 } from './network-facts.ts';
+import { few, many } from './page-sizes.ts';
 import { read } from './reads.ts';
-
-/** Anew each time: the SDK's paginators write the next token into the input that they are given. */
-const many = () => ({ MaxResults: 1000 });
-/** DescribeRouteTables and the prefix lists take no more. */
-const few = () => ({ MaxResults: 100 });
 
 async function collect<P, I, O>(
   pages: AsyncIterable<P>,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
 import type { AccountResult, Finding, TargetResult, VpcResult, Waiver } from '../../functions/core/model.ts';
 import { REASONS, type ReasonCode } from '../../functions/core/reasons.ts';
 import { targetStatus } from '../../functions/core/status.ts';
@@ -39,15 +40,7 @@ function aResult(findings: Finding[], vpcs: VpcResult[] = [], ofAccount: Finding
     findings,
     setting: { desired: null, observed: null },
     vpcs,
-    instances: {
-      running: 0,
-      stopped: 0,
-      managed: 0,
-      byVerdict: {},
-      hybridNodes: 0,
-      expiredActivations: [],
-      verdicts: [],
-    },
+    instances: NO_INSTANCES,
     changes: [],
     retry: false,
   };

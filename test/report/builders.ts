@@ -1,4 +1,5 @@
 /** Results by hand: a sound account and target, and what a test makes different. */
+import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
 import type { AccountResult, ChangeResult, RunSummary, TargetResult } from '../../functions/core/model.ts';
 import { addAccount, NO_TOTALS } from '../../functions/core/run-totals.ts';
 import type { ReportSource } from '../../functions/report/source.ts';
@@ -15,15 +16,7 @@ export function target(overrides: Partial<TargetResult> = {}): TargetResult {
     findings: [],
     setting: { desired: 'a/b', observed: 'a/b' },
     vpcs: [],
-    instances: {
-      running: 0,
-      stopped: 0,
-      managed: 0,
-      byVerdict: {},
-      hybridNodes: 0,
-      expiredActivations: [],
-      verdicts: [],
-    },
+    instances: NO_INSTANCES,
     changes: [],
     retry: false,
     ...overrides,

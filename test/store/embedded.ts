@@ -1,5 +1,6 @@
 /** A table on the embedded engine, in a throw-away folder, and records with overrides. */
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
+import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
 import type { TargetResult } from '../../functions/core/model.ts';
 import type { AccountState, JournalEntry, RunRecord } from '../../functions/store/contract.ts';
 
@@ -17,15 +18,7 @@ export function aTarget(overrides: Partial<TargetResult> = {}): TargetResult {
     findings: [],
     setting: { desired: 'service-role/Dhmc', observed: 'service-role/Dhmc' },
     vpcs: [],
-    instances: {
-      running: 0,
-      stopped: 0,
-      managed: 0,
-      byVerdict: {},
-      hybridNodes: 0,
-      expiredActivations: [],
-      verdicts: [],
-    },
+    instances: NO_INSTANCES,
     changes: [],
     retry: false,
     ...overrides,

@@ -23,11 +23,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Region } from '../../core/model.ts';
 import type { SessionClients } from '../client-pool.ts';
+import { few, many } from '../page-sizes.ts';
 import { type Gathering, itemsOf, type Piece, plain } from './gather.ts';
-
-/** Anew each time: the SDK's paginators write the next token into the input that they are given. */
-const many = () => ({ MaxResults: 1000 });
-const few = () => ({ MaxResults: 100 });
 
 /** The agent's three, and those that a plan or an agent may want besides. */
 const SERVICES = ['ssm', 'ssmmessages', 'ec2messages', 'kms', 'logs', 'ec2', 's3'];
