@@ -11,7 +11,7 @@
  * open, or no end recorded. The others stand as after a run without a crash, whose rollback is of all.
  */
 import { parseArgs } from 'node:util';
-import type { Configuration } from '../functions/core/model.ts';
+import type { Configuration } from '../functions/core/model/configuration.ts';
 import { type Death, endProcessAt } from '../test/reconcile/death.ts';
 import { EVERYTHING, outcomesOf } from '../test/reconcile/everything.ts';
 import { type Organization, openOrganization } from '../test/reconcile/organization.ts';

@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { RunResult } from '../functions/core/model.ts';
+import type { RunResult } from '../functions/core/model/result.ts';
 import { makeSmallOrganization } from '../test/reconcile/small-organization.ts';
 import { writeSnapshot } from '../twin/snapshot/write.ts';
 

@@ -5,7 +5,7 @@
  *     node cli/with-node.mjs bench/take-back.ts [--accounts 300] [--regions 4] [--seed 6]
  */
 import { parseArgs } from 'node:util';
-import type { RunResult } from '../functions/core/model.ts';
+import type { RunResult } from '../functions/core/model/result.ts';
 import { conflictsOf, outcomesOf } from '../test/reconcile/everything.ts';
 import { openOrganization } from '../test/reconcile/organization.ts';
 import { diffSnapshots } from '../twin/snapshot/diff.ts';

@@ -11,7 +11,9 @@ import {
 import { failureOf } from '../functions/aws/reads.ts';
 import { readRegionStates } from '../functions/aws/region-reader.ts';
 import { describeFailure } from '../functions/core/failures.ts';
-import type { Account, Configuration, Failure } from '../functions/core/model.ts';
+import type { Configuration } from '../functions/core/model/configuration.ts';
+import type { Account } from '../functions/core/model/primitives.ts';
+import type { Failure } from '../functions/core/model/reads.ts';
 import { effectiveConfiguration } from '../functions/core/overrides.ts';
 import { decideAccount, effectiveMode, needsOrganizationPaths, needsTags } from '../functions/core/scope.ts';
 import { stableHash } from '../functions/core/stable-hash.ts';

@@ -2,7 +2,7 @@
  * How the command ends: 0 the run finished, whatever the targets say; 1 it could not; 2 wrong usage;
  * 3 (with --detailed-exitcode) done, and something is not compliant or would change.
  */
-import type { RunResult } from '../functions/core/model.ts';
+import type { RunResult } from '../functions/core/model/result.ts';
 
 /** Something that the person who typed the command can put right: a flag, a file, a folder. */
 export class UsageError extends Error {

@@ -3,8 +3,9 @@
  * run's record and its map runs, as far as the caller may read them.
  */
 import type { Execution, Executions, MapCounts } from '../functions/aws/executions.ts';
-import type { Coverage, Mode, RunId, RunResult } from '../functions/core/model.ts';
-import { wallClock } from '../functions/runtime/wall-clock.ts';
+import type { Mode, RunId } from '../functions/core/model/primitives.ts';
+import type { Coverage, RunResult } from '../functions/core/model/result.ts';
+import { wallClock } from '../functions/platform/wall-clock.ts';
 import { connectStore } from '../functions/store/connect.ts';
 import { type Artifacts, artifactKeys, type RunRecord, type Store } from '../functions/store/contract.ts';
 import { StateMachineFailedError } from './engine/errors.ts';

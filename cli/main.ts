@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { suggestNearest } from '../functions/runtime/nearest-key.ts';
+import { suggestNearest } from '../functions/inputs/nearest-key.ts';
 import { does, mode, output, withEnding, withScope } from './command-parts.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import {

@@ -6,7 +6,7 @@
  */
 import { devNull } from 'node:os';
 import type { AwsConnection } from '../functions/aws/client-pool.ts';
-import type { Clock } from '../functions/runtime/clock.ts';
+import type { Clock } from '../functions/platform/clock.ts';
 import type { Snapshot } from '../twin/contract.ts';
 import { readSnapshot } from '../twin/snapshot/read.ts';
 import { startTwin, type Twin } from '../twin/start.ts';

@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from '../functions/runtime/error-code.ts';
+import { hasCode } from '../functions/platform/error-code.ts';
 
 const LOCK_NAME = /^lock\.(\d+)\.json$/;
 

@@ -11,7 +11,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { hasCode } from '../functions/runtime/error-code.ts';
+import { hasCode } from '../functions/platform/error-code.ts';
 import { createFolderArtifacts } from '../functions/store/artifacts-folder.ts';
 import type { Artifacts, Store } from '../functions/store/contract.ts';
 import { createStore } from '../functions/store/table.ts';

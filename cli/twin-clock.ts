@@ -9,8 +9,8 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../functions/runtime/clock.ts';
-import { runTogether } from '../functions/runtime/run-together.ts';
+import type { Clock } from '../functions/platform/clock.ts';
+import { runTogether } from '../functions/platform/run-together.ts';
 
 interface Unit {
   /** Sleeps and `together`s that it waits for. Runnable at 0. */

@@ -8,7 +8,7 @@
  */
 
 import { SESSION_PREFERENCES_DOCUMENT } from '../functions/core/instances/session-logging.ts';
-import type { Configuration } from '../functions/core/model.ts';
+import type { Configuration } from '../functions/core/model/configuration.ts';
 import { DHMC_POLICY_NAME, MANAGED_TAG } from '../functions/core/role.ts';
 import { DHMC_SETTING_ID } from '../functions/core/setting.ts';
 import { SSM_SERVICE_PRINCIPAL } from '../functions/core/trust-policy.ts';

@@ -10,7 +10,7 @@ import { Aws, CfnParameter, CfnStackSet, Stack, type StackProps } from 'aws-cdk-
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import type { Construct } from 'constructs';
 import { managementRoles, memberRoles, type Template } from '../cli/template.ts';
-import type { Configuration } from '../functions/core/model.ts';
+import type { Configuration } from '../functions/core/model/configuration.ts';
 import type { Settings } from './settings.ts';
 
 export interface MemberRolesStackProps extends StackProps {

@@ -3,8 +3,8 @@
  * configuration file, which is read and checked here, so that a wrong one never gets deployed.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import type { Configuration } from '../functions/core/model.ts';
-import { parseConfiguration } from '../functions/runtime/configuration.ts';
+import type { Configuration } from '../functions/core/model/configuration.ts';
+import { parseConfiguration } from '../functions/inputs/configuration.ts';
 
 export interface Settings {
   configuration: Configuration;

@@ -2,7 +2,7 @@
  * The file of `dhmc twin --faults` and the body of `POST /_twin/faults` (twin.md, "Faults"): its type, and
  * its checks. A match that could never hit anything (a mistyped operation) is refused.
  */
-import { suggestNearest } from '../functions/runtime/nearest-key.ts';
+import { suggestNearest } from '../functions/inputs/nearest-key.ts';
 import {
   describeProblems,
   firstOf,
@@ -13,7 +13,7 @@ import {
   strictObject,
   text,
   wholeNumberWithin,
-} from '../functions/runtime/schema-problem.ts';
+} from '../functions/inputs/schema-problem.ts';
 import { findModel, modelledServices } from './wire/models.ts';
 
 /** Which calls. A key left out matches every call. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Configuration } from '../../functions/core/model.ts';
-import { defaultConfiguration, parseConfiguration } from '../../functions/runtime/configuration.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import { defaultConfiguration, parseConfiguration } from '../../functions/inputs/configuration.ts';
 import { UsageError } from '../exit.ts';
 
 const USUAL_FILE = 'dhmc.config.yaml';

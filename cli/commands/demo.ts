@@ -1,5 +1,5 @@
-import type { Configuration } from '../../functions/core/model.ts';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { EXIT } from '../exit.ts';
 import { withTwin } from '../rehearsal.ts';

@@ -1,4 +1,4 @@
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { type CheckFinding, type CheckStatus, examine } from '../doctor.ts';
 import { EXIT } from '../exit.ts';
 import { openSnapshot, withTwin } from '../rehearsal.ts';

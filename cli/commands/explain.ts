@@ -6,12 +6,9 @@ import { describeFailure } from '../../functions/core/failures.ts';
 import { LINKS } from '../../functions/core/instances/chain.ts';
 import { explainInstance } from '../../functions/core/instances/explain-instance.ts';
 import type { InstanceDetail } from '../../functions/core/instances/facts.ts';
-import type {
-  Account,
-  AccountObservation,
-  Configuration,
-  RegionObservation,
-} from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { AccountObservation, RegionObservation } from '../../functions/core/model/observation.ts';
+import type { Account } from '../../functions/core/model/primitives.ts';
 import { explainVpc } from '../../functions/core/network/explain.ts';
 import { joinNetwork, type Network } from '../../functions/core/network/network.ts';
 import { endpointPrice } from '../../functions/core/network/prices.ts';
@@ -19,10 +16,10 @@ import { networkContextOf } from '../../functions/core/network/region-network.ts
 import { judgeVpc } from '../../functions/core/network/vpc-verdict.ts';
 import { effectiveConfiguration } from '../../functions/core/overrides.ts';
 import { decideAccount, decideRegion } from '../../functions/core/scope.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
+import { deadlineIn } from '../../functions/platform/deadline.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { observeAccount } from '../../functions/reconcile/observe.ts';
-import type { Clock } from '../../functions/runtime/clock.ts';
-import { deadlineIn } from '../../functions/runtime/deadline.ts';
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
 import { openSnapshot, withTwin } from '../rehearsal.ts';
 import type { StateFolder } from '../state-folder.ts';

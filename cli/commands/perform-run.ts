@@ -1,8 +1,10 @@
 /** One run with its progress on standard error: what `run`, `rehearse` and `demo` have in common. */
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
-import type { Configuration, RunInput, RunResult } from '../../functions/core/model.ts';
-import type { Clock } from '../../functions/runtime/clock.ts';
-import { createLog } from '../../functions/runtime/log.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
+import { createLog } from '../../functions/platform/log.ts';
 import { CommandFailedError, detailedExitCode, EXIT } from '../exit.ts';
 import { runLocally } from '../local-run.ts';
 import type { StateFolder } from '../state-folder.ts';

@@ -1,7 +1,7 @@
 /** Plans as files: what `plan --out` writes and `run --plan` gives to the run. */
 import { readFile, writeFile } from 'node:fs/promises';
-import type { RunResult } from '../../functions/core/model.ts';
-import { type PlanFile, parsePlanFile } from '../../functions/runtime/plan-file.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
+import { type PlanFile, parsePlanFile } from '../../functions/inputs/plan-file.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { planKey } from '../collect-plan.ts';
 import { UsageError } from '../exit.ts';

@@ -1,8 +1,8 @@
 /** `run --mode assess` told as a plan: what enforce would do, its price, what is left alone; and that plan as a file. */
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
-import type { RunResult } from '../../functions/core/model.ts';
-import type { PlanFile } from '../../functions/runtime/plan-file.ts';
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
+import type { PlanFile } from '../../functions/inputs/plan-file.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { collectPlan } from '../collect-plan.ts';
 import { CommandFailedError, UsageError } from '../exit.ts';

@@ -1,9 +1,10 @@
 /** A run by the deployed service: its state machine is started, and followed to the end. */
 import { randomBytes } from 'node:crypto';
 import { createExecutions } from '../../functions/aws/executions.ts';
-import type { Coverage, RunInput, RunResult } from '../../functions/core/model.ts';
-import type { PlanFile } from '../../functions/runtime/plan-file.ts';
-import { parseRunInput } from '../../functions/runtime/run-input.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
+import type { Coverage, RunResult } from '../../functions/core/model/result.ts';
+import type { PlanFile } from '../../functions/inputs/plan-file.ts';
+import { parseRunInput } from '../../functions/inputs/run-input.ts';
 import { connectStore } from '../../functions/store/connect.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';

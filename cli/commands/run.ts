@@ -1,4 +1,4 @@
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { UsageError } from '../exit.ts';
 import { readConfiguration } from './configuration.ts';
 import { connectToEnvironment } from './connection.ts';

@@ -1,7 +1,7 @@
 /** `dhmc snapshot`: an organization as it is, in a folder. Reads only; AWS is changed by none of its calls. */
 
 import type { Unread } from '../../functions/aws/snapshot/gather.ts';
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { checkSnapshotFolder } from '../../twin/snapshot/write.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { type SnapshotTaken, takeSnapshot } from '../snapshot/take-snapshot.ts';

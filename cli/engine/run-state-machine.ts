@@ -4,7 +4,7 @@
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
-import type { Clock } from '../../functions/runtime/clock.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { StateError, StateMachineFailedError } from './errors.ts';
 import {

@@ -5,10 +5,11 @@ import { readOperatorAccountId } from '../../functions/aws/organization-reader.t
 import { readAccount } from '../../functions/aws/snapshot/account.ts';
 import type { Unread } from '../../functions/aws/snapshot/gather.ts';
 import { type OrganizationTree, readRest, readTree } from '../../functions/aws/snapshot/organization.ts';
-import type { Account, AccountState, Configuration, Region } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { Account, AccountState, Region } from '../../functions/core/model/primitives.ts';
 import { partitionOfArn } from '../../functions/core/partition.ts';
 import { decideAccount, type Scope, selectAccounts } from '../../functions/core/scope.ts';
-import { runTogether } from '../../functions/runtime/run-together.ts';
+import { runTogether } from '../../functions/platform/run-together.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { CommandFailedError, UsageError } from '../exit.ts';
 import { openUnfinishedFolder, type UnfinishedFolder } from './unfinished-folder.ts';

@@ -5,7 +5,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from '../../functions/runtime/error-code.ts';
+import { hasCode } from '../../functions/platform/error-code.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { UsageError } from '../exit.ts';
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from '../../functions/runtime/error-code.ts';
+import { hasCode } from '../../functions/platform/error-code.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { anonymizeSnapshot } from '../../twin/snapshot/anonymize.ts';
 import { writeSnapshot } from '../../twin/snapshot/write.ts';

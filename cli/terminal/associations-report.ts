@@ -1,5 +1,5 @@
 /** What first settings set off, for a person. */
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { changesOf } from './run-report.ts';
 import type { Terminal } from './style.ts';
 import { renderTable } from './table.ts';

@@ -1,7 +1,7 @@
 /** Two runs of one organization side by side: coverage, reasons, and a few accounts in sentences. */
 import { INSTANCE_VERDICTS } from '../../functions/core/instances/facts.ts';
 import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import {
   countsOf,
   coverageLine,

@@ -2,7 +2,8 @@
  * What enforce would do, for a person who decides whether it may: by kind, by account, the price, and what is
  * left alone. Accounts that would be changed alike are told once, so that thousands of changes read like ten.
  */
-import type { ChangeKind, RunResult } from '../../functions/core/model.ts';
+import type { ChangeKind } from '../../functions/core/model/change.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { MENDED_BY_PLAN } from '../../functions/core/results.ts';
 import { renderAssociations } from './associations-report.ts';
 import { type ChangeRow, changesOf, meaningOf } from './run-report.ts';

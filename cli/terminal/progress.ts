@@ -2,7 +2,7 @@
  * Progress while a run works: on a terminal one line that is drawn anew, elsewhere a plain line for about
  * every tenth of the accounts. Always on standard error.
  */
-import type { TargetStatus } from '../../functions/core/model.ts';
+import type { TargetStatus } from '../../functions/core/model/result.ts';
 import type { Progress } from '../local-run.ts';
 import { countOf, paintStatus, STATUSES, type Terminal, wordOf } from './style.ts';
 

@@ -1,13 +1,8 @@
 /** A run's result for a person: coverage, reasons by how many targets they touch, accounts to look at, changes. */
 import { INSTANCE_VERDICTS } from '../../functions/core/instances/facts.ts';
 import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
-import type {
-  ChangeOutcome,
-  ChangeResult,
-  Coverage,
-  RunResult,
-  TargetStatus,
-} from '../../functions/core/model.ts';
+import type { ChangeOutcome, ChangeResult } from '../../functions/core/model/change.ts';
+import type { Coverage, RunResult, TargetStatus } from '../../functions/core/model/result.ts';
 import { NOTES, REASONS } from '../../functions/core/reasons.ts';
 import { statusOf } from '../../functions/core/status.ts';
 import { renderAssociations } from './associations-report.ts';

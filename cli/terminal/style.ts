@@ -3,7 +3,7 @@
  * off a terminal and under NO_COLOR (https://no-color.org).
  */
 import { styleText } from 'node:util';
-import type { TargetStatus } from '../../functions/core/model.ts';
+import type { TargetStatus } from '../../functions/core/model/result.ts';
 
 type Format = Parameters<typeof styleText>[0];
 

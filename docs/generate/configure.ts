@@ -25,7 +25,7 @@ export function renderConfiguration(schema: Schema): string {
   const overrides = schema.properties?.overrides;
   return `# Configuration
 
-<!-- Made by \`npm run docs\` from functions/runtime/configuration-schema.ts. -->
+<!-- Made by \`npm run docs\` from functions/inputs/configuration-schema.ts. -->
 
 One file, \`dhmc.config.yaml\` or \`.json\`; every field may be left out. An unknown field is refused, with the
 nearest known name. [dhmc.config.example.yaml](dhmc.config.example.yaml) shows all of them in place,

@@ -1,10 +1,10 @@
 /** `npm run docs` writes the pages that are made from code; a test holds them to be up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { publishedSchemas } from '../../functions/runtime/write-schemas.ts';
 import { renderConfiguration } from './configure.ts';
 import { renderReasons } from './reasons.ts';
 import { withDrawing } from './state-machine.ts';
+import { publishedSchemas } from './write-schemas.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 const DEFINITION = new URL('../../statemachine/rollout.asl.json', import.meta.url);

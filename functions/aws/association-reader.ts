@@ -1,6 +1,7 @@
 import { paginateListAssociations } from '@aws-sdk/client-ssm';
 import type { AssociationFacts } from '../core/associations.ts';
-import type { Read, Region } from '../core/model.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
 import type { SessionClients } from './client-pool.ts';
 import { read } from './reads.ts';
 

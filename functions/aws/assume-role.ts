@@ -1,5 +1,5 @@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import type { Failure } from '../core/model.ts';
+import type { Failure } from '../core/model/reads.ts';
 import { iamRoleArn } from '../core/partition.ts';
 import type { ClientPool, SessionClients } from './client-pool.ts';
 import { failureOf } from './reads.ts';

@@ -11,7 +11,8 @@ import {
   RevokeSecurityGroupIngressCommand,
   type TagSpecification,
 } from '@aws-sdk/client-ec2';
-import type { Failure, Region } from '../core/model.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Failure } from '../core/model/reads.ts';
 import type { SessionClients } from './client-pool.ts';
 import { attempt } from './reads.ts';
 

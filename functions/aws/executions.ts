@@ -12,7 +12,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { RunInput } from '../core/model.ts';
+import type { RunInput } from '../core/model/primitives.ts';
 import { failureOf } from './reads.ts';
 
 export interface Execution {

@@ -6,7 +6,8 @@ import {
   paginateSimulatePrincipalPolicy,
   type Role,
 } from '@aws-sdk/client-iam';
-import type { ForeignRoleObservation, Read, RoleObservation } from '../core/model.ts';
+import type { ForeignRoleObservation, RoleObservation } from '../core/model/observation.ts';
+import type { Read } from '../core/model/reads.ts';
 import { MANAGED_NODE_ACTIONS } from '../core/setting.ts';
 import type { SessionClients } from './client-pool.ts';
 import { read } from './reads.ts';

@@ -5,7 +5,7 @@ import {
   DetachRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { Failure } from '../core/model.ts';
+import type { Failure } from '../core/model/reads.ts';
 import type { SessionClients } from './client-pool.ts';
 import { attempt } from './reads.ts';
 

@@ -10,7 +10,8 @@ import type {
   InstancesObservation,
   NodeFacts,
 } from '../core/instances/facts.ts';
-import type { Read, Region } from '../core/model.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
 import type { SessionClients } from './client-pool.ts';
 import { activationFrom, detailFrom, isHybrid, isImpaired, nodeFrom, withNode } from './instance-facts.ts';
 import { read } from './reads.ts';

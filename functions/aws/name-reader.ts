@@ -3,7 +3,8 @@
  * Wire shapes of the latter two: botocore's models route53resolver (JSON 1.1) and route53profiles (REST).
  */
 import { ListHostedZonesByVPCCommand, type VPCRegion } from '@aws-sdk/client-route-53';
-import type { Read, Region } from '../core/model.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
 import type { HostedZoneFacts, ResolverEndpointFacts } from '../core/network/facts.ts';
 import type { SessionClients } from './client-pool.ts';
 import {

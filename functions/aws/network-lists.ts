@@ -19,7 +19,8 @@ import {
   paginateGetManagedPrefixListEntries,
   type ServiceDetail,
 } from '@aws-sdk/client-ec2';
-import type { Read, Region } from '../core/model.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
 import type {
   BlockPublicAccessFacts,
   DhcpOptionsFacts,

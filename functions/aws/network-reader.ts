@@ -3,7 +3,9 @@
  * depends on. A list that nothing refers to is not asked for (NAT gateways without a route to one, prefix
  * lists that no route or rule names, exclusions while nothing is blocked).
  */
-import type { OverridableSettings, Read, Region } from '../core/model.ts';
+import type { OverridableSettings } from '../core/model/configuration.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
 import type {
   BlockPublicAccessFacts,
   HostedZoneFacts,

@@ -8,7 +8,7 @@ import {
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { Account, AccountState } from '../core/model.ts';
+import type { Account, AccountState } from '../core/model/primitives.ts';
 import { partitionOfArn } from '../core/partition.ts';
 import type { ClientPool, SessionClients } from './client-pool.ts';
 

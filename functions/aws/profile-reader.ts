@@ -10,9 +10,9 @@ import {
   type Role,
 } from '@aws-sdk/client-iam';
 import { PROFILE_ACTIONS, type ProfileGrants } from '../core/instances/facts.ts';
-import type { Read } from '../core/model.ts';
+import type { Read } from '../core/model/reads.ts';
 import { trustsEc2 } from '../core/trust-policy.ts';
-import { runTogether } from '../runtime/run-together.ts';
+import { runTogether } from '../platform/run-together.ts';
 import type { SessionClients } from './client-pool.ts';
 import { parsePolicy } from './iam-reader.ts';
 import { read } from './reads.ts';

@@ -1,6 +1,6 @@
 /** Turns what the SDK throws into facts, and reads into values that say how they ended. */
 import { classifyFailure, type ThrownFacts } from '../core/failures.ts';
-import type { Failure, Read } from '../core/model.ts';
+import type { Failure, Read } from '../core/model/reads.ts';
 
 /** Facts of an SDK error or a transport error; no stack, no request, no credentials. */
 export function thrownFacts(error: unknown): ThrownFacts {

@@ -1,6 +1,8 @@
 import { paginateListRegions } from '@aws-sdk/client-account';
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
-import type { Read, Region, RegionOptStatus } from '../core/model.ts';
+import type { RegionOptStatus } from '../core/model/observation.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
 import type { SessionClients } from './client-pool.ts';
 import { read } from './reads.ts';
 

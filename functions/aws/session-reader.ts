@@ -7,7 +7,8 @@ import {
   type SessionPreferences,
   type WantedGrant,
 } from '../core/instances/session-logging.ts';
-import type { Read, Region } from '../core/model.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
 import type { SessionClients } from './client-pool.ts';
 import { read } from './reads.ts';
 

@@ -1,5 +1,7 @@
 import { GetServiceSettingCommand } from '@aws-sdk/client-ssm';
-import type { Read, Region, SettingObservation } from '../core/model.ts';
+import type { SettingObservation } from '../core/model/observation.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
 import { DHMC_SETTING_ID } from '../core/setting.ts';
 import type { SessionClients } from './client-pool.ts';
 import { read } from './reads.ts';

@@ -1,5 +1,6 @@
 import { ResetServiceSettingCommand, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
-import type { Failure, Region } from '../core/model.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Failure } from '../core/model/reads.ts';
 import { DHMC_SETTING_ID } from '../core/setting.ts';
 import type { SessionClients } from './client-pool.ts';
 import { attempt } from './reads.ts';

@@ -2,7 +2,7 @@
  * What an event about an account of the organization means for the service. Level-triggered: the event only
  * says where to look now instead of at the next sweep; what is done there is decided from live state.
  */
-import type { AccountId, Timestamp } from './model.ts';
+import type { AccountId, Timestamp } from './model/primitives.ts';
 
 /**
  * - arrived: created here, or joined by invitation

@@ -12,20 +12,11 @@ import {
   NO_INSTANCES,
   type RegionInstancesContext,
 } from './instances/region-instances.ts';
-import type {
-  Account,
-  AccountId,
-  AccountObservation,
-  Configuration,
-  Finding,
-  Plan,
-  Region,
-  RegionObservation,
-  RoleAssessment,
-  TargetInstances,
-  Timestamp,
-  VpcResult,
-} from './model.ts';
+import type { Plan } from './model/change.ts';
+import type { Configuration } from './model/configuration.ts';
+import type { AccountObservation, RegionObservation } from './model/observation.ts';
+import type { Account, AccountId, Region, Timestamp } from './model/primitives.ts';
+import type { Finding, RoleAssessment, TargetInstances, VpcResult } from './model/result.ts';
 import type { SharedVpcNeed } from './network/facts.ts';
 import { judgeRegionNetwork, NO_NETWORK, type RegionNetwork } from './network/region-network.ts';
 import { planChanges } from './plan.ts';

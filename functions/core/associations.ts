@@ -4,7 +4,9 @@
  * targets and rate controls in State Manager associations" (new nodes with the tag: "automatically applies the
  * association, runs it immediately"); API reference, Association (`InstanceIds` with `*`: all managed nodes).
  */
-import type { Configuration, Finding, Read } from './model.ts';
+import type { Configuration } from './model/configuration.ts';
+import type { Read } from './model/reads.ts';
+import type { Finding } from './model/result.ts';
 import type { NoteCode } from './reasons.ts';
 
 export interface AssociationFacts {

@@ -3,7 +3,8 @@
  * it where anything was changed, then settle passes over what is not done yet, with
  * growing waits between them, then the end (design.md, decision 4).
  */
-import type { Account, AccountId, Configuration, Wave } from './model.ts';
+import type { Configuration, Wave } from './model/configuration.ts';
+import type { Account, AccountId } from './model/primitives.ts';
 import { hasAnyTag, isBelowAny } from './organization-paths.ts';
 import { decideAccount } from './scope.ts';
 import { stableHash } from './stable-hash.ts';

@@ -6,7 +6,7 @@
  * AuthFailure, UnauthorizedOperation, RequestLimitExceeded); the IAM troubleshooting page on access denied
  * messages ("with an explicit deny in a service control policy", "because no service control policy allows").
  */
-import type { Failure } from './model.ts';
+import type { Failure } from './model/reads.ts';
 
 /** What an adapter knows of a thrown error. */
 export interface ThrownFacts {

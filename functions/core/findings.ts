@@ -1,6 +1,7 @@
 /** How a classified failure of AWS reads as a reason (decisions.md, section 1). */
 import { describeFailure } from './failures.ts';
-import type { Failure, Finding } from './model.ts';
+import type { Failure } from './model/reads.ts';
+import type { Finding } from './model/result.ts';
 import type { ReasonCode } from './reasons.ts';
 
 /** Reason of a failed read inside an account that could be entered. */

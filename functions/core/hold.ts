@@ -2,7 +2,9 @@
  * What keeps enforce and rollback from changing anything, and never keeps assess from looking: the kill switch
  * (an item of the table) and freeze periods (configuration). Source: decisions.md, section 7.
  */
-import type { AccountResult, Configuration, Timestamp } from './model.ts';
+import type { Configuration } from './model/configuration.ts';
+import type { Timestamp } from './model/primitives.ts';
+import type { AccountResult } from './model/result.ts';
 
 /** CONTROL KILL: there while the switch is on. */
 export interface KillSwitch {

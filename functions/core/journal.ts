@@ -2,7 +2,8 @@
  * What a journal entry that a crash left PENDING turned out to be: the live state tells (decisions.md,
  * section 7). Only the next pass that observes the place can say. And what the journal knows as ours.
  */
-import type { AccountObservation, ChangeAction, RegionObservation } from './model.ts';
+import type { ChangeAction } from './model/change.ts';
+import type { AccountObservation, RegionObservation } from './model/observation.ts';
 import type { NetworkObservation } from './network/facts.ts';
 import { createdId, isMade, type NetworkTraces } from './network/live-state.ts';
 import { placedIn } from './network/ownership.ts';

@@ -1,5 +1,5 @@
 /** Organizational units match with all their descendants (decisions.md, section 1). */
-import type { Account } from './model.ts';
+import type { Account } from './model/primitives.ts';
 
 /** Whether one of the units stands anywhere above the account. An account without a known path is below none. */
 export function isBelowAny(account: Account, organizationalUnits: readonly string[]): boolean {

@@ -3,7 +3,8 @@
  * wider, so an account's override beats a unit's and a deeper unit's beats a higher one's; at the same level
  * the later entry wins.
  */
-import type { Account, Configuration, ConfigurationOverride } from './model.ts';
+import type { Configuration, ConfigurationOverride } from './model/configuration.ts';
+import type { Account } from './model/primitives.ts';
 import { depthAbove } from './organization-paths.ts';
 
 /** The configuration as it stands for one account. `resourceTags` are merged key by key, all else replaced. */

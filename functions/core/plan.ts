@@ -3,16 +3,11 @@
  * inverse (section 7 of decisions.md). Role changes come first, since settings may only name a sound role.
  */
 import type { AssessmentContext, OpenTarget } from './assess.ts';
-import type {
-  AccountObservation,
-  Change,
-  ChangeAction,
-  Finding,
-  Plan,
-  Read,
-  Region,
-  RoleObservation,
-} from './model.ts';
+import type { Change, ChangeAction, Plan } from './model/change.ts';
+import type { AccountObservation, RoleObservation } from './model/observation.ts';
+import type { Region } from './model/primitives.ts';
+import type { Read } from './model/reads.ts';
+import type { Finding } from './model/result.ts';
 import { endpointChangeDetail } from './network/change-detail.ts';
 import type { DesiredRole, RoleJudgement } from './role.ts';
 import { DHMC_SETTING_ID, isUnset } from './setting.ts';

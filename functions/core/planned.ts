@@ -5,19 +5,16 @@
  */
 import { settlePending } from './journal.ts';
 import type {
-  AccountId,
-  AccountObservation,
-  AccountResult,
   Change,
   ChangeAction,
   ChangeKind,
   ChangeResult,
-  Finding,
   Plan,
-  Region,
   ResourceReference,
-  TargetResult,
-} from './model.ts';
+} from './model/change.ts';
+import type { AccountObservation } from './model/observation.ts';
+import type { AccountId, Region } from './model/primitives.ts';
+import type { AccountResult, Finding, TargetResult } from './model/result.ts';
 import { isStanding } from './network/live-state.ts';
 import { valuesOf } from './network/network.ts';
 import { changeDetail } from './plan.ts';

@@ -2,17 +2,10 @@
 import type { AccountAssessment, TargetAssessment } from './assess.ts';
 import { codesOf } from './findings.ts';
 import { NO_INSTANCES } from './instances/region-instances.ts';
-import type {
-  Account,
-  AccountResult,
-  ChangeResult,
-  Configuration,
-  Finding,
-  Mode,
-  Region,
-  RoleAssessment,
-  TargetResult,
-} from './model.ts';
+import type { ChangeResult } from './model/change.ts';
+import type { Configuration } from './model/configuration.ts';
+import type { Account, Mode, Region } from './model/primitives.ts';
+import type { AccountResult, Finding, RoleAssessment, TargetResult } from './model/result.ts';
 import type { ReasonCode } from './reasons.ts';
 import { decideAccount, decideRegion } from './scope.ts';
 import { statusOf, targetStatus, worstStatus } from './status.ts';

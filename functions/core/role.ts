@@ -4,7 +4,11 @@
  * The role is judged only as far as some target uses it or would: where every target keeps another
  * team's role, its absence is no fault.
  */
-import type { ChangeAction, Configuration, Finding, Read, RoleAssessment, RoleObservation } from './model.ts';
+import type { ChangeAction } from './model/change.ts';
+import type { Configuration } from './model/configuration.ts';
+import type { RoleObservation } from './model/observation.ts';
+import type { Read } from './model/reads.ts';
+import type { Finding, RoleAssessment } from './model/result.ts';
 import { awsManagedPolicyArn, iamRoleArn, inPartition } from './partition.ts';
 import type { ReasonCode } from './reasons.ts';
 import { desiredTrustPolicy, isDesiredTrust, trustsSystemsManager } from './trust-policy.ts';

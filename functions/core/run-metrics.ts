@@ -2,7 +2,8 @@
  * Figures of a run, as CloudWatch gets them. What a full run says of the whole organization is told by full runs
  * only: the coverage of one account that has just joined is not the organization's.
  */
-import type { AccountResult, Coverage, RunInput, RunStatus, Timestamp } from './model.ts';
+import type { RunInput, Timestamp } from './model/primitives.ts';
+import type { AccountResult, Coverage, RunStatus } from './model/result.ts';
 import { isFullRun, percentOf } from './run-news.ts';
 
 export const METRIC_NAMESPACE = 'DhmcRollout';

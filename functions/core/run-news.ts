@@ -1,5 +1,7 @@
 /** What is worth telling of a run that has ended, compared with the run before it. */
-import type { Configuration, Coverage, RunInput, RunStatus } from './model.ts';
+import type { Configuration } from './model/configuration.ts';
+import type { RunInput } from './model/primitives.ts';
+import type { Coverage, RunStatus } from './model/result.ts';
 import { consoleHost } from './partition.ts';
 
 export type News = Configuration['notifications']['on'][number];

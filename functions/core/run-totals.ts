@@ -1,5 +1,5 @@
 /** What a run adds up to, account by account: nothing grows with the number of accounts. */
-import type { AccountResult, Coverage } from './model.ts';
+import type { AccountResult, Coverage } from './model/result.ts';
 import { addCoverage, coverageOf, NO_COVERAGE } from './status.ts';
 
 export interface RunTotals {

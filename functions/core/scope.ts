@@ -5,17 +5,10 @@
  * Precedence: exclude beats include, so an excluded account that a scope names is still skipped.
  */
 import { describeFailure } from './failures.ts';
-import type {
-  Account,
-  AccountId,
-  Configuration,
-  Failure,
-  Mode,
-  Region,
-  RegionOptStatus,
-  RunInput,
-  Timestamp,
-} from './model.ts';
+import type { Configuration } from './model/configuration.ts';
+import type { RegionOptStatus } from './model/observation.ts';
+import type { Account, AccountId, Mode, Region, RunInput, Timestamp } from './model/primitives.ts';
+import type { Failure } from './model/reads.ts';
 import { hasAnyTag, isBelowAny } from './organization-paths.ts';
 import type { ReasonCode } from './reasons.ts';
 

@@ -6,7 +6,9 @@
  * `$None` (seen in public code, not in the guide), so empty and absent count as unset too. `Status` is never
  * looked at: the API model and the guide disagree on its values.
  */
-import type { Configuration, Finding, ForeignRoleObservation, SettingObservation } from './model.ts';
+import type { Configuration } from './model/configuration.ts';
+import type { ForeignRoleObservation, SettingObservation } from './model/observation.ts';
+import type { Finding } from './model/result.ts';
 import type { NoteCode } from './reasons.ts';
 import { trustsSystemsManager } from './trust-policy.ts';
 

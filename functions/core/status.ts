@@ -2,7 +2,7 @@
  * Status of a target and of an account, and how they add up (decisions.md, sections 1 and 6):
  * ERROR > NON_COMPLIANT > CONVERGING > COMPLIANT; SKIPPED stands alone.
  */
-import type { Coverage, TargetStatus } from './model.ts';
+import type { Coverage, TargetStatus } from './model/result.ts';
 import type { ReasonCode } from './reasons.ts';
 
 type CountedStatus = Exclude<TargetStatus, 'COMPLIANT'>;

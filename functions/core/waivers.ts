@@ -3,17 +3,9 @@
  * the result as `WAIVED:<code>` and its finding says who waived it; the status is computed without it.
  */
 import { codesOf } from './findings.ts';
-import type {
-  Account,
-  AccountResult,
-  Finding,
-  Mode,
-  Region,
-  TargetResult,
-  VpcResult,
-  Waiver,
-  WaiverNotice,
-} from './model.ts';
+import type { Waiver, WaiverNotice } from './model/configuration.ts';
+import type { Account, Mode, Region } from './model/primitives.ts';
+import type { AccountResult, Finding, TargetResult, VpcResult } from './model/result.ts';
 import { isBelowAny } from './organization-paths.ts';
 import type { ReasonCode } from './reasons.ts';
 import { statusOf, targetStatus, worstStatus } from './status.ts';

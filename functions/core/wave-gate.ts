@@ -2,7 +2,9 @@
  * The gate behind a wave (decisions.md, section 7): what the wave did to its accounts decides whether any
  * further account is touched. It guards enforce alone: a rollback is the way out, which nothing may bar.
  */
-import type { AccountId, AccountResult, ChangeResult, Region, RunId, Timestamp } from './model.ts';
+import type { ChangeResult } from './model/change.ts';
+import type { AccountId, Region, RunId, Timestamp } from './model/primitives.ts';
+import type { AccountResult } from './model/result.ts';
 
 /** Instances that were Online before an account's first change; runs/<id>/before/<account>.json. */
 export interface InstancesBefore {

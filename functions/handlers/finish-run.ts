@@ -3,7 +3,8 @@
  * record, tells of it. Reads account by account, so that memory does not grow with their number.
  */
 import type { PublishNotification } from '../aws/publish-notification.ts';
-import type { Account, AccountResult, Coverage, RunId, RunStatus, RunSummary } from '../core/model.ts';
+import type { Account, RunId } from '../core/model/primitives.ts';
+import type { AccountResult, Coverage, RunStatus, RunSummary } from '../core/model/result.ts';
 import {
   awaitedRole,
   crashedResult,
@@ -17,13 +18,13 @@ import { newsOf, notificationOf } from '../core/run-news.ts';
 import { addAccount, NO_TOTALS } from '../core/run-totals.ts';
 import { noticesOf } from '../core/waivers.ts';
 import type { InstancesAfter } from '../core/wave-gate.ts';
+import { createMetrics, type PublishMetrics } from '../platform/metrics.ts';
+import { readAhead } from '../platform/read-ahead.ts';
 import { renderJson } from '../report/json.ts';
 import type { ReportedRun } from '../report/source.ts';
-import { createMetrics, type PublishMetrics } from '../runtime/metrics.ts';
-import { readAhead } from '../runtime/read-ahead.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
+import { readManifest } from '../store/manifests.ts';
 import { closeDeparted, findFullRunBefore } from './full-runs.ts';
-import { readManifest } from './manifests.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
 import { waveName } from './wave-outcome.ts';

@@ -1,8 +1,9 @@
 /** The full run before this one, and the accounts that it knew and this one does not. */
-import type { Account, Coverage, DepartedAccount } from '../core/model.ts';
+import type { Account } from '../core/model/primitives.ts';
+import type { Coverage, DepartedAccount } from '../core/model/result.ts';
 import { isFullRun } from '../core/run-news.ts';
 import type { RunRecord } from '../store/contract.ts';
-import { ManifestMissingError, readManifest } from './manifests.ts';
+import { ManifestMissingError, readManifest } from '../store/manifests.ts';
 import type { Records } from './records.ts';
 
 /** Runs of single accounts stand between two full ones, as many as accounts arrived. */

@@ -1,10 +1,10 @@
 /** What finish-run adds where it is configured: reports of the run in every format, with their sums. Loaded only then. */
 import { connectReportSigner } from '../aws/report-signer.ts';
+import { EnvironmentError } from '../platform/environment.ts';
 import { exportReports, type SignManifest } from '../report/export.ts';
 import { isReportFormat } from '../report/formats.ts';
 import { readRun, readSummary } from '../report/read-run.ts';
 import type { ReportedRun } from '../report/source.ts';
-import { EnvironmentError } from '../runtime/environment.ts';
 import type { RunRecord } from '../store/contract.ts';
 import type { FullRun } from './full-runs.ts';
 import type { Records, ReportSettings } from './records.ts';

@@ -2,7 +2,9 @@
 import { ACCOUNT_EVENT_SETTLE } from '../core/account-events.ts';
 import { decideNext, type Gate, type NextAction } from '../core/batches.ts';
 import { findHold } from '../core/hold.ts';
-import type { Account, AccountId, AccountResult, Configuration, RunId } from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { Account, AccountId, RunId } from '../core/model/primitives.ts';
+import type { AccountResult } from '../core/model/result.ts';
 import { stopReason } from '../core/wave-gate.ts';
 import {
   type AccountState,
@@ -11,7 +13,7 @@ import {
   type NextStep,
   type RunRecord,
 } from '../store/contract.ts';
-import { type ManifestEntry, readManifest } from './manifests.ts';
+import { type ManifestEntry, readManifest } from '../store/manifests.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
 import { accountsToCheck, gatherGate, waveName } from './wave-outcome.ts';

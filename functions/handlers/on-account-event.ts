@@ -4,9 +4,9 @@
  */
 import { connectStateMachine, type StartExecution } from '../aws/start-execution.ts';
 import { executionNameOf } from '../core/account-events.ts';
-import type { RunInput } from '../core/model.ts';
-import { parseAccountEvent } from '../runtime/account-event.ts';
-import { readEventEnvironment } from '../runtime/environment.ts';
+import type { RunInput } from '../core/model/primitives.ts';
+import { parseAccountEvent } from '../inputs/account-event.ts';
+import { readEventEnvironment } from '../platform/environment.ts';
 import { lambdaRecords, type Records } from './records.ts';
 
 export interface AccountEvents {

@@ -1,8 +1,8 @@
 /** What an enforce by plan is to apply: the plan's accounts and Regions, and each account's changes. */
 import pLimit from 'p-limit';
-import type { AccountId, Region, RunId, RunInput } from '../core/model.ts';
+import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
 import type { PlannedChange } from '../core/planned.ts';
-import { type PlanFile, parsePlanFile, refuseForeignPlan } from '../runtime/plan-file.ts';
+import { type PlanFile, parsePlanFile, refuseForeignPlan } from '../inputs/plan-file.ts';
 import { artifactKeys } from '../store/contract.ts';
 import type { Records } from './records.ts';
 import { ScopeError } from './scope-error.ts';

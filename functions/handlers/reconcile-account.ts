@@ -1,9 +1,10 @@
 /** ReconcileAccount: one account of a batch. Returns nothing: results live in the table and the artifacts. */
-import type { AccountResult, RunId } from '../core/model.ts';
+import type { RunId } from '../core/model/primitives.ts';
+import type { AccountResult } from '../core/model/result.ts';
+import { deadlineIn, INVOCATION_MILLISECONDS } from '../platform/deadline.ts';
 import { checkInstances } from '../reconcile/check-instances.ts';
 import { reconcileAccount } from '../reconcile/reconcile-account.ts';
-import { deadlineIn, INVOCATION_MILLISECONDS } from '../runtime/deadline.ts';
-import type { ManifestEntry } from './manifests.ts';
+import type { ManifestEntry } from '../store/manifests.ts';
 import { runContext } from './run-cache.ts';
 import {
   type Invocation,
@@ -58,6 +59,6 @@ export const handler = async (event: ReconcileAccountEvent, context: LambdaConte
 
 /** Loaded where there is something to tell: most accounts are never throttled. */
 async function tellThrottled(calls: number): Promise<void> {
-  const { createMetrics } = await import('../runtime/metrics.ts');
+  const { createMetrics } = await import('../platform/metrics.ts');
   createMetrics()([['ThrottledCalls', calls]]);
 }

@@ -3,10 +3,10 @@
  * only look at the run's records don't load the clients of AWS's other services.
  */
 
-import type { Clock } from '../runtime/clock.ts';
-import { type Environment, readEnvironment } from '../runtime/environment.ts';
-import { createLog, type Log } from '../runtime/log.ts';
-import { wallClock } from '../runtime/wall-clock.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Environment, readEnvironment } from '../platform/environment.ts';
+import { createLog, type Log } from '../platform/log.ts';
+import { wallClock } from '../platform/wall-clock.ts';
 import { connectStore } from '../store/connect.ts';
 import type { Artifacts, Store } from '../store/contract.ts';
 

@@ -1,5 +1,6 @@
 /** The parts of a run that never change, read once for the life of the process: thousands of accounts share them. */
-import type { Configuration, RunId } from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { RunId } from '../core/model/primitives.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
 import type { Records } from './records.ts';
 

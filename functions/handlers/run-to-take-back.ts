@@ -1,6 +1,6 @@
 /** What a rollback is to take back: the accounts and Regions of that run, or of all of them. */
-import type { AccountId, Region, RunInput } from '../core/model.ts';
-import { readManifest } from './manifests.ts';
+import type { AccountId, Region, RunInput } from '../core/model/primitives.ts';
+import { readManifest } from '../store/manifests.ts';
 import type { Records } from './records.ts';
 import { ScopeError } from './scope-error.ts';
 

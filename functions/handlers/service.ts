@@ -1,6 +1,7 @@
 /** What the handlers work with: made from the environment in Lambda, by the command elsewhere. */
 import { type ClientPool, createClientPool } from '../aws/client-pool.ts';
-import type { Configuration, Mode } from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { Mode } from '../core/model/primitives.ts';
 import type { Artifacts } from '../store/contract.ts';
 import { lambdaRecords, type Records } from './records.ts';
 
@@ -39,7 +40,7 @@ function makeLambdaService(): Service {
 
 /** The parser is loaded with the first configuration: reconcile-account never needs it. */
 async function loadConfiguration(artifacts: Artifacts, key: string): Promise<Configuration> {
-  const { ConfigurationError, parseConfiguration } = await import('../runtime/configuration.ts');
+  const { ConfigurationError, parseConfiguration } = await import('../inputs/configuration.ts');
   const text = await artifacts.getText(key);
   if (text === null) {
     throw new ConfigurationError(`${artifacts.bucket}/${key}`, [

@@ -5,7 +5,8 @@ import { readRegionStates } from '../aws/region-reader.ts';
 import { planWaves } from '../core/batches.ts';
 import { describeFailure } from '../core/failures.ts';
 import { findHold, type Hold } from '../core/hold.ts';
-import type { Configuration, Region, RunId } from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { Region, RunId } from '../core/model/primitives.ts';
 import {
   needsOrganizationPaths,
   needsTags,
@@ -13,8 +14,8 @@ import {
   selectAccounts,
   targetRegions,
 } from '../core/scope.ts';
-import { configurationVersion } from '../runtime/configuration.ts';
-import { parseRunInput } from '../runtime/run-input.ts';
+import { configurationVersion } from '../inputs/configuration.ts';
+import { parseRunInput } from '../inputs/run-input.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
 import { findPlanToApply, writeAccountPlans } from './plan-to-apply.ts';
 import { findRunToTakeBack } from './run-to-take-back.ts';

@@ -1,10 +1,12 @@
 /** Gathers how the wave that ended last went: what decides whether the run goes on behind it. */
 import pLimit from 'p-limit';
 import type { Gate } from '../core/batches.ts';
-import type { Account, AccountId, AccountResult, Configuration } from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { Account, AccountId } from '../core/model/primitives.ts';
+import type { AccountResult } from '../core/model/result.ts';
 import { countChanges, type InstancesAfter, judgeWave, type WaveOutcome } from '../core/wave-gate.ts';
 import { type AccountState, artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
-import { readManifest } from './manifests.ts';
+import { readManifest } from '../store/manifests.ts';
 import type { Records } from './records.ts';
 
 const READS_AT_ONCE = 50;

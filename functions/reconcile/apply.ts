@@ -5,10 +5,13 @@
 import type { SessionClients } from '../aws/client-pool.ts';
 import { describeFailure } from '../core/failures.ts';
 import { endpointFailureFinding, writeFailureFinding } from '../core/findings.ts';
-import type { Change, ChangeError, ChangeResult, Failure, Finding, Plan, Region } from '../core/model.ts';
+import type { Change, ChangeError, ChangeResult, Plan } from '../core/model/change.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { Failure } from '../core/model/reads.ts';
+import type { Finding } from '../core/model/result.ts';
 import { changeDetail } from '../core/plan.ts';
-import type { Deadline } from '../runtime/deadline.ts';
-import type { Log } from '../runtime/log.ts';
+import type { Deadline } from '../platform/deadline.ts';
+import type { Log } from '../platform/log.ts';
 import { type DriverContext, withDriver } from './change-drivers.ts';
 import { isEndpointChange } from './endpoint-drivers.ts';
 import { applyJournaled, type ChangeContext, type ChangeEnd } from './journaled-change.ts';

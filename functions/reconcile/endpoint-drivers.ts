@@ -2,7 +2,8 @@
 import type { SessionClients } from '../aws/client-pool.ts';
 import { Ec2Writer } from '../aws/ec2-writer.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
-import type { Change, EndpointChangeAction, Failure, Read, ResourceReference } from '../core/model.ts';
+import type { Change, EndpointChangeAction, ResourceReference } from '../core/model/change.ts';
+import type { Failure, Read } from '../core/model/reads.ts';
 import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes } from '../core/network/facts.ts';
 import { admits443, isModified, isStanding } from '../core/network/live-state.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../core/role.ts';

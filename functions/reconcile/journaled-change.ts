@@ -3,8 +3,10 @@
  * after a lost answer read before anything is sent again.
  */
 import { describeFailure, mayHaveHappened } from '../core/failures.ts';
-import type { Change, Failure, RunId } from '../core/model.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Change } from '../core/model/change.ts';
+import type { RunId } from '../core/model/primitives.ts';
+import type { Failure } from '../core/model/reads.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../store/contract.ts';
 
 /** How one kind of change reads and writes. `T` is the live state that the change concerns. */

@@ -7,7 +7,7 @@ import {
   servicesOf,
   wantedGrants,
 } from '../core/instances/session-logging.ts';
-import type { SettingObservation } from '../core/model.ts';
+import type { SettingObservation } from '../core/model/observation.ts';
 import { iamRoleArn } from '../core/partition.ts';
 import { settingValue } from '../core/setting.ts';
 

@@ -11,15 +11,11 @@ import { readServiceSetting } from '../aws/ssm-reader.ts';
 import type { InstanceDetail } from '../core/instances/facts.ts';
 import { recentOf } from '../core/instances/recent-changes.ts';
 import { ownResourcesOf } from '../core/journal.ts';
-import type {
-  Account,
-  AccountObservation,
-  Configuration,
-  Failure,
-  Region,
-  RegionObservation,
-  VpcResult,
-} from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { AccountObservation, RegionObservation } from '../core/model/observation.ts';
+import type { Account, Region } from '../core/model/primitives.ts';
+import type { Failure } from '../core/model/reads.ts';
+import type { VpcResult } from '../core/model/result.ts';
 import { isIgnored } from '../core/network/clients.ts';
 import type { InstanceFacts, NetworkObservation } from '../core/network/facts.ts';
 import { valuesOf } from '../core/network/network.ts';
@@ -28,8 +24,8 @@ import { MANAGED_TAG, settingValueOf } from '../core/role.ts';
 import { standingEntries } from '../core/rollback/entries.ts';
 import { decideAccount, decideRegion } from '../core/scope.ts';
 import { isUnset } from '../core/setting.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Deadline } from '../runtime/deadline.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Deadline } from '../platform/deadline.ts';
 import type { JournalEntry, NeedRecord, Store } from '../store/contract.ts';
 import { observeSessionLogging } from './observe-session-logging.ts';
 

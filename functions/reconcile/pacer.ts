@@ -3,7 +3,7 @@
  * calls have one bucket an operation, account and Region: 4 tokens, 0.3 a second (EC2 API throttling
  * page). A little slower than that, since the bucket is AWS's and requests arrive unevenly.
  */
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 
 const BURST = 3;
 const PER_SECOND = 0.29;

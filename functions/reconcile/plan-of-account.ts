@@ -1,6 +1,8 @@
 /** The account's part of a plan: written by an assess for `dhmc plan --out`, read by an enforce by plan. */
 import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
-import type { AccountId, AccountObservation, AccountResult, Region, RunId, RunInput } from '../core/model.ts';
+import type { AccountObservation } from '../core/model/observation.ts';
+import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
+import type { AccountResult } from '../core/model/result.ts';
 import {
   mergePlanned,
   PLAN_SEED,

@@ -6,15 +6,10 @@ import { assumeMemberRole } from '../aws/assume-role.ts';
 import type { ClientPool } from '../aws/client-pool.ts';
 import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
 import { findHold, type Hold, withHold } from '../core/hold.ts';
-import type {
-  Account,
-  AccountObservation,
-  AccountResult,
-  Configuration,
-  Mode,
-  Region,
-  VpcResult,
-} from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { AccountObservation } from '../core/model/observation.ts';
+import type { Account, Mode, Region } from '../core/model/primitives.ts';
+import type { AccountResult, VpcResult } from '../core/model/result.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
 import { PLAN_SEED, type PlannedChange, withRefusals } from '../core/planned.ts';
 import { accountResult, mergePasses } from '../core/results.ts';
@@ -22,9 +17,9 @@ import { effectiveMode } from '../core/scope.ts';
 import { summarize } from '../core/status.ts';
 import { applyWaivers } from '../core/waivers.ts';
 import { countChanges } from '../core/wave-gate.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Deadline } from '../runtime/deadline.ts';
-import type { Log } from '../runtime/log.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Deadline } from '../platform/deadline.ts';
+import type { Log } from '../platform/log.ts';
 import {
   type AccountState,
   type Artifacts,

@@ -4,11 +4,11 @@ import { readForeignRole, readRole } from '../aws/iam-reader.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
-import type { Region } from '../core/model.ts';
+import type { Region } from '../core/model/primitives.ts';
 import type { NetworkTraces } from '../core/network/live-state.ts';
 import type { RollbackPlaces } from '../core/rollback/entries.ts';
 import type { RollbackLive } from '../core/rollback/live.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 
 const AT_ONCE = 20;
 

@@ -1,7 +1,7 @@
 import { settlePending } from '../core/journal.ts';
-import type { AccountObservation } from '../core/model.ts';
+import type { AccountObservation } from '../core/model/observation.ts';
 import { createdId } from '../core/network/live-state.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { JournalEntry, Store } from '../store/contract.ts';
 
 /** Journal entries that a crash left PENDING are settled from what is there now. */

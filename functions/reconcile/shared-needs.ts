@@ -1,7 +1,8 @@
 /** What this account, as a participant of shared VPCs, records for their owners and takes back. */
 import type { AccountAssessment } from '../core/assess.ts';
-import type { AccountId, AccountObservation } from '../core/model.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { AccountObservation } from '../core/model/observation.ts';
+import type { AccountId } from '../core/model/primitives.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { AccountState, Store } from '../store/contract.ts';
 
 type SharedNeeds = NonNullable<AccountState['sharedNeeds']>;

@@ -6,16 +6,11 @@ import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
 import type { AccountAssessment } from '../core/assess.ts';
 import type { Hold } from '../core/hold.ts';
-import type {
-  Account,
-  AccountResult,
-  Change,
-  ChangeResult,
-  Configuration,
-  Failure,
-  Finding,
-  Region,
-} from '../core/model.ts';
+import type { Change, ChangeResult } from '../core/model/change.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { Account, Region } from '../core/model/primitives.ts';
+import type { Failure } from '../core/model/reads.ts';
+import type { AccountResult, Finding } from '../core/model/result.ts';
 import { accountResult } from '../core/results.ts';
 import type { RollbackPlan } from '../core/rollback/draft.ts';
 import { openEntries, placesOf } from '../core/rollback/entries.ts';
@@ -23,9 +18,9 @@ import { settleFrom, withSettled } from '../core/rollback/live.ts';
 import { planRollback } from '../core/rollback/plan.ts';
 import { decideAccount, decideEntryFailure, decideRegion } from '../core/scope.ts';
 import { statusOf } from '../core/status.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Deadline } from '../runtime/deadline.ts';
-import type { Log } from '../runtime/log.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Deadline } from '../platform/deadline.ts';
+import type { Log } from '../platform/log.ts';
 import type { JournalEntry, RunRecord, Store } from '../store/contract.ts';
 import { type ApplyContext, applyPlan, changeError, failedResult, plannedResult } from './apply.ts';
 import { createPacer } from './pacer.ts';

@@ -1,9 +1,12 @@
 /** What an account can not decide by itself: the budget that all share, and who else takes part. */
-import type { Account, AccountId, AccountObservation, Configuration, Plan } from '../core/model.ts';
+import type { Plan } from '../core/model/change.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { AccountObservation } from '../core/model/observation.ts';
+import type { Account, AccountId } from '../core/model/primitives.ts';
 import { valuesOf } from '../core/network/network.ts';
 import { decideAccount } from '../core/scope.ts';
-import { readManifest } from '../handlers/manifests.ts';
 import type { Artifacts, RunRecord, Store } from '../store/contract.ts';
+import { readManifest } from '../store/manifests.ts';
 
 export interface RunContext {
   run: RunRecord;

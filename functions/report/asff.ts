@@ -6,7 +6,7 @@
  * calling BatchImportFindings from needs to be the same as the AwsAccountId attribute for the finding"), so
  * every finding belongs to the operator account, and the account that it is about is its resource.
  */
-import type { TargetResult } from '../core/model.ts';
+import type { TargetResult } from '../core/model/result.ts';
 import { toOneLine, toPlainJson } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 import {

@@ -3,14 +3,8 @@
  * formula (an account's name is anybody's text) get a leading apostrophe: OWASP, "CSV Injection".
  */
 import { stringify } from 'csv-stringify/sync';
-import type {
-  AccountResult,
-  ChangeOutcome,
-  ChangeResult,
-  InstanceResult,
-  RunHead,
-  TargetResult,
-} from '../core/model.ts';
+import type { ChangeOutcome, ChangeResult } from '../core/model/change.ts';
+import type { AccountResult, InstanceResult, RunHead, TargetResult } from '../core/model/result.ts';
 import { toOneLine } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 

@@ -1,6 +1,6 @@
 /** The reports that a finished run leaves in the artifacts, below `reports/<run>/`, with a manifest of their sums. */
 import { createHash } from 'node:crypto';
-import type { RunId } from '../core/model.ts';
+import type { RunId } from '../core/model/primitives.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from './formats.ts';
 import {

@@ -1,5 +1,5 @@
 /** RunResult as text, without ever holding all of it (docs/schemas/run-result.schema.json). */
-import type { AccountResult } from '../core/model.ts';
+import type { AccountResult } from '../core/model/result.ts';
 import { toPlainJson } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 

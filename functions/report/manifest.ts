@@ -3,7 +3,7 @@
  * signed. The signature is detached, so that the manifest stays what it is byte for byte.
  */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { RunId, Timestamp } from '../core/model.ts';
+import type { RunId, Timestamp } from '../core/model/primitives.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const SIGNATURE_FILE = 'manifest.signature.json';

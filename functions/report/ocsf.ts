@@ -2,7 +2,7 @@
  * Open Cybersecurity Schema Framework: one event of class Compliance Finding (2003) a target, as JSON Lines.
  * Source: the OCSF schema, version 1.9.0-dev; times are milliseconds since 1970.
  */
-import type { TargetResult } from '../core/model.ts';
+import type { TargetResult } from '../core/model/result.ts';
 import { toOneLine, toPlainJson } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 import {

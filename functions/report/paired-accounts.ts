@@ -1,5 +1,5 @@
 /** The accounts of two runs side by side. */
-import type { AccountResult } from '../core/model.ts';
+import type { AccountResult } from '../core/model/result.ts';
 import type { ReportSource } from './source.ts';
 
 export interface PairedAccount {

@@ -1,6 +1,8 @@
 /** A run as the artifacts hold it (keys in store/contract.ts). */
-import type { AccountResult, Configuration, RunId, RunResult, RunSummary } from '../core/model.ts';
-import { readAhead } from '../runtime/read-ahead.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { RunId } from '../core/model/primitives.ts';
+import type { AccountResult, RunResult, RunSummary } from '../core/model/result.ts';
+import { readAhead } from '../platform/read-ahead.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
 import type { ReportedRun } from './source.ts';
 

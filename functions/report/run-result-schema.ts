@@ -4,7 +4,7 @@
  * ignores those that it does not know.
  */
 import * as z from 'zod';
-import type { RunResult } from '../core/model.ts';
+import type { RunResult } from '../core/model/result.ts';
 
 const accountId = z.string().regex(/^\d{12}$/);
 const timestamp = z.iso.datetime().describe('ISO 8601, UTC');

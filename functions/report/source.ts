@@ -1,5 +1,6 @@
 /** What a report is written from: a run without its accounts, and its accounts one after the other. */
-import type { AccountResult, Configuration, RunSummary } from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { AccountResult, RunSummary } from '../core/model/result.ts';
 
 export interface ReportedRun {
   summary: RunSummary;

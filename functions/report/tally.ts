@@ -1,13 +1,7 @@
 /** The first pass over a run: everything that the page says of all accounts together. Grows with units, Regions and codes only. */
-import type {
-  AccountResult,
-  ChangeOutcome,
-  ChangeResult,
-  EndpointResult,
-  Region,
-  TargetResult,
-  TargetStatus,
-} from '../core/model.ts';
+import type { ChangeOutcome, ChangeResult } from '../core/model/change.ts';
+import type { Region } from '../core/model/primitives.ts';
+import type { AccountResult, EndpointResult, TargetResult, TargetStatus } from '../core/model/result.ts';
 import { addCoverage, coverageOf, NO_COVERAGE } from '../core/status.ts';
 import type { PairedAccount } from './paired-accounts.ts';
 

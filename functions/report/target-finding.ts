@@ -1,5 +1,6 @@
 /** What a compliance finding says of a target, whatever the format it is written in. */
-import type { AccountResult, Region, RunId, TargetResult, Timestamp } from '../core/model.ts';
+import type { Region, RunId, Timestamp } from '../core/model/primitives.ts';
+import type { AccountResult, TargetResult } from '../core/model/result.ts';
 import { REASONS, type ReasonCode } from '../core/reasons.ts';
 import { toOneLine } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';

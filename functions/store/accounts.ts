@@ -7,7 +7,8 @@ import {
   paginateQuery,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { AccountId, TargetResult } from '../core/model.ts';
+import type { AccountId } from '../core/model/primitives.ts';
+import type { TargetResult } from '../core/model/result.ts';
 import { getItems, putItems } from './batch.ts';
 import type { AccountState, Store } from './contract.ts';
 import { LeaseLostError } from './errors.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { hasCode } from '../runtime/error-code.ts';
+import { hasCode } from '../platform/error-code.ts';
 import { splitArtifactKey } from './artifact-key.ts';
 import type { Artifacts } from './contract.ts';
 import { linesOf } from './lines.ts';

@@ -5,20 +5,9 @@
  */
 
 import type { Hold, KillSwitch } from '../core/hold.ts';
-import type {
-  AccountId,
-  ChangeAction,
-  ChangeKind,
-  Coverage,
-  JournalReference,
-  Region,
-  RunId,
-  RunInput,
-  RunStatus,
-  TargetResult,
-  TargetStatus,
-  Timestamp,
-} from '../core/model.ts';
+import type { ChangeAction, ChangeKind, JournalReference } from '../core/model/change.ts';
+import type { AccountId, Region, RunId, RunInput, Timestamp } from '../core/model/primitives.ts';
+import type { Coverage, RunStatus, TargetResult, TargetStatus } from '../core/model/result.ts';
 import type { SharedVpcNeed } from '../core/network/facts.ts';
 import type { GateStop } from '../core/wave-gate.ts';
 

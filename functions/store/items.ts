@@ -3,7 +3,7 @@
  * takes them off again.
  */
 import { createHash } from 'node:crypto';
-import type { TargetResult } from '../core/model.ts';
+import type { TargetResult } from '../core/model/result.ts';
 import { toStableJson } from '../core/stable-json.ts';
 import type { AccountState, JournalEntry, RunRecord } from './contract.ts';
 import { ItemTooLargeError } from './errors.ts';

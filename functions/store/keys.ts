@@ -3,7 +3,7 @@
  * key is hot; a `#` inside a part would let one key pass for another, so it is refused.
  */
 import { createHash } from 'node:crypto';
-import type { AccountId, Region, RunId } from '../core/model.ts';
+import type { AccountId, Region, RunId } from '../core/model/primitives.ts';
 
 export interface Key {
   pk: string;

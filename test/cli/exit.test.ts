@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeEnding, detailedExitCode, UsageError } from '../../cli/exit.ts';
-import type { RunResult, TargetStatus } from '../../functions/core/model.ts';
+import type { RunResult, TargetStatus } from '../../functions/core/model/result.ts';
 
 function throughStateMachine(name: string, causeText: string): Error {
   return Object.assign(new Error('the run failed'), {

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { renderPlan } from '../../cli/terminal/plan-report.ts';
 import { type Terminal, terminalOf } from '../../cli/terminal/style.ts';
 import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
-import type { ChangeResult, RunResult, TargetResult } from '../../functions/core/model.ts';
+import type { ChangeResult } from '../../functions/core/model/change.ts';
+import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
 
 const terminal = (width: number): Terminal => ({
   ...terminalOf(process.stdout),

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { type Ended, ended, FIRST, makeFolder, runCommand, startCommand } from './run-command.ts';
 
 const folder = await makeFolder();

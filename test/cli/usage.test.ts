@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { sealPlan } from '../../functions/runtime/plan-file.ts';
+import { sealPlan } from '../../functions/inputs/plan-file.ts';
 import { type Ended, FIRST, makeFolder, runCommand } from './run-command.ts';
 
 const folder = await makeFolder();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { assessAccount } from '../../functions/core/assess.ts';
-import type { AccountObservation, Configuration, Failure } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { AccountObservation } from '../../functions/core/model/observation.ts';
+import type { Failure } from '../../functions/core/model/reads.ts';
 import {
   aConfiguration,
   aForeignRole,

@@ -8,7 +8,8 @@ import {
   type RunProgress,
   settleWaitSeconds,
 } from '../../functions/core/batches.ts';
-import type { Account, Configuration, Wave } from '../../functions/core/model.ts';
+import type { Configuration, Wave } from '../../functions/core/model/configuration.ts';
+import type { Account } from '../../functions/core/model/primitives.ts';
 import { aConfiguration, anAccount } from './builders.ts';
 import { excluding, someAccounts } from './organization-builders.ts';
 

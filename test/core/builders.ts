@@ -1,16 +1,16 @@
 /** Builders of perfect facts; a test overrides what its case is about. */
 import type { InstancesObservation } from '../../functions/core/instances/facts.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type {
-  Account,
   AccountObservation,
-  Configuration,
   ForeignRoleObservation,
   RegionObservation,
   RoleObservation,
   SettingObservation,
-} from '../../functions/core/model.ts';
+} from '../../functions/core/model/observation.ts';
+import type { Account } from '../../functions/core/model/primitives.ts';
 import { desiredTrustPolicy } from '../../functions/core/trust-policy.ts';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 
 export const ACCOUNT_ID = '111122223333';
 export const REGION = 'eu-west-1';

@@ -1,5 +1,7 @@
 /** Builders for scope, waves and overrides, beside those of one account's facts. */
-import type { Account, Configuration, ConfigurationOverride, Failure } from '../../functions/core/model.ts';
+import type { Configuration, ConfigurationOverride } from '../../functions/core/model/configuration.ts';
+import type { Account } from '../../functions/core/model/primitives.ts';
+import type { Failure } from '../../functions/core/model/reads.ts';
 import { aConfiguration, anAccount } from './builders.ts';
 
 /** Accounts 000000000001, 000000000002 and so on. */

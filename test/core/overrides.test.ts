@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ConfigurationOverride } from '../../functions/core/model.ts';
+import type { ConfigurationOverride } from '../../functions/core/model/configuration.ts';
 import { effectiveConfiguration } from '../../functions/core/overrides.ts';
 import { aConfiguration, anAccount } from './builders.ts';
 import { anOverride } from './organization-builders.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountResult, Coverage } from '../../functions/core/model.ts';
+import type { AccountResult, Coverage } from '../../functions/core/model/result.ts';
 import { addCounts, metricsOf, NO_COUNTS } from '../../functions/core/run-metrics.ts';
 import { type EndedRun, isFullRun, newsOf, notificationOf } from '../../functions/core/run-news.ts';
 import { NO_COVERAGE } from '../../functions/core/status.ts';

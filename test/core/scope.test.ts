@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Account, AccountState, Configuration, RegionOptStatus } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RegionOptStatus } from '../../functions/core/model/observation.ts';
+import type { Account, AccountState } from '../../functions/core/model/primitives.ts';
 import {
   decideAccount,
   decideEntryFailure,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { TargetStatus } from '../../functions/core/model.ts';
+import type { TargetStatus } from '../../functions/core/model/result.ts';
 import { REASONS, type ReasonCode } from '../../functions/core/reasons.ts';
 import {
   addCoverage,

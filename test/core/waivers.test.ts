@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
-import type { AccountResult, Finding, TargetResult, VpcResult, Waiver } from '../../functions/core/model.ts';
+import type { Waiver } from '../../functions/core/model/configuration.ts';
+import type { AccountResult, Finding, TargetResult, VpcResult } from '../../functions/core/model/result.ts';
 import { REASONS, type ReasonCode } from '../../functions/core/reasons.ts';
 import { targetStatus } from '../../functions/core/status.ts';
 import { applyWaivers, noticesOf } from '../../functions/core/waivers.ts';

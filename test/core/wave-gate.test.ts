@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ChangeError, ChangeResult } from '../../functions/core/model.ts';
+import type { ChangeError, ChangeResult } from '../../functions/core/model/change.ts';
 import {
   countChanges,
   judgeWave,

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runStateMachine, type StateMachineRun } from '../../cli/engine/run-state-machine.ts';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import { createTwinClock } from '../../cli/twin-clock.ts';
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 
 const DEFINITION = readFileSync(join(import.meta.dirname, '../../statemachine/rollout.asl.json'), 'utf8');
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Configuration, RunInput } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
 import { createOnAccountEvent } from '../../functions/handlers/on-account-event.ts';
-import { createLog } from '../../functions/runtime/log.ts';
+import { createLog } from '../../functions/platform/log.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { addMemberRoles } from '../../twin/make/iam.ts';
 import { EVENTS, ofType, type Synthesized, synthesize } from '../infra/synthesize.ts';

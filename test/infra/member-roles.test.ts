@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { managementRoles, memberRoles, memberRoleTemplate, type Template } from '../../cli/template.ts';
-import { parseConfiguration } from '../../functions/runtime/configuration.ts';
+import { parseConfiguration } from '../../functions/inputs/configuration.ts';
 import { evaluate } from '../../twin/iam/evaluate.ts';
 import { ofType, resolve, type Synthesized, synthesize } from './synthesize.ts';
 

@@ -18,7 +18,7 @@ import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organi
 import { SSMClient, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseConfiguration } from '../../functions/runtime/configuration.ts';
+import { parseConfiguration } from '../../functions/inputs/configuration.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { addDhmcRole, addRole } from '../../twin/make/iam.ts';
 import { addNetwork } from '../../twin/make/network.ts';

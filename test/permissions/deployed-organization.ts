@@ -8,7 +8,9 @@ import { runStateMachine } from '../../cli/engine/run-state-machine.ts';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import { createTwinClock } from '../../cli/twin-clock.ts';
 import { type ClientPool, createClientPool } from '../../functions/aws/client-pool.ts';
-import type { Configuration, Mode, RunInput, RunResult } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { Mode, RunInput } from '../../functions/core/model/primitives.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { createFinishRun } from '../../functions/handlers/finish-run.ts';
 import { createNextBatch } from '../../functions/handlers/next-batch.ts';
 import {
@@ -17,8 +19,8 @@ import {
 } from '../../functions/handlers/reconcile-account.ts';
 import type { Service } from '../../functions/handlers/service.ts';
 import { createStartRun } from '../../functions/handlers/start-run.ts';
+import { createLog, type Log } from '../../functions/platform/log.ts';
 import { REPORT_FORMATS } from '../../functions/report/formats.ts';
-import { createLog, type Log } from '../../functions/runtime/log.ts';
 import { type Artifacts, artifactKeys } from '../../functions/store/contract.ts';
 import { createStore } from '../../functions/store/table.ts';
 import { CONFIGURATION_KEY } from '../../infra/configuration-object.ts';

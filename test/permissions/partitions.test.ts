@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { inPartition, OTHER_PARTITIONS, type OtherPartition } from '../../twin/make/partition.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
@@ -113,7 +113,7 @@ describe.each(Object.keys(OTHER_PARTITIONS) as OtherPartition[])(
 const LITERALS: Record<string, string> = {
   'cli/commands/run-there.ts': 'an example in a message',
   'cli/engine/lower-definition.ts': 'the local engine’s own name for a task',
-  'functions/runtime/aws-names.ts': 'examples in messages',
+  'functions/inputs/aws-names.ts': 'examples in messages',
   'twin/iam/policies.ts': 'AWS’s policy texts are put into the partition',
   'twin/iam/managed-policies.json': 'AWS’s policy texts',
   'twin/make/frame.ts': 'made in aws, moved by make/partition.ts',

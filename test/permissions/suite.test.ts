@@ -3,7 +3,7 @@
  * grant beyond is named.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { type Synthesized, synthesize } from '../infra/synthesize.ts';
 import { runSuite, type SuiteReport, SWITCHES } from './suite.ts';
 import { UNUSED, whyUnused } from './unused.ts';

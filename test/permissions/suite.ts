@@ -1,8 +1,9 @@
 /** The whole job under the roles of the templates, so that each right is used that a run can use. */
 import { readFileSync } from 'node:fs';
 import { collectPlan, planKey } from '../../cli/collect-plan.ts';
-import type { Configuration, RunResult } from '../../functions/core/model.ts';
-import { parseConfiguration } from '../../functions/runtime/configuration.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
+import { parseConfiguration } from '../../functions/inputs/configuration.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';

@@ -8,9 +8,9 @@ import {
   createReconcileAccount,
   type ReconcileAccountEvent,
 } from '../../functions/handlers/reconcile-account.ts';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
-import { createLog } from '../../functions/runtime/log.ts';
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { createLog } from '../../functions/platform/log.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { createFolderArtifacts } from '../../functions/store/artifacts-folder.ts';
 import { createStore } from '../../functions/store/table.ts';
 

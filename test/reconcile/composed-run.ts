@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { runStateMachine } from '../../cli/engine/run-state-machine.ts';
 import { createTwinClock } from '../../cli/twin-clock.ts';
 import { createClientPool } from '../../functions/aws/client-pool.ts';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { createFinishRun, type FinishRunEvent } from '../../functions/handlers/finish-run.ts';
 import { createNextBatch, type NextBatchEvent } from '../../functions/handlers/next-batch.ts';
 import {
@@ -15,9 +15,9 @@ import {
 } from '../../functions/handlers/reconcile-account.ts';
 import type { Service } from '../../functions/handlers/service.ts';
 import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
-import type { Clock } from '../../functions/runtime/clock.ts';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
-import { createLog } from '../../functions/runtime/log.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
+import { createLog } from '../../functions/platform/log.ts';
 import { artifactKeys } from '../../functions/store/contract.ts';
 import type { Organization } from './organization.ts';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import type { ChildOrders } from './child-invocation.ts';
 import { enforceThrough } from './composed-run.ts';
 import { accountOf, type Organization, openOrganization } from './organization.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AccountResult } from '../../functions/core/model.ts';
+import type { AccountResult } from '../../functions/core/model/result.ts';
 import { artifactKeys } from '../../functions/store/contract.ts';
 import { enforceThrough } from './composed-run.ts';
 import { accountOf, changesOf, type Organization, openOrganization } from './organization.ts';

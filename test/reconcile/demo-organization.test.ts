@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { changesOf, type Organization, openOrganization } from './organization.ts';
 

@@ -1,6 +1,7 @@
 /** Endpoints from the first call to the last: errors of AWS, lost answers, budgets, drift, removal. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Configuration, RunResult } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Piece } from '../../twin/contract.ts';
 import type { FaultFile } from '../../twin/faults-file.ts';
 import { addNetwork } from '../../twin/make/network.ts';

@@ -1,5 +1,6 @@
 /** Enforce with every switch on, and what it and its rollback did. */
-import type { Configuration, RunResult } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import type { Organization } from './organization.ts';
 

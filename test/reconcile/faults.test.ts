@@ -3,7 +3,7 @@
  * is written twice.
  */
 import { describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { type Organization, openOrganization } from './organization.ts';
 import { makeCompliant, makeSmallOrganization } from './small-organization.ts';
 

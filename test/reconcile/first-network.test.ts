@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult, TargetResult } from '../../functions/core/model.ts';
+import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
 import { feel } from '../../twin/agents/agents.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';

@@ -1,6 +1,6 @@
 /** What stands between a plan and the setting: what it sets off, another controller, what can't be taken back. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Configuration } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { addDhmcRole } from '../../twin/make/iam.ts';
 import { addNetwork } from '../../twin/make/network.ts';

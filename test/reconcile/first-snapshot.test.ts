@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { accountOf, changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 

@@ -2,7 +2,7 @@
  * Verdicts of a real assess run against what the twin's agents feel, which no API tells: an instance is
  * Online exactly where its verdict says so, and what a verdict names is true there.
  */
-import type { InstanceResult } from '../../functions/core/model.ts';
+import type { InstanceResult } from '../../functions/core/model/result.ts';
 import { type Felt, feel } from '../../twin/agents/agents.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { generateInstances, REGION } from './generated-instances.ts';

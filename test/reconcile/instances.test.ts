@@ -1,6 +1,8 @@
 /** What the facts of instances cost, what is left of them where reads are denied, and how a change is waited for. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Configuration, RunInput, TargetResult } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
+import type { TargetResult } from '../../functions/core/model/result.ts';
 import type { AccountFile, Piece } from '../../twin/contract.ts';
 import { addMemberRoles, addRole } from '../../twin/make/iam.ts';
 import { addNetwork } from '../../twin/make/network.ts';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
-import type { Change, Failure } from '../../functions/core/model.ts';
+import type { Change } from '../../functions/core/model/change.ts';
+import type { Failure } from '../../functions/core/model/reads.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
 import { applyJournaled, type ChangeDriver } from '../../functions/reconcile/journaled-change.ts';
-import type { Clock } from '../../functions/runtime/clock.ts';
 
 let state: StateFolder;
 beforeAll(async () => {

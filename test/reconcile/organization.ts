@@ -7,9 +7,11 @@ import { type Progress, runLocally } from '../../cli/local-run.ts';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import { createTwinClock } from '../../cli/twin-clock.ts';
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
-import type { Configuration, RunInput, RunResult, TargetResult } from '../../functions/core/model.ts';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
-import { createLog } from '../../functions/runtime/log.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
+import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { createLog } from '../../functions/platform/log.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { startTwin, type Twin, type TwinOptions } from '../../twin/start.ts';
 

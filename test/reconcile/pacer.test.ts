@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Clock } from '../../functions/platform/clock.ts';
 import { createPacer } from '../../functions/reconcile/pacer.ts';
-import type { Clock } from '../../functions/runtime/clock.ts';
 
 /** A clock that jumps over every sleep. */
 function jumpingClock(): Clock & { pass(milliseconds: number): void } {

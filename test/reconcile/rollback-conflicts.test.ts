@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import type { AccountFile, Piece, Snapshot } from '../../twin/contract.ts';
 import { addRole } from '../../twin/make/iam.ts';
 import { DHMC_VALUE } from '../../twin/make/region.ts';

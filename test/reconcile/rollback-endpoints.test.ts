@@ -1,6 +1,7 @@
 /** Endpoints that were removed and put back, or mended, between the run that made them and its rollback. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Configuration, RunInput } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { addNetwork } from '../../twin/make/network.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import type { AccountFile, Piece } from '../../twin/contract.ts';
 import { addNetwork } from '../../twin/make/network.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { renderRun } from '../../cli/terminal/run-report.ts';
 import { terminalOf } from '../../cli/terminal/style.ts';
-import type { Waiver } from '../../functions/core/model.ts';
+import type { Waiver } from '../../functions/core/model/configuration.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { accountOf, type Organization, openOrganization, targetOf } from './organization.ts';
 

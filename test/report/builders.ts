@@ -1,6 +1,7 @@
 /** Results by hand: a sound account and target, and what a test makes different. */
 import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
-import type { AccountResult, ChangeResult, RunSummary, TargetResult } from '../../functions/core/model.ts';
+import type { ChangeResult } from '../../functions/core/model/change.ts';
+import type { AccountResult, RunSummary, TargetResult } from '../../functions/core/model/result.ts';
 import { addAccount, NO_TOTALS } from '../../functions/core/run-totals.ts';
 import type { ReportSource } from '../../functions/report/source.ts';
 

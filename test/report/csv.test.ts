@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RunResult, TargetResult } from '../../functions/core/model.ts';
+import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
 import { renderTargetsCsv } from '../../functions/report/csv.ts';
 import { runOfResult } from '../../functions/report/read-run.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import type { TargetResult, TargetStatus } from '../../functions/core/model.ts';
+import type { TargetResult, TargetStatus } from '../../functions/core/model/result.ts';
 import { ASFF_BATCH, asffFinding, renderAsff } from '../../functions/report/asff.ts';
 import { ocsfFinding, renderOcsf } from '../../functions/report/ocsf.ts';
 import type { ReportSource } from '../../functions/report/source.ts';

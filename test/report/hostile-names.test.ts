@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { writeReport } from '../../functions/report/formats.ts';
 import { account, HOSTILE_NAMES, source, target, textOf } from './builders.ts';
 

@@ -1,20 +1,20 @@
 /** A run over a made-up organization of any size: the same for the same numbers, made account by account. */
 
 import { codesOf } from '../../functions/core/findings.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type {
   AccountResult,
-  Configuration,
   Finding,
   InstanceResult,
   RunSummary,
   TargetResult,
   VpcResult,
-} from '../../functions/core/model.ts';
+} from '../../functions/core/model/result.ts';
 import type { ReasonCode } from '../../functions/core/reasons.ts';
 import { addAccount, NO_TOTALS } from '../../functions/core/run-totals.ts';
 import { targetStatus, worstStatus } from '../../functions/core/status.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 import type { ReportedRun, ReportSource } from '../../functions/report/source.ts';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
 import { change } from './builders.ts';
 
 const ALL_REGIONS = [

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import * as z from 'zod';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { writeReport } from '../../functions/report/formats.ts';
 import { readRun } from '../../functions/report/read-run.ts';
 import { type PublishedRunResult, runResultSchema } from '../../functions/report/run-result-schema.ts';

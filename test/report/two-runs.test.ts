@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountResult, RunResult } from '../../functions/core/model.ts';
+import type { AccountResult, RunResult } from '../../functions/core/model/result.ts';
+import { readAhead } from '../../functions/platform/read-ahead.ts';
 import { writeReport } from '../../functions/report/formats.ts';
 import { shareOf } from '../../functions/report/html/statuses.ts';
 import { foldUnits } from '../../functions/report/html/where.ts';
 import { pairedAccounts } from '../../functions/report/paired-accounts.ts';
 import { runOfResult } from '../../functions/report/read-run.ts';
 import { tally } from '../../functions/report/tally.ts';
-import { readAhead } from '../../functions/runtime/read-ahead.ts';
 import { account, source, target, textOf } from './builders.ts';
 
 const named = (

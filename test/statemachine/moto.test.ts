@@ -9,7 +9,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClientPool } from '../../functions/aws/client-pool.ts';
-import type { RunResult, TargetResult } from '../../functions/core/model.ts';
+import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
 import { createFinishRun, type FinishRunEvent } from '../../functions/handlers/finish-run.ts';
 import { createNextBatch, type NextBatchEvent } from '../../functions/handlers/next-batch.ts';
 import {
@@ -18,9 +18,9 @@ import {
 } from '../../functions/handlers/reconcile-account.ts';
 import type { Service } from '../../functions/handlers/service.ts';
 import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
-import { createLog } from '../../functions/runtime/log.ts';
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { createLog } from '../../functions/platform/log.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { createS3Artifacts } from '../../functions/store/artifacts-s3.ts';
 import type { Store } from '../../functions/store/contract.ts';
 import { createStore } from '../../functions/store/table.ts';

@@ -1,7 +1,7 @@
 /** A table on the embedded engine, in a throw-away folder, and records with overrides. */
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
-import type { TargetResult } from '../../functions/core/model.ts';
+import type { TargetResult } from '../../functions/core/model/result.ts';
 import type { AccountState, JournalEntry, RunRecord } from '../../functions/store/contract.ts';
 
 export async function openEmbedded(): Promise<StateFolder> {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult } from '../../functions/core/model.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { makeOrganization } from '../../twin/make/varied.ts';
 import { anonymizeSnapshot } from '../../twin/snapshot/anonymize.ts';

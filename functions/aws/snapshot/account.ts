@@ -6,9 +6,10 @@ import {
   type ListResourceRecordSetsCommandOutput,
   paginateListHostedZones,
 } from '@aws-sdk/client-route-53';
-import type { Configuration, Region } from '../../core/model.ts';
+import type { Configuration } from '../../core/model/configuration.ts';
+import type { Region } from '../../core/model/primitives.ts';
 import { decideRegion } from '../../core/scope.ts';
-import { runTogether } from '../../runtime/run-together.ts';
+import { runTogether } from '../../platform/run-together.ts';
 import type { SessionClients } from '../client-pool.ts';
 import { readRegionStates } from '../region-reader.ts';
 import { Gathering, itemsOf, type Piece, plain, type Unread } from './gather.ts';

@@ -1,5 +1,5 @@
 /** Answers of AWS as the snapshot format has them, and what was not answered. */
-import type { Failure } from '../../core/model.ts';
+import type { Failure } from '../../core/model/reads.ts';
 import { read } from '../reads.ts';
 
 /** A piece of a snapshot: AWS's own shape. */

@@ -21,7 +21,7 @@ import {
   paginateDescribeVpcs,
   paginateGetManagedPrefixListEntries,
 } from '@aws-sdk/client-ec2';
-import type { Region } from '../../core/model.ts';
+import type { Region } from '../../core/model/primitives.ts';
 import type { SessionClients } from '../client-pool.ts';
 import { few, many } from '../page-sizes.ts';
 import { type Gathering, itemsOf, type Piece, plain } from './gather.ts';

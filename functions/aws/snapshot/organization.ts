@@ -10,7 +10,7 @@ import {
   paginateListTagsForResource,
   paginateListTargetsForPolicy,
 } from '@aws-sdk/client-organizations';
-import { runTogether } from '../../runtime/run-together.ts';
+import { runTogether } from '../../platform/run-together.ts';
 import type { SessionClients } from '../client-pool.ts';
 import { Gathering, itemsOf, type Piece, plain, type Unread } from './gather.ts';
 

@@ -7,7 +7,7 @@ import {
   paginateListAssociations,
   ServiceSettingNotFound,
 } from '@aws-sdk/client-ssm';
-import type { Region } from '../../core/model.ts';
+import type { Region } from '../../core/model/primitives.ts';
 import { DHMC_SETTING_ID, isUnset } from '../../core/setting.ts';
 import type { SessionClients } from '../client-pool.ts';
 import { listResolver, readProfileAssociations, readProfileResources } from '../name-reader.ts';

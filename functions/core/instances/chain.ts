@@ -3,7 +3,9 @@
  * them, each judged for itself: a red link does not hide the next. Nothing is decided here; the verdict is
  * `judgeInstance`'s, the path `judgeVpc`'s.
  */
-import type { Read, RoleAssessment, SettingObservation } from '../model.ts';
+import type { SettingObservation } from '../model/observation.ts';
+import type { Read } from '../model/reads.ts';
+import type { RoleAssessment } from '../model/result.ts';
 import type { ClientPath, NamePath } from '../network/instance-path.ts';
 import type { FactSubject } from '../network/verdict.ts';
 import type { ReasonCode } from '../reasons.ts';

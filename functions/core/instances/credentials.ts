@@ -4,7 +4,9 @@
  * guide, ssm-agent-technical-details; amazon-ssm-agent).
  */
 import type { OpenTarget } from '../assess.ts';
-import type { AccountId, Read, RoleObservation } from '../model.ts';
+import type { RoleObservation } from '../model/observation.ts';
+import type { AccountId } from '../model/primitives.ts';
+import type { Read } from '../model/reads.ts';
 import { needsEc2Messages } from '../network/needed-names.ts';
 import type { DesiredRole } from '../role.ts';
 import { trustsSystemsManager } from '../trust-policy.ts';

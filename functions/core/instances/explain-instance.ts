@@ -1,5 +1,7 @@
 /** One instance, told: its verdict, the chain to the API, and the one next step. */
-import type { AccountId, RegionObservation, RoleAssessment } from '../model.ts';
+import type { RegionObservation } from '../model/observation.ts';
+import type { AccountId } from '../model/primitives.ts';
+import type { RoleAssessment } from '../model/result.ts';
 import type { ClientPath } from '../network/instance-path.ts';
 import { REASONS, type ReasonCode } from '../reasons.ts';
 import { type Advice, adviseInstance, adviseToStart } from './advice.ts';

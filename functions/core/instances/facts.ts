@@ -2,7 +2,9 @@
  * What is known of an instance when it is judged (decisions.md, section 5): EC2's description, its status
  * checks, the managed node of the same id, and what its instance profile grants. Plain data, nothing decided.
  */
-import type { Failure, Read, Region, Timestamp } from '../model.ts';
+
+import type { Region, Timestamp } from '../model/primitives.ts';
+import type { Failure, Read } from '../model/reads.ts';
 import type { InstanceFacts } from '../network/facts.ts';
 
 /** An entry of ssm:DescribeInstanceInformation. */

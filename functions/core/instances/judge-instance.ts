@@ -1,5 +1,7 @@
 /** The verdict on a running instance: section 5 of decisions.md, in its order. The first that applies. */
-import type { Read, Timestamp } from '../model.ts';
+
+import type { Timestamp } from '../model/primitives.ts';
+import type { Read } from '../model/reads.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { FIRST_AGENT_WITH_DHMC, isOlderAgent } from './agent-version.ts';

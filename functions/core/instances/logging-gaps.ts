@@ -5,7 +5,7 @@
  * Sources: user guide, setup-create-vpc (optional endpoints `s3`, `kms`, `logs`); VPC user guide, gateway endpoints: each
  * of the selected route tables gets a route to the service's prefix list (in substance).
  */
-import type { RegionObservation } from '../model.ts';
+import type { RegionObservation } from '../model/observation.ts';
 import { isIgnored } from '../network/clients.ts';
 import { egressOf } from '../network/egress.ts';
 import type { SubnetFacts, VpcFacts } from '../network/facts.ts';

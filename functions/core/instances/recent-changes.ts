@@ -2,7 +2,8 @@
  * What agents of a target still have to feel. DHMC "may take up to 30 minutes" to reach an instance, and an
  * agent that was denied asks again every 25 to 30 (user guide; amazon-ssm-agent): 65 minutes in all.
  */
-import type { ChangeAction, Region, Timestamp } from '../model.ts';
+import type { ChangeAction } from '../model/change.ts';
+import type { Region, Timestamp } from '../model/primitives.ts';
 import type { RecentChange } from './facts.ts';
 
 export const FELT_AFTER_MILLISECONDS = 65 * 60_000;

@@ -1,14 +1,8 @@
 /** All instances of a target: their verdicts, counted exactly and named up to a limit, and what they make of it. */
-import type {
-  AccountId,
-  Finding,
-  InstanceResult,
-  OverridableSettings,
-  Read,
-  Region,
-  TargetInstances,
-  Waiver,
-} from '../model.ts';
+import type { OverridableSettings, Waiver } from '../model/configuration.ts';
+import type { AccountId, Region } from '../model/primitives.ts';
+import type { Read } from '../model/reads.ts';
+import type { Finding, InstanceResult, TargetInstances } from '../model/result.ts';
 import { isIgnored } from '../network/clients.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { NoteCode } from '../reasons.ts';

@@ -8,7 +8,9 @@
  * customer key encryption and decryption for session data"). Not visible from here: policies of the bucket and
  * the key, and the key of the bucket, which takes kms:GenerateDataKey where it is the customer's.
  */
-import type { Failure, Read, Region } from '../model.ts';
+
+import type { Region } from '../model/primitives.ts';
+import type { Failure, Read } from '../model/reads.ts';
 
 /** Name of the document that holds a Region's preferences. */
 export const SESSION_PREFERENCES_DOCUMENT = 'SSM-SessionManagerRunShell';

@@ -1,5 +1,5 @@
 /** What a change of the network shows of itself in results (`changes[].detail` of design.md). */
-import type { EndpointChangeAction } from '../model.ts';
+import type { EndpointChangeAction } from '../model/change.ts';
 
 export function endpointChangeDetail(action: EndpointChangeAction): Record<string, unknown> {
   switch (action.kind) {

@@ -1,5 +1,5 @@
 /** Who needs a path in a VPC: its instances, and what participants of a shared VPC recorded. */
-import type { OverridableSettings } from '../model.ts';
+import type { OverridableSettings } from '../model/configuration.ts';
 import type { InstanceFacts, SharedVpcNeed, Tags, VpcFacts } from './facts.ts';
 import { cidrSet, type Ipv4Set } from './ipv4.ts';
 import { neededNames, offers, type ServiceName } from './needed-names.ts';

@@ -2,7 +2,7 @@
  * Which endpoints a VPC should have: judged as if ours were not there, so that the answer is the same
  * before they are made and after. A row of the table that does nothing beats a row that plans.
  */
-import type { OverridableSettings } from '../model.ts';
+import type { OverridableSettings } from '../model/configuration.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
 import { chooseSubnets } from './endpoint-zones.ts';

@@ -2,7 +2,8 @@
  * From the endpoints that a VPC should have to the changes that are still to be made: what stands is
  * repaired where it drifted, what lacks is created, in an order in which each change finds what it needs.
  */
-import type { Change, EndpointChangeAction, OverridableSettings, ResourceReference } from '../model.ts';
+import type { Change, EndpointChangeAction, ResourceReference } from '../model/change.ts';
+import type { OverridableSettings } from '../model/configuration.ts';
 import { stableHash } from '../stable-hash.ts';
 import type { EndpointNeed, WantedEndpoint } from './endpoint-need.ts';
 import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';

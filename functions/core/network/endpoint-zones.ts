@@ -1,5 +1,5 @@
 /** In which subnets an endpoint stands: one a zone, only zones that the service supports. */
-import type { OverridableSettings } from '../model.ts';
+import type { OverridableSettings } from '../model/configuration.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
 import type { EndpointServiceFacts, SubnetFacts } from './facts.ts';

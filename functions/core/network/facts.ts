@@ -7,7 +7,9 @@
  * (`wantedLookups`); it counts as empty. Internet gateways are not read: a route to a detached one is in
  * state blackhole.
  */
-import type { AccountId, Read, Region } from '../model.ts';
+
+import type { AccountId, Region } from '../model/primitives.ts';
+import type { Read } from '../model/reads.ts';
 
 export type Tags = Record<string, string>;
 

@@ -1,5 +1,5 @@
 /** The findings on a VPC: each reason once, with what was seen and whom it concerns. */
-import type { Finding } from '../model.ts';
+import type { Finding } from '../model/result.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import type { EndpointPlan } from './endpoint-plan.ts';

@@ -2,7 +2,7 @@
  * The path of each client of a VPC to each name that it needs, and what instances that are Online prove.
  * The worst of its names is the client's path.
  */
-import type { PathVerdict } from '../model.ts';
+import type { PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
 import { type Egress, egressOf } from './egress.ts';

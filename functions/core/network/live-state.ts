@@ -1,5 +1,5 @@
 /** Whether a change of the network is there, as the lists of a Region tell: the journal's witness. */
-import type { EndpointChangeAction, ResourceReference } from '../model.ts';
+import type { EndpointChangeAction, ResourceReference } from '../model/change.ts';
 import { CHANGE_TAG } from '../role.ts';
 import type { EndpointFacts, NetworkObservation, SecurityGroupFacts } from './facts.ts';
 import { valuesOf } from './network.ts';

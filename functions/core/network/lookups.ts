@@ -2,7 +2,7 @@
  * Which further look-ups a verdict depends on, from what the Region's lists have told. So an idle Region,
  * or one whose instances are all proven, costs no hosted zone, Profile, Resolver or VpcAttribute call.
  */
-import type { OverridableSettings } from '../model.ts';
+import type { OverridableSettings } from '../model/configuration.ts';
 import { clientsOf, isIgnored } from './clients.ts';
 import type { VpcFacts } from './facts.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';

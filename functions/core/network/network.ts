@@ -1,5 +1,5 @@
 /** The observation, joined in memory: look-ups by id, so that no rule searches lists. */
-import type { Failure, Read } from '../model.ts';
+import type { Failure, Read } from '../model/reads.ts';
 import type {
   DhcpOptionsFacts,
   EndpointFacts,

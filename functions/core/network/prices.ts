@@ -3,7 +3,8 @@
  * configuration's `prices` win. Only Regions with a source are listed: for all others the price of
  * us-east-1 stands in, and the plan says so (`PRICE_ESTIMATED`).
  */
-import type { Configuration, Region } from '../model.ts';
+import type { Configuration } from '../model/configuration.ts';
+import type { Region } from '../model/primitives.ts';
 
 export const HOURS_PER_MONTH = 730;
 

@@ -2,7 +2,9 @@
  * Endpoints of ours that are no longer needed: the VPC, judged without them and without what ran through
  * them proved, has a path for every instance, stopped ones included, or holds none.
  */
-import type { Change, OverridableSettings, Timestamp } from '../model.ts';
+import type { Change } from '../model/change.ts';
+import type { OverridableSettings } from '../model/configuration.ts';
+import type { Timestamp } from '../model/primitives.ts';
 import { stableHash } from '../stable-hash.ts';
 import { clientsOf } from './clients.ts';
 import type { EndpointFacts, VpcFacts } from './facts.ts';

@@ -1,16 +1,11 @@
 /** The network of one target: verdicts on its VPCs, their changes, and endpoints that could go. */
 
 import { readFailureFinding } from '../findings.ts';
-import type {
-  AccountId,
-  AccountObservation,
-  Change,
-  Configuration,
-  EndpointResult,
-  Finding,
-  RegionObservation,
-  VpcResult,
-} from '../model.ts';
+import type { Change } from '../model/change.ts';
+import type { Configuration } from '../model/configuration.ts';
+import type { AccountObservation, RegionObservation } from '../model/observation.ts';
+import type { AccountId } from '../model/primitives.ts';
+import type { EndpointResult, Finding, VpcResult } from '../model/result.ts';
 import type { NoteCode } from '../reasons.ts';
 import { isIgnored } from './clients.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';

@@ -6,7 +6,7 @@
  * Resolver rule beats a zone of the same name (same guide); an endpoint's private DNS is a zone of
  * exactly the service's name, so a rule for a mere parent (`.` towards the data centre) leaves it alone.
  */
-import type { Failure } from '../model.ts';
+import type { Failure } from '../model/reads.ts';
 import type { EndpointFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import { isIpv4, parseCidr } from './ipv4.ts';
 import { dnsNameOf, isService } from './needed-names.ts';

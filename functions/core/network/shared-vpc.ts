@@ -3,7 +3,8 @@
  * the owner's endpoints and NAT gateways (VPC user guide, vpc-sharing), so what the participant can not
  * prove by itself is recorded for the owner, who decides.
  */
-import type { AccountId, Finding } from '../model.ts';
+import type { AccountId } from '../model/primitives.ts';
+import type { Finding } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
 import type { ClientPath } from './instance-path.ts';

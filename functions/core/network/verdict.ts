@@ -1,5 +1,6 @@
 /** What the rules of the network answer with: a path, and the facts that led to it. */
-import type { Failure, PathVerdict } from '../model.ts';
+import type { Failure } from '../model/reads.ts';
+import type { PathVerdict } from '../model/result.ts';
 
 /** One thing that was seen, as a sentence, with the resource that it was seen on. */
 export interface Fact {

@@ -2,14 +2,10 @@
  * The verdict on a VPC that holds running instances: its path, the reasons and notes, and the changes
  * that would give it a path. The last table of decisions.md, section 4.
  */
-import type {
-  AccountId,
-  Change,
-  Configuration,
-  Finding,
-  OverridableSettings,
-  PathVerdict,
-} from '../model.ts';
+import type { Change } from '../model/change.ts';
+import type { Configuration, OverridableSettings } from '../model/configuration.ts';
+import type { AccountId } from '../model/primitives.ts';
+import type { Finding, PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import { type Client, clientsOf, isIgnored } from './clients.ts';
 import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';

@@ -1,14 +1,9 @@
 /** What the parts of a rollback's plan have in common. */
-import type {
-  AccountId,
-  Change,
-  ChangeAction,
-  Finding,
-  Read,
-  Region,
-  RoleObservation,
-  RunId,
-} from '../model.ts';
+import type { Change, ChangeAction } from '../model/change.ts';
+import type { RoleObservation } from '../model/observation.ts';
+import type { AccountId, Region, RunId } from '../model/primitives.ts';
+import type { Read } from '../model/reads.ts';
+import type { Finding } from '../model/result.ts';
 import { changeId } from '../plan.ts';
 import type { NoteCode } from '../reasons.ts';
 import type { RollbackEntry, RollbackScope } from './entries.ts';

@@ -1,5 +1,6 @@
 /** Which journal entries of an account a rollback has to take back, and where it must look for that. */
-import type { AccountId, ChangeAction, JournalReference, Region, RunId } from '../model.ts';
+import type { ChangeAction, JournalReference } from '../model/change.ts';
+import type { AccountId, Region, RunId } from '../model/primitives.ts';
 import { isUnset } from '../setting.ts';
 
 /** What a rollback reads of a journal entry. */

@@ -1,6 +1,8 @@
 /** The live state that a rollback is conditional on, and what it says of entries that a crash left open. */
 import { settlePending } from '../journal.ts';
-import type { Read, Region, RoleObservation, SettingObservation } from '../model.ts';
+import type { RoleObservation, SettingObservation } from '../model/observation.ts';
+import type { Region } from '../model/primitives.ts';
+import type { Read } from '../model/reads.ts';
 import { createdId, type NetworkTraces } from '../network/live-state.ts';
 import type { RollbackEntry } from './entries.ts';
 

@@ -3,7 +3,8 @@
  * AWS deletes them in its own time. What the same rollback deletes needs no mending before.
  */
 import { readFailureFinding } from '../findings.ts';
-import type { Change, ChangeAction, EndpointChangeAction, Region, ResourceReference } from '../model.ts';
+import type { Change, ChangeAction, EndpointChangeAction, ResourceReference } from '../model/change.ts';
+import type { Region } from '../model/primitives.ts';
 import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
 import { admits443, createdId, isModified, isStanding, type NetworkTraces } from '../network/live-state.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../role.ts';

@@ -3,7 +3,9 @@
  * it that came with or after our change: instances would lose their connection.
  */
 import { readFailureFinding } from '../findings.ts';
-import type { Change, ChangeAction, Region, RoleObservation } from '../model.ts';
+import type { Change, ChangeAction } from '../model/change.ts';
+import type { RoleObservation } from '../model/observation.ts';
+import type { Region } from '../model/primitives.ts';
 import { CHANGE_TAG, MANAGED_TAG, settingValueOf } from '../role.ts';
 import {
   conflict,

@@ -1,6 +1,6 @@
 /** The service settings of a rollback: each back to what stood there before, or to unset. */
 import { readFailureFinding } from '../findings.ts';
-import type { ChangeAction } from '../model.ts';
+import type { ChangeAction } from '../model/change.ts';
 import { isUnset } from '../setting.ts';
 import { trustsSystemsManager } from '../trust-policy.ts';
 import { conflict, inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';

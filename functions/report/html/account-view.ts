@@ -2,7 +2,13 @@
  * An account as the page shows it: what Regions have in common is said once. Plain data, since large reports
  * carry it as JSON and the page itself makes the markup (account-markup.ts).
  */
-import type { AccountResult, Finding, TargetResult, TargetStatus, VpcResult } from '../../core/model.ts';
+import type {
+  AccountResult,
+  Finding,
+  TargetResult,
+  TargetStatus,
+  VpcResult,
+} from '../../core/model/result.ts';
 import { REASONS, type ReasonCode } from '../../core/reasons.ts';
 import { statusOf } from '../../core/status.ts';
 import { LOOKS } from './statuses.ts';

@@ -1,5 +1,6 @@
 /** What the run changed or would change, what differs since an earlier run, and what endpoints cost. */
-import type { ChangeOutcome, TargetStatus } from '../../core/model.ts';
+import type { ChangeOutcome } from '../../core/model/change.ts';
+import type { TargetStatus } from '../../core/model/result.ts';
 import type { Tally } from '../tally.ts';
 import { accountAnchor } from './account-markup.ts';
 import { count, countOf, foreign, html, type Markup, usd } from './markup.ts';

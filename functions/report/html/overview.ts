@@ -1,5 +1,5 @@
 /** The top of the page: where the run stands, and the four questions that people open it with. */
-import type { Coverage } from '../../core/model.ts';
+import type { Coverage } from '../../core/model/result.ts';
 import { statusOf } from '../../core/status.ts';
 import { reasonAnchor } from './account-markup.ts';
 import { count, countOf, html, type Markup, usd } from './markup.ts';

@@ -1,5 +1,5 @@
 /** Reasons by how many targets they touch, with what they mean and what to do; notes; verdicts on instances. */
-import type { TargetStatus } from '../../core/model.ts';
+import type { TargetStatus } from '../../core/model/result.ts';
 import { type CodeText, NOTES, REASONS, type ReasonCode } from '../../core/reasons.ts';
 import { statusOf } from '../../core/status.ts';
 import type { Tally } from '../tally.ts';

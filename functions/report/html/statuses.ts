@@ -1,5 +1,5 @@
 /** How a target's status looks: word, shape and the letter that stands for it in compact data. */
-import type { Coverage, TargetStatus } from '../../core/model.ts';
+import type { Coverage, TargetStatus } from '../../core/model/result.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface StatusLook {

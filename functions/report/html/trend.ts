@@ -1,5 +1,5 @@
 /** Coverage over the runs up to this one, as SVG. */
-import type { RunSummary } from '../../core/model.ts';
+import type { RunSummary } from '../../core/model/result.ts';
 import { count, html, type Markup } from './markup.ts';
 import { day, moment, type PageFacts } from './page-facts.ts';
 import { percent, shareOf } from './statuses.ts';

@@ -1,5 +1,5 @@
 /** Waivers with owner and end: what an auditor asks about first. */
-import type { WaiverNotice } from '../../core/model.ts';
+import type { WaiverNotice } from '../../core/model/configuration.ts';
 import { noticesOf } from '../../core/waivers.ts';
 import type { ReportSource } from '../source.ts';
 import { codeLinks } from './account-markup.ts';

@@ -10,7 +10,8 @@ import {
   type InstanceExplanation,
 } from '../../../functions/core/instances/explain-instance.ts';
 import { type InstanceDetail, PROFILE_ACTIONS } from '../../../functions/core/instances/facts.ts';
-import type { AccountObservation, Failure, RegionObservation } from '../../../functions/core/model.ts';
+import type { AccountObservation, RegionObservation } from '../../../functions/core/model/observation.ts';
+import type { Failure } from '../../../functions/core/model/reads.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { networkContextOf } from '../../../functions/core/network/region-network.ts';
 import { judgeVpc } from '../../../functions/core/network/vpc-verdict.ts';

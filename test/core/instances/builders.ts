@@ -1,7 +1,7 @@
 /** A perfect instance and context: it would be AGENT_SILENT for want of nothing but its agent. */
 import type { InstanceDetail, NodeFacts, ProfileGrants } from '../../../functions/core/instances/facts.ts';
 import type { InstanceContext } from '../../../functions/core/instances/judge-instance.ts';
-import type { Read } from '../../../functions/core/model.ts';
+import type { Read } from '../../../functions/core/model/reads.ts';
 import type { InstancePath } from '../../../functions/core/network/instance-path.ts';
 
 export const NOW = new Date('2026-11-20T12:00:00.000Z');

@@ -1,6 +1,6 @@
 /** What AWS would hold after a plan: changes applied to a world, as a pure function. */
 import type { IpPermission, Tag, VpcEndpoint } from '@aws-sdk/client-ec2';
-import type { Change, ResourceReference } from '../../../functions/core/model.ts';
+import type { Change, ResourceReference } from '../../../functions/core/model/change.ts';
 import { https } from './steps.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 /** A network case as data: what stands there, what the verdict has to be, and why AWS makes it so. */
-import type { PathVerdict } from '../../../functions/core/model.ts';
+import type { PathVerdict } from '../../../functions/core/model/result.ts';
 import type { SharedVpcNeed } from '../../../functions/core/network/facts.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import {

@@ -21,7 +21,7 @@ import {
   subnetFrom,
   vpcFrom,
 } from '../../../functions/aws/network-facts.ts';
-import type { Failure, Read } from '../../../functions/core/model.ts';
+import type { Failure, Read } from '../../../functions/core/model/reads.ts';
 import type { NetworkObservation, SharedVpcNeed } from '../../../functions/core/network/facts.ts';
 
 import type { World } from './world.ts';

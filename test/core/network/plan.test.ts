@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Change, EndpointChangeAction } from '../../../functions/core/model.ts';
+import type { Change, EndpointChangeAction } from '../../../functions/core/model/change.ts';
 import { explainVpc } from '../../../functions/core/network/explain.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { endpointPrice, monthlyUsd } from '../../../functions/core/network/prices.ts';

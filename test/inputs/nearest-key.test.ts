@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nearestKey, suggestNearest } from '../../functions/runtime/nearest-key.ts';
+import { nearestKey, suggestNearest } from '../../functions/inputs/nearest-key.ts';
 
 describe('nearestKey', () => {
   const known = ['endpoints', 'endpointZones', 'prune', 'pruneAfterDays', 'managementAccount'];

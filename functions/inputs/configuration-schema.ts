@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { REST_WAVE, takesTheRest } from '../core/batches.ts';
-import type { Configuration, OverridableSettings, Wave } from '../core/model.ts';
+import type { Configuration, OverridableSettings, Wave } from '../core/model/configuration.ts';
 import * as aws from './aws-names.ts';
 import { day, schedule } from './calendar.ts';
 import { suggestNearest } from './nearest-key.ts';

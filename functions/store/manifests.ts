@@ -1,6 +1,5 @@
-import type { Account } from '../core/model.ts';
-import type { BatchRecord } from '../store/contract.ts';
-import type { Records } from './records.ts';
+import type { Account } from '../core/model/primitives.ts';
+import type { Artifacts, BatchRecord } from './contract.ts';
 
 /** An account as a batch names it. */
 export interface ManifestEntry extends Account {
@@ -16,7 +15,7 @@ export class ManifestMissingError extends Error {
 
 /** The accounts of a batch. */
 export async function readManifest(
-  records: Pick<Records, 'artifacts'>,
+  records: { artifacts: Pick<Artifacts, 'getText' | 'bucket'> },
   batch: BatchRecord,
 ): Promise<Account[]> {
   const text = await records.artifacts.getText(batch.manifest);

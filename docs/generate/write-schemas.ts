@@ -1,16 +1,16 @@
 /**
- * Publishes the schemas of what people hand in and of what they get. `node cli/with-node.mjs functions/runtime/write-schemas.ts`
+ * Publishes the schemas of what people hand in and of what they get. `node cli/with-node.mjs docs/generate/write-schemas.ts`
  * writes them to docs/schemas; a test holds them to be up to date.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { runResultSchema } from '../report/run-result-schema.ts';
-import { configurationSchema } from './configuration-schema.ts';
-import { planFileSchema } from './plan-file.ts';
-import { runInputSchema } from './run-input.ts';
+import { configurationSchema } from '../../functions/inputs/configuration-schema.ts';
+import { planFileSchema } from '../../functions/inputs/plan-file.ts';
+import { runInputSchema } from '../../functions/inputs/run-input.ts';
+import { runResultSchema } from '../../functions/report/run-result-schema.ts';
 
-const FOLDER = new URL('../../docs/schemas/', import.meta.url);
+const FOLDER = new URL('../schemas/', import.meta.url);
 
 /** JSON Schemas (draft 2020-12) by file name. What a file may leave out has its default there. */
 export function publishedSchemas(): Record<string, object> {

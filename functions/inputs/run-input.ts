@@ -1,6 +1,6 @@
 /** What the state machine is started with (interface of design.md), checked. */
 import type { z } from 'zod';
-import type { RunInput } from '../core/model.ts';
+import type { RunInput } from '../core/model/primitives.ts';
 import { accountId, organizationalUnitId, regionName } from './aws-names.ts';
 import {
   describeProblems,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { defaultConfiguration } from '../../functions/runtime/configuration.ts';
-import { publishedSchemas } from '../../functions/runtime/write-schemas.ts';
+import { publishedSchemas } from '../../docs/generate/write-schemas.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 
 describe('published schemas', () => {
   it.each(Object.entries(publishedSchemas()))(
-    'Given %s, When made anew, Then it is the one in docs (else run functions/runtime/write-schemas.ts)',
+    'Given %s, When made anew, Then it is the one in docs (else run docs/generate/write-schemas.ts)',
     (file, schema) => {
       const published = readFileSync(new URL(`../../docs/schemas/${file}`, import.meta.url), 'utf8');
       expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(schema)));

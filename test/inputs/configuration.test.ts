@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import type { Configuration } from '../../functions/core/model.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
 import {
   ConfigurationError,
   configurationVersion,
   defaultConfiguration,
   parseConfiguration,
-} from '../../functions/runtime/configuration.ts';
-import type { configurationSchema } from '../../functions/runtime/configuration-schema.ts';
+} from '../../functions/inputs/configuration.ts';
+import type { configurationSchema } from '../../functions/inputs/configuration-schema.ts';
 
 /** The type of the model and of the schema are one: `satisfies` there holds the one way, this the other. */
 const modelFitsSchema = (model: Configuration): z.output<typeof configurationSchema> => model;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import type { RunInput } from '../../functions/core/model.ts';
-import { parseRunInput, RunInputError, type runInputSchema } from '../../functions/runtime/run-input.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
+import { parseRunInput, RunInputError, type runInputSchema } from '../../functions/inputs/run-input.ts';
 
 const modelFitsSchema = (model: RunInput): z.output<typeof runInputSchema> => model;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wallClock } from '../../functions/runtime/wall-clock.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 
 describe('the wall clock', () => {
   it('Given a sleep longer than a timer can hold, When it is aborted, Then it was still asleep and rejects with the reason', async () => {

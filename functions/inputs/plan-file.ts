@@ -1,7 +1,7 @@
 /** The file of a plan (`dhmc plan --out`): what it holds, how it is checked, what makes it unusable. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { ChangeKind } from '../core/model.ts';
+import type { ChangeKind } from '../core/model/change.ts';
 import type { PlannedChange } from '../core/planned.ts';
 import { toStableJson } from '../core/stable-json.ts';
 import { accountId, regionName } from './aws-names.ts';

@@ -1,7 +1,7 @@
 /** Reads the configuration file: YAML or JSON, every field with a default. */
 import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
-import type { Configuration } from '../core/model.ts';
+import type { Configuration } from '../core/model/configuration.ts';
 import { configurationSchema } from './configuration-schema.ts';
 import { describeProblems, firstOf } from './schema-problem.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EnvironmentError, readEnvironment } from '../../functions/runtime/environment.ts';
+import { EnvironmentError, readEnvironment } from '../../functions/platform/environment.ts';
 
 const GIVEN = { AWS_REGION: 'eu-west-1', TABLE_NAME: 'table', ARTIFACT_BUCKET: 'bucket' };
 

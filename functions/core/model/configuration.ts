@@ -1,0 +1,91 @@
+/** The configuration file as the code sees it. Schema, defaults and errors: functions/inputs/configuration.ts. */
+import type { AccountId, Region } from './primitives.ts';
+
+export interface ConfigurationOverride extends Partial<OverridableSettings> {
+  accounts: AccountId[];
+  organizationalUnits: string[];
+}
+
+/** The settings that an override by organizational unit or account can change. */
+export interface OverridableSettings {
+  existingRole: 'keep' | 'repair';
+  existingSetting: 'keep' | 'replace';
+  allowIrreversible: boolean;
+  requireAssociationAck: boolean;
+  /** Names or ids of associations that may run on new nodes. */
+  acknowledgedAssociations: string[];
+  endpoints: 'off' | 'report' | 'provision';
+  endpointZones: 'affected' | 'one' | 'all';
+  endpointsInDnsHubs: boolean;
+  ec2messages: 'auto' | 'always' | 'never';
+  unknownEgress: 'report' | 'provision';
+  enableVpcDns: boolean;
+  prune: boolean;
+  pruneAfterDays: number;
+  maxMonthlyUsdPerVpc: number;
+  instancesCount: boolean;
+  namedInstances: number;
+  resourceTags: Record<string, string>;
+}
+
+export interface Wave {
+  name: string;
+  accounts?: AccountId[];
+  organizationalUnits?: string[];
+  tags?: Record<string, string>;
+  percentage?: number;
+  soakSeconds: number;
+}
+
+export interface Waiver {
+  code: string;
+  account?: AccountId;
+  organizationalUnit?: string;
+  region?: Region;
+  vpc?: string;
+  instance?: string;
+  tag?: string;
+  ami?: string;
+  owner: string;
+  why: string;
+  /** Last day (UTC) on which it counts: YYYY-MM-DD. */
+  until: string;
+}
+
+/** A waiver as it stood when the run ended; `daysLeft` is 0 on its last day, negative after it. */
+export interface WaiverNotice extends Waiver {
+  state: 'ENDED' | 'ABOUT_TO_END' | 'IN_FORCE';
+  daysLeft: number;
+}
+
+export interface Configuration extends OverridableSettings {
+  regions: 'all' | Region[];
+  exclude: {
+    accounts: AccountId[];
+    organizationalUnits: string[];
+    regions: Region[];
+    tags: Record<string, string>;
+  };
+  managementAccount: 'assess' | 'enforce' | 'exclude';
+  memberRole: {
+    reader: string;
+    writer: string;
+    externalId: string | null;
+    /** Whether the reader may also read what only `dhmc snapshot` asks for. */
+    snapshots: boolean;
+  };
+  dhmcRole: { name: string; path: string; extraPolicies: string[]; permissionsBoundary: string | null };
+  restorableRoleArns: string[];
+  maxMonthlyUsd: number;
+  prices: Record<Region, { endpointAzHour?: number }>;
+  waves: Wave[];
+  maxFailurePercent: number;
+  /** Accounts at once. */
+  concurrency: number;
+  settle: { passes: number; waitSeconds: number[] };
+  waivers: Waiver[];
+  freeze: { from: string; until: string }[];
+  notifications: { topicArn: string | null; on: ('failed' | 'stopped' | 'regressed')[] };
+  schedule: string;
+  overrides: ConfigurationOverride[];
+}

@@ -1,0 +1,172 @@
+/** Assessments and results: what a run says about accounts and targets. */
+import type { CredentialSource, InstanceVerdictCode } from '../instances/facts.ts';
+import type { NoteCode, ReasonCode } from '../reasons.ts';
+import type { ChangeResult } from './change.ts';
+import type { WaiverNotice } from './configuration.ts';
+import type { AccountId, Mode, Region, RunId, RunInput, Timestamp } from './primitives.ts';
+
+export type TargetStatus = 'COMPLIANT' | 'NON_COMPLIANT' | 'CONVERGING' | 'SKIPPED' | 'ERROR';
+
+/** A reason, where it stands and in one sentence what was seen. */
+export interface Finding {
+  code: ReasonCode;
+  /** e.g. `iam::111122223333:role/...`, `vpc-...`, or null for the target itself. */
+  subject: string | null;
+  /** One sentence: what was seen, and what to do. */
+  sentence: string;
+  /** There where a waiver keeps it from counting; `until` is its last day. */
+  waived?: { owner: string; why: string; until: string };
+}
+
+export interface RoleAssessment {
+  /** `path/name`, as a setting names it. */
+  settingValue: string;
+  arn: string;
+  owner: 'OURS' | 'OTHER' | null;
+  state: 'SOUND' | 'MISSING' | 'UNSOUND' | 'NOT_NEEDED' | 'UNKNOWN';
+  reasons: ReasonCode[];
+  findings: Finding[];
+}
+
+export type PathVerdict = 'PROVEN' | 'ENDPOINTS' | 'CENTRAL' | 'INTERNET' | 'UNKNOWN' | 'NONE';
+
+export interface VpcResult {
+  vpcId: string;
+  ownerId: AccountId;
+  path: PathVerdict;
+  reasons: (ReasonCode | `WAIVED:${ReasonCode}`)[];
+  endpoints: EndpointResult[];
+  /** Endpoints of ours that the VPC could do without (decisions.md, section 4, prune); null where it needs them. */
+  prunable: {
+    since: Timestamp;
+    monthlyUsdSaved: number;
+    because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM';
+  } | null;
+}
+
+/** An interface endpoint of a VPC. */
+export interface EndpointResult {
+  endpointId: string;
+  serviceName: string;
+  state: string;
+  privateDns: boolean;
+  subnetIds: string[];
+  ours: boolean;
+  /** What it costs us; null where it is not ours. */
+  monthlyCostUsd: number | null;
+}
+
+export interface InstanceResult {
+  instanceId: string;
+  verdict: InstanceVerdictCode;
+  reason: string | null;
+  /** null where the instance profile could not be read. */
+  credentialSource: CredentialSource | null;
+  advice: string | null;
+}
+
+/**
+ * Instances of a target. Those tagged to be left alone, and those of an AWS service, are not counted;
+ * `managed` have the verdict MANAGED.
+ */
+export interface TargetInstances {
+  running: number;
+  stopped: number;
+  managed: number;
+  /** How many running instances have each verdict: all of them, with those of AWS services besides. */
+  byVerdict: Partial<Record<InstanceVerdictCode, number>>;
+  /** Hybrid nodes (`mi-...`), which DHMC does not cover. */
+  hybridNodes: number;
+  /** Ids of expired activations, asked where there is a hybrid node. */
+  expiredActivations: string[];
+  /** Unmanaged first, at most `namedInstances`. */
+  verdicts: InstanceResult[];
+}
+
+export interface TargetResult {
+  accountId: AccountId;
+  region: Region;
+  status: TargetStatus;
+  /** Sorted set. A waived reason reads `WAIVED:<code>`. */
+  reasons: string[];
+  notes: NoteCode[];
+  findings: Finding[];
+  setting: { desired: string | null; observed: string | null };
+  vpcs: VpcResult[];
+  instances: TargetInstances;
+  changes: ChangeResult[];
+  /** Whether a later pass of the same run should look again (converging, deferred, passing failures). */
+  retry: boolean;
+}
+
+export interface AccountResult {
+  accountId: AccountId;
+  name: string;
+  organizationPath: string[] | null;
+  status: TargetStatus;
+  reasons: string[];
+  findings: Finding[];
+  role: RoleAssessment;
+  changes: ChangeResult[];
+  targets: TargetResult[];
+}
+
+export interface Coverage {
+  accounts: number;
+  targets: number;
+  compliant: number;
+  nonCompliant: number;
+  converging: number;
+  skipped: number;
+  error: number;
+}
+
+/** How a run ended; STOPPED: a wave's gate, or a person, kept it from touching the rest. */
+export type RunStatus = 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+
+/** What `dhmc run --output json` prints, with `findings` besides (interface of design.md). */
+export interface RunResult {
+  schemaVersion: 1;
+  runId: RunId;
+  mode: Mode;
+  /** Left out by versions before the gate, as is `reason`. */
+  status?: RunStatus;
+  /** Why the run stopped, failed or changed nothing, and how to go on; null where all went its way. */
+  reason?: string | null;
+  startedAt: Timestamp;
+  endedAt: Timestamp;
+  coverage: Coverage;
+  monthlyCostUsd: { current: number; planned: number };
+  /** All of the configuration, those that ended first; left out by versions before waivers. */
+  waivers?: WaiverNotice[];
+  accounts: Omit<AccountResult, 'targets'>[];
+  targets: TargetResult[];
+  /** Accounts that left since the full run before: named, and in no figure. Left out where there are none. */
+  departed?: DepartedAccount[];
+}
+
+export interface DepartedAccount {
+  accountId: AccountId;
+  name: string;
+  closedAt: Timestamp;
+}
+
+/** What a run's result says before it names accounts. */
+export type RunHead = Omit<RunResult, 'accounts' | 'targets'>;
+
+/** `runs/<id>/summary.json`: a run without its accounts, so that reports and trends need not read them. */
+export interface RunSummary {
+  head: RunHead;
+  status: RunStatus;
+  /** Why it stopped or failed, as a sentence. */
+  reason: string | null;
+  input: RunInput;
+  /** null where the run was recorded before summaries were. */
+  organizationId: string | null;
+  /** SHA-256 of the configuration; null as above. */
+  configurationVersion: string | null;
+  /** Regions that are targets, sorted. */
+  regions: Region[];
+  /** Where the service ran; left out where the run was recorded before reports needed it. */
+  place?: { partition: string; operatorAccountId: AccountId; homeRegion: Region };
+}
