@@ -1,6 +1,7 @@
 /**
- * One place that makes AWS clients. All share one HTTP handler with keep-alive for the life of the
- * process; a client belongs to one session, so no credentials outlive the invocation that assumed them.
+ * One place that makes AWS clients. All share one HTTP handler with keep-alive for the life of the process. Member
+ * sessions share one client for each service, Region and purpose (shared-clients.ts); credentials stay with the
+ * session, so none outlive the invocation that assumed them.
  */
 import { AccountClient } from '@aws-sdk/client-account';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -11,7 +12,8 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { RetryErrorInfo, RetryToken, StandardRetryToken } from '@smithy/types';
+import type { RetryErrorInfo, RetryStrategyV2, RetryToken, StandardRetryToken } from '@smithy/types';
+import { sharedSettings, viewOf } from './shared-clients.ts';
 import { createSignedFetch, type SignedFetch } from './signed-fetch.ts';
 
 /** Where AWS is. A rehearsal gives endpoint and credentials, and then nothing of the environment counts. */
@@ -104,6 +106,20 @@ export interface ClientPool {
   destroy(): void;
 }
 
+/** Makes a client once for each key. */
+type Memo = <T>(key: string, make: () => T) => T;
+
+function createMemo(): Memo {
+  const made = new Map<string, unknown>();
+  return <T>(key: string, make: () => T): T => {
+    const known = made.get(key);
+    if (known !== undefined) return known as T;
+    const fresh = make();
+    made.set(key, fresh);
+    return fresh;
+  };
+}
+
 export function createClientPool(connection: AwsConnection): ClientPool {
   const requestHandler = new NodeHttpHandler({
     connectionTimeout: 5_000,
@@ -115,12 +131,20 @@ export function createClientPool(connection: AwsConnection): ClientPool {
   const onThrottled = () => {
     throttled += 1;
   };
-  const session = (credentials: SessionCredentials | null) =>
-    createSession(connection, requestHandler, credentials, onThrottled);
+  const shared = createMemo();
   return {
     connection,
-    operator: session(connection.credentials),
-    session,
+    operator: createSession(
+      connection,
+      connection.credentials,
+      ownClients(connection, requestHandler, onThrottled),
+    ),
+    session: (credentials) =>
+      createSession(
+        connection,
+        credentials,
+        sharedClients(connection, requestHandler, shared, credentials, onThrottled),
+      ),
     takeThrottled: () => {
       const count = throttled;
       throttled = 0;
@@ -130,45 +154,100 @@ export function createClientPool(connection: AwsConnection): ClientPool {
   };
 }
 
-function createSession(
+interface ClientSettings {
+  region: string;
+  requestHandler: NodeHttpHandler;
+  endpoint?: string;
+  credentials?: SessionCredentials;
+  retryStrategy: RetryStrategyV2;
+  maxAttempts: number;
+}
+
+interface ClientRequest {
+  /** The signing name, e.g. `ssm`. */
+  service: string;
+  region: string;
+  purpose: Purpose;
+}
+
+/** Gives a session its client of a service. */
+type ClientSource = <Client extends { send(...parameters: never[]): unknown }>(
+  request: ClientRequest,
+  make: (settings: ClientSettings) => Client,
+) => Client;
+
+const ATTEMPTS: Record<Purpose, number> = { read: READ_ATTEMPTS, write: WRITE_ATTEMPTS };
+
+function retriesOf(purpose: Purpose, onThrottled: () => void): RetryStrategyV2 {
+  return purpose === 'read'
+    ? new CountingRetryStrategy(READ_ATTEMPTS, onThrottled)
+    : new ThrottlingOnlyRetryStrategy(WRITE_ATTEMPTS, onThrottled);
+}
+
+/** The operator's: its credentials may come from the SDK's default chain, which belongs to a client. */
+function ownClients(
   connection: AwsConnection,
   requestHandler: NodeHttpHandler,
-  credentials: SessionCredentials | null,
   onThrottled: () => void,
-): SessionClients {
-  const made = new Map<string, unknown>();
-  const once = <T>(key: string, make: () => T): T => {
-    const known = made.get(key);
-    if (known !== undefined) return known as T;
-    const fresh = make();
-    made.set(key, fresh);
-    return fresh;
+): ClientSource {
+  return ({ region, purpose }, make) =>
+    make({
+      region,
+      requestHandler,
+      ...(connection.endpoint === null ? {} : { endpoint: connection.endpoint }),
+      ...(connection.credentials === null ? {} : { credentials: connection.credentials }),
+      retryStrategy: retriesOf(purpose, onThrottled),
+      maxAttempts: ATTEMPTS[purpose],
+    });
+}
+
+function sharedClients(
+  connection: AwsConnection,
+  requestHandler: NodeHttpHandler,
+  shared: Memo,
+  credentials: SessionCredentials,
+  onThrottled: () => void,
+): ClientSource {
+  return ({ service, region, purpose }, make) => {
+    const client = shared(`${service} ${region} ${purpose}`, () =>
+      make({
+        region,
+        requestHandler,
+        ...(connection.endpoint === null ? {} : { endpoint: connection.endpoint }),
+        ...sharedSettings(region, service),
+        maxAttempts: ATTEMPTS[purpose],
+      }),
+    );
+    return viewOf(client, { credentials, retries: retriesOf(purpose, onThrottled) });
   };
-  const settings = (region: string, purpose: Purpose) => ({
-    region,
-    requestHandler,
-    ...(connection.endpoint === null ? {} : { endpoint: connection.endpoint }),
-    ...(credentials === null ? {} : { credentials }),
-    ...(purpose === 'read'
-      ? { retryStrategy: new CountingRetryStrategy(READ_ATTEMPTS, onThrottled), maxAttempts: READ_ATTEMPTS }
-      : {
-          retryStrategy: new ThrottlingOnlyRetryStrategy(WRITE_ATTEMPTS, onThrottled),
-          maxAttempts: WRITE_ATTEMPTS,
-        }),
-  });
+}
+
+function createSession(
+  connection: AwsConnection,
+  credentials: SessionCredentials | null,
+  clientOf: ClientSource,
+): SessionClients {
+  const once = createMemo();
   const home = connection.homeRegion;
-  const sts = (region: string) => once(`sts ${region}`, () => new STSClient(settings(region, 'read')));
+  const get: ClientSource = (request, make) =>
+    once(`${request.service} ${request.region} ${request.purpose}`, () => clientOf(request, make));
+  const sts = (region: string) =>
+    get({ service: 'sts', region, purpose: 'read' }, (settings) => new STSClient(settings));
   return {
     credentials,
     sts,
-    organizations: () => once('organizations', () => new OrganizationsClient(settings(home, 'read'))),
-    account: () => once('account', () => new AccountClient(settings(home, 'read'))),
-    iam: (purpose) => once(`iam ${purpose}`, () => new IAMClient(settings(home, purpose))),
-    ssm: (region, purpose) =>
-      once(`ssm ${region} ${purpose}`, () => new SSMClient(settings(region, purpose))),
-    ec2: (region, purpose) =>
-      once(`ec2 ${region} ${purpose}`, () => new EC2Client(settings(region, purpose))),
-    route53: () => once('route53', () => new Route53Client(settings(home, 'read'))),
+    organizations: () =>
+      get(
+        { service: 'organizations', region: home, purpose: 'read' },
+        (settings) => new OrganizationsClient(settings),
+      ),
+    account: () =>
+      get({ service: 'account', region: home, purpose: 'read' }, (settings) => new AccountClient(settings)),
+    iam: (purpose) => get({ service: 'iam', region: home, purpose }, (settings) => new IAMClient(settings)),
+    ssm: (region, purpose) => get({ service: 'ssm', region, purpose }, (settings) => new SSMClient(settings)),
+    ec2: (region, purpose) => get({ service: 'ec2', region, purpose }, (settings) => new EC2Client(settings)),
+    route53: () =>
+      get({ service: 'route53', region: home, purpose: 'read' }, (settings) => new Route53Client(settings)),
     // The default chain's credentials are asked of a client, which keeps them until they run out.
     signedFetch: createSignedFetch(connection.endpoint, () =>
       credentials === null ? sts(home).config.credentials() : Promise.resolve(credentials),

@@ -2,10 +2,10 @@
  * Signed calls to services that have no client here (Route 53 Resolver and Profiles): reads only. What goes
  * wrong is thrown in the shape of the SDK's errors, so that `read` classifies it alike.
  */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { AwsCredentialIdentity, Checksum, SourceData } from '@smithy/types';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import { Sha256 } from './sha256.ts';
 
 export interface SignedCall {
   /** Endpoint prefix and signing name, e.g. `route53resolver`. */
@@ -126,33 +126,4 @@ function urlOf({ service, region, path, query = {} }: SignedCall, endpoint: stri
   const url = new URL(path, endpoint ?? configured ?? `https://${service}.${region}.${suffix}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
-}
-
-/** Node's SHA-256, or HMAC with a secret, as the signer wants it. */
-class Sha256 implements Checksum {
-  private readonly secret: SourceData | undefined;
-  private hash: Hash | Hmac;
-  constructor(secret?: SourceData) {
-    this.secret = secret;
-    this.hash = this.fresh();
-  }
-  private fresh(): Hash | Hmac {
-    return this.secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(this.secret));
-  }
-  update(data: SourceData): void {
-    this.hash.update(bytesOf(data));
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-  reset(): void {
-    this.hash = this.fresh();
-  }
-}
-
-function bytesOf(data: SourceData): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data, 'utf8');
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
 }
