@@ -1,7 +1,9 @@
 /** Tests are ES modules in TypeScript; swc strips the types, tsc checks them (`npm run typecheck`). */
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  roots: ['<rootDir>/test'],
+  // Tests that need a tool besides Node have commands of their own: test/with-tools.ts.
+  testMatch: ['<rootDir>/test/**/*.test.ts', '!**/*.{clients,engines,templates,shell,page}.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { makeFolder, runCommand } from './run-command.ts';
 
@@ -27,15 +25,6 @@ describe('Given a shell that asks for completions', () => {
   it('When a flag or argument has a few values, Then they are offered', async () => {
     expect(await ask('run', '--mode', '')).toEqual(['assess', 'enforce', 'rollback']);
     expect(await ask('template', 'm')).toEqual(['member-role', 'management-role']);
-  });
-
-  it('When bash sources the script, Then it completes', async () => {
-    const { stdout: script } = await runCommand(['completion', 'bash'], { cwd: folder });
-    const asked = `${script}
-dhmc() { printf 'rehearse\\twhat it is\\nreport\\t\\n'; }
-COMP_WORDS=(dhmc rep) COMP_CWORD=1; _dhmc; printf '%s' "\${COMPREPLY[*]}"`;
-    const { stdout } = await promisify(execFile)('bash', ['-c', asked]);
-    expect(stdout).toBe('report');
   });
 
   it('When another shell is asked for, Then it is named with those that are known', async () => {

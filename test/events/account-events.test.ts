@@ -8,7 +8,6 @@ import { addMemberRoles } from '../../twin/make/iam.ts';
 import { EVENTS, ofType, type Synthesized, synthesize } from '../infra/synthesize.ts';
 import { type Organization, openOrganization } from '../reconcile/organization.ts';
 import { MEMBER, makeCompliant, makeSmallOrganization, OPERATOR } from '../reconcile/small-organization.ts';
-import { askMoto } from './ask-moto.ts';
 import { type EventPath, openEventPath } from './event-path.ts';
 import { matches } from './match-pattern.ts';
 import type { EventBridgeEvent } from './recorded.ts';
@@ -27,15 +26,7 @@ beforeAll(async () => {
 afterAll(() => synthesized?.remove());
 
 describe('Given the rules of the synthesized templates', () => {
-  const coming = [
-    recorded.accountCreated(MEMBER),
-    recorded.accountJoined(MEMBER),
-    recorded.accountMoved(MEMBER),
-    recorded.accountClosed(MEMBER),
-    recorded.accountRemoved(MEMBER),
-    recorded.accountDeparted(MEMBER),
-    recorded.managedAccountCreated(MEMBER),
-  ];
+  const coming = recorded.lifeOf(MEMBER);
 
   it.each(coming.map((event) => [String(event.detail.eventName), event] as const))(
     'When %s is recorded, Then one rule there and one here take it to the function',
@@ -65,19 +56,6 @@ describe('Given the rules of the synthesized templates', () => {
       ([, rule]) => rule.Properties.EventPattern,
     );
     expect(patterns.filter((pattern) => matches(pattern, forged))).toEqual([]);
-  });
-
-  it('When moto matches each rule with each event, Then it says the same', () => {
-    const events = [...coming, ...recorded.unrelated()];
-    const patterns = [synthesized.service, ...synthesized.events]
-      .flatMap((template) => ofType(template, 'AWS::Events::Rule'))
-      .map(([, rule]) => rule.Properties.EventPattern);
-    const pairs = patterns.flatMap((pattern) =>
-      events.map((event): [typeof pattern, unknown] => [pattern, event]),
-    );
-    const ours = pairs.map(([pattern, event]) => matches(pattern, event));
-    expect(ours.filter(Boolean)).toHaveLength(2 * coming.length);
-    expect(askMoto(pairs)).toEqual(ours);
   });
 });
 

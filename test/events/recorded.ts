@@ -178,3 +178,14 @@ export function unrelated(): EventBridgeEvent[] {
     managedAccountCreated('100000000011', { state: 'FAILED' }),
   ];
 }
+
+/** Each event of one account's life, from its creation to its leaving. */
+export const lifeOf = (accountId: string): EventBridgeEvent[] => [
+  accountCreated(accountId),
+  accountJoined(accountId),
+  accountMoved(accountId),
+  accountClosed(accountId),
+  accountRemoved(accountId),
+  accountDeparted(accountId),
+  managedAccountCreated(accountId),
+];

@@ -3,8 +3,12 @@
  * proxy answers with the project's handlers; everything else goes on to moto.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
+
+/** The virtual environment of .ci/python, where there is one. */
+const PYTHON = existsSync('.venv/bin/python3') ? '.venv/bin/python3' : 'python3';
 
 type Invoke = (functionName: string, payload: unknown) => Promise<unknown>;
 
@@ -21,7 +25,7 @@ export async function startMoto(invoke: Invoke): Promise<Moto> {
   const { port } = proxy.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const server = spawn(
-    'python3',
+    PYTHON,
     ['test/statemachine/moto/boot.py', '-H', '127.0.0.1', '-p', String(upstream)],
     {
       env: { ...process.env, MOTO_PORT: String(port) },
@@ -48,7 +52,8 @@ export async function startMoto(invoke: Invoke): Promise<Moto> {
 
 async function untilReady(url: string, exitCode: () => number | null): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (exitCode() !== null) throw new Error("moto's server ended at once; is moto[server] 5 installed?");
+    if (exitCode() !== null)
+      throw new Error("moto's server ended at once; is moto[server] 5 installed (.ci/python)?");
     const answer = await fetch(`${url}/moto-api/data.json`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));

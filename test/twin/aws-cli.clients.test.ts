@@ -1,52 +1,26 @@
 /** The AWS CLI, whose models and parsers are botocore's and not the SDK's, as a second client of the twin. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Piece } from '../../twin/contract.ts';
 import type { Twin } from '../../twin/start.ts';
 import { type Credentials, SETTING, startFirst } from './first-organization.ts';
+import { runAwsCli } from './run-aws-cli.ts';
 
 // each command starts a Python interpreter: 1 to 2 s on two busy cores
 jest.setTimeout(120_000);
 
-const run = promisify(execFile);
 const OPERATOR = 'arn:aws:sts::100000000002:assumed-role/DhmcOperator/twin';
 const DHMC_ROLE = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
 
 let twin: Twin;
 beforeAll(async () => {
-  await run('aws', ['--version']).catch((cause) => {
-    throw new Error('the AWS CLI is not on the PATH; install it (pip install awscli) to run this test', {
-      cause,
-    });
-  });
   twin = await startFirst();
 });
 afterAll(async () => {
   await twin.close();
 });
 
-/** Runs `aws ...`; resolves with its JSON, rejects with what it wrote to standard error as the message. */
-async function aws(args: string[], credentials: Credentials = twin.operator): Promise<Piece> {
-  const environment = {
-    PATH: process.env.PATH,
-    HOME: '/nonexistent',
-    AWS_ENDPOINT_URL: twin.url,
-    AWS_DEFAULT_REGION: 'ap-northeast-1',
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_MAX_ATTEMPTS: '1',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_PAGER: '',
-  };
-  try {
-    const { stdout } = await run('aws', [...args, '--output', 'json'], { env: environment });
-    return JSON.parse(stdout === '' ? 'null' : stdout);
-  } catch (error) {
-    throw new Error(String((error as { stderr?: string }).stderr ?? error).trim(), { cause: error });
-  }
-}
+const aws = (args: string[], credentials: Credentials = twin.operator): Promise<Piece> =>
+  runAwsCli(args, { twin, credentials, region: 'ap-northeast-1' });
 
 async function assume(accountId: string, role: string, more: string[] = []): Promise<Credentials> {
   const arn = `arn:aws:iam::${accountId}:role/${role}`;
