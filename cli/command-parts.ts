@@ -1,13 +1,6 @@
 /** What commands have in common: flags, and how one is run. */
 import { type Command, Option } from 'commander';
-import {
-  parseAccounts,
-  parseOutput,
-  parseRegions,
-  parseRunMode,
-  parseUnits,
-  RUN_MODES,
-} from './commands/flags.ts';
+import { parseAccounts, parseOutput, parseRegions, parseRunMode, parseUnits, RUN_MODES } from './flags.ts';
 
 export const output = () =>
   new Option('--output <format>', 'how it is printed')
@@ -34,10 +27,18 @@ export function withEnding(command: Command): Command {
     .option('--detailed-exitcode', 'exit 3 when something is not compliant or would change');
 }
 
-/** Runs what a command does; its answer is the exit code. */
-export function does<Flags>(load: () => Promise<(flags: Flags) => Promise<number>>) {
-  return async (_flags: unknown, command: Command) => {
+/**
+ * How every command is registered: what it does is loaded only when it is called, and gets its arguments by
+ * name beside its flags. Its answer is the exit code.
+ */
+export function does<Flags>(load: () => Promise<(flags: Flags, command: Command) => Promise<number>>) {
+  return async (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1) as Command;
     const run = await load();
-    process.exitCode = await run(command.optsWithGlobals() as Flags);
+    process.exitCode = await run({ ...command.optsWithGlobals(), ...argumentsOf(command) } as Flags, command);
   };
+}
+
+function argumentsOf({ registeredArguments, processedArgs }: Command): Record<string, unknown> {
+  return Object.fromEntries(registeredArguments.map((each, index) => [each.name(), processedArgs[index]]));
 }

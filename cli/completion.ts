@@ -48,7 +48,7 @@ complete -c dhmc -a '(__dhmc_complete)'
 };
 
 /** Candidates for the last of these words, each with what it means behind a tab. None: the shell offers files. */
-export function complete(program: Command, words: readonly string[]): string[] {
+export function candidatesFor(program: Command, words: readonly string[]): string[] {
   const before = words.slice(0, -1);
   const last = words.at(-1) ?? '';
   const command = before.reduce<Command>(

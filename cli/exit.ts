@@ -25,6 +25,7 @@ const USAGE_ERRORS: ReadonlySet<string> = new Set([
   'ScopeError',
   'SnapshotError',
   'StateFolderError',
+  'TemplateSettingError',
 ]);
 
 /** One line on what went wrong, without a stack, and the exit code. */

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { suggestNearest } from '../functions/inputs/nearest-key.ts';
 import { does, mode, output, withEnding, withScope } from './command-parts.ts';
-import type { ExplainFlags } from './commands/explain.ts';
+import { describeEnding, EXIT, UsageError } from './exit.ts';
 import {
   type LogLevel,
   parseAccount,
@@ -16,9 +16,7 @@ import {
   parseRegion,
   parseResource,
   parseSeed,
-} from './commands/flags.ts';
-import type { KillFlags } from './commands/kill.ts';
-import { describeEnding, EXIT, UsageError } from './exit.ts';
+} from './flags.ts';
 import { addSetupCommands } from './setup-commands.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -170,10 +168,7 @@ program
     'after',
     "\nExamples:\n  dhmc kill on --why 'incident 4711'\n  dhmc kill status\n  dhmc kill off",
   )
-  .action(async (to: KillFlags['to'], _flags: unknown, command: Command) => {
-    const { kill } = await import('./commands/kill.ts');
-    process.exitCode = await kill({ ...command.optsWithGlobals(), to } as KillFlags);
-  });
+  .action(does(async () => (await import('./commands/kill.ts')).kill));
 
 program
   .command('explain')
@@ -193,15 +188,7 @@ program
     'after',
     '\nExamples:\n  dhmc explain 111122223333 eu-west-1 i-0a1b2c3d4e5f60718\n  dhmc explain --from snapshot 111122223333 eu-west-1 vpc-0a1b2c3d --output json',
   )
-  .action(async (account: string, region: string, resource: string, _flags: unknown, command: Command) => {
-    const { explain } = await import('./commands/explain.ts');
-    process.exitCode = await explain({
-      ...command.optsWithGlobals(),
-      account,
-      region,
-      resource,
-    } as ExplainFlags);
-  });
+  .action(does(async () => (await import('./commands/explain.ts')).explain));
 
 withScope(
   program
@@ -272,9 +259,7 @@ program
 Example:
   dhmc rehearse --from snapshot --mode enforce --out after && dhmc diff snapshot after`,
   )
-  .action((before: string, after: string, flags: unknown, command: Command) =>
-    does(async () => (await import('./commands/diff.ts')).comparing(before, after))(flags, command),
-  );
+  .action(does(async () => (await import('./commands/diff.ts')).diff));
 
 const report = program
   .command('report')
@@ -311,9 +296,7 @@ Example:
   aws kms get-public-key --key-id alias/dhmc-rollout-reports --query PublicKey --output text > key.b64
   dhmc report verify reports --public-key key.b64`,
   )
-  .action((folder: string, flags: unknown, command: Command) =>
-    does(async () => (await import('./commands/verify-report.ts')).verifying(folder))(flags, command),
-  );
+  .action(does(async () => (await import('./commands/verify-report.ts')).verifyReport));
 
 addSetupCommands(program);
 

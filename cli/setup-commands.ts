@@ -1,6 +1,7 @@
 /** Commands around the runs: roles and policies, what is missing before the first run, completion for the shell. */
 import { Argument, type Command } from 'commander';
 import { does, withEnding } from './command-parts.ts';
+import { COMPLETE, SHELLS } from './completion.ts';
 import {
   parseAccountFlag,
   parseDocuments,
@@ -9,10 +10,7 @@ import {
   parseRegionOrAll,
   parseSample,
   parseTag,
-} from './commands/flags.ts';
-import type { PolicyKind } from './commands/policy.ts';
-import type { TemplateName } from './commands/template.ts';
-import { COMPLETE, SHELLS, type Shell } from './completion.ts';
+} from './flags.ts';
 
 export function addSetupCommands(program: Command): void {
   program
@@ -44,9 +42,7 @@ Examples:
   dhmc policy session --tag Team=web --document SSM-SessionManagerRunShell,AWS-StartSSHSession
   dhmc policy rdp --tag Role=desktop --region us-gov-west-1`,
     )
-    .action((kind: PolicyKind, flags: unknown, command: Command) =>
-      does(async () => (await import('./commands/policy.ts')).makingPolicy(kind))(flags, command),
-    );
+    .action(does(async () => (await import('./commands/policy.ts')).policy));
 
   program
     .command('template')
@@ -71,9 +67,7 @@ Examples:
   dhmc template management-role --config dhmc.config.yaml
   dhmc template member-role --writers aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef`,
     )
-    .action((roles: TemplateName, flags: unknown, command: Command) =>
-      does(async () => (await import('./commands/template.ts')).printing(roles))(flags, command),
-    );
+    .action(does(async () => (await import('./commands/template.ts')).template));
 
   withEnding(
     program
@@ -113,16 +107,10 @@ Examples:
   source <(dhmc completion zsh)                        in ~/.zshrc, after compinit
   dhmc completion fish | source                        in ~/.config/fish/config.fish`,
     )
-    .action(async (shell: Shell) => {
-      const { completionScript } = await import('./completion.ts');
-      process.stdout.write(completionScript(shell));
-    });
+    .action(does(async () => (await import('./commands/completion.ts')).completion));
 
   program
     .command(COMPLETE, { hidden: true })
     .argument('[words...]')
-    .action(async (words: string[]) => {
-      const { complete } = await import('./completion.ts');
-      for (const candidate of complete(program, words)) process.stdout.write(`${candidate}\n`);
-    });
+    .action(does(async () => (await import('./commands/complete.ts')).complete));
 }

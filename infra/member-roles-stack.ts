@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { Aws, CfnParameter, CfnStackSet, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import type { Construct } from 'constructs';
-import { managementRoles, memberRoles, type Template } from '../cli/template.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
+import { managementRoles, memberRoles, type Template } from './member-role-templates.ts';
 import type { Settings } from './settings.ts';
 
 export interface MemberRolesStackProps extends StackProps {

@@ -2,11 +2,11 @@ import type { Configuration } from '../../functions/core/model/configuration.ts'
 import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { EXIT } from '../exit.ts';
-import { withTwin } from '../rehearsal.ts';
+import { type GlobalFlags, type OutputFormat, runInputOf } from '../flags.ts';
+import { performRun, untilInterrupted } from '../runs/perform-run.ts';
+import { withTwin } from '../runs/rehearsal.ts';
 import { renderComparison } from '../terminal/comparison.ts';
 import { countOf, terminalOf } from '../terminal/style.ts';
-import { type GlobalFlags, type OutputFormat, runInputOf } from './flags.ts';
-import { performRun, untilInterrupted } from './perform-run.ts';
 
 interface DemoFlags extends GlobalFlags {
   state?: string;

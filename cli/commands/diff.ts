@@ -5,33 +5,34 @@ import {
   type ResourceDifference,
 } from '../../twin/snapshot/diff.ts';
 import { EXIT } from '../exit.ts';
-import { openSnapshot } from '../rehearsal.ts';
+import type { GlobalFlags, OutputFormat } from '../flags.ts';
+import { openSnapshot } from '../runs/rehearsal.ts';
 import { countOf, type Terminal, terminalOf } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
-import type { GlobalFlags, OutputFormat } from './flags.ts';
 
 interface DiffFlags extends GlobalFlags, DiffOptions {
+  /** Folders of the two snapshots. */
+  before: string;
+  after: string;
   output: OutputFormat;
   detailedExitcode?: boolean;
 }
 
 /** Two snapshots compared. The exit code is 0 whatever differs; 3 on request where something does. */
-export const comparing =
-  (before: string, after: string) =>
-  async (flags: DiffFlags): Promise<number> => {
-    const differences = diffSnapshots(await openSnapshot(before), await openSnapshot(after), flags);
-    const counts = {
-      added: countKind(differences, 'added'),
-      removed: countKind(differences, 'removed'),
-      changed: countKind(differences, 'changed'),
-    };
-    process.stdout.write(
-      flags.output === 'json'
-        ? `${JSON.stringify({ schemaVersion: 1, before, after, counts, differences }, null, 2)}\n`
-        : renderDifferences(terminalOf(process.stdout), differences, counts),
-    );
-    return flags.detailedExitcode && differences.length > 0 ? EXIT.attention : EXIT.finished;
+export async function diff({ before, after, ...flags }: DiffFlags): Promise<number> {
+  const differences = diffSnapshots(await openSnapshot(before), await openSnapshot(after), flags);
+  const counts = {
+    added: countKind(differences, 'added'),
+    removed: countKind(differences, 'removed'),
+    changed: countKind(differences, 'changed'),
   };
+  process.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify({ schemaVersion: 1, before, after, counts, differences }, null, 2)}\n`
+      : renderDifferences(terminalOf(process.stdout), differences, counts),
+  );
+  return flags.detailedExitcode && differences.length > 0 ? EXIT.attention : EXIT.finished;
+}
 
 function countKind(differences: ResourceDifference[], kind: ResourceDifference['kind']): number {
   return differences.filter((difference) => difference.kind === kind).length;

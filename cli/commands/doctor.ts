@@ -1,14 +1,14 @@
 import { wallClock } from '../../functions/platform/wall-clock.ts';
+import { connectToEnvironment } from '../connection.ts';
 import { type CheckFinding, type CheckStatus, examine } from '../doctor.ts';
 import { EXIT } from '../exit.ts';
-import { openSnapshot, withTwin } from '../rehearsal.ts';
+import type { GlobalFlags } from '../flags.ts';
+import { readConfiguration } from '../read-configuration.ts';
+import type { EndingFlags } from '../runs/perform-run.ts';
+import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
 import { countOf, type Terminal, terminalOf, WIDEST_PROSE } from '../terminal/style.ts';
 import { wrapText } from '../terminal/table.ts';
-import { readConfiguration } from './configuration.ts';
-import { connectToEnvironment } from './connection.ts';
-import type { GlobalFlags } from './flags.ts';
-import type { EndingFlags } from './perform-run.ts';
-import { hasStateFolder, withStateFolder } from './state.ts';
+import { hasStateFolder, withStateFolder } from '../with-state-folder.ts';
 
 interface DoctorFlags extends EndingFlags, GlobalFlags {
   from?: string;

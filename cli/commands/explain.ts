@@ -20,17 +20,17 @@ import type { Clock } from '../../functions/platform/clock.ts';
 import { deadlineIn } from '../../functions/platform/deadline.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { observeAccount } from '../../functions/reconcile/observe.ts';
+import { connectToEnvironment } from '../connection.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
-import { openSnapshot, withTwin } from '../rehearsal.ts';
+import type { GlobalFlags, OutputFormat } from '../flags.ts';
+import { readConfiguration } from '../read-configuration.ts';
+import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
 import type { StateFolder } from '../state-folder.ts';
 import { renderInstance } from '../terminal/instance-explanation.ts';
 import { terminalOf } from '../terminal/style.ts';
-import { readConfiguration } from './configuration.ts';
-import { connectToEnvironment } from './connection.ts';
-import type { GlobalFlags, OutputFormat } from './flags.ts';
-import { hasStateFolder, withStateFolder } from './state.ts';
+import { hasStateFolder, withStateFolder } from '../with-state-folder.ts';
 
-export interface ExplainFlags extends GlobalFlags {
+interface ExplainFlags extends GlobalFlags {
   account: string;
   region: string;
   /** `vpc-...` or `i-...`. */

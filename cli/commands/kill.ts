@@ -2,19 +2,18 @@
 import { userInfo } from 'node:os';
 import type { KillSwitch } from '../../functions/core/hold.ts';
 import { EXIT, UsageError } from '../exit.ts';
+import type { OutputFormat } from '../flags.ts';
 import { openStateFolder } from '../state-folder.ts';
-import type { OutputFormat } from './flags.ts';
-import { hasStateFolder } from './state.ts';
+import { hasStateFolder } from '../with-state-folder.ts';
 
-export interface KillFlags {
-  /** What to do. */
-  to: 'on' | 'off' | 'status';
+interface KillFlags {
+  switch: 'on' | 'off' | 'status';
   why?: string;
   state: string;
   output: OutputFormat;
 }
 
-export async function kill({ to, why, state: folder, output }: KillFlags): Promise<number> {
+export async function kill({ switch: to, why, state: folder, output }: KillFlags): Promise<number> {
   if (to === 'on' && !why?.trim())
     throw new UsageError('kill on: --why is missing; say it for those who find it on');
   if (to !== 'on' && why !== undefined)

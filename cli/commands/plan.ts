@@ -4,17 +4,17 @@ import type { RunResult } from '../../functions/core/model/result.ts';
 import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
-import { collectPlan } from '../collect-plan.ts';
+import { connectToEnvironment } from '../connection.ts';
 import { CommandFailedError, UsageError } from '../exit.ts';
-import { openSnapshot, withTwin } from '../rehearsal.ts';
+import { runInputOf } from '../flags.ts';
+import { readConfiguration } from '../read-configuration.ts';
+import { collectPlan } from '../runs/collect-plan.ts';
+import { endRun, performRun, type RunOrder, untilInterrupted } from '../runs/perform-run.ts';
+import { type PlaceFlags, requirePlace } from '../runs/place.ts';
+import { writePlanFile } from '../runs/plan-file.ts';
+import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
 import { renderPlan } from '../terminal/plan-report.ts';
-import { readConfiguration } from './configuration.ts';
-import { connectToEnvironment } from './connection.ts';
-import { runInputOf } from './flags.ts';
-import { endRun, performRun, type RunOrder, untilInterrupted } from './perform-run.ts';
-import { writePlanFile } from './plan-file.ts';
-import { type PlaceFlags, requirePlace } from './run.ts';
-import { withStateFolder } from './state.ts';
+import { withStateFolder } from '../with-state-folder.ts';
 
 interface PlanFlags extends PlaceFlags {
   from?: string;
@@ -28,7 +28,7 @@ export async function plan(flags: PlanFlags): Promise<number> {
     throw new UsageError('--from is for a plan of a snapshot, without --local and --state-machine');
   }
   if (flags.stateMachine !== undefined) {
-    const { runThere } = await import('./run-there.ts');
+    const { runThere } = await import('../runs/run-there.ts');
     const there = { ...flags, stateMachine: flags.stateMachine };
     return runThere(input, there, (result, artifacts) => endPlan(result, artifacts, flags));
   }

@@ -8,9 +8,10 @@ import { rdpPolicy } from '../../functions/core/access/rdp-policy.ts';
 import { DEFAULT_SESSION_DOCUMENT, sessionPolicy } from '../../functions/core/access/session-policy.ts';
 import { EXIT, UsageError } from '../exit.ts';
 
-export type PolicyKind = 'session' | 'rdp';
+type PolicyKind = 'session' | 'rdp';
 
-export interface PolicyFlags {
+interface PolicyFlags {
+  kind: PolicyKind;
   instances?: string[];
   tag?: [string, string][];
   account?: string;
@@ -20,24 +21,22 @@ export interface PolicyFlags {
 }
 
 /** What `dhmc policy <kind>` does: the policy on standard output, what it is for on standard error. */
-export const makingPolicy =
-  (kind: PolicyKind) =>
-  async (flags: PolicyFlags): Promise<number> => {
-    const request = requestOf(flags);
-    if (kind === 'rdp' && flags.document) {
-      throw new UsageError('--document has no meaning with rdp: Remote Desktop uses its one document');
-    }
-    const statements = orUsageError(() =>
-      kind === 'rdp'
-        ? rdpPolicy(request)
-        : sessionPolicy({ ...request, documents: flags.document ?? [DEFAULT_SESSION_DOCUMENT] }),
-    );
-    process.stdout.write(`${JSON.stringify(documentOf(statements), null, 2)}\n`);
-    process.stderr.write(explain(kind, request, statements));
-    return EXIT.finished;
-  };
+export async function policy({ kind, ...flags }: PolicyFlags): Promise<number> {
+  const request = requestOf(flags);
+  if (kind === 'rdp' && flags.document) {
+    throw new UsageError('--document has no meaning with rdp: Remote Desktop uses its one document');
+  }
+  const statements = orUsageError(() =>
+    kind === 'rdp'
+      ? rdpPolicy(request)
+      : sessionPolicy({ ...request, documents: flags.document ?? [DEFAULT_SESSION_DOCUMENT] }),
+  );
+  process.stdout.write(`${JSON.stringify(documentOf(statements), null, 2)}\n`);
+  process.stderr.write(explain(kind, request, statements));
+  return EXIT.finished;
+}
 
-function requestOf(flags: PolicyFlags): AccessRequest {
+function requestOf(flags: Omit<PolicyFlags, 'kind'>): AccessRequest {
   const region = flags.region ?? '*';
   const byRegion = partitionOfRegion(region);
   const partition = flags.partition ?? byRegion ?? 'aws';
@@ -47,7 +46,7 @@ function requestOf(flags: PolicyFlags): AccessRequest {
   return { partition, region, accountId: flags.account ?? '*', nodes: nodesOf(flags) };
 }
 
-function nodesOf({ instances, tag }: PolicyFlags): Nodes {
+function nodesOf({ instances, tag }: Pick<PolicyFlags, 'instances' | 'tag'>): Nodes {
   if ((instances === undefined) === (tag === undefined)) {
     throw new UsageError('which instances is not said; give either --instances i-..,i-.. or --tag KEY=VALUE');
   }

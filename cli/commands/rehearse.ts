@@ -1,12 +1,12 @@
 import type { Snapshot } from '../../twin/contract.ts';
 import { checkSnapshotFolder, writeSnapshot } from '../../twin/snapshot/write.ts';
 import { CommandFailedError } from '../exit.ts';
-import { openSnapshot, withTwin } from '../rehearsal.ts';
+import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from '../flags.ts';
+import { readConfiguration } from '../read-configuration.ts';
+import { type EndingFlags, endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
+import { givePlan, readPlanFile, sayMissing } from '../runs/plan-file.ts';
+import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
 import { countOf } from '../terminal/style.ts';
-import { readConfiguration } from './configuration.ts';
-import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from './flags.ts';
-import { type EndingFlags, endRun, performRun, untilInterrupted } from './perform-run.ts';
-import { givePlan, readPlanFile, sayMissing } from './plan-file.ts';
 
 interface RehearseFlags extends ModeFlags, EndingFlags, GlobalFlags {
   from: string;

@@ -11,7 +11,7 @@ import type { ReportSource } from '../../functions/report/source.ts';
 import { createFolderArtifacts } from '../../functions/store/artifacts-folder.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { EXIT, UsageError } from '../exit.ts';
-import { oneOf } from './flags.ts';
+import { oneOf } from '../flags.ts';
 
 interface ReportFlags {
   /** Required; the option itself is not, since `report verify` has none. */

@@ -1,20 +1,11 @@
 import { wallClock } from '../../functions/platform/wall-clock.ts';
-import { UsageError } from '../exit.ts';
-import { readConfiguration } from './configuration.ts';
-import { connectToEnvironment } from './connection.ts';
-import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from './flags.ts';
-import { type EndingFlags, endRun, performRun, untilInterrupted } from './perform-run.ts';
-import { givePlan, readPlanFile, sayMissing } from './plan-file.ts';
-import { withStateFolder } from './state.ts';
-
-/** Where a run is made, and over what. */
-export interface PlaceFlags extends ModeFlags, EndingFlags, GlobalFlags {
-  local?: boolean;
-  stateMachine?: string;
-  bucket?: string;
-  config?: string;
-  state: string;
-}
+import { connectToEnvironment } from '../connection.ts';
+import { type RunMode, runInputOf } from '../flags.ts';
+import { readConfiguration } from '../read-configuration.ts';
+import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
+import { type PlaceFlags, requirePlace } from '../runs/place.ts';
+import { givePlan, readPlanFile, sayMissing } from '../runs/plan-file.ts';
+import { withStateFolder } from '../with-state-folder.ts';
 
 interface RunFlags extends PlaceFlags {
   mode: RunMode;
@@ -26,7 +17,7 @@ export async function run(flags: RunFlags): Promise<number> {
   requirePlace(flags);
   const plan = await readPlanFile(flags.plan, flags.mode);
   if (flags.stateMachine !== undefined) {
-    const { giveBucketPlan, runThere } = await import('./run-there.ts');
+    const { giveBucketPlan, runThere } = await import('../runs/run-there.ts');
     const there = { ...flags, stateMachine: flags.stateMachine };
     const given = await giveBucketPlan(plan, there);
     return runThere({ ...input, ...given }, there, (result) => {
@@ -45,16 +36,4 @@ export async function run(flags: RunFlags): Promise<number> {
       return endRun(result, flags);
     }),
   );
-}
-
-/** Throws UsageError unless exactly one place is named. */
-export function requirePlace({ local, stateMachine }: PlaceFlags): void {
-  if (local && stateMachine !== undefined) {
-    throw new UsageError('--local and --state-machine exclude each other; give one of them');
-  }
-  if (!local && stateMachine === undefined) {
-    throw new UsageError(
-      'where to run is not said; give --local to run from here with your credentials, or --state-machine ARN',
-    );
-  }
 }

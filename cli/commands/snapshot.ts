@@ -3,16 +3,16 @@
 import type { Unread } from '../../functions/aws/snapshot/gather.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { checkSnapshotFolder } from '../../twin/snapshot/write.ts';
+import { connectToEnvironment } from '../connection.ts';
 import { EXIT, UsageError } from '../exit.ts';
+import { type GlobalFlags, type OutputFormat, runInputOf, type ScopeFlags } from '../flags.ts';
+import { readConfiguration } from '../read-configuration.ts';
+import { untilInterrupted } from '../runs/perform-run.ts';
 import { type SnapshotTaken, takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { checkUnfinishedFolder } from '../snapshot/unfinished-folder.ts';
 import { writeAnonymized } from '../snapshot/write-anonymized.ts';
 import { countOf, terminalOf } from '../terminal/style.ts';
 import { renderTable } from '../terminal/table.ts';
-import { readConfiguration } from './configuration.ts';
-import { connectToEnvironment } from './connection.ts';
-import { type GlobalFlags, type OutputFormat, runInputOf, type ScopeFlags } from './flags.ts';
-import { untilInterrupted } from './perform-run.ts';
 
 interface SnapshotFlags extends GlobalFlags, ScopeFlags {
   out: string;

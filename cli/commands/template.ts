@@ -1,10 +1,9 @@
+import { managementRoleTemplate, memberRoleTemplate } from '../../infra/member-role-templates.ts';
 import { EXIT, UsageError } from '../exit.ts';
-import { managementRoleTemplate, memberRoleTemplate } from '../template.ts';
-import { readConfiguration } from './configuration.ts';
-
-export type TemplateName = 'member-role' | 'management-role';
+import { readConfiguration } from '../read-configuration.ts';
 
 interface TemplateFlags {
+  roles: 'member-role' | 'management-role';
   config?: string;
   operatorAccount?: string;
   organizationId?: string;
@@ -12,13 +11,8 @@ interface TemplateFlags {
   writers?: string[];
 }
 
-/** What `dhmc template <name>` does. */
-export function printing(name: TemplateName): (flags: TemplateFlags) => Promise<number> {
-  return (flags) => template(name, flags);
-}
-
 /** Prints the CloudFormation template on standard output, to deploy or to hand to another team. */
-async function template(name: TemplateName, flags: TemplateFlags): Promise<number> {
+export async function template({ roles, ...flags }: TemplateFlags): Promise<number> {
   const { operatorAccount, organizationId } = flags;
   check('--operator-account', operatorAccount, /^\d{12}$/, 'an account id of 12 digits');
   check('--organization-id', organizationId, /^o-[a-z0-9]{4,32}$/, 'an id such as o-ab12cd34ef');
@@ -30,7 +24,7 @@ async function template(name: TemplateName, flags: TemplateFlags): Promise<numbe
     writers: flags.writers ?? [],
   };
   process.stdout.write(
-    name === 'member-role' ? memberRoleTemplate(options) : managementRoleTemplate(options),
+    roles === 'member-role' ? memberRoleTemplate(options) : managementRoleTemplate(options),
   );
   return EXIT.finished;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type FaultFile, FaultFileError, parseFaults } from '../../twin/faults-file.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
-import { openSnapshot, openTwin } from '../rehearsal.ts';
+import { openSnapshot, openTwin } from '../runs/rehearsal.ts';
 import { countOf } from '../terminal/style.ts';
 
 interface TwinFlags {

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Manifest, ManifestEntry } from '../../functions/core/model/report-manifest.ts';
 import {
   isSignedBy,
   MANIFEST_FILE,
-  type Manifest,
-  type ManifestEntry,
   parseManifest,
   parsePublicKey,
   parseSignature,
   SIGNATURE_FILE,
 } from '../../functions/report/manifest.ts';
 import { EXIT, UsageError } from '../exit.ts';
-import type { OutputFormat } from './flags.ts';
+import type { OutputFormat } from '../flags.ts';
 
-export interface VerifyFlags {
+interface VerifyFlags {
+  folder: string;
   publicKey?: string;
   output: OutputFormat;
 }
@@ -33,27 +33,25 @@ interface Verification {
  * Whether the reports in a folder are the ones that the run wrote. Without a public key the signature is
  * not checked, and sums alone prove nothing against somebody who can write the manifest too: it says so.
  */
-export function verifying(folder: string) {
-  return async (flags: VerifyFlags): Promise<number> => {
-    const text = await readAs(
-      join(folder, MANIFEST_FILE),
-      'no manifest of reports; name the folder that holds it',
-    );
-    const manifest = refuse(join(folder, MANIFEST_FILE), () => parseManifest(text));
-    const signature = await checkSignature(folder, text, flags.publicKey);
-    const files = await Promise.all(
-      manifest.files.map(async (file) => ({ name: file.name, state: await stateOf(folder, file) })),
-    );
-    const verification: Verification = {
-      runId: manifest.runId,
-      files,
-      unlisted: await listOthers(folder, manifest),
-      signature,
-      intact: signature !== 'INVALID' && files.every(({ state }) => state === 'INTACT'),
-    };
-    print(verification, flags);
-    return verification.intact ? EXIT.finished : EXIT.failed;
+export async function verifyReport({ folder, ...flags }: VerifyFlags): Promise<number> {
+  const text = await readAs(
+    join(folder, MANIFEST_FILE),
+    'no manifest of reports; name the folder that holds it',
+  );
+  const manifest = refuse(join(folder, MANIFEST_FILE), () => parseManifest(text));
+  const signature = await checkSignature(folder, text, flags.publicKey);
+  const files = await Promise.all(
+    manifest.files.map(async (file) => ({ name: file.name, state: await stateOf(folder, file) })),
+  );
+  const verification: Verification = {
+    runId: manifest.runId,
+    files,
+    unlisted: await listOthers(folder, manifest),
+    signature,
+    intact: signature !== 'INVALID' && files.every(({ state }) => state === 'INTACT'),
   };
+  print(verification, flags);
+  return verification.intact ? EXIT.finished : EXIT.failed;
 }
 
 async function checkSignature(
@@ -90,7 +88,7 @@ async function listOthers(folder: string, manifest: Manifest): Promise<string[]>
   return names.filter((name) => !known.has(name)).sort();
 }
 
-function print(verification: Verification, { output, publicKey }: VerifyFlags): void {
+function print(verification: Verification, { output, publicKey }: Omit<VerifyFlags, 'folder'>): void {
   if (output === 'json') {
     process.stdout.write(`${JSON.stringify(verification, null, 2)}\n`);
     return;

@@ -6,7 +6,7 @@ import { hasCode } from '../../functions/platform/error-code.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { anonymizeSnapshot } from '../../twin/snapshot/anonymize.ts';
 import { writeSnapshot } from '../../twin/snapshot/write.ts';
-import { openSnapshot } from '../rehearsal.ts';
+import { openSnapshot } from '../runs/rehearsal.ts';
 
 /** Writes `folder`; answers the file of the secret, which is made where it is not there yet. */
 export async function writeAnonymized(raw: string, folder: string): Promise<string> {

@@ -1,6 +1,6 @@
 /** What first settings set off, for a person. */
 import type { RunResult } from '../../functions/core/model/result.ts';
-import { changesOf } from './run-report.ts';
+import { changesOf } from './rows.ts';
 import type { Terminal } from './style.ts';
 import { renderTable } from './table.ts';
 

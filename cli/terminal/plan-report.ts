@@ -6,7 +6,8 @@ import type { ChangeKind } from '../../functions/core/model/change.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { MENDED_BY_PLAN } from '../../functions/core/results.ts';
 import { renderAssociations } from './associations-report.ts';
-import { type ChangeRow, changesOf, meaningOf } from './run-report.ts';
+import { type ChangeRow, changesOf } from './rows.ts';
+import { meaningOf } from './run-report.ts';
 import { countOf, type Terminal } from './style.ts';
 import { clip, renderTable, tame, wrapText } from './table.ts';
 

@@ -3,7 +3,7 @@
  * every tenth of the accounts. Always on standard error.
  */
 import type { TargetStatus } from '../../functions/core/model/result.ts';
-import type { Progress } from '../local-run.ts';
+import type { Progress } from '../runs/local-run.ts';
 import { countOf, paintStatus, STATUSES, type Terminal, wordOf } from './style.ts';
 
 export interface ProgressLine {

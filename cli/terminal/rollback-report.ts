@@ -1,6 +1,6 @@
 /** What a rollback put back, and what it left because somebody else had changed it. */
 import type { RunResult } from '../../functions/core/model/result.ts';
-import { changesOf, renderBlock } from './run-report.ts';
+import { changesOf, renderBlock } from './rows.ts';
 import { countOf, type Terminal } from './style.ts';
 import { renderTable } from './table.ts';
 

@@ -1,12 +1,13 @@
 /** A run's result for a person: coverage, reasons by how many targets they touch, accounts to look at, changes. */
 import { INSTANCE_VERDICTS } from '../../functions/core/instances/facts.ts';
 import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
-import type { ChangeOutcome, ChangeResult } from '../../functions/core/model/change.ts';
+import type { ChangeOutcome } from '../../functions/core/model/change.ts';
 import type { Coverage, RunResult, TargetStatus } from '../../functions/core/model/result.ts';
 import { NOTES, REASONS } from '../../functions/core/reasons.ts';
 import { statusOf } from '../../functions/core/status.ts';
 import { renderAssociations } from './associations-report.ts';
 import { renderConflicts, renderPutBack } from './rollback-report.ts';
+import { type ChangeRow, changesOf, renderBlock } from './rows.ts';
 import { countOf, paintStatus, STATUSES, type Terminal, WIDEST_PROSE, wordOf } from './style.ts';
 import { clip, renderTable, tame, wrapText } from './table.ts';
 
@@ -171,13 +172,6 @@ export function renderAccount(terminal: Terminal, account: Account, why: string)
   return renderBlock(terminal, head, why);
 }
 
-const BLOCK_INDENT = 6;
-
-export function renderBlock(terminal: Terminal, head: string, text: string): string {
-  const lines = text === '' ? [] : wrapText(text, Math.min(WIDEST_PROSE, terminal.width) - BLOCK_INDENT);
-  return [head, ...lines.map((line) => `${' '.repeat(BLOCK_INDENT)}${line}`)].join('\n');
-}
-
 /** AWS's denials name caller and resource by ARN, which the line above says already. Reports keep them whole. */
 function tersely(sentence: string): string {
   const terse = sentence.replace(
@@ -214,22 +208,6 @@ function joinSentences(sentences: string[]): string {
   const more = sentences.length - NAMED_SENTENCES;
   const named = sentences.slice(0, NAMED_SENTENCES).join(' ');
   return more > 0 ? `${named} (and ${more} more)` : named;
-}
-
-export interface ChangeRow extends ChangeResult {
-  accountId: string;
-  region: string | null;
-}
-
-export function changesOf(run: RunResult): ChangeRow[] {
-  return [
-    ...run.accounts.flatMap(({ accountId, changes }) =>
-      changes.map((change) => ({ ...change, accountId, region: null })),
-    ),
-    ...run.targets.flatMap(({ accountId, region, changes }) =>
-      changes.map((change) => ({ ...change, accountId, region })),
-    ),
-  ];
 }
 
 const OUTCOMES: readonly ChangeOutcome[] = ['PLANNED', 'APPLIED', 'FAILED', 'ROLLED_BACK'];

@@ -1,5 +1,5 @@
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import type { SignManifest } from '../report/export.ts';
+import type { SignManifest } from '../core/model/report-manifest.ts';
 
 /**
  * Signs with an asymmetric key of KMS (ECC_NIST_P256, SIGN_VERIFY), which never leaves it. KMS hashes a RAW

@@ -1,7 +1,8 @@
 /** What finish-run adds where it is configured: reports of the run in every format, with their sums. Loaded only then. */
 import { connectReportSigner } from '../aws/report-signer.ts';
+import type { SignManifest } from '../core/model/report-manifest.ts';
 import { EnvironmentError } from '../platform/environment.ts';
-import { exportReports, type SignManifest } from '../report/export.ts';
+import { exportReports } from '../report/export.ts';
 import { isReportFormat } from '../report/formats.ts';
 import { readRun, readSummary } from '../report/read-run.ts';
 import type { ReportedRun } from '../report/source.ts';

@@ -1,20 +1,11 @@
 /** The reports that a finished run leaves in the artifacts, below `reports/<run>/`, with a manifest of their sums. */
 import { createHash } from 'node:crypto';
 import type { RunId } from '../core/model/primitives.ts';
+import type { Manifest, ManifestEntry, SignManifest } from '../core/model/report-manifest.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from './formats.ts';
-import {
-  MANIFEST_FILE,
-  type Manifest,
-  type ManifestEntry,
-  type ManifestSignature,
-  manifestText,
-  SIGNATURE_FILE,
-} from './manifest.ts';
+import { MANIFEST_FILE, manifestText, SIGNATURE_FILE } from './manifest.ts';
 import type { ReportSource } from './source.ts';
-
-/** Signs the bytes of a manifest. */
-export type SignManifest = (manifest: string) => Promise<ManifestSignature>;
 
 export interface ExportSettings {
   formats: readonly ReportFormat[];

@@ -3,33 +3,10 @@
  * signed. The signature is detached, so that the manifest stays what it is byte for byte.
  */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { RunId, Timestamp } from '../core/model/primitives.ts';
+import type { Manifest, ManifestEntry, ManifestSignature } from '../core/model/report-manifest.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const SIGNATURE_FILE = 'manifest.signature.json';
-
-export interface ManifestEntry {
-  /** Relative to the manifest, with `/`. */
-  name: string;
-  bytes: number;
-  /** Hexadecimal. */
-  sha256: string;
-}
-
-export interface Manifest {
-  schemaVersion: 1;
-  runId: RunId;
-  organizationId: string | null;
-  createdAt: Timestamp;
-  files: ManifestEntry[];
-}
-
-/** `ECDSA_SHA_256` of KMS: over the SHA-256 of the manifest's bytes, DER encoded, base64. */
-export interface ManifestSignature {
-  algorithm: 'ECDSA_SHA_256';
-  keyId: string;
-  signature: string;
-}
 
 /** The bytes that are hashed and signed. */
 export function manifestText(manifest: Manifest): string {

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Manifest, manifestText, sha256Of } from '../../functions/report/manifest.ts';
+import type { Manifest } from '../../functions/core/model/report-manifest.ts';
+import { manifestText, sha256Of } from '../../functions/report/manifest.ts';
 import { runCommand } from './run-command.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { managementRoleTemplate, memberRoleTemplate } from '../../cli/template.ts';
 import { parseConfiguration } from '../../functions/inputs/configuration.ts';
+import { managementRoleTemplate, memberRoleTemplate } from '../../infra/member-role-templates.ts';
 import { EVENTS, type Synthesized, synthesize } from './synthesize.ts';
 
 jest.setTimeout(120_000);

@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { managementRoles, memberRoles, memberRoleTemplate, type Template } from '../../cli/template.ts';
 import { parseConfiguration } from '../../functions/inputs/configuration.ts';
+import {
+  managementRoles,
+  memberRoles,
+  memberRoleTemplate,
+  type Template,
+} from '../../infra/member-role-templates.ts';
 import { evaluate } from '../../twin/iam/evaluate.ts';
 import { ofType, resolve, type Synthesized, synthesize } from './synthesize.ts';
 

@@ -4,18 +4,9 @@
  */
 
 import type { Piece, Snapshot } from '../../twin/contract.ts';
-import { makeUniqueId } from '../../twin/make/ids.ts';
 import { ofType, resolve, type Synthesized, type SynthesizedTemplate } from '../infra/synthesize.ts';
 import { memberRoleNames, type OperatorRole, readOperatorRoles } from './operator-roles.ts';
-
-export interface Place {
-  partition: string;
-  /** Where both stacks are deployed. */
-  region: string;
-  operatorId: string;
-  managementId: string;
-  organizationId: string;
-}
+import { type Place, roleEntry } from './role-entry.ts';
 
 export interface Deployment {
   place: Place;
@@ -56,23 +47,6 @@ function rolesOf(
   return ofType(template, 'AWS::IAM::Role').map(([, { Properties }]) =>
     roleEntry(accountId, resolve(Properties, { partition, region, accountId, parameters }), partition),
   );
-}
-
-/** As get-account-authorization-details shows a role that CloudFormation made. */
-export function roleEntry(accountId: string, properties: Piece, partition: string): Piece {
-  const { RoleName, Path = '/', AssumeRolePolicyDocument, Policies } = properties;
-  return {
-    Path,
-    RoleName,
-    RoleId: makeUniqueId('AROA', accountId, RoleName),
-    Arn: `arn:${partition}:iam::${accountId}:role${Path}${RoleName}`,
-    CreateDate: '2025-01-01T00:00:00+00:00',
-    InstanceProfileList: [],
-    AttachedManagedPolicies: [],
-    AssumeRolePolicyDocument,
-    RolePolicyList: Policies,
-    Tags: [],
-  };
 }
 
 /**

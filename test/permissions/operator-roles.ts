@@ -1,7 +1,7 @@
 /** The roles of ServiceStack, with the ARNs of what they act on. */
 import type { Piece } from '../../twin/contract.ts';
 import { ofType, resolve, type SynthesizedTemplate } from '../infra/synthesize.ts';
-import { type Place, roleEntry } from './deployment.ts';
+import { type Place, roleEntry } from './role-entry.ts';
 
 export const BUCKET = 'dhmc-artifacts';
 export const TABLE = 'dhmc-table';

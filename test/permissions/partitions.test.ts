@@ -111,7 +111,7 @@ describe.each(Object.keys(OTHER_PARTITIONS) as OtherPartition[])(
  * as the name of the local engine, and where made organizations begin before they are put into a partition.
  */
 const LITERALS: Record<string, string> = {
-  'cli/commands/run-there.ts': 'an example in a message',
+  'cli/runs/run-there.ts': 'an example in a message',
   'cli/engine/lower-definition.ts': 'the local engine’s own name for a task',
   'functions/inputs/aws-names.ts': 'examples in messages',
   'twin/iam/policies.ts': 'AWS’s policy texts are put into the partition',

@@ -1,6 +1,6 @@
 /** The whole job under the roles of the templates, so that each right is used that a run can use. */
 import { readFileSync } from 'node:fs';
-import { collectPlan, planKey } from '../../cli/collect-plan.ts';
+import { collectPlan, planKey } from '../../cli/runs/collect-plan.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { parseConfiguration } from '../../functions/inputs/configuration.ts';

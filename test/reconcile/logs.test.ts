@@ -1,6 +1,6 @@
 /** What the logs of a whole job say: neither credentials nor addresses of people nor events as they came. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { runLocally } from '../../cli/local-run.ts';
+import { runLocally } from '../../cli/runs/local-run.ts';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import { createTwinClock } from '../../cli/twin-clock.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';

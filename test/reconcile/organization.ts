@@ -3,7 +3,7 @@
  * them. The clock is the rehearsal's, so that waits cost nothing.
  */
 
-import { type Progress, runLocally } from '../../cli/local-run.ts';
+import { type Progress, runLocally } from '../../cli/runs/local-run.ts';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import { createTwinClock } from '../../cli/twin-clock.ts';
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';

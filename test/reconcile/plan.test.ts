@@ -1,6 +1,6 @@
 /** An enforce by plan: it applies what the plan has, and nothing else, where live state is still as planned. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { collectPlan, planKey } from '../../cli/collect-plan.ts';
+import { collectPlan, planKey } from '../../cli/runs/collect-plan.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { type PlanFile, sealPlan } from '../../functions/inputs/plan-file.ts';

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Progress } from '../../cli/local-run.ts';
+import type { Progress } from '../../cli/runs/local-run.ts';
 import type { Configuration, Wave } from '../../functions/core/model/configuration.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { addsUp } from '../../functions/core/status.ts';

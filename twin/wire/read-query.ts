@@ -1,5 +1,5 @@
 import type { Piece } from '../contract.ts';
-import { define, malformed, readText } from './read.ts';
+import { define, malformed, readText } from './read-value.ts';
 import type { Member, Shape, StructureShape } from './shapes.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Piece } from '../contract.ts';
 import type { Member, Shape, StructureShape } from './shapes.ts';
-import { writeTimestamp } from './write.ts';
+import { writeTimestamp } from './write-timestamp.ts';
 
 /** The members of a structure as XML, without an element of its own. EC2 calls entries of a list `item`. */
 export function writeXmlMembers(shape: StructureShape, value: Piece, ec2: boolean): string {

@@ -1,6 +1,7 @@
 import type { Piece } from '../contract.ts';
 import type { OperationModel, ServiceModel } from './models.ts';
-import type { Shape, StructureShape, TimestampFormat } from './shapes.ts';
+import type { Shape, StructureShape } from './shapes.ts';
+import { toDate, writeTimestamp } from './write-timestamp.ts';
 import { writeXmlMembers } from './write-xml.ts';
 
 export interface WireResponse {
@@ -85,17 +86,4 @@ function writeJson(shape: Shape, value: unknown): unknown {
     default:
       return value;
   }
-}
-
-/** Text of a timestamp; state holds times as AWS's tools print them, or as Date. */
-export function writeTimestamp(value: unknown, format: TimestampFormat): string {
-  const date = toDate(value);
-  if (format === 'epoch-seconds') return String(date.getTime() / 1000);
-  return format === 'http-date' ? date.toUTCString() : date.toISOString().replace('.000Z', 'Z');
-}
-
-function toDate(value: unknown): Date {
-  const date = value instanceof Date ? value : new Date(value as string | number);
-  if (Number.isNaN(date.getTime())) throw new TypeError(`not a time: ${JSON.stringify(value)}`);
-  return date;
 }

@@ -7,13 +7,13 @@ import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { parseRunInput } from '../../functions/inputs/run-input.ts';
 import { connectStore } from '../../functions/store/connect.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
+import { expectAnswer } from '../connection.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
-import { type FollowedRun, followExecution, stopCommand } from '../follow-execution.ts';
+import type { GlobalFlags } from '../flags.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { coverageLine } from '../terminal/run-report.ts';
 import { terminalOf } from '../terminal/style.ts';
-import { expectAnswer } from './connection.ts';
-import type { GlobalFlags } from './flags.ts';
+import { type FollowedRun, followExecution, stopCommand } from './follow-execution.ts';
 import { type EndingFlags, untilInterrupted } from './perform-run.ts';
 import { givePlan } from './plan-file.ts';
 

@@ -4,27 +4,27 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type AwsConnection, createClientPool } from '../functions/aws/client-pool.ts';
-import { describeOrganization } from '../functions/aws/organization-reader.ts';
-import type { Configuration } from '../functions/core/model/configuration.ts';
-import type { RunInput } from '../functions/core/model/primitives.ts';
-import type { AccountResult, RunResult } from '../functions/core/model/result.ts';
-import { createFinishRun, type FinishRunEvent } from '../functions/handlers/finish-run.ts';
-import { createNextBatch, type NextBatchEvent } from '../functions/handlers/next-batch.ts';
+import { type AwsConnection, createClientPool } from '../../functions/aws/client-pool.ts';
+import { describeOrganization } from '../../functions/aws/organization-reader.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
+import type { AccountResult, RunResult } from '../../functions/core/model/result.ts';
+import { createFinishRun, type FinishRunEvent } from '../../functions/handlers/finish-run.ts';
+import { createNextBatch, type NextBatchEvent } from '../../functions/handlers/next-batch.ts';
 import {
   createReconcileAccount,
   type ReconcileAccountEvent,
-} from '../functions/handlers/reconcile-account.ts';
-import type { Service } from '../functions/handlers/service.ts';
-import { createStartRun, type StartRunEvent } from '../functions/handlers/start-run.ts';
-import type { Clock } from '../functions/platform/clock.ts';
-import type { Log } from '../functions/platform/log.ts';
-import { artifactKeys } from '../functions/store/contract.ts';
-import { runStateMachine } from './engine/run-state-machine.ts';
-import type { StateFolder } from './state-folder.ts';
+} from '../../functions/handlers/reconcile-account.ts';
+import type { Service } from '../../functions/handlers/service.ts';
+import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
+import type { Log } from '../../functions/platform/log.ts';
+import { artifactKeys } from '../../functions/store/contract.ts';
+import { runStateMachine } from '../engine/run-state-machine.ts';
+import type { StateFolder } from '../state-folder.ts';
 import { stopSentence } from './stopped.ts';
 
-const DEFINITION = fileURLToPath(new URL('../statemachine/rollout.asl.json', import.meta.url));
+const DEFINITION = fileURLToPath(new URL('../../statemachine/rollout.asl.json', import.meta.url));
 
 export interface LocalRunOptions {
   input: RunInput;

@@ -6,15 +6,15 @@ import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import { CommandFailedError, detailedExitCode, EXIT } from '../exit.ts';
-import { runLocally } from '../local-run.ts';
+import type { GlobalFlags, OutputFormat } from '../flags.ts';
 import type { StateFolder } from '../state-folder.ts';
-import { howToGoOn } from '../stopped.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { renderRun } from '../terminal/run-report.ts';
 import { countOf, terminalOf } from '../terminal/style.ts';
-import type { GlobalFlags, OutputFormat } from './flags.ts';
+import { runLocally } from './local-run.ts';
+import { howToGoOn } from './stopped.ts';
 
 export interface RunOrder {
   input: RunInput;

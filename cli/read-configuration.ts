@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Configuration } from '../../functions/core/model/configuration.ts';
-import { defaultConfiguration, parseConfiguration } from '../../functions/inputs/configuration.ts';
-import { UsageError } from '../exit.ts';
+import type { Configuration } from '../functions/core/model/configuration.ts';
+import { defaultConfiguration, parseConfiguration } from '../functions/inputs/configuration.ts';
+import { UsageError } from './exit.ts';
 
 const USUAL_FILE = 'dhmc.config.yaml';
 

@@ -14,9 +14,13 @@ import {
   type Sub,
   sub,
   writerStatements,
-} from '../infra/member-policies.ts';
-import { RECONCILE_ROLES } from '../infra/operator-names.ts';
-import { UsageError } from './exit.ts';
+} from './member-policies.ts';
+import { RECONCILE_ROLES } from './operator-names.ts';
+
+/** A setting that no template can be made of. */
+class TemplateSettingError extends Error {
+  override readonly name = 'TemplateSettingError';
+}
 
 export interface TemplateOptions {
   configuration: MemberSettings;
@@ -159,12 +163,14 @@ function trust({ memberRole: { externalId } }: MemberSettings, roleNames: readon
 /** ArnEquals takes `*` and `?` as wildcards, so a name that holds one would trust more than it says. */
 function checkedRoleName(name: string): string {
   if (/^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/.test(name)) return name;
-  throw new UsageError(`role ${name}: not the name of a role; give NAME or PATH/NAME, without wildcards`);
+  throw new TemplateSettingError(
+    `role ${name}: not the name of a role; give NAME or PATH/NAME, without wildcards`,
+  );
 }
 
 function refusePatterns({ dhmcRole }: MemberSettings): void {
   if (/[*?]/.test(dhmcRole.path)) {
-    throw new UsageError(
+    throw new TemplateSettingError(
       `dhmcRole.path ${dhmcRole.path}: "*" and "?" would be wildcards in the writer's policy; choose a path without them`,
     );
   }

@@ -2,14 +2,14 @@
  * Follows an execution of a deployed state machine to its end: status by DescribeExecution; how far it is by the
  * run's record and its map runs, as far as the caller may read them.
  */
-import type { Execution, Executions, MapCounts } from '../functions/aws/executions.ts';
-import type { Mode, RunId } from '../functions/core/model/primitives.ts';
-import type { Coverage, RunResult } from '../functions/core/model/result.ts';
-import { wallClock } from '../functions/platform/wall-clock.ts';
-import { connectStore } from '../functions/store/connect.ts';
-import { type Artifacts, artifactKeys, type RunRecord, type Store } from '../functions/store/contract.ts';
-import { StateMachineFailedError } from './engine/errors.ts';
-import { CommandFailedError } from './exit.ts';
+import type { Execution, Executions, MapCounts } from '../../functions/aws/executions.ts';
+import type { Mode, RunId } from '../../functions/core/model/primitives.ts';
+import type { Coverage, RunResult } from '../../functions/core/model/result.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
+import { connectStore } from '../../functions/store/connect.ts';
+import { type Artifacts, artifactKeys, type RunRecord, type Store } from '../../functions/store/contract.ts';
+import { StateMachineFailedError } from '../engine/errors.ts';
+import { CommandFailedError } from '../exit.ts';
 import type { Progress } from './local-run.ts';
 import { stopSentence } from './stopped.ts';
 

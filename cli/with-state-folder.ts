@@ -1,10 +1,10 @@
 /** The state folder of one command: opened only once the organization is known, and left as found when nothing began. */
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { AwsConnection } from '../../functions/aws/client-pool.ts';
-import { UsageError } from '../exit.ts';
-import { findOrganization } from '../local-run.ts';
-import { openStateFolder, type StateFolder } from '../state-folder.ts';
+import type { AwsConnection } from '../functions/aws/client-pool.ts';
+import { UsageError } from './exit.ts';
+import { findOrganization } from './runs/local-run.ts';
+import { openStateFolder, type StateFolder } from './state-folder.ts';
 
 /**
  * Asks which organization answers, opens its state folder (null: a throw-away one), works and closes it.

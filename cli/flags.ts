@@ -1,8 +1,8 @@
 /** Values of flags, checked before anything starts. Each parser throws a UsageError naming the flag. */
 import { InvalidArgumentError } from 'commander';
-import type { RunInput } from '../../functions/core/model/primitives.ts';
-import { suggestNearest } from '../../functions/inputs/nearest-key.ts';
-import { UsageError } from '../exit.ts';
+import type { RunInput } from '../functions/core/model/primitives.ts';
+import { suggestNearest } from '../functions/inputs/nearest-key.ts';
+import { UsageError } from './exit.ts';
 
 export type OutputFormat = 'table' | 'json';
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';

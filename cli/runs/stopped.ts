@@ -1,4 +1,4 @@
-import type { Mode, RunId } from '../functions/core/model/primitives.ts';
+import type { Mode, RunId } from '../../functions/core/model/primitives.ts';
 
 /** What the record of a run says that was stopped by Ctrl-C: why, and how to go on or back. */
 export function stopSentence(mode: Mode, runId: RunId): string {

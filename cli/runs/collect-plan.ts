@@ -1,11 +1,11 @@
 /** The plan of a finished assess run, from its artifacts, as one file. */
-import type { RunId } from '../functions/core/model/primitives.ts';
-import type { PlannedChange } from '../functions/core/planned.ts';
-import { type PlanFile, sealPlan } from '../functions/inputs/plan-file.ts';
-import { readAhead } from '../functions/platform/read-ahead.ts';
-import { readSummary } from '../functions/report/read-run.ts';
-import { type Artifacts, artifactKeys } from '../functions/store/contract.ts';
-import { CommandFailedError } from './exit.ts';
+import type { RunId } from '../../functions/core/model/primitives.ts';
+import type { PlannedChange } from '../../functions/core/planned.ts';
+import { type PlanFile, sealPlan } from '../../functions/inputs/plan-file.ts';
+import { readAhead } from '../../functions/platform/read-ahead.ts';
+import { readSummary } from '../../functions/report/read-run.ts';
+import { type Artifacts, artifactKeys } from '../../functions/store/contract.ts';
+import { CommandFailedError } from '../exit.ts';
 
 const READS_AT_ONCE = 50;
 

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { type PlanFile, parsePlanFile } from '../../functions/inputs/plan-file.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
-import { planKey } from '../collect-plan.ts';
 import { UsageError } from '../exit.ts';
-import type { RunMode } from './flags.ts';
+import type { RunMode } from '../flags.ts';
+import { planKey } from './collect-plan.ts';
 
 /** null where none is given. Throws UsageError or PlanFileError. */
 export async function readPlanFile(file: string | undefined, mode: RunMode): Promise<PlanFile | null> {

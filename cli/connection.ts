@@ -1,7 +1,7 @@
 /** AWS with the credentials of the environment: what `--local` and `--state-machine` work with. */
 import { connect } from 'node:net';
-import type { AwsConnection } from '../../functions/aws/client-pool.ts';
-import { UsageError } from '../exit.ts';
+import type { AwsConnection } from '../functions/aws/client-pool.ts';
+import { UsageError } from './exit.ts';
 
 /** AWS as the environment says, once what it names answers at all. */
 export async function connectToEnvironment(): Promise<AwsConnection> {

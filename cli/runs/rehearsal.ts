@@ -5,15 +5,15 @@
  * make a client fail whatever it is given.
  */
 import { devNull } from 'node:os';
-import type { AwsConnection } from '../functions/aws/client-pool.ts';
-import type { Clock } from '../functions/platform/clock.ts';
-import type { Snapshot } from '../twin/contract.ts';
-import { readSnapshot } from '../twin/snapshot/read.ts';
-import { startTwin, type Twin } from '../twin/start.ts';
-import { withStateFolder } from './commands/state.ts';
-import { UsageError } from './exit.ts';
-import type { StateFolder } from './state-folder.ts';
-import { createTwinClock } from './twin-clock.ts';
+import type { AwsConnection } from '../../functions/aws/client-pool.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
+import type { Snapshot } from '../../twin/contract.ts';
+import { readSnapshot } from '../../twin/snapshot/read.ts';
+import { startTwin, type Twin } from '../../twin/start.ts';
+import { UsageError } from '../exit.ts';
+import type { StateFolder } from '../state-folder.ts';
+import { createTwinClock } from '../twin-clock.ts';
+import { withStateFolder } from '../with-state-folder.ts';
 
 export interface Rehearsal {
   twin: Twin;
