@@ -2,7 +2,7 @@
  * The CloudFormation templates of the member roles, to deploy or to hand to another team. `MemberRolesStack`
  * takes its roles from here too.
  *
- * Trust (design.md, "Stacks"): the operator account's root, narrowed by `aws:PrincipalArn` to the roles of the
+ * Trust (docs/spec/design.md, "Stacks"): the operator account's root, narrowed by `aws:PrincipalArn` to the roles of the
  * functions. A role named as principal would be rewritten to its unique id, and recreating it would lock the
  * service out of every member (IAM user guide, "Principal" element); a condition compares names.
  */

@@ -1,4 +1,4 @@
-/** The operator account's stack: everything that runs the service (design.md, "Stacks"). */
+/** The operator account's stack: everything that runs the service (docs/spec/design.md, "Stacks"). */
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';

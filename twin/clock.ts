@@ -1,6 +1,6 @@
 import type { TwinClock } from './contract.ts';
 
-/** Starts at `start`, ticks one to one with the wall, and can be put forward (twin.md, "The clock"). */
+/** Starts at `start`, ticks one to one with the wall, and can be put forward (docs/spec/twin.md, "Clock"). */
 export function createClock(start: Date): TwinClock {
   const startedAt = performance.now();
   let advanced = 0;

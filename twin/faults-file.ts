@@ -1,5 +1,5 @@
 /**
- * The file of `dhmc twin --faults` and the body of `POST /_twin/faults` (twin.md, "Faults"): its type, and
+ * The file of `dhmc twin --faults` and the body of `POST /_twin/faults` (docs/spec/twin.md, "Faults"): its type, and
  * its checks. A match that could never hit anything (a mistyped operation) is refused.
  */
 import { suggestNearest } from '../functions/inputs/nearest-key.ts';

@@ -1,6 +1,6 @@
 /**
  * What a first setting sets off: instances become managed nodes, and State Manager associations that target all
- * or tagged nodes run on them at once (decisions.md, section 3). Source: Systems Manager user guide, "Understanding
+ * or tagged nodes run on them at once (docs/spec/decisions.md, "Associations"). Source: Systems Manager user guide, "Understanding
  * targets and rate controls in State Manager associations" (new nodes with the tag: "automatically applies the
  * association, runs it immediately"); API reference, Association (`InstanceIds` with `*`: all managed nodes).
  */

@@ -1,7 +1,7 @@
 /**
  * What a run does next: its waves one after another, each with its soak and the look at its instances behind
  * it where anything was changed, then settle passes over what is not done yet, with
- * growing waits between them, then the end (design.md, decision 4).
+ * growing waits between them, then the end (docs/spec/design.md, "Structure").
  */
 import type { Configuration, Wave } from './model/configuration.ts';
 import type { Account, AccountId } from './model/primitives.ts';

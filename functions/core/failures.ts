@@ -1,6 +1,6 @@
 /**
  * Every error of AWS, classified once. Adapters hand over what was thrown as plain facts; the outcomes
- * of decisions.md (sections 1 to 3) are chosen from the class, never from an error code again.
+ * (docs/spec/decisions.md, "Scope", "DHMC role", "Service setting") are chosen from the class, never from an error code again.
  *
  * Sources: SDK type docs of each operation; the EC2 API error codes page (OptInRequired, PendingVerification,
  * AuthFailure, UnauthorizedOperation, RequestLimitExceeded); the IAM troubleshooting page on access denied

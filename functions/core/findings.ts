@@ -1,4 +1,4 @@
-/** How a classified failure of AWS reads as a reason (decisions.md, section 1). */
+/** How a classified failure of AWS reads as a reason (docs/spec/decisions.md, "Scope"). */
 import { describeFailure } from './failures.ts';
 import type { Failure } from './model/reads.ts';
 import type { Finding } from './model/result.ts';

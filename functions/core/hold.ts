@@ -1,6 +1,6 @@
 /**
  * What keeps enforce and rollback from changing anything, and never keeps assess from looking: the kill switch
- * (an item of the table) and freeze periods (configuration). Source: decisions.md, section 7.
+ * (an item of the table) and freeze periods (configuration). Source: docs/spec/decisions.md, "Wave gate".
  */
 import type { Configuration } from './model/configuration.ts';
 import type { Timestamp } from './model/primitives.ts';

@@ -1,6 +1,6 @@
 /**
- * What a journal entry that a crash left PENDING turned out to be: the live state tells (decisions.md,
- * section 7). Only the next pass that observes the place can say. And what the journal knows as ours.
+ * What a journal entry that a crash left PENDING turned out to be: live state decides (docs/spec/decisions.md,
+ * "Journal"). Only the next pass that observes the place can say. And what the journal knows as ours.
  */
 import type { ChangeAction } from './model/change.ts';
 import type { AccountObservation, RegionObservation } from './model/observation.ts';

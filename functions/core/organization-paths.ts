@@ -1,4 +1,4 @@
-/** Organizational units match with all their descendants (decisions.md, section 1). */
+/** Organizational units match with all their descendants (docs/spec/decisions.md, "Precedence"). */
 import type { Account } from './model/primitives.ts';
 
 /** Whether one of the units stands anywhere above the account. An account without a known path is below none. */

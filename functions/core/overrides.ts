@@ -1,5 +1,5 @@
 /**
- * Overrides by organizational unit and account. Precedence (decisions.md, section 1): the narrower beats the
+ * Overrides by organizational unit and account. Precedence (docs/spec/decisions.md, "Precedence"): the narrower beats the
  * wider, so an account's override beats a unit's and a deeper unit's beats a higher one's; at the same level
  * the later entry wins.
  */

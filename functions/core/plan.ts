@@ -1,6 +1,6 @@
 /**
  * The plan: an ordered list of changes as plain data, each with what it expects to find and with its
- * inverse (section 7 of decisions.md). Role changes come first, since settings may only name a sound role.
+ * inverse (docs/spec/decisions.md, "Changes"). Role changes come first, since settings may only name a sound role.
  */
 import type { AssessmentContext, OpenTarget } from './assess.ts';
 import type { Change, ChangeAction, Plan } from './model/change.ts';

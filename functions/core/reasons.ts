@@ -1,6 +1,6 @@
 /**
  * Every code that a result can carry, with what it means. The reference of reason codes is generated
- * from here, so none can be missing from it. Source of the codes: decisions.md, sections 1 to 4 and 7.
+ * from here, so none can be missing from it. Source of the codes: docs/spec/decisions.md, "Scope", "Changes".
  */
 export interface CodeText {
   /** What was found, as a sentence. */

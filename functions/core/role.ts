@@ -1,5 +1,5 @@
 /**
- * Section 2 of decisions.md: the DHMC role, once per account.
+ * The DHMC role, once for each account: docs/spec/decisions.md, "DHMC role".
  *
  * The role is judged only as far as some target uses it or would: where every target keeps another
  * team's role, its absence is no fault.

@@ -1,5 +1,5 @@
 /**
- * Which targets a run covers, and how (decisions.md, section 1). Every account of the organization appears
+ * Which targets a run covers, and how (docs/spec/decisions.md, "Scope"). Every account of the organization appears
  * in every full run's result; what can't or must not be looked at is skipped with a reason.
  *
  * Precedence: exclude beats include, so an excluded account that a scope names is still skipped.
@@ -18,7 +18,7 @@ export type ScopeDecision =
   | { kind: 'enter' }
   | { kind: 'skip'; status: 'SKIPPED' | 'CONVERGING'; code: ReasonCode; sentence: string };
 
-/** Below this age (or time since it moved) an account may not be ready yet: decisions.md, section 1. */
+/** Below this age (or time since it moved) an account may not be ready yet: docs/spec/decisions.md, "Scope". */
 const YOUNG_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Section 3 of decisions.md: the service setting of one target.
+ * The service setting of one target: docs/spec/decisions.md, "Service setting".
  *
  * Source: Systems Manager user guide, "Managing EC2 instances automatically with Default Host Management
  * Configuration": the value is the role's path and name without leading slash. An unset setting reads

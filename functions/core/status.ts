@@ -1,5 +1,5 @@
 /**
- * Status of a target and of an account, and how they add up (decisions.md, sections 1 and 6):
+ * Status of a target and of an account, and how they add up (docs/spec/decisions.md, "Scope", "Status of a target"):
  * ERROR > NON_COMPLIANT > CONVERGING > COMPLIANT; SKIPPED stands alone.
  */
 import type { Coverage, TargetStatus } from './model/result.ts';

@@ -1,5 +1,5 @@
 /**
- * Waivers (decisions.md, section 6): a person takes a reason upon themselves until a day. The reason stays in
+ * Waivers (docs/spec/decisions.md, "Status of a target"): a person takes a reason upon themselves until a day. The reason stays in
  * the result as `WAIVED:<code>` and its finding says who waived it; the status is computed without it.
  */
 import { codesOf } from './findings.ts';

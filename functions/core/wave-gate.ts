@@ -1,5 +1,5 @@
 /**
- * The gate behind a wave (decisions.md, section 7): what the wave did to its accounts decides whether any
+ * The gate behind a wave (docs/spec/decisions.md, "Wave gate"): what the wave did to its accounts decides whether any
  * further account is touched. It guards enforce alone: a rollback is the way out, which nothing may bar.
  */
 import type { ChangeResult } from './model/change.ts';

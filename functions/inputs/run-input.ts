@@ -1,4 +1,4 @@
-/** What the state machine is started with (interface of design.md), checked. */
+/** What the state machine is started with (docs/spec/design.md, "State machine input"), checked. */
 import type { z } from 'zod';
 import type { RunInput } from '../core/model/primitives.ts';
 import { accountId, organizationalUnitId, regionName } from './aws-names.ts';

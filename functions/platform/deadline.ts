@@ -5,7 +5,7 @@ export interface Deadline {
   remainingMilliseconds(): number;
 }
 
-/** Express children end after five minutes, so an invocation plans with less (design.md, decision 1). */
+/** Express children end after five minutes, so an invocation plans with less (docs/spec/design.md, "Structure"). */
 export const INVOCATION_MILLISECONDS = 210_000;
 
 export function deadlineIn(milliseconds: number, clock: Clock): Deadline {

@@ -40,7 +40,7 @@ export interface ApplyOutcome {
   roleDone: boolean;
 }
 
-/** A fresh role is waited for this long in place (aws-facts.md: 60 to 120 s), then left to the next pass. */
+/** A fresh role is waited for this long in place (docs/spec/aws-facts.md, "Default Host Management Configuration"), then left to the next pass. */
 const PROPAGATION_MILLISECONDS = 120_000;
 const PROPAGATION_STEP_MILLISECONDS = 5_000;
 /** Beyond the SDK's own retries of a throttled call. */

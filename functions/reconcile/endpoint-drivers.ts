@@ -1,4 +1,4 @@
-/** How each change of a VPC's endpoints reads its live state and writes (decisions.md, section 4 and 7). */
+/** How each change of a VPC's endpoints reads its live state and writes (docs/spec/decisions.md, "Endpoint plan", "Journal"). */
 import type { SessionClients } from '../aws/client-pool.ts';
 import { Ec2Writer } from '../aws/ec2-writer.ts';
 import { NetworkLists } from '../aws/network-lists.ts';

@@ -1,5 +1,5 @@
 /**
- * One change, safe in every order of failure (decisions.md, section 7): journal, read again, write, and
+ * One change, safe in every order of failure (docs/spec/decisions.md, "Journal"): journal, read again, write, and
  * after a lost answer read before anything is sent again.
  */
 import { describeFailure, mayHaveHappened } from '../core/failures.ts';

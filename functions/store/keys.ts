@@ -1,5 +1,5 @@
 /**
- * Keys of the one table (design.md, section 5; docs/adr/0005). The partition is the account, so that no
+ * Keys of the one table (docs/spec/design.md, "Table"; docs/adr/0005). The partition is the account, so that no
  * key is hot; a `#` inside a part would let one key pass for another, so it is refused.
  */
 import { createHash } from 'node:crypto';

@@ -45,7 +45,7 @@ describe('statusOf', () => {
       'DHMC_NOT_IN_REGION',
     ],
   };
-  it.each(CODES)('Given reason %s, When weighed, Then as decisions.md says', (code) => {
+  it.each(CODES)('Given reason %s, When weighed, Then as the table of statuses says', (code) => {
     const status = Object.keys(EXPECTED).find((key) => EXPECTED[key]?.includes(code)) ?? 'NON_COMPLIANT';
     expect(statusOf(code)).toBe(status);
   });

@@ -1,6 +1,6 @@
 /**
  * The layers of the house: `npm run layers`. Each row lists the houses that a house may import from; every other
- * pair is a rule of its own that fails. docs/spec/design.md says what each house is for.
+ * pair is a rule of its own that fails. What each house is for: docs/spec/design.md, "Houses".
  */
 import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 

@@ -93,7 +93,7 @@ function disagreementOf({ verdict, credentialSource }: InstanceResult, felt: Fel
   }
 }
 
-/** What one of these reaches the other is taken to reach (decisions.md, section 4, evidence). */
+/** What one of these reaches the other is taken to reach (docs/spec/decisions.md, "Evidence"). */
 function neighbourhoodOf({ SubnetId, SecurityGroups = [] }: Piece): string {
   return [SubnetId, ...SecurityGroups.map(({ GroupId }: Piece) => GroupId)].join(' ');
 }

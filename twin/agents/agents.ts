@@ -1,5 +1,5 @@
 /**
- * Agents come Online and are lost on the twin's clock (twin.md, "Agents"). Nothing runs in the background: who
+ * Agents come Online and are lost on the twin's clock (docs/spec/twin.md, "Agents"). Nothing runs in the background: who
  * looks brings a Region's agents up to date first, which costs nothing unless something was changed or time has
  * passed.
  */

@@ -1,5 +1,5 @@
 /**
- * The accounts of the demo organization, one case of decisions.md (sections 1 to 3) each. A case makes its
+ * The accounts of the demo organization, one case of the decisions each (docs/spec/decisions.md, "Scope", "DHMC role", "Service setting"). A case makes its
  * account's state; what it doesn't say is ordinary: member roles there, no DHMC role, no setting.
  */
 import type { AccountFile, Piece } from '../contract.ts';

@@ -1,4 +1,4 @@
-/** The organization of `dhmc demo`: every case of decisions.md, sections 1 to 3, with the default configuration. */
+/** The organization of `dhmc demo`: every case of docs/spec/decisions.md, "Scope", "DHMC role", "Service setting", with the default configuration. */
 import type { Piece, Snapshot } from '../contract.ts';
 import { DEMO_CASES, DEMO_REGIONS, type DemoCase, type Denial, type Unit } from './demo-cases.ts';
 import {

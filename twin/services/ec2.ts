@@ -1,4 +1,4 @@
-/** EC2: every list of the snapshot format (twin.md), and the changes that a rollout makes or a test needs. */
+/** EC2: every list of the snapshot format (docs/spec/twin.md, "accounts/ACCOUNT.json"), and the changes that a rollout makes or a test needs. */
 import type { Operations } from '../contract.ts';
 import { ENDPOINT_OPERATIONS } from './ec2/endpoints.ts';
 import { INSTANCE_STATES } from './ec2/instance-state.ts';

@@ -1,4 +1,4 @@
-/** STS: who calls, and sessions of roles. Sessions expire on the wall's clock (twin.md, "The clock"). */
+/** STS: who calls, and sessions of roles. Sessions expire on the wall's clock (docs/spec/twin.md, "Clock"). */
 import { evaluateCall } from '../authorize.ts';
 import { AwsError, type Call, type Operations, type Permission, type Piece } from '../contract.ts';
 import { findPolicy, findRole, managedPolicyDocument, trustPolicyOf } from '../iam/policies.ts';

@@ -1,6 +1,6 @@
 /**
- * What differs between two snapshots, resource by resource. Keys that change by themselves (twin.md, last
- * paragraph) are left out unless all are asked for. Lists of AWS have no order, so none is compared; what
+ * What differs between two snapshots, resource by resource. Keys that change by themselves (docs/spec/twin.md,
+ * "Comparison") are left out unless all are asked for. Lists of AWS have no order, so none is compared; what
  * snapshot files leave out (defaults, unused policies of AWS) is no difference either.
  */
 import type { Piece, Snapshot } from '../contract.ts';
@@ -162,7 +162,7 @@ const SECTIONS: ReadonlySet<string> = new Set([
   'Route53Profiles',
 ]);
 
-/** Change by themselves, or with every write and back (twin.md). `Status` counts in a setting alone. */
+/** Change by themselves, or with every write and back (docs/spec/twin.md, "Comparison"). `Status` counts in a setting alone. */
 const VOLATILE: ReadonlySet<string> = new Set([
   'CapturedAt',
   'LastPingDateTime',

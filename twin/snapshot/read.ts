@@ -11,7 +11,7 @@ import { accountFile, check, organizationFile } from './schema.ts';
 const FILES_AT_ONCE = 16;
 
 /**
- * Reads a folder in the snapshot format (twin.md, version 1). Left-out lists are filled in as empty, and
+ * Reads a folder in the snapshot format (docs/spec/twin.md, "Snapshot format"). Left-out lists are filled in as empty, and
  * accounts without a file have empty state; unknown keys are kept.
  * Throws SnapshotError: one line with the file, the JSON path, the reason and what to do.
  */

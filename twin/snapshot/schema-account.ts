@@ -1,4 +1,4 @@
-/** accounts/<accountId>.json (twin.md). */
+/** accounts/<accountId>.json (docs/spec/twin.md, "accounts/ACCOUNT.json"). */
 import { z } from 'zod';
 import { accountId, flag, list, piece, policyDocument, regionName, tags, text, time } from './fields.ts';
 import { ec2 } from './schema-ec2.ts';

@@ -1,4 +1,4 @@
-/** Regions.<region>.Ec2 of an account's file (twin.md): shapes of EC2's describe calls. */
+/** Regions.<region>.Ec2 of an account's file (docs/spec/twin.md, "accounts/ACCOUNT.json"): shapes of EC2's describe calls. */
 import { z } from 'zod';
 import { accountId, cidr, count, flag, list, piece, tags, text, time } from './fields.ts';
 

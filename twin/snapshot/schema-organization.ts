@@ -1,4 +1,4 @@
-/** organization.json (twin.md): shapes of Organizations' describe and list calls. */
+/** organization.json (docs/spec/twin.md, "organization.json"): shapes of Organizations' describe and list calls. */
 import { z } from 'zod';
 import { accountId, list, tags, text, time } from './fields.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Snapshot format, version 1 (twin.md): what the twin reads is checked, anything else is kept as it is.
+ * Snapshot format, version 1 (docs/spec/twin.md, "Snapshot format"): what the twin reads is checked, anything else is kept as it is.
  * The checks never rebuild a value, so that unknown keys and the order of keys survive.
  */
 import type { z } from 'zod';

@@ -13,7 +13,7 @@ const FILES_AT_ONCE = 16;
  * anything else. The files are written beside it and moved in place at the end, so that the folder holds
  * the old snapshot or the new one, never half of one.
  * Left out: what was only filled in and is still empty, service settings at their default, AWS managed
- * policies attached to nothing (twin.md). Throws SnapshotError.
+ * policies attached to nothing (docs/spec/twin.md, "accounts/ACCOUNT.json"). Throws SnapshotError.
  */
 export async function writeSnapshot(snapshot: Snapshot, folder: string): Promise<void> {
   const target = await realpath(folder).catch(() => resolve(folder));

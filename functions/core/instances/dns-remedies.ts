@@ -1,6 +1,6 @@
 /**
  * The three remedies of a fleet whose DNS is someone else's, usually a domain's: forward the names, leave by a NAT
- * gateway, or hosts files for a test (decisions.md, section 4).
+ * gateway, or hosts files for a test (docs/spec/decisions.md, "What follows for the VPC").
  *
  * Sources: Route 53 developer guide, resolver-forwarding-inbound-queries (an inbound endpoint takes two addresses at
  * least); DnsServer module, Add-DnsServerConditionalForwarderZone; CLI reference, create-resolver-endpoint,

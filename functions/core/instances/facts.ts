@@ -1,5 +1,5 @@
 /**
- * What is known of an instance when it is judged (decisions.md, section 5): EC2's description, its status
+ * What is known of an instance when it is judged (docs/spec/decisions.md, "Instance verdicts"): EC2's description, its status
  * checks, the managed node of the same id, and what its instance profile grants. Plain data, nothing decided.
  */
 
@@ -62,7 +62,7 @@ export interface ActivationFacts {
   expired: boolean;
 }
 
-/** Asked of every profile's role (decisions.md, section 5). */
+/** Asked of every profile's role (docs/spec/decisions.md, "Instance verdicts"). */
 export const PROFILE_ACTIONS = [
   'ssm:UpdateInstanceInformation',
   'ssmmessages:CreateControlChannel',
@@ -93,7 +93,7 @@ export interface RecentChange {
 
 export type CredentialSource = 'DHMC' | 'INSTANCE_PROFILE';
 
-/** In the order of the table in decisions.md: the first that applies is the verdict. */
+/** In the order of the table (docs/spec/decisions.md, "Instance verdicts"): the first that applies is the verdict. */
 export const INSTANCE_VERDICTS = [
   'SERVICE_MANAGED',
   'PROFILE_SUPPRESSES_DHMC',

@@ -1,4 +1,4 @@
-/** The verdict on a running instance: section 5 of decisions.md, in its order. The first that applies. */
+/** The verdict on a running instance: docs/spec/decisions.md, "Instance verdicts", in its order. The first that applies. */
 
 import type { Timestamp } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';

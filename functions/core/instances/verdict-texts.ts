@@ -1,4 +1,4 @@
-/** What each verdict on an instance means (decisions.md, section 5), and the next step in one sentence. */
+/** What each verdict on an instance means (docs/spec/decisions.md, "Instance verdicts"), and the next step in one sentence. */
 import type { CodeText } from '../reasons.ts';
 import type { InstanceVerdictCode } from './facts.ts';
 

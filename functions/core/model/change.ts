@@ -107,7 +107,7 @@ export interface ChangeError {
   action?: string;
 }
 
-/** A change as results show it (interface of design.md). */
+/** A change as results show it (docs/spec/design.md, "Result of a run"). */
 export interface ChangeResult {
   id: string;
   kind: ChangeKind;

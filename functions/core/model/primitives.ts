@@ -19,7 +19,7 @@ export type Mode = 'assess' | 'enforce' | 'rollback';
 
 export type Trigger = 'schedule' | 'account-event' | 'on-demand';
 
-/** What the state machine is started with (interface of design.md). */
+/** What the state machine is started with (docs/spec/design.md, "State machine input"). */
 export interface RunInput {
   mode: Mode;
   trigger: Trigger;

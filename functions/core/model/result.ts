@@ -36,7 +36,7 @@ export interface VpcResult {
   path: PathVerdict;
   reasons: (ReasonCode | `WAIVED:${ReasonCode}`)[];
   endpoints: EndpointResult[];
-  /** Endpoints of ours that the VPC could do without (decisions.md, section 4, prune); null where it needs them. */
+  /** Endpoints of ours that the VPC could do without (docs/spec/decisions.md, "Prune"); null where it needs them. */
   prunable: {
     since: Timestamp;
     monthlyUsdSaved: number;
@@ -124,7 +124,7 @@ export interface Coverage {
 /** How a run ended; STOPPED: a wave's gate, or a person, kept it from touching the rest. */
 export type RunStatus = 'SUCCEEDED' | 'FAILED' | 'STOPPED';
 
-/** What `dhmc run --output json` prints, with `findings` besides (interface of design.md). */
+/** What `dhmc run --output json` prints, with `findings` besides (docs/spec/design.md, "Result of a run"). */
 export interface RunResult {
   schemaVersion: 1;
   runId: RunId;

@@ -1,4 +1,4 @@
-/** What a change of the network shows of itself in results (`changes[].detail` of design.md). */
+/** What a change of the network shows of itself in results (`changes[].detail`: docs/spec/design.md, "Result of a run"). */
 import type { EndpointChangeAction } from '../model/change.ts';
 
 export function endpointChangeDetail(action: EndpointChangeAction): Record<string, unknown> {

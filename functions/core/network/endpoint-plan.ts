@@ -45,7 +45,7 @@ export function planEndpoints(
   const missing = need.wanted.filter(
     (wanted) => !standing.some((endpoint) => serves(network, endpoint, wanted)),
   );
-  // A suspicion alone makes no endpoint: only beside ssm or ssmmessages (decisions.md, section 4).
+  // A suspicion alone makes no endpoint: only beside ssm or ssmmessages (docs/spec/decisions.md, "Path to Systems Manager").
   // It is made first: after a crash the others are still needed for themselves, and it would not be any more.
   const isSuspected = ({ name }: WantedEndpoint) => name === 'ec2messages' && need.ec2messagesOnSuspicion;
   const creating = missing

@@ -95,7 +95,7 @@ export interface EndpointFacts {
   ownerId: AccountId;
   type: 'interface' | 'gateway' | 'gateway-load-balancer' | 'other';
   serviceName: string;
-  /** Lower case: the API and the SDK disagree on capitals (aws-facts.md). */
+  /** Lower case: the API and the SDK disagree on capitals (docs/spec/aws-facts.md, "Network path"). */
   state: string;
   privateDns: boolean;
   subnetIds: string[];

@@ -5,7 +5,7 @@ import { joinNetwork, type Network, valuesOf } from './network.ts';
 
 export const MANAGED_TAG = 'dhmc-rollout:managed';
 
-/** Ours by tag and by journal: "a tag alone proves nothing" (decisions.md, section 7). */
+/** Ours by tag and by journal: "a tag alone proves nothing" (docs/spec/decisions.md, "Journal"). */
 export function isOurs(tags: Tags, id: string, journalled: ReadonlySet<string>): boolean {
   return tags[MANAGED_TAG] === 'true' && journalled.has(id);
 }

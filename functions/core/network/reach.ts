@@ -1,5 +1,5 @@
 /**
- * Whether what a name resolves to can be reached: the second table of decisions.md, section 4. A filter
+ * Whether what a name resolves to can be reached: docs/spec/decisions.md, "Whether it can be reached". A filter
  * that blocks does not change the path, it adds its reason.
  */
 import type { NoteCode, ReasonCode } from '../reasons.ts';

@@ -1,5 +1,5 @@
 /**
- * What a needed name resolves to inside a VPC: the first table of decisions.md, section 4.
+ * What a needed name resolves to inside a VPC: docs/spec/decisions.md, "What a name resolves to".
  *
  * Private DNS and private hosted zones work only with both DNS attributes on ("To use private hosted
  * zones, you must set enableDnsHostnames and enableDnsSupport to true", Route 53 developer guide). A

@@ -21,7 +21,7 @@ export function unreadable(failure: Failure): Fact {
   return fact(`Could not be read: ${failure.action} failed with ${failure.code}.`);
 }
 
-/** From worst to best (design.md). */
+/** From worst to best (docs/spec/design.md, "Result of a run"). */
 const ORDER: readonly PathVerdict[] = ['NONE', 'UNKNOWN', 'INTERNET', 'CENTRAL', 'ENDPOINTS', 'PROVEN'];
 
 export function rankOf(path: PathVerdict): number {

@@ -1,6 +1,6 @@
 /**
  * The verdict on a VPC that holds running instances: its path, the reasons and notes, and the changes
- * that would give it a path. The last table of decisions.md, section 4.
+ * that would give it a path. docs/spec/decisions.md, "What follows for the VPC".
  */
 import type { Change } from '../model/change.ts';
 import type { Configuration, OverridableSettings } from '../model/configuration.ts';

@@ -1,5 +1,5 @@
 /**
- * A rollback as a plan (decisions.md, section 7): the journal backwards, each change conditional on the state
+ * A rollback as a plan (docs/spec/decisions.md, "Rollback"): the journal backwards, each change conditional on the state
  * that we left. Where somebody else changed it since: ROLLBACK_CONFLICT, and the rest goes on. What was taken
  * back already, or is as it was before, needs nothing. Settings and networks first, the role last.
  */

@@ -1,6 +1,6 @@
 /**
  * Interface endpoints go `pending` -> `available` and `deleting` -> gone on the twin's clock, each within 120 s
- * (twin.md). Nothing runs in the background: who looks brings them up to date first.
+ * (docs/spec/twin.md, "Clock"). Nothing runs in the background: who looks brings them up to date first.
  */
 import { createHash } from 'node:crypto';
 import { capturedAt, noteChange } from '../../changes.ts';
