@@ -86,6 +86,7 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
         'ec2:DescribeManagedPrefixLists',
         'ec2:DescribeNatGateways',
         'ec2:DescribeNetworkAcls',
+        'ec2:DescribeNetworkInterfaces',
         'ec2:DescribeRouteTables',
         'ec2:DescribeSecurityGroups',
         'ec2:DescribeSubnets',
@@ -103,6 +104,7 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
       Sid: 'ReadNameResolution',
       Effect: 'Allow',
       Action: [
+        'route53:GetHostedZone',
         'route53:ListHostedZonesByVPC',
         'route53profiles:ListProfileAssociations',
         'route53profiles:ListProfileResourceAssociations',
@@ -175,17 +177,13 @@ function snapshotStatements(): Statement[] {
     {
       Sid: 'TakeSnapshotOfNetworks',
       Effect: 'Allow',
-      Action: [
-        'ec2:DescribeEgressOnlyInternetGateways',
-        'ec2:DescribeInternetGateways',
-        'ec2:DescribeNetworkInterfaces',
-      ],
+      Action: ['ec2:DescribeEgressOnlyInternetGateways', 'ec2:DescribeInternetGateways'],
       Resource: '*',
     },
     {
       Sid: 'TakeSnapshotOfZones',
       Effect: 'Allow',
-      Action: ['route53:GetHostedZone', 'route53:ListHostedZones', 'route53:ListResourceRecordSets'],
+      Action: ['route53:ListHostedZones', 'route53:ListResourceRecordSets'],
       // Ids of zones are not known beforehand.
       Resource: '*',
     },

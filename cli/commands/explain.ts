@@ -1,3 +1,4 @@
+import type { MemberRole } from '../../functions/aws/assume-role.ts';
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import { createClientPool } from '../../functions/aws/client-pool.ts';
 import { describeOrganization, listAccounts } from '../../functions/aws/organization-reader.ts';
@@ -20,6 +21,7 @@ import type { Clock } from '../../functions/platform/clock.ts';
 import { deadlineIn } from '../../functions/platform/deadline.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { observeAccount } from '../../functions/reconcile/observe.ts';
+import { sessionsOfOthers } from '../../functions/reconcile/other-accounts.ts';
 import { connectToEnvironment } from '../connection.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
 import type { GlobalFlags, OutputFormat } from '../flags.ts';
@@ -155,18 +157,28 @@ async function look(
   const pool = createClientPool(connection);
   try {
     const organization = await describeOrganization(pool.operator);
-    const account = await findAccount(flags.account, configured, () =>
-      listAccounts(pool.operator, {
-        managementAccountId: organization.managementAccountId,
-        paths: configured.overrides.length > 0,
-        tags: false,
-      }),
-    );
+    const accounts = await listAccounts(pool.operator, {
+      managementAccountId: organization.managementAccountId,
+      paths: configured.overrides.length > 0,
+      tags: false,
+    });
+    const account = findAccount(flags.account, configured, accounts);
     const settings = effectiveConfiguration(configured, account);
     // Switched off, there would be nothing to explain; nothing is changed here anyway.
     const configuration =
       settings.endpoints === 'off' ? { ...settings, endpoints: 'report' as const } : settings;
     refuseOutOfScope(account, flags.region, configuration);
+    const readerOf = (accountId: string): MemberRole => ({
+      partition: organization.partition,
+      accountId,
+      roleName: configuration.memberRole.reader,
+      externalId: configuration.memberRole.externalId,
+      sessionName: 'dhmc-explain',
+    });
+    const isInScope = (accountId: string) => {
+      const other = accounts.find((one) => one.accountId === accountId);
+      return other !== undefined && decideAccount(other, configured).kind === 'enter';
+    };
     const { observation } = await observeAccount({
       pool,
       store: state.store,
@@ -177,15 +189,14 @@ async function look(
       account,
       regions: [flags.region],
       homeRegion: connection.homeRegion,
-      reader: {
-        partition: organization.partition,
-        accountId: account.accountId,
-        roleName: configuration.memberRole.reader,
-        externalId: configuration.memberRole.externalId,
-        sessionName: 'dhmc-explain',
-      },
+      reader: readerOf(account.accountId),
       unsettled: false,
       needs: await state.store.listNeeds(account.accountId),
+      sessionOf: sessionsOfOthers(
+        pool,
+        async () => isInScope,
+        (accountId) => readerOf(accountId),
+      ),
       earlierVpcs: {},
     });
     return {
@@ -198,7 +209,7 @@ async function look(
         regions: [flags.region],
         now: clock.now(),
         organizationPathSince: null,
-        inScope: (ownerId) => !configuration.exclude.accounts.includes(ownerId),
+        inScope: isInScope,
         refusedVpcs: new Set(),
       },
     };
@@ -207,12 +218,8 @@ async function look(
   }
 }
 
-async function findAccount(
-  accountId: string,
-  configuration: Configuration,
-  list: () => Promise<Account[]>,
-): Promise<Account> {
-  const account = (await list()).find((one) => one.accountId === accountId);
+function findAccount(accountId: string, configuration: Configuration, accounts: Account[]): Account {
+  const account = accounts.find((one) => one.accountId === accountId);
   if (!account) throw new UsageError(`account ${accountId}: not in the organization`);
   const decision = decideAccount(account, configuration);
   if (decision.kind === 'skip') throw new CommandFailedError(`account ${accountId}: ${decision.sentence}`);

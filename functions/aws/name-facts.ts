@@ -5,8 +5,8 @@
  */
 import type { HostedZoneSummary } from '@aws-sdk/client-route-53';
 import type {
-  EndpointFacts,
   HostedZoneFacts,
+  ProfileAssociationFacts,
   ProfileResourceFacts,
   ResolverEndpointFacts,
   ResolverRuleFacts,
@@ -33,13 +33,16 @@ export interface ResolverEndpoint {
 
 export interface ProfileAssociation {
   ProfileId?: string;
-  /** Id of the VPC. */
+  /** Id of the VPC; the model calls it its ARN. */
   ResourceId?: string;
   Status?: string;
+  /** "Associations created without a priority have priority 100." */
+  Priority?: number;
 }
 
 export interface ProfileResourceAssociation {
   ProfileId?: string;
+  OwnerId?: string;
   ResourceArn?: string;
   ResourceType?: string;
   Status?: string;
@@ -92,61 +95,43 @@ export function resolverEndpointFrom(endpoint: ResolverEndpoint): ResolverEndpoi
   };
 }
 
-/** What tells the names that a Profile's resources answer for; ids as in their ARNs. */
-export interface KnownNames {
-  /** Hosted zone id to name. */
-  hostedZones: Record<string, string>;
-  endpoints: EndpointFacts[];
-  resolverRules: ResolverRuleFacts[];
-  /** DNS name of an endpoint service, e.g. `ssm.eu-west-1.amazonaws.com`. */
-  dnsNameOf: (serviceName: string) => string;
+const FIRST_PRIORITY = 100;
+
+function isGone(status: string | undefined): boolean {
+  return ['DELETING', 'DELETED', 'FAILED'].includes(status ?? 'COMPLETE');
 }
 
-/**
- * VPC id to what the Profile associated with it holds. An association tells the ARN of a resource, not
- * the names that it answers for, so a resource of another account may stay without a domain.
- */
-export function profileResourcesFrom(
-  associations: ProfileAssociation[],
-  resources: ProfileResourceAssociation[],
-  names: KnownNames,
-): Record<string, ProfileResourceFacts[]> {
-  const gone = (status: string | undefined) =>
-    ['DELETING', 'DELETED', 'FAILED'].includes(status ?? 'COMPLETE');
-  const byVpc: Record<string, ProfileResourceFacts[]> = {};
-  for (const { ProfileId, ResourceId, Status } of associations) {
-    if (ProfileId === undefined || ResourceId === undefined || gone(Status)) continue;
-    byVpc[ResourceId] = resources
-      .filter((resource) => resource.ProfileId === ProfileId && !gone(resource.Status))
-      .map((resource) => profileResourceFrom(ProfileId, resource, names));
-  }
-  return byVpc;
+export function profileAssociationsFrom(associations: ProfileAssociation[]): ProfileAssociationFacts[] {
+  return associations.flatMap(({ ProfileId, ResourceId, Status, Priority }) =>
+    ProfileId === undefined || ResourceId === undefined || isGone(Status)
+      ? []
+      : [
+          {
+            profileId: ProfileId,
+            vpcId: ResourceId.split('/').at(-1) ?? '',
+            priority: Priority ?? FIRST_PRIORITY,
+          },
+        ],
+  );
 }
 
-function profileResourceFrom(
-  profileId: string,
-  { ResourceArn = '' }: ProfileResourceAssociation,
-  names: KnownNames,
-): ProfileResourceFacts {
-  const id = ResourceArn.split('/').at(-1) ?? '';
-  const held = { profileId, resourceArn: ResourceArn };
-  if (ResourceArn.includes(':hostedzone/')) {
-    const name = names.hostedZones[id];
-    return { ...held, kind: 'hosted-zone', domain: name === undefined ? null : domainFrom(name) };
-  }
-  if (ResourceArn.includes(':vpc-endpoint/')) {
-    const endpoint = names.endpoints.find(({ endpointId }) => endpointId === id);
-    return {
-      ...held,
-      kind: 'endpoint',
-      domain: endpoint ? domainFrom(names.dnsNameOf(endpoint.serviceName)) : null,
-    };
-  }
-  if (ResourceArn.includes(':resolver-rule/')) {
-    const rule = names.resolverRules.find(({ ruleId }) => ruleId === id);
-    // A rule of another account stays without a domain; one that takes names back forwards nothing.
-    if (!rule || rule.type === 'FORWARD')
-      return { ...held, kind: 'resolver-rule', domain: rule?.domain ?? null };
-  }
-  return { ...held, kind: 'other', domain: null };
+/** An association names the ARN of a resource, not the names that it answers for. */
+export function profileResourcesFrom(resources: ProfileResourceAssociation[]): ProfileResourceFacts[] {
+  return resources
+    .filter(({ Status }) => !isGone(Status))
+    .map(({ ProfileId = '', ResourceArn = '', OwnerId }) => {
+      const kinds: [string, ProfileResourceFacts['kind']][] = [
+        [':hostedzone/', 'hosted-zone'],
+        [':vpc-endpoint/', 'endpoint'],
+        [':resolver-rule/', 'resolver-rule'],
+      ];
+      const account = ResourceArn.split(':')[4] ?? '';
+      return {
+        profileId: ProfileId,
+        resourceArn: ResourceArn,
+        kind: kinds.find(([part]) => ResourceArn.includes(part))?.[1] ?? 'other',
+        resourceId: ResourceArn.split('/').at(-1) ?? '',
+        ownerId: account === '' ? (OwnerId ?? null) : account,
+      };
+    });
 }

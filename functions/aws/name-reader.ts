@@ -2,19 +2,31 @@
  * What the names of a VPC resolve through: hosted zones (Route 53), Resolver rules and endpoints, Profiles.
  * Wire shapes of the latter two: botocore's models route53resolver (JSON 1.1) and route53profiles (REST).
  */
-import { ListHostedZonesByVPCCommand, type VPCRegion } from '@aws-sdk/client-route-53';
+import { GetHostedZoneCommand, ListHostedZonesByVPCCommand, type VPCRegion } from '@aws-sdk/client-route-53';
 import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
-import type { HostedZoneFacts, ResolverEndpointFacts } from '../core/network/facts.ts';
+import type {
+  ForeignResourceFacts,
+  HostedZoneFacts,
+  ProfileAssociationFacts,
+  ProfileResourceFacts,
+  ResolverEndpointFacts,
+  ResolverRuleFacts,
+} from '../core/network/facts.ts';
 import type { SessionClients } from './client-pool.ts';
 import {
+  domainFrom,
   hostedZoneFrom,
   type ProfileAssociation,
   type ProfileResourceAssociation,
+  profileAssociationsFrom,
+  profileResourcesFrom,
   type ResolverEndpoint,
   type ResolverRule,
   type ResolverRuleAssociation,
   resolverEndpointFrom,
+  resolverRuleFrom,
+  resolverRuleIdsFrom,
 } from './name-facts.ts';
 import { read } from './reads.ts';
 
@@ -40,6 +52,14 @@ export function readHostedZones(
       token = page.NextToken;
     } while (token);
     return zones;
+  });
+}
+
+/** The name of a zone, from the account that owns it. */
+export function readHostedZone(clients: SessionClients, id: string): Promise<Read<ForeignResourceFacts>> {
+  return read('route53:GetHostedZone', async () => {
+    const { HostedZone } = await clients.route53().send(new GetHostedZoneCommand({ Id: id }));
+    return { kind: 'hosted-zone' as const, name: domainFrom(HostedZone?.Name ?? '') };
   });
 }
 
@@ -79,19 +99,27 @@ export async function listResolver(
   return pages;
 }
 
-export function readResolverRules(clients: SessionClients, region: Region): Promise<Read<ResolverRule[]>> {
+export function readResolverRules(
+  clients: SessionClients,
+  region: Region,
+): Promise<Read<ResolverRuleFacts[]>> {
   return read('route53resolver:ListResolverRules', async () =>
-    (await listResolver(clients, region, 'ListResolverRules')).flatMap((page) => page.ResolverRules ?? []),
+    (await listResolver(clients, region, 'ListResolverRules'))
+      .flatMap((page) => page.ResolverRules ?? [])
+      .map(resolverRuleFrom),
   );
 }
 
-export function readResolverRuleAssociations(
+/** VPC id to the rules associated with it. */
+export function readResolverRuleIds(
   clients: SessionClients,
   region: Region,
-): Promise<Read<ResolverRuleAssociation[]>> {
+): Promise<Read<Record<string, string[]>>> {
   return read('route53resolver:ListResolverRuleAssociations', async () =>
-    (await listResolver(clients, region, 'ListResolverRuleAssociations')).flatMap(
-      (page) => page.ResolverRuleAssociations ?? [],
+    resolverRuleIdsFrom(
+      (await listResolver(clients, region, 'ListResolverRuleAssociations')).flatMap(
+        (page) => page.ResolverRuleAssociations ?? [],
+      ),
     ),
   );
 }
@@ -130,7 +158,8 @@ async function listProfiles(clients: SessionClients, region: Region, path: strin
   return pages;
 }
 
-export function readProfileAssociations(
+/** As the wire has them, for snapshots. */
+export function listProfileAssociations(
   clients: SessionClients,
   region: Region,
 ): Promise<Read<ProfileAssociation[]>> {
@@ -141,7 +170,8 @@ export function readProfileAssociations(
   );
 }
 
-export function readProfileResources(
+/** As the wire has them, for snapshots. */
+export function listProfileResources(
   clients: SessionClients,
   region: Region,
   profileId: string,
@@ -155,4 +185,21 @@ export function readProfileResources(
       )
     ).flatMap((page) => page.ProfileResourceAssociations ?? []),
   );
+}
+
+export async function readProfileAssociations(
+  clients: SessionClients,
+  region: Region,
+): Promise<Read<ProfileAssociationFacts[]>> {
+  const listed = await listProfileAssociations(clients, region);
+  return listed.kind === 'value' ? { kind: 'value', value: profileAssociationsFrom(listed.value) } : listed;
+}
+
+export async function readProfileResources(
+  clients: SessionClients,
+  region: Region,
+  profileId: string,
+): Promise<Read<ProfileResourceFacts[]>> {
+  const listed = await listProfileResources(clients, region, profileId);
+  return listed.kind === 'value' ? { kind: 'value', value: profileResourcesFrom(listed.value) } : listed;
 }

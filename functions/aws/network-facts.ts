@@ -10,6 +10,7 @@ import type {
   NatGateway,
   NetworkAcl,
   NetworkAclEntry,
+  NetworkInterface,
   PrefixListEntry,
   Route,
   RouteTable,
@@ -33,6 +34,7 @@ import type {
   InstanceFacts,
   NatGatewayFacts,
   NetworkAclFacts,
+  NetworkInterfaceFacts,
   PrefixListFacts,
   RouteFacts,
   RouteTableFacts,
@@ -56,7 +58,8 @@ export function vpcFrom(vpc: Vpc): VpcFacts {
     vpcId: vpc.VpcId ?? '',
     ownerId: vpc.OwnerId ?? '',
     cidrs: associations.length > 0 ? cidrs : [vpc.CidrBlock ?? []].flat(),
-    dhcpOptionsId: vpc.DhcpOptionsId ?? null,
+    primaryCidr: vpc.CidrBlock ?? null,
+    dhcpOptionsId: vpc.DhcpOptionsId === 'default' ? null : (vpc.DhcpOptionsId ?? null),
     blockMode: blockModeFrom(vpc.BlockPublicAccessStates?.InternetGatewayBlockMode),
     tags: tagsFrom(vpc.Tags),
   };
@@ -72,6 +75,9 @@ export function subnetFrom(subnet: Subnet): SubnetFacts {
     vpcId: subnet.VpcId ?? '',
     ownerId: subnet.OwnerId ?? '',
     cidr: subnet.Ipv6Native === true ? null : (subnet.CidrBlock ?? null),
+    ipv6Cidrs: (subnet.Ipv6CidrBlockAssociationSet ?? [])
+      .filter(({ Ipv6CidrBlockState }) => (Ipv6CidrBlockState?.State ?? 'associated') === 'associated')
+      .flatMap(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? []),
     zone: subnet.AvailabilityZone ?? '',
     zoneId: subnet.AvailabilityZoneId ?? '',
     freeAddresses: subnet.AvailableIpAddressCount ?? 0,
@@ -176,12 +182,17 @@ export function endpointFrom(endpoint: VpcEndpoint): EndpointFacts {
     type: types[type] ?? 'other',
     serviceName: endpoint.ServiceName ?? '',
     state: (endpoint.State ?? 'available').toLowerCase(),
+    addresses: addressesFrom(endpoint),
     privateDns: endpoint.PrivateDnsEnabled === true,
     subnetIds: [...(endpoint.SubnetIds ?? [])],
     groupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     policy: endpoint.PolicyDocument ?? null,
     tags: tagsFrom(endpoint.Tags),
   };
+}
+
+function addressesFrom({ IpAddressType }: VpcEndpoint): EndpointFacts['addresses'] {
+  return IpAddressType === 'dualstack' || IpAddressType === 'ipv6' ? IpAddressType : 'ipv4';
 }
 
 export function endpointServiceFrom(service: ServiceDetail): EndpointServiceFacts {
@@ -209,6 +220,7 @@ function ruleFrom(permission: IpPermission): GroupRule {
     fromPort: permission.FromPort ?? null,
     toPort: permission.ToPort ?? null,
     cidrs: (permission.IpRanges ?? []).flatMap(({ CidrIp }) => CidrIp ?? []),
+    ipv6Cidrs: (permission.Ipv6Ranges ?? []).flatMap(({ CidrIpv6 }) => CidrIpv6 ?? []),
     groupIds: (permission.UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     prefixListIds: (permission.PrefixListIds ?? []).flatMap(({ PrefixListId }) => PrefixListId ?? []),
   };
@@ -230,6 +242,7 @@ function aclEntryFrom(entry: NetworkAclEntry): NetworkAclFacts['entries'][number
     allow: entry.RuleAction === 'allow',
     protocol: entry.Protocol ?? '-1',
     cidr: entry.CidrBlock ?? null,
+    ipv6Cidr: entry.Ipv6CidrBlock ?? null,
     fromPort: entry.PortRange?.From ?? null,
     toPort: entry.PortRange?.To ?? null,
   };
@@ -243,6 +256,24 @@ export function dhcpOptionsFrom(options: DhcpOptions): DhcpOptionsFacts {
   };
 }
 
+/**
+ * Directory Service describes the interfaces of its domain controllers as "AWS created network interface for
+ * directory d-...": the id is what counts here.
+ */
+export function networkInterfaceFrom(one: NetworkInterface): NetworkInterfaceFacts {
+  const address = one.PrivateIpAddress ?? null;
+  return {
+    networkInterfaceId: one.NetworkInterfaceId ?? '',
+    vpcId: one.VpcId ?? '',
+    subnetId: one.SubnetId ?? '',
+    ownerId: one.OwnerId ?? '',
+    privateIp: address,
+    groupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+    directoryId: /\bd-[0-9a-f]{10}\b/.exec(one.Description ?? '')?.[0] ?? null,
+    instanceId: one.Attachment?.InstanceId ?? null,
+  };
+}
+
 /** Without entries where they were not read; those of IPv6 lists are left out. */
 export function prefixListFrom(
   list: ManagedPrefixList,
@@ -252,7 +283,21 @@ export function prefixListFrom(
   return { prefixListId: list.PrefixListId ?? '', awsManaged: list.OwnerId === 'AWS', cidrs: cidrs ?? null };
 }
 
-/** What Systems Manager tells of an instance (DescribeInstanceInformation). */
+/**
+ * Instance families on Xen (EC2 user guide, "Instances built on the Nitro System" and its counterpart; EC2's
+ * `Hypervisor` says `xen` for both: "The value xen is used for both Xen and Nitro hypervisors").
+ */
+const XEN_FAMILIES: ReadonlySet<string> = new Set(
+  'm1 m2 m3 m4 t1 t2 c1 c3 c4 cc2 r3 r4 x1 x1e cr1 d2 h1 i2 i3 hs1 f1 g2 g3 g3s p2 p3'.split(' '),
+);
+
+/** The `.metal` sizes of Xen families are Nitro's. */
+function isXenType(instanceType: string | undefined): boolean {
+  const [family = '', size = ''] = (instanceType ?? '').split('.');
+  return XEN_FAMILIES.has(family) && !size.startsWith('metal');
+}
+
+/** What Systems Manager reports of an instance (DescribeInstanceInformation). */
 export interface AgentFacts {
   version: string | null;
   online: boolean;
@@ -272,6 +317,8 @@ export function instanceFrom(instance: Instance, agent: AgentFacts | undefined):
     platform: platformFrom(instance),
     privateIp: primary?.PrivateIpAddress ?? instance.PrivateIpAddress ?? null,
     hasPublicIp: Boolean(primary?.Association?.PublicIp ?? instance.PublicIpAddress),
+    ipv6: primary?.Ipv6Addresses?.[0]?.Ipv6Address ?? instance.Ipv6Address ?? null,
+    xen: isXenType(instance.InstanceType),
     groupIds: (primary?.Groups ?? instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     agentVersion: agent?.version ?? null,
     online: agent?.online ?? false,

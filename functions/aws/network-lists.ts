@@ -11,6 +11,7 @@ import {
   paginateDescribeManagedPrefixLists,
   paginateDescribeNatGateways,
   paginateDescribeNetworkAcls,
+  paginateDescribeNetworkInterfaces,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
@@ -29,6 +30,7 @@ import type {
   ExclusionFacts,
   NatGatewayFacts,
   NetworkAclFacts,
+  NetworkInterfaceFacts,
   RouteTableFacts,
   SecurityGroupFacts,
   SubnetFacts,
@@ -44,6 +46,7 @@ import {
   exclusionFrom,
   natGatewayFrom,
   networkAclFrom,
+  networkInterfaceFrom,
   routeTableFrom,
   securityGroupFrom,
   subnetFrom,
@@ -109,6 +112,20 @@ export class NetworkLists {
         paginateDescribeSecurityGroups(this.config, { ...many(), ...filtered(filters) }),
         (page) => page.SecurityGroups,
         securityGroupFrom,
+      ),
+    );
+  }
+
+  /** Of these VPCs, participants' interfaces included where the account owns the VPC. */
+  networkInterfaces(vpcIds: string[]): Promise<Read<NetworkInterfaceFacts[]>> {
+    return read('ec2:DescribeNetworkInterfaces', () =>
+      collect(
+        paginateDescribeNetworkInterfaces(this.config, {
+          ...many(),
+          ...filtered([{ Name: 'vpc-id', Values: vpcIds }]),
+        }),
+        (page) => page.NetworkInterfaces,
+        networkInterfaceFrom,
       ),
     );
   }

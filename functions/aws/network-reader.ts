@@ -1,32 +1,32 @@
 /**
- * The network of a Region, read once: lists whole, joined in memory by core, and only what a verdict
- * depends on. A list that nothing refers to is not asked for (NAT gateways without a route to one, prefix
- * lists that no route or rule names, exclusions while nothing is blocked).
+ * The network of a Region, read once: lists whole, joined in memory by core, and besides only what a verdict
+ * depends on. What that is core decides (core/network/lookups.ts); here it is asked for.
  */
-import type { OverridableSettings } from '../core/model/configuration.ts';
-import type { Region } from '../core/model/primitives.ts';
+import type { AccountId, Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 import type {
-  BlockPublicAccessFacts,
-  HostedZoneFacts,
+  ForeignResourceFacts,
   InstanceFacts,
   NetworkObservation,
   PrefixListFacts,
-  ProfileResourceFacts,
   SharedVpcNeed,
 } from '../core/network/facts.ts';
-import { type WantedLookups, wantedLookups, wantedPrefixLists } from '../core/network/lookups.ts';
-import { dnsNameOf, type ServiceName } from '../core/network/needed-names.ts';
-import { joinNetwork, valuesOf } from '../core/network/network.ts';
-import { MANAGED_TAG } from '../core/network/ownership.ts';
-import type { SessionClients } from './client-pool.ts';
-import { profileResourcesFrom, resolverRuleFrom, resolverRuleIdsFrom } from './name-facts.ts';
 import {
+  isNothingWanted,
+  type LookupSettings,
+  type WantedLookups,
+  wantedLookups,
+  wantedPrefixLists,
+} from '../core/network/lookups.ts';
+import { joinNetwork, valuesOf } from '../core/network/network.ts';
+import type { SessionClients } from './client-pool.ts';
+import {
+  readHostedZone,
   readHostedZones,
   readProfileAssociations,
   readProfileResources,
   readResolverEndpoints,
-  readResolverRuleAssociations,
+  readResolverRuleIds,
   readResolverRules,
 } from './name-reader.ts';
 import { prefixListFrom } from './network-facts.ts';
@@ -34,61 +34,33 @@ import { NetworkLists } from './network-lists.ts';
 
 export interface NetworkRequest {
   clients: SessionClients;
-  accountId: string;
+  accountId: AccountId;
   region: Region;
   instances: InstanceFacts[];
   needs: SharedVpcNeed[];
-  settings: Pick<OverridableSettings, 'ec2messages'>;
-  /** Whether a removal is due, so that VPCs with our tag are judged as if their endpoints were gone. */
-  thorough: boolean;
+  settings: LookupSettings;
+  /** Reads of other accounts of the organization; null for an account that this rollout does not cover. */
+  sessionOf: (accountId: AccountId) => Promise<Read<SessionClients> | null>;
 }
 
+/** The lists, then look-ups in rounds until none is wanted: each answer may show that another is needed. */
 export async function readNetwork(request: NetworkRequest): Promise<NetworkObservation> {
-  const lists = await readLists(request);
-  const wanted = wantedOf(lists, request);
-  const { clients, region } = request;
-  const ec2 = new NetworkLists(clients, region);
-  const named = wanted.hostedZones.length > 0;
-  const [attributes, services, resolverEndpoints, zones, rules, associations] = await Promise.all([
-    byVpc(wanted.dnsAttributes, (vpcId) => ec2.dnsAttributes(vpcId)),
-    wanted.endpointServices ? ec2.endpointServices(region) : null,
-    wanted.endpointServices ? readResolverEndpoints(clients, region) : null,
-    byVpc(wanted.hostedZones, (vpcId) => readHostedZones(clients, region, vpcId)),
-    named ? readAssociatedRules(clients, region, wanted.hostedZones) : null,
-    named ? readProfileAssociations(clients, region) : null,
-  ]);
-  const answered: NetworkObservation = {
-    ...lists,
-    dnsAttributes: attributes,
-    endpointServices: services,
-    resolverEndpoints,
-    hostedZones: zones,
-    resolverRules: rules?.rules ?? null,
-    resolverRuleIds: rules?.ids ?? null,
-  };
-  if (associations === null) return answered;
-  const profileResources =
-    associations.kind === 'value'
-      ? await readProfileContents(request, answered, associations.value, wanted.hostedZones)
-      : associations;
-  return { ...answered, profileResources };
-}
-
-function wantedOf(lists: NetworkObservation, { settings, thorough }: NetworkRequest): WantedLookups {
-  const wanted = wantedLookups(joinNetwork(lists), settings);
-  if (!thorough) return wanted;
-  const marked = valuesOf(lists.endpoints).filter(({ tags }) => tags[MANAGED_TAG] === 'true');
-  const vpcIds = marked.map(({ vpcId }) => vpcId);
-  return {
-    dnsAttributes: [...new Set([...wanted.dnsAttributes, ...vpcIds])],
-    hostedZones: [...new Set([...wanted.hostedZones, ...vpcIds])],
-    endpointServices: true,
-  };
+  let observation = await readLists(request);
+  for (;;) {
+    const wanted = wantedLookups(joinNetwork(observation), request.settings);
+    if (isNothingWanted(wanted)) return observation;
+    observation = await answer(observation, wanted, request);
+  }
 }
 
 /** What all verdicts of the Region rest on. */
-async function readLists(request: NetworkRequest): Promise<NetworkObservation> {
-  const { clients, region, accountId, instances, needs } = request;
+async function readLists({
+  clients,
+  region,
+  accountId,
+  instances,
+  needs,
+}: NetworkRequest): Promise<NetworkObservation> {
   const ec2 = new NetworkLists(clients, region);
   const [vpcs, subnets, routeTables, endpoints, securityGroups, networkAcls, dhcpOptions] = await Promise.all(
     [
@@ -101,8 +73,7 @@ async function readLists(request: NetworkRequest): Promise<NetworkObservation> {
       ec2.dhcpOptions(),
     ],
   );
-  const nothing = { kind: 'value' as const, value: [] };
-  const first: NetworkObservation = {
+  return {
     accountId,
     region,
     instances,
@@ -110,44 +81,125 @@ async function readLists(request: NetworkRequest): Promise<NetworkObservation> {
     vpcs,
     subnets,
     routeTables,
-    natGateways: nothing,
     endpoints,
-    endpointServices: null,
     securityGroups,
     networkAcls,
     dhcpOptions,
+    natGateways: null,
+    endpointServices: null,
     prefixLists: null,
-    blockPublicAccess: { kind: 'value', value: { mode: 'off' } },
+    blockPublicAccess: null,
     exclusions: null,
+    networkInterfaces: null,
     resolverRules: null,
     resolverRuleIds: null,
     resolverEndpoints: null,
-    profileResources: null,
+    profileAssociations: null,
+    profileResources: {},
+    foreignResources: {},
     dnsAttributes: {},
     hostedZones: {},
+    ownerViews: {},
   };
-  const [natGateways, prefixLists, blockPublicAccess] = await Promise.all([
-    routesTo(first, 'nat') ? ec2.natGateways() : nothing,
-    readPrefixLists(first, ec2),
-    readBlockPublicAccess(first, ec2),
-  ]);
-  const blocks = blockPublicAccess.kind === 'value' && blockPublicAccess.value.mode !== 'off';
-  const exclusions = blocks || blockedSomewhere(first) ? await ec2.exclusions() : null;
-  return { ...first, natGateways, prefixLists, blockPublicAccess, exclusions };
 }
 
-function routesTo(network: NetworkObservation, kind: string): boolean {
-  return valuesOf(network.routeTables).some(({ routes }) =>
-    routes.some(({ target, state }) => target.kind === kind && state === 'active'),
-  );
+/** One round: everything wanted is answered, by a value or by the failure of its read. */
+async function answer(
+  known: NetworkObservation,
+  wanted: WantedLookups,
+  request: NetworkRequest,
+): Promise<NetworkObservation> {
+  const { clients, region } = request;
+  const ec2 = new NetworkLists(clients, region);
+  const [lists, names] = await Promise.all([
+    answerLists(known, wanted, ec2, region),
+    answerNames(known, wanted, { clients, region, ec2 }),
+  ]);
+  const foreignResources = { ...known.foreignResources };
+  for (const resource of wanted.foreignResources) {
+    foreignResources[resource.resourceArn] = await readForeignResource(request, resource);
+  }
+  const ownerViews = { ...known.ownerViews };
+  for (const { vpcId, ownerId } of wanted.ownerViews) {
+    ownerViews[vpcId] = await readOwnerView(known, { vpcId, ownerId }, request);
+  }
+  return { ...known, ...lists, ...names, foreignResources, ownerViews };
+}
+
+async function answerLists(
+  known: NetworkObservation,
+  wanted: WantedLookups,
+  ec2: NetworkLists,
+  region: Region,
+) {
+  const [natGateways, prefixLists, blockPublicAccess, exclusions, networkInterfaces, endpointServices] =
+    await Promise.all([
+      wanted.natGateways ? ec2.natGateways() : known.natGateways,
+      wanted.prefixLists ? readPrefixLists(known, ec2) : known.prefixLists,
+      wanted.blockPublicAccess ? ec2.blockPublicAccess() : known.blockPublicAccess,
+      wanted.exclusions ? ec2.exclusions() : known.exclusions,
+      wanted.networkInterfaces.length > 0
+        ? ec2.networkInterfaces(wanted.networkInterfaces)
+        : known.networkInterfaces,
+      wanted.endpointServices ? ec2.endpointServices(region) : known.endpointServices,
+    ]);
+  return { natGateways, prefixLists, blockPublicAccess, exclusions, networkInterfaces, endpointServices };
+}
+
+interface NameSource {
+  clients: SessionClients;
+  region: Region;
+  ec2: NetworkLists;
+}
+
+async function answerNames(
+  known: NetworkObservation,
+  wanted: WantedLookups,
+  { clients, region, ec2 }: NameSource,
+) {
+  const [
+    attributes,
+    zones,
+    resources,
+    resolverEndpoints,
+    resolverRuleIds,
+    resolverRules,
+    profileAssociations,
+  ] = await Promise.all([
+    byId(wanted.dnsAttributes, (vpcId) => ec2.dnsAttributes(vpcId)),
+    byId(wanted.hostedZones, (vpcId) => readHostedZones(clients, region, vpcId)),
+    byId(wanted.profileResources, (profileId) => readProfileResources(clients, region, profileId)),
+    wanted.resolverEndpoints ? readResolverEndpoints(clients, region) : known.resolverEndpoints,
+    wanted.resolverRuleIds ? readResolverRuleIds(clients, region) : known.resolverRuleIds,
+    wanted.resolverRules ? readResolverRules(clients, region) : known.resolverRules,
+    wanted.profileAssociations ? readProfileAssociations(clients, region) : known.profileAssociations,
+  ]);
+  return {
+    dnsAttributes: { ...known.dnsAttributes, ...attributes },
+    hostedZones: { ...known.hostedZones, ...zones },
+    profileResources: { ...known.profileResources, ...resources },
+    resolverEndpoints,
+    resolverRuleIds,
+    resolverRules,
+    profileAssociations,
+  };
+}
+
+async function byId<T>(
+  ids: string[],
+  ask: (id: string) => Promise<Read<T>>,
+): Promise<Record<string, Read<T>>> {
+  const answers: Record<string, Read<T>> = {};
+  // One after another: Route 53 takes five requests a second of an account.
+  for (const id of ids) answers[id] = await ask(id);
+  return answers;
 }
 
 /** The lists themselves only where some route or rule of a used VPC names one, their entries only of those. */
 async function readPrefixLists(
   network: NetworkObservation,
   ec2: NetworkLists,
-): Promise<Read<PrefixListFacts[]> | null> {
-  if (wantedPrefixLists(joinNetwork(network)).length === 0) return null;
+): Promise<Read<PrefixListFacts[]>> {
   const lists = await ec2.prefixLists();
   if (lists.kind !== 'value') return lists;
   const known = lists.value.map((list) => prefixListFrom(list, undefined));
@@ -163,77 +215,73 @@ async function readPrefixLists(
   return { kind: 'value', value: [...facts.values()] };
 }
 
+const OUT_OF_SCOPE: Read<never> = { kind: 'absent' };
+
+/** What a Profile holds of another account: only its owner says for which names. */
+async function readForeignResource(
+  { region, accountId, clients, sessionOf }: NetworkRequest,
+  { kind, resourceId, ownerId }: WantedLookups['foreignResources'][number],
+): Promise<Read<ForeignResourceFacts>> {
+  const session =
+    ownerId === accountId ? { kind: 'value' as const, value: clients } : await sessionOf(ownerId);
+  if (session?.kind !== 'value') return session ?? OUT_OF_SCOPE;
+  if (kind === 'hosted-zone') return readHostedZone(session.value, resourceId);
+  const endpoints = await new NetworkLists(session.value, region).endpoints([
+    { Name: 'vpc-endpoint-id', Values: [resourceId] },
+  ]);
+  if (endpoints.kind !== 'value') return endpoints;
+  const [endpoint] = endpoints.value;
+  if (!endpoint) return { kind: 'absent' };
+  const { serviceName, privateDns, state } = endpoint;
+  return { kind: 'value', value: { kind: 'endpoint', serviceName, privateDns, state } };
+}
+
 /**
- * Asked only where some way out ends at an internet gateway (block public access touches nothing else) and
- * the states of VPCs and subnets (`BlockPublicAccessStates`) do not say already that nothing is blocked.
+ * The network of a shared VPC as its owner sees it, with this account's instances and groups in it: what the
+ * participant cannot see (endpoints, NAT gateways, DNS) comes from the owner, what the owner cannot see from here.
  */
-async function readBlockPublicAccess(
-  network: NetworkObservation,
-  ec2: NetworkLists,
-): Promise<Read<BlockPublicAccessFacts>> {
-  const ends = routesTo(network, 'igw') || routesTo(network, 'eigw') || routesTo(network, 'nat');
-  const modes = blockModes(network);
-  const open = modes.length > 0 && modes.every((mode) => mode === 'off');
-  return ends && !open ? ec2.blockPublicAccess() : network.blockPublicAccess;
+async function readOwnerView(
+  known: NetworkObservation,
+  { vpcId, ownerId }: { vpcId: string; ownerId: AccountId },
+  request: NetworkRequest,
+): Promise<Read<NetworkObservation>> {
+  const session = await request.sessionOf(ownerId);
+  if (session?.kind !== 'value') return session ?? OUT_OF_SCOPE;
+  const instances = known.instances.filter((instance) => instance.vpcId === vpcId);
+  const seen = await readListsAsOwner(
+    { ...request, clients: session.value, accountId: ownerId, instances, needs: [] },
+    known,
+  );
+  return { kind: 'value', value: seen };
 }
 
-function blockedSomewhere(network: NetworkObservation): boolean {
-  return blockModes(network).some((mode) => mode !== null && mode !== 'off');
-}
-
-function blockModes(network: NetworkObservation) {
-  return [...valuesOf(network.vpcs), ...valuesOf(network.subnets)].map(({ blockMode }) => blockMode);
-}
-
-async function byVpc<T>(
-  vpcIds: string[],
-  ask: (vpcId: string) => Promise<Read<T>>,
-): Promise<Record<string, Read<T>>> {
-  const answers: Record<string, Read<T>> = {};
-  // One after another: Route 53 takes five requests a second of an account.
-  for (const vpcId of vpcIds) answers[vpcId] = await ask(vpcId);
-  return answers;
-}
-
-/** Rules are asked for only where some VPC in question has one that is not the Resolver's own. */
-async function readAssociatedRules(clients: SessionClients, region: Region, vpcIds: string[]) {
-  const associations = await readResolverRuleAssociations(clients, region);
-  if (associations.kind !== 'value') return { rules: null, ids: associations };
-  const ids = resolverRuleIdsFrom(associations.value);
-  const own = (id: string) => id.startsWith('rslvr-autodefined-rr-');
-  const some = vpcIds.some((vpcId) => (ids[vpcId] ?? []).some((id) => !own(id)));
-  const rules = some ? await readResolverRules(clients, region) : null;
-  return {
-    ids: { kind: 'value' as const, value: ids },
-    rules:
-      rules?.kind === 'value' ? { kind: 'value' as const, value: rules.value.map(resolverRuleFrom) } : rules,
-  };
-}
-
-/** Only Profiles of the VPCs in question. Names of zones are those that the VPCs' own look-ups told. */
-async function readProfileContents(
-  { clients, region }: NetworkRequest,
-  network: NetworkObservation,
-  associations: Parameters<typeof profileResourcesFrom>[0],
-  vpcIds: string[],
-): Promise<Read<Record<string, ProfileResourceFacts[]>>> {
-  const concerned = associations.filter(({ ResourceId }) => vpcIds.includes(ResourceId ?? ''));
-  const profileIds = [...new Set(concerned.flatMap(({ ProfileId }) => ProfileId ?? []))];
-  const resources: Parameters<typeof profileResourcesFrom>[1] = [];
-  for (const profileId of profileIds) {
-    const held = await readProfileResources(clients, region, profileId);
-    if (held.kind === 'failed') return held;
-    if (held.kind === 'value') resources.push(...held.value);
+async function readListsAsOwner(
+  request: NetworkRequest,
+  participant: NetworkObservation,
+): Promise<NetworkObservation> {
+  const lists = await readLists(request);
+  let observation = withParticipant(lists, participant);
+  for (;;) {
+    const wanted = wantedLookups(joinNetwork(observation), request.settings);
+    if (isNothingWanted(wanted)) return observation;
+    observation = withParticipant(await answer(observation, wanted, request), participant);
   }
-  const joined = joinNetwork(network);
-  const zones = Object.values(network.hostedZones).flatMap((zone) => valuesOf<HostedZoneFacts>(zone));
+}
+
+/** Groups and prefix lists of the participant, which its own instances use. */
+function withParticipant(owner: NetworkObservation, participant: NetworkObservation): NetworkObservation {
   return {
-    kind: 'value',
-    value: profileResourcesFrom(concerned, resources, {
-      hostedZones: Object.fromEntries(zones.map(({ hostedZoneId, name }) => [hostedZoneId, name])),
-      endpoints: valuesOf(network.endpoints),
-      resolverRules: valuesOf(network.resolverRules),
-      dnsNameOf: (service) => dnsNameOf(joined, service.split('.').at(-1) as ServiceName),
-    }),
+    ...owner,
+    securityGroups: joined(owner.securityGroups, participant.securityGroups, ({ groupId }) => groupId),
+    prefixLists:
+      owner.prefixLists && participant.prefixLists
+        ? joined(owner.prefixLists, participant.prefixLists, ({ prefixListId }) => prefixListId)
+        : (owner.prefixLists ?? participant.prefixLists),
   };
+}
+
+function joined<T>(one: Read<T[]>, other: Read<T[]>, idOf: (item: T) => string): Read<T[]> {
+  if (one.kind !== 'value') return one;
+  const ids = new Set(one.value.map(idOf));
+  return { kind: 'value', value: [...one.value, ...valuesOf(other).filter((item) => !ids.has(idOf(item)))] };
 }

@@ -28,6 +28,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import type { JournalEntry, NeedRecord, Store } from '../store/contract.ts';
 import { observeSessionLogging } from './observe-session-logging.ts';
+import type { SessionOf } from './other-accounts.ts';
 
 export interface ObserveContext {
   pool: ClientPool;
@@ -45,6 +46,8 @@ export interface ObserveContext {
   unsettled: boolean;
   /** What participants of this account's shared VPCs recorded. */
   needs: NeedRecord[];
+  /** What other accounts say of this one's network. */
+  sessionOf: SessionOf;
   /** VPCs with endpoints of ours as the pass before saw them, by Region. */
   earlierVpcs: Record<Region, VpcResult[]>;
 }
@@ -235,7 +238,7 @@ function observeNetwork(
   clients: SessionClients,
   region: Region,
   instances: InstanceFacts[],
-  { account, configuration, needs, earlierVpcs, clock }: ObserveContext,
+  { account, configuration, needs, sessionOf }: ObserveContext,
 ): Promise<NetworkObservation> {
   return readNetwork({
     clients,
@@ -244,7 +247,7 @@ function observeNetwork(
     instances,
     needs: needs.filter((need) => need.region === region),
     settings: configuration,
-    thorough: isPruneDue(earlierVpcs[region] ?? [], configuration, clock.now()),
+    sessionOf,
   });
 }
 

@@ -8,7 +8,7 @@ import { type AccountAssessment, type AssessmentContext, assessAccount } from '.
 import { findHold, type Hold, withHold } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
-import type { Account, Mode, Region } from '../core/model/primitives.ts';
+import type { Account, AccountId, Mode, Region } from '../core/model/primitives.ts';
 import type { AccountResult, VpcResult } from '../core/model/result.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
 import { PLAN_SEED, type PlannedChange, withRefusals } from '../core/planned.ts';
@@ -35,12 +35,13 @@ import { noteInstancesBefore } from './check-instances.ts';
 import { heldBack, leaseHeld, unapplied, writerFailed } from './held-back.ts';
 import { afterwards, refreshNetworks } from './observation-after.ts';
 import { type Observed, observeAccount } from './observe.ts';
+import { sessionsOfOthers } from './other-accounts.ts';
 import { createPacer } from './pacer.ts';
 import { assessToPlan, readPlanned, recordPlanned } from './plan-of-account.ts';
 import { settleAbandoned } from './settle-abandoned.ts';
 import { recordNeeds } from './shared-needs.ts';
 import { rollbackResult, type TakenBack, takeBack } from './take-back.ts';
-import { findOwnersInScope, reserveEndpoints } from './whole-run.ts';
+import { findAccountsInScope, findOwnersInScope, reserveEndpoints } from './whole-run.ts';
 
 export interface ReconcileDependencies {
   pool: ClientPool;
@@ -243,11 +244,19 @@ function observe(pass: Pass): Promise<Observed> {
     // A lease that was never given back is the mark of a crash; so may be a state that was never written.
     unsettled: pass.previous === null || pass.previous.leaseOwner !== null,
     needs: pass.needs,
+    sessionOf: sessionsOfOthers(
+      pool,
+      () => findAccountsInScope(pass, pass.dependencies.artifacts),
+      (accountId) => memberRole({ ...pass, account: { accountId } }, pass.configuration.memberRole.reader),
+    ),
     earlierVpcs: pass.earlierVpcs,
   });
 }
 
-function memberRole(pass: Pass, roleName: string) {
+function memberRole(
+  pass: Pick<Pass, 'run' | 'assessment'> & { account: { accountId: AccountId } },
+  roleName: string,
+) {
   return {
     partition: pass.run.partition,
     accountId: pass.account.accountId,

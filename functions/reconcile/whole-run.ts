@@ -35,24 +35,32 @@ export async function reserveEndpoints(
   return refused;
 }
 
-/**
- * Whether the rollout covers the owner of a shared VPC. The run's manifests say which accounts there are; a
- * run of narrower scope does not name all, so there only the configuration counts.
- */
+/** Whether the rollout covers the owner of a shared VPC. */
 export async function findOwnersInScope(
-  { run, configuration, account }: RunContext,
+  context: RunContext,
   observation: AccountObservation,
   artifacts: Artifacts,
 ): Promise<(accountId: AccountId) => boolean> {
   const vpcs = observation.regions.flatMap(({ network }) => valuesOf(network?.vpcs ?? null));
-  if (vpcs.every(({ ownerId }) => ownerId === account.accountId)) return () => true;
+  if (vpcs.every(({ ownerId }) => ownerId === context.account.accountId)) return () => true;
+  return findAccountsInScope(context, artifacts);
+}
+
+/**
+ * Whether the rollout covers another account. The run's manifests say which accounts there are; a run of narrower
+ * scope does not name all, so there only the configuration counts.
+ */
+export async function findAccountsInScope(
+  { run, configuration }: RunContext,
+  artifacts: Artifacts,
+): Promise<(accountId: AccountId) => boolean> {
   const waves = run.batches.filter(({ name }) => name.startsWith('wave:'));
   const known = (await Promise.all(waves.map((wave) => readManifest({ artifacts }, wave)))).flat();
   const { scope } = run.input;
   const narrow = Boolean(scope?.accounts?.length || scope?.organizationalUnits?.length);
-  return (ownerId) => {
-    const owner = known.find(({ accountId }) => accountId === ownerId);
-    if (owner) return decideAccount(owner, configuration).kind === 'enter';
-    return narrow && !configuration.exclude.accounts.includes(ownerId);
+  return (accountId) => {
+    const account = known.find((one) => one.accountId === accountId);
+    if (account) return decideAccount(account, configuration).kind === 'enter';
+    return narrow && !configuration.exclude.accounts.includes(accountId);
   };
 }

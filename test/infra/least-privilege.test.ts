@@ -104,7 +104,6 @@ describe('Given the first snapshot with the member roles of its author', () => {
       [
         'ec2:DescribeInternetGateways',
         'ec2:DescribeEgressOnlyInternetGateways',
-        'ec2:DescribeNetworkInterfaces',
         'iam:GetAccountAuthorizationDetails',
         'route53:ListHostedZones',
       ],

@@ -253,7 +253,7 @@ describe('Given both roles and the adapters that call AWS', () => {
   it('When no snapshots are configured, Then the reader may not read what only they ask for', () => {
     const more = actionsOf('Reader').filter((action) => !actionsOf('Reader', '').includes(action));
     expect(more).toContain('iam:GetAccountAuthorizationDetails');
-    expect(more).toHaveLength(7);
+    expect(more).toHaveLength(5);
   });
 
   it('When the writer is compared, Then it may do what is written, what AWS wants with it, and the reset', () => {

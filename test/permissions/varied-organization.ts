@@ -120,5 +120,22 @@ function connect(account: AccountFile, regions: string[]): void {
       ResourceType: 'RESOLVER_RULE',
       Status: 'COMPLETE',
     },
+    // A zone that no list of the VPC names: its own account is asked for the name.
+    {
+      Id: 'rpr-0b',
+      ProfileId: 'rp-0a',
+      ResourceArn: 'arn:aws:route53:::hostedzone/Z0CORP',
+      ResourceType: 'PRIVATE_HOSTED_ZONE',
+      OwnerId: account.AccountId,
+      Status: 'COMPLETE',
+    },
   ];
+  account.Route53.HostedZones.push({
+    Id: '/hostedzone/Z0CORP',
+    Name: 'corp.example.',
+    CallerReference: 'made',
+    Config: { PrivateZone: true },
+    VPCs: [],
+    ResourceRecordSets: [],
+  });
 }

@@ -65,23 +65,25 @@ describe('given a Region with one VPC of 50 instances', () => {
     return { target: targetOf(result, MEMBER, region), reads };
   };
 
-  it('when nothing is known of what its NAT gateway lets through, then at most 16 reads tell, status checks among them', async () => {
+  it('when nothing is known of what its NAT gateway lets through, then 18 reads are enough, status checks and DNS attributes among them', async () => {
     const { target, reads } = await regionReads({});
     expect(target.vpcs.map(({ path }) => path)).toEqual(['INTERNET']);
-    expect(count(reads)).toBeLessThanOrEqual(16);
+    expect(count(reads)).toBeLessThanOrEqual(18);
     expect(names(reads)).toContain('DescribeInstanceStatus');
+    expect(names(reads)).toContain('DescribeVpcAttribute');
   });
 
-  it('when they are Online, then the lists are enough: 12 reads', async () => {
+  it('when they are Online, then besides the lists only what may capture ssmmessages is read: 15 reads', async () => {
     const online = instances.map((instance) => ({ ...instance, online: true }));
     const { target, reads } = await regionReads({ instances: online });
     expect(target.vpcs.map(({ path }) => path)).toEqual(['PROVEN']);
-    expect(names(reads)).not.toContain('ListHostedZonesByVPC');
+    expect(names(reads)).toContain('ListHostedZonesByVPC');
+    expect(names(reads)).not.toContain('DescribeVpcAttribute');
     expect(names(reads)).not.toContain('DescribeInstanceStatus');
-    expect(count(reads)).toBe(12);
+    expect(count(reads)).toBe(15);
   });
 
-  it('when it has no way out, then what endpoints would need is read as well: 19 reads', async () => {
+  it('when it has no egress, then what endpoints would need is read as well: 19 reads', async () => {
     const { target, reads } = await regionReads({ shape: 'isolated' });
     expect(target.reasons).toEqual(['INSTANCE_UNMANAGED', 'NO_PATH_TO_SSM']);
     expect(count(reads)).toBe(19);

@@ -92,7 +92,7 @@ describe('given the first snapshot with endpoints: provision, when it is assesse
 describe('given the same, when it is enforced', () => {
   it('then every change of the isolated account is applied, and its endpoints are waited for', () => {
     const target = tokyo(enforced, '12');
-    expect(target).toMatchObject({ status: 'COMPLIANT', reasons: [], vpcs: [{ path: 'ENDPOINTS' }] });
+    expect(target).toMatchObject({ status: 'COMPLIANT', reasons: [], vpcs: [{ path: 'PROVEN' }] });
     expect(new Set(target.changes.map(({ outcome }) => outcome))).toEqual(new Set(['APPLIED']));
     expect(target.vpcs[0]?.endpoints.map(({ ours, state }) => [ours, state])).toEqual(
       Array(3).fill([true, 'available']),
@@ -116,8 +116,8 @@ describe('given the same, when it is enforced', () => {
     expect(tokyo(second, '12')).toMatchObject({
       status: 'COMPLIANT',
       instances: { running: 2, managed: 2 },
-      // Online proves `ssm` alone, whose endpoint is not that of `ssmmessages`.
-      vpcs: [{ path: 'ENDPOINTS' }],
+      // Online proves `ssm`, and `ssmmessages` takes the same way: by an endpoint of its own.
+      vpcs: [{ path: 'PROVEN' }],
     });
     expect(mutationsOfSecond).toBe(0);
     expect(second.monthlyCostUsd).toEqual(enforced.monthlyCostUsd);

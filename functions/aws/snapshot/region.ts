@@ -10,7 +10,7 @@ import {
 import type { Region } from '../../core/model/primitives.ts';
 import { DHMC_SETTING_ID, isUnset } from '../../core/setting.ts';
 import type { SessionClients } from '../client-pool.ts';
-import { listResolver, readProfileAssociations, readProfileResources } from '../name-reader.ts';
+import { listProfileAssociations, listProfileResources, listResolver } from '../name-reader.ts';
 import { type Gathering, itemsOf, type Piece, plain } from './gather.ts';
 import { readInstances, readNetwork } from './network.ts';
 
@@ -111,14 +111,14 @@ async function readNames(clients: SessionClients, region: Region, gathering: Gat
 }
 
 async function readProfiles(clients: SessionClients, region: Region, gathering: Gathering): Promise<Piece> {
-  const associations = await readProfileAssociations(clients, region);
+  const associations = await listProfileAssociations(clients, region);
   if (associations.kind === 'failed') {
     gathering.note('route53profiles:ListProfileAssociations', associations.failure);
   }
   const ProfileAssociations = associations.kind === 'value' ? associations.value : [];
   const ProfileResourceAssociations: object[] = [];
   for (const id of new Set(ProfileAssociations.flatMap(({ ProfileId }) => ProfileId ?? []))) {
-    const resources = await readProfileResources(clients, region, id);
+    const resources = await listProfileResources(clients, region, id);
     if (resources.kind === 'value') ProfileResourceAssociations.push(...resources.value);
     else if (resources.kind === 'failed') {
       gathering.note('route53profiles:ListProfileResourceAssociations', resources.failure);

@@ -61,11 +61,12 @@ export function loggingGaps(network: Network, services: readonly LoggingService[
 /** True as well where nothing here tells: a central zone, a forwarding rule, something unread. */
 function hasOwnWay(network: Network, vpc: VpcFacts, subnet: SubnetFacts, service: LoggingService): boolean {
   if (service === 's3' && hasGatewayRoute(network, subnet)) return true;
-  const resolution = resolve(network, vpc, service);
+  const resolution = resolve(network, vpc, service, false);
   switch (resolution.kind) {
     case 'endpoint':
       return resolution.endpoint.state === 'available';
     case 'central':
+    case 'directory':
     case 'unknown':
       return true;
     case 'public':

@@ -43,6 +43,15 @@ export function egressOf(network: Network, subnetId: string, hasPublicIp: boolea
   return { ...verdict, facts: [...verdict.facts, seen], ipv6Only: true };
 }
 
+/** What a NAT gateway reaches, whatever route leads to it (NAT64 has one of its own). */
+export function egressByNatGateway(network: Network, vpc: VpcFacts, natId: string): Omit<Egress, 'ipv6Only'> {
+  return egressByNat(network, vpc, 'The route leads there', natId, {
+    hasPublicIp: false,
+    way: 'direct',
+    passed: [],
+  });
+}
+
 function carriesAllIpv6(route: RouteFacts): boolean {
   const { destination, target } = route;
   const wayOut = target.kind === 'eigw' || target.kind === 'igw';

@@ -4,14 +4,14 @@
  */
 import type { OverridableSettings } from '../model/configuration.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
-import type { Client } from './clients.ts';
+import { type Client, describeClient } from './clients.ts';
 import { chooseSubnets } from './endpoint-zones.ts';
 import type { SubnetFacts, VpcFacts } from './facts.ts';
 import type { ClientPath, NamePath } from './instance-path.ts';
 import { type ServiceName, serviceOf } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { filterNewEndpoint } from './reach.ts';
-import { serviceEndpoints } from './resolution.ts';
+import { serviceEndpoints } from './resolver-candidates.ts';
 import { type Fact, fact, unreadable } from './verdict.ts';
 
 export interface WantedEndpoint {
@@ -50,7 +50,7 @@ export function endpointNeed(
     notes: [],
   };
   const lacking = paths.filter((path) => isPlannable(path, settings));
-  // Not asked for: as the network stands, with our endpoints, no client lacks a way (`wantedLookups`).
+  // Not asked for: no client lacks a path, and no endpoint carries our mark (`wantedLookups`).
   if (lacking.length === 0 || network.observation.endpointServices === null) return nothing;
   const stop = vpcStop(network, vpc, lacking, settings);
   if (stop) return { ...nothing, stops: [stop] };
@@ -81,7 +81,10 @@ export function endpointNeed(
     .filter((client) => {
       const blocks = filterNewEndpoint(network, client, subnetIds);
       for (const reason of blocks) {
-        stops.push({ reason, fact: fact(`A new endpoint would not be reached by ${client.id}.`, client.id) });
+        stops.push({
+          reason,
+          fact: fact(`${describeClient(client)} would not reach a new endpoint.`, client.id),
+        });
       }
       return blocks.length === 0;
     });

@@ -3,7 +3,7 @@
  * EC2's and Route 53's answers to it.
  *
  * A collection is a Read: one that failed makes what depends on it UNKNOWN, with that failure. A look-up
- * that is null was not asked for, because nothing depended on it when the reader decided
+ * that is null was not asked for, because none of its answers could change a verdict
  * (`wantedLookups`); it counts as empty. Internet gateways are not read: a route to a detached one is in
  * state blackhole.
  */
@@ -20,6 +20,9 @@ export interface VpcFacts {
   ownerId: AccountId;
   /** IPv4 blocks in state associated. */
   cidrs: string[];
+  /** The block that the VPC was created with: Amazon's DNS is at its base plus two, and at no other's. */
+  primaryCidr: string | null;
+  /** null where the VPC has no DHCP option set at all (EC2 writes `default`). */
   dhcpOptionsId: string | null;
   /** Of `BlockPublicAccessStates`; null where EC2 does not say. */
   blockMode: BlockMode | null;
@@ -32,6 +35,8 @@ export interface SubnetFacts {
   ownerId: AccountId;
   /** null in an IPv6-native subnet. */
   cidr: string | null;
+  /** IPv6 blocks in state associated. */
+  ipv6Cidrs: string[];
   zone: string;
   zoneId: string;
   freeAddresses: number;
@@ -98,6 +103,8 @@ export interface EndpointFacts {
   /** Lower case: the API and the SDK disagree on capitals (docs/spec/aws-facts.md, "Network path"). */
   state: string;
   privateDns: boolean;
+  /** Kinds of addresses that its interfaces have. */
+  addresses: 'ipv4' | 'dualstack' | 'ipv6';
   subnetIds: string[];
   groupIds: string[];
   /** JSON; null where there is none, which means full access. */
@@ -119,6 +126,7 @@ export interface GroupRule {
   fromPort: number | null;
   toPort: number | null;
   cidrs: string[];
+  ipv6Cidrs: string[];
   groupIds: string[];
   prefixListIds: string[];
 }
@@ -140,6 +148,8 @@ export interface AclEntry {
   protocol: string;
   /** null in an IPv6 rule. */
   cidr: string | null;
+  /** null in an IPv4 rule. */
+  ipv6Cidr: string | null;
   fromPort: number | null;
   toPort: number | null;
 }
@@ -153,7 +163,7 @@ export interface NetworkAclFacts {
 
 export interface DhcpOptionsFacts {
   dhcpOptionsId: string;
-  /** Empty where the set names none: EC2's default is AmazonProvidedDNS (CreateDhcpOptions). */
+  /** In the order of the set, in which they are asked. Empty where the set names none: it hands out none then. */
   nameServers: string[];
 }
 
@@ -176,8 +186,12 @@ export interface InstanceFacts {
   privateIp: string | null;
   /** A public IPv4 or Elastic IP address stands on the primary interface. */
   hasPublicIp: boolean;
+  /** Of the primary interface; null where it has none. */
+  ipv6: string | null;
+  /** Built on the Xen hypervisor, by its instance type; false where the type is not known. */
+  xen: boolean;
   groupIds: string[];
-  /** null where Systems Manager has never told. */
+  /** null where Systems Manager never reported one. */
   agentVersion: string | null;
   online: boolean;
   tags: Tags;
@@ -209,13 +223,28 @@ export interface HostedZoneFacts {
   owningService: string | null;
 }
 
+/** An association of a Route 53 Profile with a VPC. */
+export interface ProfileAssociationFacts {
+  profileId: string;
+  vpcId: string;
+  /** 100 to 9900; the lowest is evaluated first. */
+  priority: number;
+}
+
 export interface ProfileResourceFacts {
   profileId: string;
   resourceArn: string;
   kind: 'hosted-zone' | 'endpoint' | 'resolver-rule' | 'other';
-  /** Names that it answers for; null where a resource of another account does not tell. */
-  domain: string | null;
+  /** Id within its service, e.g. `vpce-...`, `Z...`, `rslvr-rr-...`. */
+  resourceId: string;
+  /** The account to ask about it: that of the ARN, else that of the association; null where neither is named. */
+  ownerId: AccountId | null;
 }
+
+/** What the owner of a resource of a Profile says that it is. */
+export type ForeignResourceFacts =
+  | { kind: 'endpoint'; serviceName: string; privateDns: boolean; state: string }
+  | { kind: 'hosted-zone'; name: string };
 
 export interface ResolverRuleFacts {
   ruleId: string;
@@ -228,6 +257,20 @@ export interface ResolverEndpointFacts {
   resolverEndpointId: string;
   vpcId: string;
   direction: 'INBOUND' | 'OUTBOUND' | 'OTHER';
+}
+
+/** A network interface, as far as it says who or what is behind an address. */
+export interface NetworkInterfaceFacts {
+  networkInterfaceId: string;
+  vpcId: string;
+  subnetId: string;
+  ownerId: AccountId;
+  privateIp: string | null;
+  groupIds: string[];
+  /** `d-...` where the description names a directory of AWS Directory Service. */
+  directoryId: string | null;
+  /** Of the instance that it is attached to; null where there is none, or the account may not see it. */
+  instanceId: string | null;
 }
 
 /** What a participant of a shared VPC needs of its owner (NEED#<vpc> under the owner's key). */
@@ -248,23 +291,30 @@ export interface NetworkObservation {
   vpcs: Read<VpcFacts[]>;
   subnets: Read<SubnetFacts[]>;
   routeTables: Read<RouteTableFacts[]>;
-  natGateways: Read<NatGatewayFacts[]>;
   endpoints: Read<EndpointFacts[]>;
-  endpointServices: Read<EndpointServiceFacts[]> | null;
   securityGroups: Read<SecurityGroupFacts[]>;
   networkAcls: Read<NetworkAclFacts[]>;
   dhcpOptions: Read<DhcpOptionsFacts[]>;
+  natGateways: Read<NatGatewayFacts[]> | null;
+  endpointServices: Read<EndpointServiceFacts[]> | null;
   prefixLists: Read<PrefixListFacts[]> | null;
-  blockPublicAccess: Read<BlockPublicAccessFacts>;
+  blockPublicAccess: Read<BlockPublicAccessFacts> | null;
   exclusions: Read<ExclusionFacts[]> | null;
+  /** Of VPCs in question: where a DNS server may be a directory's, or participants have instances. */
+  networkInterfaces: Read<NetworkInterfaceFacts[]> | null;
   resolverRules: Read<ResolverRuleFacts[]> | null;
   /** VPC id to the ids of the rules associated with it. */
   resolverRuleIds: Read<Record<string, string[]>> | null;
   resolverEndpoints: Read<ResolverEndpointFacts[]> | null;
-  /** VPC id to what the Profile associated with it holds. */
-  profileResources: Read<Record<string, ProfileResourceFacts[]>> | null;
+  profileAssociations: Read<ProfileAssociationFacts[]> | null;
+  /** By Profile; one left out was not asked for. */
+  profileResources: Record<string, Read<ProfileResourceFacts[]>>;
+  /** By ARN, what Profiles hold of other accounts; one left out was not asked for. */
+  foreignResources: Record<string, Read<ForeignResourceFacts>>;
   /** By VPC; one left out was not asked for. */
   dnsAttributes: Record<string, Read<VpcDnsAttributes>>;
   hostedZones: Record<string, Read<HostedZoneFacts[]>>;
+  /** By VPC that is shared with this account: the network as its owner sees it; left out: not asked for. */
+  ownerViews: Record<string, Read<NetworkObservation>>;
   needs: SharedVpcNeed[];
 }

@@ -1,37 +1,74 @@
 /** The findings on a VPC: each reason once, with what was seen and whom it concerns. */
 import type { Finding } from '../model/result.ts';
 import type { ReasonCode } from '../reasons.ts';
+import { describeClient } from './clients.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import type { EndpointPlan } from './endpoint-plan.ts';
 import type { VpcFacts } from './facts.ts';
 import type { ClientPath } from './instance-path.ts';
 import { alternatives, type EndpointPrice } from './prices.ts';
 
-/** Reasons that stand on the paths of clients. */
+/** Each reason on the paths of clients, once, in the words of the facts that it rests on. */
 export function pathFindings(paths: ClientPath[], price: EndpointPrice): Finding[] {
-  const byReason = new Map<ReasonCode, { ids: string[]; seen: string }>();
+  const byReason = new Map<ReasonCode, { affected: string[]; seen: Set<string> }>();
   for (const { client, reasons, names } of paths) {
     for (const code of reasons) {
-      const facts = names.find((name) => name.reasons.includes(code))?.facts ?? [];
-      // Of custom DNS the servers are the point, of all else what stopped the way.
-      const seen = (code === 'DNS_CUSTOM' ? facts[0] : facts.at(-1))?.sentence ?? '';
-      const known = byReason.get(code) ?? { ids: [], seen };
-      known.ids.push(client.id);
+      const known = byReason.get(code) ?? { affected: [], seen: new Set() };
+      known.affected.push(describeClient(client));
+      for (const seen of factsOf(names, code)) known.seen.add(seen);
       byReason.set(code, known);
     }
   }
-  return [...byReason].map(([code, { ids, seen }]) => ({
+  return [...byReason].map(([code, { affected, seen }]) => ({
     code,
     subject: paths[0]?.client.vpcId ?? null,
-    sentence: `${seen} It concerns ${few(ids)}.${code === 'DNS_CUSTOM' ? remedies(price) : ''}`,
+    sentence:
+      `${few([...seen], ' ')} Affected: ${few(affected)}.${code === 'DNS_CUSTOM' ? remedies(price) : ''}`.trim(),
   }));
 }
 
-/** The three remedies for custom DNS, with their fixed prices. */
+/** Of names that have the reason, the facts that give it; where none is marked, what was seen last. */
+function factsOf(names: ClientPath['names'], code: ReasonCode): string[] {
+  const concerned = names.filter(({ reasons }) => reasons.includes(code));
+  const marked = concerned.flatMap(({ facts }) => facts.filter(({ reason }) => reason === code));
+  if (marked.length > 0) return marked.map(({ sentence }) => sentence);
+  const last = concerned[0]?.facts.at(-1);
+  return last ? [last.sentence] : [];
+}
+
+/** Some of the needed names are central, and others have no path: said beside whatever else is wrong. */
+export function incompleteFinding(vpc: VpcFacts, paths: ClientPath[]): Finding[] {
+  const affected = paths.filter(
+    ({ names }) => names.some(isCentral) && names.some((name) => !isCentral(name) && name.path === 'NONE'),
+  );
+  const [first] = affected;
+  if (!first) return [];
+  const of = (wanted: boolean) =>
+    first.names
+      .filter((name) => isCentral(name) === wanted && (wanted || name.path === 'NONE'))
+      .map(({ name }) => name);
+  return [
+    {
+      code: 'CENTRAL_ENDPOINTS_INCOMPLETE',
+      subject: vpc.vpcId,
+      sentence: `${of(true).join(', ')} ${of(true).length === 1 ? 'resolves' : 'resolve'} to central endpoints, ${of(false).join(', ')} ${of(false).length === 1 ? 'does' : 'do'} not and ${of(false).length === 1 ? 'has' : 'have'} no path. Affected: ${few(affected.map(({ client }) => describeClient(client)))}.`,
+    },
+  ];
+}
+
+function isCentral({ resolvesTo }: ClientPath['names'][number]): boolean {
+  return resolvesTo === 'central';
+}
+
+/** The three remedies for custom DNS, with their prices. */
 function remedies(price: EndpointPrice): string {
   return alternatives(2, 2, price)
     .filter(({ what }) => what !== 'CENTRAL_ENDPOINTS')
-    .map(({ sentence, monthlyUsd }) => ` From about $${monthlyUsd.toFixed(2)} a month: ${sentence}`)
+    .map(({ sentence, monthlyUsd }) =>
+      monthlyUsd > 0
+        ? ` From about $${monthlyUsd.toFixed(2)} a month: ${sentence}`
+        : ` No charge: ${sentence}`,
+    )
     .join('');
 }
 
@@ -50,18 +87,18 @@ export function noPathFinding(
   plan: EndpointPlan,
   price: EndpointPrice,
 ): Finding {
-  const ids = lacking.map(({ client }) => client.id);
+  const affected = lacking.map(({ client }) => describeClient(client));
   const central = alternatives(plan.created.length, 2, price).find(
     ({ what }) => what === 'CENTRAL_ENDPOINTS',
   );
-  const told =
+  const costs =
     plan.monthlyUsd > 0 && central
       ? ` Endpoints would cost $${plan.monthlyUsd.toFixed(2)} a month; instead, from about $${central.monthlyUsd.toFixed(2)}: ${central.sentence}`
       : '';
   return {
     code: 'NO_PATH_TO_SSM',
     subject: vpc.vpcId,
-    sentence: `${few(ids)} can not reach Systems Manager.${told}`,
+    sentence: `No path leads to Systems Manager. Affected: ${few(affected)}.${costs}`,
   };
 }
 
@@ -70,7 +107,7 @@ export function driftFinding(vpc: VpcFacts): Finding {
   return { code: 'ENDPOINT_DRIFTED', subject: vpc.vpcId, sentence };
 }
 
-/** `totalUsd`: what stands and what is planned, a month. */
+/** `totalUsd`: what exists and what is planned, a month. */
 export function budgetFinding(vpc: VpcFacts, totalUsd: number, maxMonthlyUsdPerVpc: number): Finding {
   return {
     code: 'BUDGET_EXCEEDED',
@@ -88,6 +125,8 @@ export function refusedFinding(vpc: VpcFacts, plannedUsd: number): Finding {
   };
 }
 
-function few(ids: string[]): string {
-  return ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;
+function few(items: string[], separator = ', '): string {
+  return items.length <= 3
+    ? items.join(separator)
+    : `${items.slice(0, 3).join(separator)} and ${items.length - 3} more${separator === ' ' ? '.' : ''}`;
 }

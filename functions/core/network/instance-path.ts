@@ -6,12 +6,15 @@ import type { PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
 import { type Egress, egressOf } from './egress.ts';
+import { isBlock, proven, sameWayKey } from './evidence.ts';
 import type { EndpointFacts, VpcFacts } from './facts.ts';
+import { withoutIpv4 } from './ipv6-path.ts';
 import type { ServiceName } from './needed-names.ts';
 import type { Network } from './network.ts';
 import { centralRoute, type Filtered, filterCentral, filterEndpoint, filterPublic } from './reach.ts';
-import { dnsAttributesOf, type Resolution, resolve, serviceEndpoints } from './resolution.ts';
-import { type Fact, fact, rankOf, worstOf } from './verdict.ts';
+import { dnsAttributesOf, type Resolution, resolve } from './resolution.ts';
+import { serviceEndpoints } from './resolver-candidates.ts';
+import { cause, type Fact, fact, rankOf, worstOf } from './verdict.ts';
 
 export interface NamePath {
   name: ServiceName;
@@ -21,9 +24,9 @@ export interface NamePath {
   reasons: ReasonCode[];
   notes: NoteCode[];
   facts: Fact[];
-  /** Names with the same way stand and fall together; null: its way is its own. */
+  /** Names of one way work or fail together; null: the way is this name's alone. */
   way: string | null;
-  /** No way out, and an endpoint would be one. */
+  /** No path, and an endpoint would be one. */
   missing: boolean;
   /** UNKNOWN where the routes end out of sight: what `unknownEgress: provision` is about. */
   unseen: boolean;
@@ -45,7 +48,7 @@ export interface InstancePath {
   /** What would keep it from new endpoints. */
   stops: ReasonCode[];
   names: Pick<NamePath, 'name' | 'path' | 'reasons'>[];
-  /** Its VPC is another account's, whose endpoints and NAT gateways can not be seen. */
+  /** Its VPC is another account's, whose endpoints and NAT gateways could not be seen. */
   shared: boolean;
   /** Its VPC is tagged to be left alone. */
   ignored: boolean;
@@ -83,12 +86,6 @@ export function judgeClients(network: Network, vpc: VpcFacts, clients: Client[])
   });
 }
 
-/** Same subnet, same kind of address, same security groups: what one reaches the other reaches. */
-function sameWayKey(client: Client): string {
-  const groups = client.groupIds === null ? client.id : [...client.groupIds].sort().join(',');
-  return [client.subnetId, client.hasPublicIp, client.addresses === null, groups].join(' ');
-}
-
 function summed(client: Client, names: NamePath[]): ClientPath {
   return {
     client,
@@ -99,38 +96,6 @@ function summed(client: Client, names: NamePath[]): ClientPath {
   };
 }
 
-/**
- * The ping of an instance that is Online is UpdateInstanceInformation: it proves `ssm`, and other names
- * only where they take the same way. Where the DNS is someone else's and no public way exists, `ssm`
- * evidently takes one that can not be seen, so the others are not known.
- */
-function proven(names: NamePath[], witness: Client): NamePath[] {
-  const ssm = names.find((name) => name.name === 'ssm');
-  if (!ssm) return names;
-  const evidence = fact(
-    `${witness.id} is Online in Systems Manager, which proves ssm.`,
-    witness.id,
-    'EVIDENCE',
-  );
-  return names.map((name) => {
-    if (name === ssm || (name.way !== null && name.way === ssm.way)) {
-      return {
-        ...name,
-        path: 'PROVEN',
-        reasons: [],
-        notes: [],
-        missing: false,
-        unseen: false,
-        facts: [...name.facts, evidence],
-      };
-    }
-    if (name.resolvesTo === 'custom' && ssm.resolvesTo === 'custom' && name.path === 'NONE') {
-      return { ...name, path: 'UNKNOWN', reasons: [], facts: [...name.facts, evidence] };
-    }
-    return name;
-  });
-}
-
 function judgeName(
   network: Network,
   vpc: VpcFacts,
@@ -138,7 +103,7 @@ function judgeName(
   name: ServiceName,
   egress: Egress,
 ): NamePath {
-  const resolution = resolve(network, vpc, name);
+  const resolution = resolve(network, vpc, name, client.xen);
   const base: NamePath = {
     name,
     resolvesTo: resolution.kind,
@@ -150,42 +115,106 @@ function judgeName(
     missing: false,
     unseen: false,
   };
-  if (client.addresses === null) return withoutIpv4(network, client, base);
+  return resolution.kind === 'directory'
+    ? throughDirectory(
+        judgeResolved(
+          network,
+          vpc,
+          client,
+          resolution.behind,
+          { ...base, resolvesTo: resolution.behind.kind },
+          egress,
+        ),
+      )
+    : judgeResolved(network, vpc, client, resolution, base, egress);
+}
+
+function judgeResolved(
+  network: Network,
+  vpc: VpcFacts,
+  client: Client,
+  resolution: Exclude<Resolution, { kind: 'directory' }>,
+  base: NamePath,
+  egress: Egress,
+): NamePath {
   switch (resolution.kind) {
     case 'endpoint':
       return throughEndpoint(network, client, resolution.endpoint, base, 'ENDPOINTS');
     case 'central':
-      return throughCentral(network, client, resolution.local, base);
+      return client.addresses === null
+        ? withoutIpv4(network, vpc, client, base)
+        : throughCentral(network, client, resolution.local, base);
     case 'unknown':
       return base;
     case 'nothing':
-      return { ...overPublic(network, client, egress, base), reasons: ['VPC_DNS_DISABLED'], missing: false };
-    case 'custom': {
-      const path = overPublic(network, client, egress, {
-        ...base,
-        way: egress.path === 'NONE' ? null : 'custom',
-      });
-      return egress.path === 'NONE' ? { ...path, reasons: ['DNS_CUSTOM'], missing: false } : path;
-    }
+      return withoutDns(network, vpc, client, egress, { ...base, way: 'nothing' });
+    case 'custom':
+      return client.addresses === null
+        ? withoutIpv4(network, vpc, client, { ...base, way: 'custom' })
+        : overCustomDns(network, client, resolution.none, egress, base);
     case 'public':
-      return overPublicName(network, vpc, client, egress, { ...base, way: 'public' });
+      return client.addresses === null
+        ? withoutIpv4(network, vpc, client, { ...base, way: 'public' })
+        : overPublicName(network, vpc, client, egress, { ...base, way: 'public' });
   }
 }
 
-/** A NAT gateway with DNS64 may carry an IPv6-native instance to IPv4 names; whether the agent asks so is open. */
-function withoutIpv4(network: Network, client: Client, base: NamePath): NamePath {
-  const subnet = network.subnets.get(client.subnetId);
-  const nat64 = subnet
-    ? network
-        .routeTableOf(subnet)
-        ?.routes.some(
-          (route) => route.destination.kind === 'ipv6' && route.destination.cidr === '64:ff9b::/96',
-        )
-    : false;
-  const seen = fact(`${client.id} has no IPv4 address.`, client.subnetId);
-  if (subnet?.dns64 && nat64)
-    return { ...base, facts: [seen, fact('DNS64 and a NAT64 route may carry it.', client.subnetId)] };
-  return { ...base, path: 'NONE', reasons: ['IPV6_ONLY'], facts: [...base.facts, seen] };
+/**
+ * What a directory answers is not seen, only that it forwards: what Amazon's DNS would answer with is taken for
+ * certain only where the public answer works as well, and a missing path is never said.
+ */
+function throughDirectory(behind: NamePath): NamePath {
+  const certain = behind.resolvesTo === 'public' && behind.path === 'INTERNET';
+  return {
+    ...behind,
+    resolvesTo: 'directory',
+    path: certain ? 'INTERNET' : 'UNKNOWN',
+    reasons: behind.path === 'NONE' ? [] : behind.reasons.filter(isBlock),
+    way: behind.way === null ? null : `directory ${behind.way}`,
+    missing: false,
+    unseen: false,
+  };
+}
+
+/** No name resolves, so no egress helps; what lies behind is judged all the same. */
+function withoutDns(
+  network: Network,
+  vpc: VpcFacts,
+  client: Client,
+  egress: Egress,
+  base: NamePath,
+): NamePath {
+  const behind =
+    client.addresses === null
+      ? withoutIpv4(network, vpc, client, base)
+      : overPublic(network, client, egress, base);
+  const seen = `enableDnsSupport of ${vpc.vpcId} is off, so Amazon's DNS answers for no name${egress.path === 'INTERNET' ? ', whatever the egress' : ''}.`;
+  return {
+    ...behind,
+    reasons: [...new Set<ReasonCode>([...behind.reasons, 'VPC_DNS_DISABLED'])],
+    facts: [...behind.facts, cause('VPC_DNS_DISABLED', seen, vpc.vpcId, 'NAME')],
+    missing: false,
+  };
+}
+
+/** Most likely the public answer: enough where the internet is reached. Without any server there is none. */
+function overCustomDns(
+  network: Network,
+  client: Client,
+  none: boolean,
+  egress: Egress,
+  base: NamePath,
+): NamePath {
+  const noEgress = egress.path === 'NONE';
+  const path = overPublic(network, client, egress, { ...base, way: noEgress ? null : 'custom' });
+  if (!noEgress && !none) return path;
+  const seen = base.facts[0]?.sentence ?? '';
+  return {
+    ...path,
+    reasons: ['DNS_CUSTOM'],
+    facts: [...path.facts, cause('DNS_CUSTOM', seen, base.facts[0]?.resource ?? null, 'NAME')],
+    missing: false,
+  };
 }
 
 function overPublicName(
@@ -197,29 +226,38 @@ function overPublicName(
 ): NamePath {
   const path = overPublic(network, client, egress, base);
   if (path.path !== 'NONE') return path;
-  const standing = serviceEndpoints(network, vpc.vpcId, base.name);
+  const present = serviceEndpoints(network, vpc.vpcId, base.name);
   if (!dnsAttributesOf(network, vpc.vpcId).hostnames) {
-    const seen = fact(
-      `enableDnsHostnames of ${vpc.vpcId} is off, so private names do not resolve.`,
-      vpc.vpcId,
-      'NAME',
-    );
-    return { ...path, reasons: ['VPC_DNS_DISABLED'], facts: [...path.facts, seen], missing: false };
+    const seen = `enableDnsHostnames of ${vpc.vpcId} is off, so private names do not resolve.`;
+    return {
+      ...path,
+      reasons: ['VPC_DNS_DISABLED'],
+      facts: [...path.facts, cause('VPC_DNS_DISABLED', seen, vpc.vpcId, 'NAME')],
+      missing: false,
+    };
   }
-  const silent = standing.find((endpoint) => !endpoint.privateDns);
+  const silent = present.find((endpoint) => !endpoint.privateDns);
   if (!silent) return path;
-  const seen = fact(
-    `${silent.endpointId} stands here, but its private DNS is off.`,
-    silent.endpointId,
-    'NAME',
-  );
-  return { ...path, reasons: ['ENDPOINT_PRIVATE_DNS_OFF'], facts: [...path.facts, seen], missing: false };
+  const seen = `${silent.endpointId} is in this VPC, but its private DNS is off.`;
+  return {
+    ...path,
+    reasons: ['ENDPOINT_PRIVATE_DNS_OFF'],
+    facts: [...path.facts, cause('ENDPOINT_PRIVATE_DNS_OFF', seen, silent.endpointId, 'NAME')],
+    missing: false,
+  };
 }
 
 function overPublic(network: Network, client: Client, egress: Egress, base: NamePath): NamePath {
   const facts = [...base.facts, ...egress.facts];
   if (egress.path === 'NONE') {
-    return { ...base, path: 'NONE', facts, reasons: egress.ipv6Only ? ['IPV6_ONLY'] : [], missing: true };
+    const last = egress.facts.at(-1);
+    return {
+      ...base,
+      path: 'NONE',
+      facts: egress.ipv6Only && last ? [...facts, { ...last, reason: 'IPV6_ONLY' }] : facts,
+      reasons: egress.ipv6Only ? ['IPV6_ONLY'] : [],
+      missing: true,
+    };
   }
   const path = filtered({ ...base, path: egress.path, facts }, filterPublic(network, client, egress));
   return { ...path, unseen: egress.path === 'UNKNOWN' && !egress.unread };
@@ -232,11 +270,17 @@ function throughEndpoint(
   base: NamePath,
   path: 'ENDPOINTS' | 'CENTRAL',
 ): NamePath {
+  const way = `endpoint ${[...endpoint.groupIds].sort()} ${[...endpoint.subnetIds].sort()} ${endpoint.policy ?? ''}`;
   if (endpoint.state !== 'available') {
-    const seen = fact(`${endpoint.endpointId} is in state ${endpoint.state}.`, endpoint.endpointId);
-    return { ...base, path, reasons: ['ENDPOINT_PENDING'], facts: [...base.facts, seen] };
+    const seen = `${endpoint.endpointId} is in state ${endpoint.state}.`;
+    const facts = [...base.facts, cause('ENDPOINT_PENDING', seen, endpoint.endpointId)];
+    return { ...base, path, reasons: ['ENDPOINT_PENDING'], facts };
   }
-  return filtered({ ...base, path }, filterEndpoint(network, client, endpoint, base.name));
+  const judged = filtered({ ...base, path }, filterEndpoint(network, client, endpoint, base.name));
+  // Without an address of a kind that the endpoint has, the name has no answer: that is no block, it is no path.
+  if (judged.reasons.includes('IPV6_ONLY')) return { ...judged, path: 'NONE' };
+  // Only what is decided alike for both names makes them one way.
+  return { ...judged, way: judged.notes.length === 0 ? way : null };
 }
 
 function throughCentral(network: Network, client: Client, local: EndpointFacts[], base: NamePath): NamePath {
@@ -255,8 +299,14 @@ function throughCentral(network: Network, client: Client, local: EndpointFacts[]
     );
   }
   if (here[0]) return here[0];
-  const seen = fact(`No route of ${client.subnetId} leads to other private addresses.`, client.subnetId);
-  return { ...base, path: 'CENTRAL', reasons: ['CENTRAL_UNREACHABLE'], facts: [...base.facts, seen] };
+  const name = base.facts[0]?.sentence ?? '';
+  const seen = `${name} No route of ${client.subnetId} leads to other private addresses.`;
+  return {
+    ...base,
+    path: 'CENTRAL',
+    reasons: ['CENTRAL_UNREACHABLE'],
+    facts: [...base.facts, cause('CENTRAL_UNREACHABLE', seen, client.subnetId)],
+  };
 }
 
 function filtered(name: NamePath, filter: Filtered): NamePath {

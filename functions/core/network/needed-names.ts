@@ -45,7 +45,16 @@ export function isService(network: Network, serviceName: string, name: string): 
 
 /** The DNS name that the agent asks for, lower case. */
 export function dnsNameOf(network: Network, name: string): string {
+  return (serviceOf(network, name)?.privateDnsName ?? usualDnsName(network, name)).toLowerCase();
+}
+
+/** The private DNS name of an endpoint service, from `com.amazonaws.<region>.<name>`; lower case. */
+export function dnsNameOfService(network: Network, serviceName: string): string {
   const { region } = network.observation;
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return (serviceOf(network, name)?.privateDnsName ?? `${name}.${region}.${suffix}`).toLowerCase();
+  const at = serviceName.indexOf(`.${region}.`);
+  return at < 0 ? serviceName.toLowerCase() : dnsNameOf(network, serviceName.slice(at + region.length + 2));
+}
+
+function usualDnsName({ observation: { region } }: Network, name: string): string {
+  return `${name}.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
 }

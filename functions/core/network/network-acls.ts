@@ -6,6 +6,7 @@
  */
 import type { AclEntry, InstanceFacts, NetworkAclFacts } from './facts.ts';
 import { type Ipv4Set, intersect, parseCidr, shareOf, subtract, union } from './ipv4.ts';
+import { coverage } from './ipv6.ts';
 import { type Network, valuesOf } from './network.ts';
 import { type Admission, admissionOf, allOf } from './verdict.ts';
 
@@ -18,9 +19,12 @@ const HTTPS: Ports = { from: 443, to: 443 };
 /** "A NAT gateway uses ports 1024-65535." */
 const NAT_PORTS: Ports = { from: 1024, to: 65535 };
 
-/** "Many Linux kernels (including the Amazon Linux kernel) use ports 32768-61000"; Windows 49152-65535. */
+/**
+ * Linux's own default is 32768 to 60999 (`ip_local_port_range` in the kernel's ip-sysctl documentation); the VPC
+ * user guide says "32768-61000", one more than is ever used. Windows and macOS: 49152-65535.
+ */
 function ephemeralPorts(platform: InstanceFacts['platform']): Ports {
-  return platform === 'linux' ? { from: 32768, to: 61000 } : { from: 49152, to: 65535 };
+  return platform === 'linux' ? { from: 32768, to: 60999 } : { from: 49152, to: 65535 };
 }
 
 interface Asking {
@@ -92,17 +96,60 @@ function admits(
   const rules = acl.entries
     .filter((entry) => entry.egress === (direction === 'out') && entry.cidr !== null && isTcp(entry))
     .sort((one, other) => one.ruleNumber - other.ruleNumber);
+  const pieces = startsOf(rules, ports).map((port) =>
+    admissionOf(shareOf(addresses, allowedAt(rules, port, addresses)), enough),
+  );
+  return inPart(pieces);
+}
+
+/** Some ports pass and others do not: which one a connection gets is the kernel's choice. */
+function inPart(pieces: Admission[]): Admission {
+  if (pieces.every((piece) => piece === 'ADMITTED')) return 'ADMITTED';
+  return pieces.every((piece) => piece === 'BLOCKED') ? 'BLOCKED' : 'UNDECIDED';
+}
+
+/** By IPv6, between a subnet and the block in which the other end stands: 443 and its answers. */
+export function aclAdmitsIpv6(
+  network: Network,
+  subnetId: string,
+  within: string,
+  side: 'asking' | 'answering',
+  platform: InstanceFacts['platform'],
+): Admission {
+  const acl = network.aclOf(subnetId);
+  if (!acl) return unseen(network);
+  const answers = ephemeralPorts(platform);
+  const [out, back] = side === 'asking' ? [HTTPS, answers] : [answers, HTTPS];
+  return allOf([admitsIpv6(acl, 'out', out, within), admitsIpv6(acl, 'in', back, within)]);
+}
+
+function admitsIpv6(acl: NetworkAclFacts, direction: 'in' | 'out', ports: Ports, within: string): Admission {
+  const rules = acl.entries
+    .filter((entry) => entry.egress === (direction === 'out') && isTcp(entry))
+    .flatMap((entry) =>
+      entry.ipv6Cidr === null ? [] : [{ ...entry, part: coverage(within, entry.ipv6Cidr) }],
+    )
+    .filter(({ part }) => part !== 'NONE')
+    .sort((one, other) => one.ruleNumber - other.ruleNumber);
+  const pieces = startsOf(rules, ports).map((port): Admission => {
+    const matching = rules.filter((rule) => port >= (rule.fromPort ?? 0) && port <= (rule.toPort ?? 65535));
+    const last = matching.findIndex(({ part }) => part === 'ALL');
+    const asked = last < 0 ? matching : matching.slice(0, last + 1);
+    if (last >= 0 && asked.every(({ allow }) => allow)) return 'ADMITTED';
+    return asked.some(({ allow }) => allow) ? 'UNDECIDED' : 'BLOCKED';
+  });
+  return inPart(pieces);
+}
+
+/** Where rules begin or end within the ports. */
+function startsOf(rules: Pick<AclEntry, 'fromPort' | 'toPort'>[], ports: Ports): number[] {
   const starts = new Set([ports.from]);
   for (const rule of rules) {
     for (const start of [rule.fromPort ?? 0, (rule.toPort ?? 65535) + 1]) {
       if (start > ports.from && start <= ports.to) starts.add(start);
     }
   }
-  const pieces = [...starts].map((port) =>
-    admissionOf(shareOf(addresses, allowedAt(rules, port, addresses)), enough),
-  );
-  if (pieces.every((piece) => piece === 'ADMITTED')) return 'ADMITTED';
-  return pieces.every((piece) => piece === 'BLOCKED') ? 'BLOCKED' : 'UNDECIDED';
+  return [...starts];
 }
 
 function allowedAt(rules: AclEntry[], port: number, addresses: Ipv4Set): Ipv4Set {

@@ -3,16 +3,16 @@
  * that blocks does not change the path, it adds its reason.
  */
 import type { NoteCode, ReasonCode } from '../reasons.ts';
-import type { Client } from './clients.ts';
+import { type Client, describeClient } from './clients.ts';
 import type { Egress } from './egress.ts';
 import { policyAdmits } from './endpoint-policy.ts';
 import type { EndpointFacts, RouteFacts, RouteTableFacts } from './facts.ts';
 import { CARRIES_PUBLIC, cidrSet, type Ipv4Set, PRIVATE, PUBLIC } from './ipv4.ts';
 import type { ServiceName } from './needed-names.ts';
 import type { Network } from './network.ts';
-import { aclAdmitsAsking, aclAdmitsAtEndpoint, aclAdmitsAtNat } from './network-acls.ts';
-import { groupsAdmit } from './security-groups.ts';
-import { type Admission, allOf, anyOf, type Fact, type FactSubject, fact } from './verdict.ts';
+import { aclAdmitsAsking, aclAdmitsAtEndpoint, aclAdmitsAtNat, aclAdmitsIpv6 } from './network-acls.ts';
+import { groupsAdmit, groupsAdmitIpv6 } from './security-groups.ts';
+import { type Admission, allOf, anyOf, cause, type Fact, type FactSubject, fact } from './verdict.ts';
 
 export interface Filtered {
   /** The filters that block. */
@@ -36,45 +36,127 @@ export function filterPublic(network: Network, client: Client, egress: Egress): 
     ...egress.natSubnetIds.map((id) => aclAdmitsAtNat(network, asking, id, PUBLIC, CARRIES_PUBLIC)),
   ];
   return judged([
-    ['INSTANCE_SG_BLOCKS_443', ownGroups(network, client, PUBLIC, [], CARRIES_PUBLIC), client.id],
-    ['NACL_BLOCKS_443', allOf(acls), client.subnetId],
+    [
+      'INSTANCE_SG_BLOCKS_443',
+      ownGroups(network, client, PUBLIC, [], CARRIES_PUBLIC),
+      ownGroupFacts(client, 'public addresses'),
+    ],
+    ['NACL_BLOCKS_443', allOf(acls), aclFacts(network, client.subnetId, egress.natSubnetIds)],
   ]);
 }
 
-/** The endpoint's groups and policy, both subnets' ACLs, and the instance's groups. */
+/**
+ * The endpoint's groups and policy, both subnets' ACLs, and the instance's groups: by IPv4, by IPv6, or by either
+ * where both ends have both, since the agent tries every address that the name has.
+ */
 export function filterEndpoint(
   network: Network,
   client: Client,
   endpoint: EndpointFacts,
   name: ServiceName,
 ): Filtered {
-  if (client.addresses === null) return OPEN;
   if (endpoint.subnetIds.length === 0) {
-    const seen = fact(`${endpoint.endpointId} stands in no subnet.`, endpoint.endpointId);
+    const seen = fact(`${endpoint.endpointId} is in no subnet.`, endpoint.endpointId);
     return { ...OPEN, undecided: true, facts: [seen] };
   }
-  const asking = { ...client, addresses: client.addresses };
+  const ways: Filtered[] = [];
+  if (client.addresses !== null && endpoint.addresses !== 'ipv6') {
+    ways.push(filterByIpv4(network, { ...client, addresses: client.addresses }, endpoint));
+  }
+  if (client.ipv6 !== null && endpoint.addresses !== 'ipv4') {
+    ways.push(filterByIpv6(network, client, endpoint, client.ipv6));
+  }
+  const best = ways.find(isOpen) ?? ways.find(({ reasons }) => reasons.length === 0) ?? ways[0];
+  // No kind of address in common: the name has none that this client can use.
+  if (!best) {
+    const has = endpoint.addresses === 'ipv6' ? 'IPv6' : 'IPv4';
+    const seen = `${endpoint.endpointId} has ${has} addresses alone (IpAddressType ${endpoint.addresses}), and ${describeClient(client)} has none.`;
+    return { ...OPEN, reasons: ['IPV6_ONLY'], facts: [cause('IPV6_ONLY', seen, endpoint.endpointId)] };
+  }
   const policy = policyAdmits(endpoint.policy, name);
-  const peer = { addresses: client.addresses, groupIds: client.groupIds ?? [], enough: 1 };
+  const filtered = together(
+    best,
+    judged([
+      ['ENDPOINT_POLICY_DENIES', policy === 'BLOCKED' ? 'BLOCKED' : 'ADMITTED', policyFacts(endpoint, name)],
+    ]),
+  );
+  return policy === 'UNDECIDED' ? { ...filtered, notes: ['ENDPOINT_POLICY_UNDECIDED'] } : filtered;
+}
+
+type Ipv4Client = Client & { addresses: Ipv4Set };
+
+function filterByIpv4(network: Network, client: Ipv4Client, endpoint: EndpointFacts): Filtered {
+  const peer = { addresses: client.addresses, groupIds: client.groupIds, enough: 1 };
   const subnets = endpoint.subnetIds.map((id) => ({ id, addresses: addressesOf(network, id) }));
   // One zone that works is enough: the agent tries every address that the name has.
   const acl = anyOf(
     subnets.map(({ id, addresses }) =>
       id === client.subnetId
         ? 'ADMITTED'
-        : allOf([aclAdmitsAsking(network, asking, addresses, 1), aclAdmitsAtEndpoint(network, asking, id)]),
+        : allOf([aclAdmitsAsking(network, client, addresses, 1), aclAdmitsAtEndpoint(network, client, id)]),
     ),
   );
   const own = anyOf(
     subnets.map(({ addresses }) => ownGroups(network, client, addresses, endpoint.groupIds, 1)),
   );
-  const filtered = judged([
-    ['ENDPOINT_SG_BLOCKS_443', groupsAdmit(network, endpoint.groupIds, 'ingress', peer), endpoint.endpointId],
-    ['ENDPOINT_POLICY_DENIES', policy === 'BLOCKED' ? 'BLOCKED' : 'ADMITTED', endpoint.endpointId],
-    ['NACL_BLOCKS_443', acl, client.subnetId],
-    ['INSTANCE_SG_BLOCKS_443', own, client.id],
+  return judged([
+    [
+      'ENDPOINT_SG_BLOCKS_443',
+      groupsAdmit(network, endpoint.groupIds, 'ingress', peer),
+      endpointGroupFacts(client, endpoint),
+    ],
+    ['NACL_BLOCKS_443', acl, aclFacts(network, client.subnetId, endpoint.subnetIds)],
+    ['INSTANCE_SG_BLOCKS_443', own, ownGroupFacts(client, `the endpoint ${endpoint.endpointId}`)],
   ]);
-  return policy === 'UNDECIDED' ? { ...filtered, notes: ['ENDPOINT_POLICY_UNDECIDED'] } : filtered;
+}
+
+function filterByIpv6(network: Network, client: Client, endpoint: EndpointFacts, ipv6: string): Filtered {
+  const { platform, subnetId } = client;
+  const blocksOf = (id: string) => network.subnets.get(id)?.ipv6Cidrs ?? [];
+  const here = blocksOf(subnetId)[0] ?? ipv6;
+  const acl = anyOf(
+    endpoint.subnetIds.map((id) => {
+      if (id === subnetId) return 'ADMITTED';
+      const [there] = blocksOf(id);
+      if (there === undefined) return 'UNDECIDED';
+      return allOf([
+        aclAdmitsIpv6(network, subnetId, there, 'asking', platform),
+        aclAdmitsIpv6(network, id, here, 'answering', platform),
+      ]);
+    }),
+  );
+  const own = anyOf(
+    endpoint.subnetIds.map((id) =>
+      client.groupIds === null
+        ? 'ADMITTED'
+        : groupsAdmitIpv6(network, client.groupIds, 'egress', {
+            within: blocksOf(id)[0] ?? null,
+            groupIds: endpoint.groupIds,
+          }),
+    ),
+  );
+  const admitted = groupsAdmitIpv6(network, endpoint.groupIds, 'ingress', {
+    within: ipv6,
+    groupIds: client.groupIds,
+  });
+  return judged([
+    ['ENDPOINT_SG_BLOCKS_443', admitted, endpointGroupFacts(client, endpoint)],
+    ['NACL_BLOCKS_443', acl, aclFacts(network, subnetId, endpoint.subnetIds)],
+    ['INSTANCE_SG_BLOCKS_443', own, ownGroupFacts(client, `the endpoint ${endpoint.endpointId}`)],
+  ]);
+}
+
+function isOpen({ reasons, undecided }: Filtered): boolean {
+  return reasons.length === 0 && !undecided;
+}
+
+function together(one: Filtered, other: Filtered): Filtered {
+  return {
+    reasons: [...one.reasons, ...other.reasons],
+    notes: [...one.notes, ...other.notes],
+    undecided: one.undecided || other.undecided,
+    facts: [...one.facts, ...other.facts],
+  };
 }
 
 /** Towards central endpoints, whose addresses are not known: any private address will do. */
@@ -82,8 +164,16 @@ export function filterCentral(network: Network, client: Client): Filtered {
   if (client.addresses === null) return OPEN;
   const asking = { ...client, addresses: client.addresses };
   return judged([
-    ['INSTANCE_SG_BLOCKS_443', ownGroups(network, client, PRIVATE, [], SOME), client.id],
-    ['NACL_BLOCKS_443', aclAdmitsAsking(network, asking, PRIVATE, SOME), client.subnetId],
+    [
+      'INSTANCE_SG_BLOCKS_443',
+      ownGroups(network, client, PRIVATE, [], SOME),
+      ownGroupFacts(client, 'private addresses'),
+    ],
+    [
+      'NACL_BLOCKS_443',
+      aclAdmitsAsking(network, asking, PRIVATE, SOME),
+      aclFacts(network, client.subnetId, []),
+    ],
   ]);
 }
 
@@ -143,7 +233,15 @@ function addressesOf(network: Network, subnetId: string): Ipv4Set {
   return cidr ? cidrSet(cidr) : [];
 }
 
-function judged(filters: [ReasonCode, Admission, string][]): Filtered {
+/** What a filter's finding says, and on what. */
+interface FilterFacts {
+  about: FactSubject;
+  resource: string;
+  blocks: string;
+  partly: string;
+}
+
+function judged(filters: [ReasonCode, Admission, FilterFacts][]): Filtered {
   const decided = filters.filter(([, admission]) => admission === 'BLOCKED');
   const open = filters.filter(([, admission]) => admission === 'UNDECIDED');
   return {
@@ -151,36 +249,55 @@ function judged(filters: [ReasonCode, Admission, string][]): Filtered {
     notes: [],
     undecided: open.length > 0,
     facts: [
-      ...decided.map(([reason, , resource]) =>
-        fact(SEEN[reason]?.blocks ?? reason, resource, SEEN[reason]?.about),
-      ),
-      ...open.map(([reason, , resource]) =>
-        fact(SEEN[reason]?.partly ?? reason, resource, SEEN[reason]?.about),
-      ),
+      ...decided.map(([reason, , { about, resource, blocks }]) => cause(reason, blocks, resource, about)),
+      ...open.map(([, , { about, resource, partly }]) => fact(partly, resource, about)),
     ],
   };
 }
 
-const SEEN: Partial<Record<ReasonCode, { about: FactSubject; blocks: string; partly: string }>> = {
-  ENDPOINT_SG_BLOCKS_443: {
+function endpointGroupFacts(client: Client, { endpointId, groupIds }: EndpointFacts): FilterFacts {
+  const groups = `${plural('security group', groupIds)} of the endpoint ${endpointId}`;
+  const from = `TCP 443 from ${describeClient(client)}`;
+  return {
     about: 'GROUPS',
-    blocks: 'No security group of the endpoint admits TCP 443 from the instance.',
-    partly: 'Whether the security groups of the endpoint admit TCP 443 from the instance is not certain.',
-  },
-  ENDPOINT_POLICY_DENIES: {
-    about: 'POLICY',
-    blocks: 'The policy of the endpoint refuses the calls of the agent.',
-    partly: '',
-  },
-  NACL_BLOCKS_443: {
+    resource: endpointId,
+    blocks: `No rule of ${groups} admits ${from}.`,
+    partly: `Whether ${groups} admits ${from} is not certain: a group, prefix list or part of the addresses could not be seen.`,
+  };
+}
+
+function ownGroupFacts(client: Client, towards: string): FilterFacts {
+  const groups = `${plural('security group', client.groupIds ?? [])} of ${describeClient(client)}`;
+  return {
+    about: 'GROUPS',
+    resource: client.id,
+    blocks: `No rule of ${groups} allows outbound TCP 443 to ${towards}.`,
+    partly: `The rules of ${groups} allow outbound TCP 443 to a part of ${towards} only, or could not be seen in full.`,
+  };
+}
+
+function aclFacts(network: Network, subnetId: string, otherSubnetIds: string[]): FilterFacts {
+  const ids = [...new Set([subnetId, ...otherSubnetIds])];
+  const acls = [...new Set(ids.flatMap((id) => network.aclOf(id)?.networkAclId ?? []))];
+  const seen = `${plural('network ACL', acls)} of ${ids.join(', ')}`;
+  return {
     about: 'ACLS',
-    blocks: 'A network ACL blocks TCP 443 or its answers.',
-    partly: 'Network ACLs let TCP 443 and its answers through only in part, or were not seen.',
-  },
-  INSTANCE_SG_BLOCKS_443: {
-    about: 'GROUPS',
-    blocks: 'The security groups of the instance do not allow outbound TCP 443 there.',
-    partly:
-      'The security groups of the instance allow outbound TCP 443 only to a part of what may be needed.',
-  },
-};
+    resource: subnetId,
+    blocks: `TCP 443 or its answers do not pass ${seen}.`,
+    partly: `TCP 443 and its answers pass ${seen} only in part, or the rules could not be seen.`,
+  };
+}
+
+/** `security group sg-1`, `security groups sg-1, sg-2`, or `any security group`. */
+function plural(what: string, ids: string[]): string {
+  return ids.length === 0 ? `any ${what}` : `${what}${ids.length > 1 ? 's' : ''} ${ids.join(', ')}`;
+}
+
+function policyFacts({ endpointId }: EndpointFacts, name: ServiceName): FilterFacts {
+  return {
+    about: 'POLICY',
+    resource: endpointId,
+    blocks: `The policy of the endpoint ${endpointId} denies what the agent calls at ${name}.`,
+    partly: '',
+  };
+}

@@ -22,7 +22,7 @@ export interface RegionNetwork {
   notes: NoteCode[];
   changes: { vpcId: string; change: Change }[];
   needs: (SharedVpcNeed & { ownerId: AccountId })[];
-  /** Of each running instance whose VPC was judged. */
+  /** By running instance whose VPC was judged. */
   paths: ReadonlyMap<string, InstancePath>;
 }
 
@@ -85,10 +85,9 @@ export function networkContextOf(
   };
 }
 
-function pathsOf(network: Network, { vpcId, ownerId, clients }: VpcVerdict): [string, InstancePath][] {
-  const shared = ownerId !== network.observation.accountId;
+function pathsOf(network: Network, { vpcId, isOwnerHidden, clients }: VpcVerdict): [string, InstancePath][] {
   const ignored = isIgnored(network.vpcs.get(vpcId)?.tags ?? {});
-  return clients.map((path) => [path.client.id, instancePathOf(path, { shared, ignored })]);
+  return clients.map((path) => [path.client.id, instancePathOf(path, { shared: isOwnerHidden, ignored })]);
 }
 
 /** Without the VPCs no verdict is possible at all, so that failure stands on the target itself. */

@@ -1,14 +1,19 @@
 /**
- * A VPC shared from another account, seen by a participant. "Participants cannot view, modify, or delete"
- * the owner's endpoints and NAT gateways (VPC user guide, vpc-sharing), so what the participant can not
- * prove by itself is recorded for the owner, who decides.
+ * A VPC shared from another account: what this account, as a participant, can say of it. A participant
+ * sees neither the owner's endpoints nor its NAT gateways (VPC sharing), so that no path is seen proves
+ * nothing: the owner decides, and the need is recorded under its key. What the owner sees of the same VPC in the
+ * same run is taken over: where it shows a path, nothing is left to report.
  */
 import type { AccountId } from '../model/primitives.ts';
 import type { Finding } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
+import { clientsOf } from './clients.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
-import type { ClientPath } from './instance-path.ts';
-import type { Network } from './network.ts';
+import { pathFindings } from './findings.ts';
+import { type ClientPath, judgeClients } from './instance-path.ts';
+import { joinNetwork, type Network } from './network.ts';
+import type { EndpointPrice } from './prices.ts';
+import type { NetworkSettings } from './vpc-verdict.ts';
 
 interface ParticipantVerdict {
   reasons: ReasonCode[];
@@ -19,42 +24,75 @@ interface ParticipantVerdict {
 
 const ENOUGH: readonly string[] = ['PROVEN', 'CENTRAL', 'INTERNET'];
 
+/** The same instances in the network as its owner sees it; null where the owner was not asked, or is out of scope. */
+export function pathsAsOwner(
+  network: Network,
+  vpc: VpcFacts,
+  own: ClientPath[],
+  settings: Pick<NetworkSettings, 'ec2messages'>,
+): ClientPath[] | null {
+  const view = network.observation.ownerViews[vpc.vpcId];
+  if (view?.kind !== 'value' || own.every(({ path }) => path === 'PROVEN')) return null;
+  const seen = joinNetwork(view.value);
+  const owned = seen.vpcs.get(vpc.vpcId);
+  return owned ? judgeClients(seen, owned, clientsOf(seen, owned, settings)) : null;
+}
+
 export function participantVerdict(
   network: Network,
   vpc: VpcFacts,
-  paths: ClientPath[],
+  { own, asOwner }: { own: ClientPath[]; asOwner: ClientPath[] | null },
   inScope: (accountId: AccountId) => boolean,
+  price: EndpointPrice,
 ): ParticipantVerdict {
-  const without = paths.filter(({ path }) => !ENOUGH.includes(path));
+  const need = needOf(network, vpc, own);
+  if (asOwner) return { ...ownersVerdict(vpc, asOwner, price), need };
   // Own filters are the participant's own affair; the owner's endpoints would not open them.
-  const reasons = new Set<ReasonCode>(
-    paths.filter(({ path }) => ENOUGH.includes(path)).flatMap((p) => p.reasons),
-  );
-  const findings: Finding[] = [...reasons].map((code) => ({
-    code,
-    subject: vpc.vpcId,
-    sentence: `${paths.find((path) => path.reasons.includes(code))?.client.id} is blocked by what its own account or subnet decides.`,
-  }));
-  const notes = [...new Set(paths.flatMap((path) => path.notes))].sort();
-  if (without.length === 0) return { reasons: [...reasons].sort(), notes, findings, need: null };
+  const judged = own.filter(({ path }) => ENOUGH.includes(path));
+  const findings = pathFindings(judged, price);
+  if (need) findings.push(ownerFinding(vpc, inScope(vpc.ownerId)));
+  return { ...summed(own, findings), need };
+}
 
-  const code: ReasonCode = inScope(vpc.ownerId) ? 'VPC_OWNER_MANAGED' : 'VPC_OWNER_OUT_OF_SCOPE';
-  const told =
-    code === 'VPC_OWNER_MANAGED'
-      ? `Account ${vpc.ownerId} owns the VPC and decides on its endpoints; the need is recorded for it.`
-      : `Account ${vpc.ownerId} owns the VPC and is not covered by this rollout; ask it for endpoints.`;
-  findings.push({ code, subject: vpc.vpcId, sentence: told });
+/** What the owner's network shows. Where it shows no path, the owner is the one to make it. */
+function ownersVerdict(
+  vpc: VpcFacts,
+  paths: ClientPath[],
+  price: EndpointPrice,
+): Omit<ParticipantVerdict, 'need'> {
+  const findings = pathFindings(paths, price);
+  if (paths.some(({ path }) => path === 'NONE')) findings.push(ownerFinding(vpc, true));
+  const verdict = summed(paths, findings);
+  const isUnknown = paths.some(({ path }) => path === 'UNKNOWN');
+  return isUnknown
+    ? { ...verdict, notes: [...new Set<NoteCode>([...verdict.notes, 'EGRESS_UNKNOWN'])].sort() }
+    : verdict;
+}
+
+function summed(paths: ClientPath[], findings: Finding[]): Omit<ParticipantVerdict, 'need'> {
+  return {
+    reasons: [...new Set(findings.map(({ code }) => code as ReasonCode))].sort(),
+    notes: [...new Set(paths.flatMap((path) => path.notes))].sort(),
+    findings,
+  };
+}
+
+function ownerFinding(vpc: VpcFacts, isInScope: boolean): Finding {
+  const sentence = isInScope
+    ? `Account ${vpc.ownerId} owns the VPC and decides on its endpoints; the need is recorded for it.`
+    : `Account ${vpc.ownerId} owns the VPC and is not covered by this rollout; ask it for endpoints.`;
+  return { code: isInScope ? 'VPC_OWNER_MANAGED' : 'VPC_OWNER_OUT_OF_SCOPE', subject: vpc.vpcId, sentence };
+}
+
+function needOf(network: Network, vpc: VpcFacts, own: ClientPath[]): SharedVpcNeed | null {
+  const without = own.filter(({ path }) => !ENOUGH.includes(path));
+  if (without.length === 0) return null;
   const names = without.flatMap(({ names }) => names.filter(({ path }) => !ENOUGH.includes(path)));
   return {
-    reasons: [...reasons, code].sort(),
-    notes,
-    findings,
-    need: {
-      vpcId: vpc.vpcId,
-      participantId: network.observation.accountId,
-      subnetIds: [...new Set(without.map(({ client }) => client.subnetId))].sort(),
-      services: [...new Set(names.map(({ name }) => name))].sort(),
-      unknownAgents: without.some(({ client }) => client.agentUnknown),
-    },
+    vpcId: vpc.vpcId,
+    participantId: network.observation.accountId,
+    subnetIds: [...new Set(without.map(({ client }) => client.subnetId))].sort(),
+    services: [...new Set(names.map(({ name }) => name))].sort(),
+    unknownAgents: without.some(({ client }) => client.agentUnknown),
   };
 }

@@ -1,13 +1,16 @@
 /** What the rules of the network answer with: a path, and the facts that led to it. */
 import type { Failure } from '../model/reads.ts';
 import type { PathVerdict } from '../model/result.ts';
+import type { ReasonCode } from '../reasons.ts';
 
 /** One thing that was seen, as a sentence, with the resource that it was seen on. */
 export interface Fact {
   sentence: string;
   resource: string | null;
-  /** Which part of the path it speaks of; left out: the way itself, its routes and endpoints. */
+  /** Which part of the path it concerns; left out: the route itself, its targets and endpoints. */
   about?: FactSubject;
+  /** The reason that rests on it: a finding quotes the facts of its own reason. */
+  reason?: ReasonCode;
 }
 
 /** EVIDENCE: an instance that is Online and takes the same way. */
@@ -15,6 +18,16 @@ export type FactSubject = 'NAME' | 'GROUPS' | 'ACLS' | 'POLICY' | 'EVIDENCE';
 
 export function fact(sentence: string, resource: string | null = null, about?: FactSubject): Fact {
   return about ? { sentence, resource, about } : { sentence, resource };
+}
+
+/** A fact on which a reason rests. */
+export function cause(
+  reason: ReasonCode,
+  sentence: string,
+  resource: string | null = null,
+  about?: FactSubject,
+): Fact {
+  return { ...fact(sentence, resource, about), reason };
 }
 
 export function unreadable(failure: Failure): Fact {

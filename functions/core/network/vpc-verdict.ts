@@ -14,6 +14,7 @@ import type { SharedVpcNeed, VpcFacts } from './facts.ts';
 import {
   budgetFinding,
   driftFinding,
+  incompleteFinding,
   needFindings,
   noPathFinding,
   pathFindings,
@@ -24,8 +25,8 @@ import type { Network } from './network.ts';
 import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
 import { dnsAttributesOf } from './resolution.ts';
-import { participantVerdict } from './shared-vpc.ts';
-import { worstOf } from './verdict.ts';
+import { participantVerdict, pathsAsOwner } from './shared-vpc.ts';
+import { rankOf, worstOf } from './verdict.ts';
 
 export type NetworkSettings = Pick<
   OverridableSettings,
@@ -76,13 +77,15 @@ export interface VpcVerdict {
   proposal: { services: string[]; endpointZones: number; monthlyUsd: number } | null;
   /** Empty unless `endpoints: provision`. */
   changes: Change[];
+  /** The VPC is another account's, whose endpoints and NAT gateways could not be seen. */
+  isOwnerHidden: boolean;
   /** What our endpoints here cost now. */
   currentMonthlyUsd: number;
   /** What this account, as a participant of a shared VPC, needs of the owner. */
   need: SharedVpcNeed | null;
 }
 
-/** Holds running instances, or somebody recorded a need for it. */
+/** Holds running instances, or a participant recorded a need for it. */
 export function isInUse(network: Network, vpc: VpcFacts): boolean {
   const { instances, needs } = network.observation;
   return (
@@ -98,7 +101,17 @@ export function judgeVpc(network: Network, vpc: VpcFacts, context: NetworkContex
   const plain = plainVerdict(network, vpc, paths, context);
   if (isIgnored(vpc.tags)) return { ...plain, reasons: [], findings: [], notes: ['IGNORED_BY_TAG'] };
   if (vpc.ownerId !== network.observation.accountId) {
-    return { ...plain, ...participantVerdict(network, vpc, paths, context.inScope) };
+    const price = endpointPrice(network.observation.region, context.settings.prices);
+    const seen = pathsAsOwner(network, vpc, paths, context.settings);
+    const verdict = participantVerdict(network, vpc, { own: paths, asOwner: seen }, context.inScope, price);
+    const judged = seen?.map(withOwner) ?? paths;
+    return {
+      ...plain,
+      clients: judged,
+      path: worstOf(judged.map(({ path }) => path)),
+      isOwnerHidden: seen === null,
+      ...verdict,
+    };
   }
   return ownerVerdict(network, vpc, paths, plain, context);
 }
@@ -133,6 +146,7 @@ function plainVerdict(
       })),
     proposal: null,
     changes: [],
+    isOwnerHidden: false,
     currentMonthlyUsd: monthlyUsd(zones, endpointPrice(network.observation.region, settings.prices)),
     need: null,
   };
@@ -161,10 +175,16 @@ function ownerVerdict(
   const need = needWithoutOurs(network, vpc, clients, context);
   const plan = planEndpoints(network, vpc, need, planContext);
   const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
-  const stopped = dnsOff && !settings.enableVpcDns;
-  const dnsChange = hindered ? planVpcDns(network, vpc, dns, planContext) : null;
+  const better = hindered && isBetterWithDns(network, vpc, paths, need.wanted.length > 0);
+  const stopped = dnsOff && !(settings.enableVpcDns && better);
+  const dnsChange = better ? planVpcDns(network, vpc, dns, planContext) : null;
 
-  const findings = [...pathFindings(paths, price), ...needFindings(need)];
+  const central = incompleteFinding(vpc, paths);
+  const findings = [
+    ...pathFindings(paths, price),
+    ...central,
+    ...needFindings(need).filter(({ code }) => !central.some((known) => known.code === code)),
+  ];
   const lacking = paths.filter((path) => isPlannable(path, settings));
   if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.length === 0))
     findings.push(noPathFinding(vpc, lacking, plan, price));
@@ -202,6 +222,25 @@ function ownerVerdict(
   };
 }
 
+/**
+ * Whether the VPC, judged with both DNS attributes on, is better for it: some instance gets a path or loses a block,
+ * or endpoints are planned that would be found then, and no instance is worse off (private zones and names wake up).
+ */
+function isBetterWithDns(network: Network, vpc: VpcFacts, paths: ClientPath[], planned: boolean): boolean {
+  const on = judgeClients(
+    withDnsOn(network, vpc.vpcId),
+    vpc,
+    paths.map(({ client }) => client),
+  );
+  const gains = paths.map((path, at) => scoreOf(on[at] ?? path) - scoreOf(path));
+  return gains.every((gain) => gain >= 0) && (planned || gains.some((gain) => gain > 0));
+}
+
+/** A path that is blocked is no better than none. */
+function scoreOf({ path, reasons }: ClientPath): number {
+  return reasons.length > 0 ? -1 : rankOf(path);
+}
+
 /** Judged as if ours were not there and the DNS attributes were on, so that the answer outlives the plan. */
 function needWithoutOurs(
   network: Network,
@@ -217,7 +256,14 @@ function needWithoutOurs(
   return endpointNeed(bare, vpc, judgeClients(bare, vpc, unproven), context.settings);
 }
 
-/** What would keep a client from new endpoints stands on the client as well. */
+/** Who makes the path that a participant's instance lacks. */
+function withOwner(path: ClientPath): ClientPath {
+  return path.path === 'NONE'
+    ? { ...path, reasons: [...path.reasons, 'VPC_OWNER_MANAGED' as const].sort() }
+    : path;
+}
+
+/** What would keep a client from new endpoints is a reason of the client as well. */
 function withStops(path: ClientPath, need: EndpointNeed): ClientPath {
   const own = need.stops.filter(({ fact }) => fact.resource === path.client.id).map(({ reason }) => reason);
   return own.length === 0 ? path : { ...path, reasons: [...new Set([...path.reasons, ...own])].sort() };

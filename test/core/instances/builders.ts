@@ -16,6 +16,8 @@ export function anInstance(overrides: Partial<InstanceDetail> = {}): InstanceDet
     platform: 'linux',
     privateIp: '10.0.0.10',
     hasPublicIp: false,
+    ipv6: null,
+    xen: false,
     groupIds: ['sg-1'],
     agentVersion: null,
     online: false,

@@ -1,6 +1,8 @@
 /** From a world to the observation, by the mapping that the network reader uses. */
 import {
+  domainFrom,
   hostedZoneFrom,
+  profileAssociationsFrom,
   profileResourcesFrom,
   resolverEndpointFrom,
   resolverRuleFrom,
@@ -15,6 +17,7 @@ import {
   instanceFrom,
   natGatewayFrom,
   networkAclFrom,
+  networkInterfaceFrom,
   prefixListFrom,
   routeTableFrom,
   securityGroupFrom,
@@ -40,6 +43,7 @@ export function failed(action: string): { kind: 'failed'; failure: Failure } {
 export function observe(
   { AccountId, Region, Route53, Ssm, Ec2, Route53Resolver, Route53Profiles }: World,
   needs: SharedVpcNeed[] = [],
+  foreign: NetworkObservation['foreignResources'] = {},
 ): NetworkObservation {
   const agents = new Map(Ssm.InstanceInformationList.map((agent) => [agent.InstanceId, agent]));
   const rules = Route53Resolver.ResolverRules.map(resolverRuleFrom);
@@ -69,14 +73,28 @@ export function observe(
     resolverRules: value(rules),
     resolverRuleIds: value(resolverRuleIdsFrom(Route53Resolver.ResolverRuleAssociations)),
     resolverEndpoints: value(Route53Resolver.ResolverEndpoints.map(resolverEndpointFrom)),
-    profileResources: value(
-      profileResourcesFrom(Route53Profiles.ProfileAssociations, Route53Profiles.ProfileResourceAssociations, {
-        hostedZones: Object.fromEntries(Route53.HostedZones.map((one) => [one.HostedZoneId, one.Name])),
-        endpoints: endpointFacts,
-        resolverRules: rules,
-        dnsNameOf: (name) => `${name.split('.').at(-1)}.${Region}.amazonaws.com`,
-      }),
+    networkInterfaces: value(Ec2.NetworkInterfaces.map(networkInterfaceFrom)),
+    profileAssociations: value(profileAssociationsFrom(Route53Profiles.ProfileAssociations)),
+    profileResources: Object.fromEntries(
+      Route53Profiles.ProfileAssociations.map(({ ProfileId = '' }) => [
+        ProfileId,
+        value(
+          profileResourcesFrom(
+            Route53Profiles.ProfileResourceAssociations.filter((one) => one.ProfileId === ProfileId),
+          ),
+        ),
+      ]),
     ),
+    foreignResources: {
+      ...Object.fromEntries(
+        Route53.HostedZones.map(({ HostedZoneId, Name }) => [
+          `arn:aws:route53:::hostedzone/${HostedZoneId}`,
+          value({ kind: 'hosted-zone' as const, name: domainFrom(Name) }),
+        ]),
+      ),
+      ...foreign,
+    },
+    ownerViews: {},
     dnsAttributes: Object.fromEntries(
       Object.entries(Ec2.VpcAttributes).map(([vpcId, attributes]) => [
         vpcId,

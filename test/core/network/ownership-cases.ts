@@ -213,7 +213,7 @@ export const OWNERSHIP_CASES: NetworkCase[] = [
     why: 'what ran through ours proves nothing without it',
     world: world(instance({ ping: 'Online', agent: NEW_AGENT }), ours),
     journalled: JOURNAL,
-    expect: { path: 'ENDPOINTS' },
+    expect: { path: 'PROVEN' },
   },
   {
     name: 'ours, pending',

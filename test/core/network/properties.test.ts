@@ -48,6 +48,15 @@ const instances = fc.array(
   }),
   { minLength: 1, maxLength: 4 },
 );
+
+/** Without what Online instances prove: made-up ones contradict their own network. */
+function withoutEvidence(made: World): World {
+  const InstanceInformationList = made.Ssm.InstanceInformationList.map((node) => ({
+    ...node,
+    PingStatus: 'ConnectionLost',
+  }));
+  return { ...made, Ssm: { InstanceInformationList } };
+}
 const RULES: IpPermission[] = [
   { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
   https({ IpRanges: [{ CidrIp: '10.0.0.0/16' }] }),
@@ -91,7 +100,7 @@ function scoreOf({ path, reasons }: ClientPath): number {
 describe('Given any network', () => {
   it('when a route to a working NAT gateway is added, then no path gets worse', () => {
     fc.assert(
-      fc.property(anyWorld, fc.constantFrom(...DESTINATIONS), (before, destination) => {
+      fc.property(anyWorld.map(withoutEvidence), fc.constantFrom(...DESTINATIONS), (before, destination) => {
         const taken = before.Ec2.RouteTables.find(({ RouteTableId }) => RouteTableId === MAIN)?.Routes;
         fc.pre(!taken?.some(({ DestinationCidrBlock }) => DestinationCidrBlock === destination));
         const after = structuredClone(before);

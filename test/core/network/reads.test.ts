@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NetworkObservation } from '../../../functions/core/network/facts.ts';
-import { wantedLookups, wantedPrefixLists } from '../../../functions/core/network/lookups.ts';
+import { wantedPrefixLists } from '../../../functions/core/network/lookups.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { judgeVpc } from '../../../functions/core/network/vpc-verdict.ts';
 import { contextOf, DEFAULTS } from './case.ts';
+import { readLazily } from './lazily.ts';
 import { failed, observe } from './observe.ts';
 import {
   blocked,
@@ -17,6 +18,7 @@ import {
   withNat,
   without,
   world,
+  zonesFor,
 } from './steps.ts';
 import { GROUP, NEW_AGENT, type Step, VPC } from './world.ts';
 
@@ -33,7 +35,7 @@ const READS: [keyof NetworkObservation, string, Step[]][] = [
   ['networkAcls', 'ec2:DescribeNetworkAcls', [withNat]],
   ['resolverRules', 'route53resolver:ListResolverRules', [withNat]],
   ['resolverRuleIds', 'route53resolver:ListResolverRuleAssociations', [withNat]],
-  ['profileResources', 'route53profiles:ListProfileAssociations', [withNat]],
+  ['profileAssociations', 'route53profiles:ListProfileAssociations', [withNat]],
 ];
 
 function judgeObservation(observation: NetworkObservation) {
@@ -78,43 +80,65 @@ describe('Given a read that failed and on which the verdict depends', () => {
       kind: 'failed' as const,
       failure: { ...failure, kind: 'UNSUPPORTED_IN_REGION' as const },
     };
-    const observation = { ...observe(world(withNat)), profileResources: lacking, blockPublicAccess: lacking };
+    const observation = {
+      ...observe(world(withNat)),
+      profileAssociations: lacking,
+      blockPublicAccess: lacking,
+    };
     expect(judgeObservation(observation).path).toBe('INTERNET');
   });
 });
 
-describe('Given what the lists of a Region told', () => {
-  const wanted = (...steps: Step[]) => wantedLookups(joinNetwork(observe(world(...steps))), DEFAULTS);
+describe('Given the lists of a Region, when look-ups are asked for in rounds', () => {
+  const asked = (...steps: Step[]) => readLazily(observe(world(...steps)), DEFAULTS).asked.sort();
   const online = instance({ ping: 'Online', agent: NEW_AGENT });
+  const NAMES = ['hostedZones', 'profileAssociations', 'resolverRuleIds'];
+  const PLAN = ['endpointServices', 'resolverEndpoints'];
 
-  it('when nothing runs, then nothing more is asked', () => {
-    expect(wanted(without.instances)).toEqual({
-      dnsAttributes: [],
-      hostedZones: [],
-      endpointServices: false,
-    });
+  it('when nothing runs, then nothing is asked', () => {
+    expect(asked(without.instances)).toEqual([]);
   });
 
-  it('when an instance over NAT is Online, then nothing more is asked', () => {
-    expect(wanted(withNat, online)).toEqual({ dnsAttributes: [], hostedZones: [], endpointServices: false });
+  it('when an instance over NAT is Online, then what may capture ssmmessages is asked, not the DNS attributes', () => {
+    expect(asked(withNat, online)).toEqual([...NAMES, 'natGateways', 'blockPublicAccess'].sort());
   });
 
-  it('when nobody over NAT is Online, then zones are asked, which may capture the names', () => {
-    expect(wanted(withNat)).toEqual({ dnsAttributes: [], hostedZones: [VPC], endpointServices: false });
+  it('when a zone holds the other name of an Online instance, then the attributes count as well', () => {
+    expect(asked(withNat, online, zonesFor('ssmmessages'))).toContain('dnsAttributes');
   });
 
-  it('when endpoints stand there, then only the DNS attributes are asked', () => {
-    expect(wanted(endpoints(['ssm', 'ssmmessages']))).toEqual({
-      dnsAttributes: [VPC],
-      hostedZones: [],
-      endpointServices: false,
-    });
+  it('when nobody over NAT is Online, then the attributes are asked, which may stop every name', () => {
+    expect(asked(withNat, instance({ agent: NEW_AGENT }))).toEqual(
+      [...NAMES, 'blockPublicAccess', 'dnsAttributes', 'natGateways'].sort(),
+    );
   });
 
-  it('when there is no way out, or none to be seen, then all is asked', () => {
-    const all = { dnsAttributes: [VPC], hostedZones: [VPC], endpointServices: true };
-    expect(wanted()).toEqual(all);
-    expect(wanted(route('0.0.0.0/0', { TransitGatewayId: 'tgw-1' }))).toEqual(all);
+  it('when endpoints hold every name, then their attributes and the rules are asked, no zone', () => {
+    expect(asked(endpoints(['ssm', 'ssmmessages']), instance({ agent: NEW_AGENT }))).toEqual([
+      'blockPublicAccess',
+      'dnsAttributes',
+      'resolverRuleIds',
+    ]);
+  });
+
+  it('when an agent is old, then whether the Region offers ec2messages is asked', () => {
+    expect(asked(withNat, instance({ ping: 'Online', agent: '3.2.900.0' }))).toContain('endpointServices');
+  });
+
+  it('when an endpoint carries our mark, then all is asked, since the VPC is judged without it too', () => {
+    const marked = endpoints(['ssm', 'ssmmessages'], { tags: { 'dhmc-rollout:managed': 'true' } });
+    expect(asked(marked, online)).toEqual([...NAMES, ...PLAN, 'blockPublicAccess', 'dnsAttributes'].sort());
+  });
+
+  it('when there is no egress, or none that is visible, then all is asked', () => {
+    const all = [...NAMES, ...PLAN, 'blockPublicAccess', 'dnsAttributes'].sort();
+    expect(asked()).toEqual(all);
+    expect(asked(route('0.0.0.0/0', { TransitGatewayId: 'tgw-1' }))).toEqual(all);
+  });
+
+  it('when the first DNS server is in the VPC, then whose interface it is, is asked', () => {
+    expect(asked(dnsServers('10.0.1.7'))).toContain('networkInterfaces');
+    expect(asked(dnsServers('172.16.0.10'))).not.toContain('networkInterfaces');
   });
 
   it('when routes and rules name prefix lists, then only lists of customers that are named are asked', () => {

@@ -1,5 +1,5 @@
 /** What names resolve to: zones, Profiles, Resolver rules, DNS of others, DNS attributes. */
-import { type NetworkCase, UNKNOWN } from './case.ts';
+import { type NetworkCase, NONE, UNKNOWN } from './case.ts';
 import {
   dnsAttributes,
   dnsServers,
@@ -213,9 +213,15 @@ export const RESOLUTION_CASES: NetworkCase[] = [
     expect: UNKNOWN,
   },
   {
-    name: 'custom DNS beside Amazon DNS',
-    why: 'one foreign server makes the answer someone else’s',
+    name: 'Amazon’s DNS before someone else’s',
+    why: 'servers are asked in their order, and the first answers',
     world: world(dnsServers('10.0.0.2', '172.16.0.10')),
+    expect: NONE,
+  },
+  {
+    name: 'someone else’s DNS before Amazon’s',
+    why: 'the first server decides',
+    world: world(dnsServers('172.16.0.10', 'AmazonProvidedDNS'), endpoints(BOTH)),
     expect: { path: 'NONE', reasons: ['DNS_CUSTOM'] },
   },
   {

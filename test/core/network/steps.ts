@@ -5,6 +5,7 @@ import type {
   IpPermission,
   NatGateway,
   NetworkAclEntry,
+  NetworkInterface,
   Route,
   SecurityGroup,
   Subnet,
@@ -31,6 +32,7 @@ import {
   REGION,
   type Step,
   SUBNET_A,
+  SUBNET_C,
   SUBNET_PUBLIC,
   serviceName,
   VPC,
@@ -55,6 +57,9 @@ export interface InstanceSpec {
   id?: string;
   subnet?: string;
   ip?: string | null;
+  ipv6?: string;
+  /** An instance type, for its hypervisor. */
+  type?: string;
   publicIp?: boolean;
   groups?: string[];
   windows?: boolean;
@@ -81,6 +86,7 @@ export function instance(spec: InstanceSpec): Step {
       SubnetId,
       VpcId: VPC,
       ...address,
+      ...(spec.ipv6 ? { Ipv6Addresses: [{ Ipv6Address: spec.ipv6 }] } : {}),
       Groups: groups,
       Attachment: { DeviceIndex: 0, Status: 'attached' },
       ...(spec.publicIp ? { Association: { PublicIp: '203.0.113.10', IpOwnerId: 'amazon' } } : {}),
@@ -89,7 +95,7 @@ export function instance(spec: InstanceSpec): Step {
       InstanceId,
       VpcId: VPC,
       SubnetId,
-      InstanceType: 't4g.small',
+      InstanceType: (spec.type ?? 't4g.small') as Instance['InstanceType'] & string,
       State: state === 'running' ? { Code: 16, Name: 'running' } : { Code: 80, Name: 'stopped' },
       ...address,
       SecurityGroups: groups,
@@ -167,6 +173,7 @@ export interface EndpointSpec {
   group?: string;
   subnets?: string[];
   privateDns?: boolean;
+  addresses?: 'ipv4' | 'dualstack' | 'ipv6';
   state?: string;
   policy?: string;
   tags?: Record<string, string>;
@@ -182,6 +189,7 @@ export function endpoint(name: string, spec: EndpointSpec = {}): Step {
       ServiceName: serviceName(name),
       State: (spec.state ?? 'available') as VpcEndpoint['State'] & string,
       PrivateDnsEnabled: spec.privateDns ?? true,
+      ...(spec.addresses ? { IpAddressType: spec.addresses } : {}),
       SubnetIds: spec.subnets ?? [SUBNET_A],
       Groups: [{ GroupId: spec.group ?? ENDPOINT_GROUP }],
       ...(spec.policy === undefined ? {} : { PolicyDocument: spec.policy }),
@@ -294,13 +302,46 @@ export function rule(DomainName: string, RuleType = 'FORWARD'): Step {
   };
 }
 
-export function profile(ResourceArn: string): Step {
-  return (made) => {
-    made.Route53Profiles.ProfileAssociations = [{ ProfileId: 'rp-1', ResourceId: VPC, Status: 'COMPLETE' }];
-    made.Route53Profiles.ProfileResourceAssociations.push({
-      ProfileId: 'rp-1',
+export interface ProfileSpec {
+  id?: string;
+  priority?: number;
+  /** Of the association with the resource. */
+  OwnerId?: string;
+}
+
+/** A Profile of the VPC with one more resource. */
+export function profile(
+  ResourceArn: string,
+  { id: ProfileId = 'rp-1', priority, ...owner }: ProfileSpec = {},
+): Step {
+  return ({ Route53Profiles }) => {
+    if (!Route53Profiles.ProfileAssociations.some((one) => one.ProfileId === ProfileId)) {
+      Route53Profiles.ProfileAssociations.push({
+        ProfileId,
+        ResourceId: VPC,
+        Status: 'COMPLETE',
+        ...(priority === undefined ? {} : { Priority: priority }),
+      });
+    }
+    Route53Profiles.ProfileResourceAssociations.push({
+      ProfileId,
       ResourceArn,
       Status: 'COMPLETE',
+      ...owner,
+    });
+  };
+}
+
+/** A network interface of someone or something in subnet c. */
+export function interfaceIs(change: Partial<NetworkInterface>): Step {
+  return ({ Ec2 }) => {
+    Ec2.NetworkInterfaces.push({
+      NetworkInterfaceId: id('eni', `d${Ec2.NetworkInterfaces.length}`),
+      VpcId: VPC,
+      SubnetId: SUBNET_C,
+      OwnerId: ACCOUNT,
+      Groups: [],
+      ...change,
     });
   };
 }

@@ -10,6 +10,7 @@ import type {
   NatGateway,
   NetworkAcl,
   NetworkAclEntry,
+  NetworkInterface,
   PrefixListEntry,
   Route,
   RouteTable,
@@ -54,6 +55,7 @@ export interface World {
     DhcpOptions: DhcpOptions[];
     ManagedPrefixLists: (ManagedPrefixList & { Entries?: PrefixListEntry[] })[];
     Instances: Instance[];
+    NetworkInterfaces: NetworkInterface[];
     VpcBlockPublicAccessOptions: VpcBlockPublicAccessOptions;
     VpcBlockPublicAccessExclusions: VpcBlockPublicAccessExclusion[];
   };
@@ -189,6 +191,7 @@ export function emptyWorld(...steps: Step[]): World {
       DhcpOptions: [dhcp(['AmazonProvidedDNS'])],
       ManagedPrefixLists: [],
       Instances: [],
+      NetworkInterfaces: [],
       VpcBlockPublicAccessOptions: {
         AwsAccountId: ACCOUNT,
         AwsRegion: REGION,
