@@ -1,6 +1,6 @@
 /**
  * Every network case of the core, run through the twin, whose agents judge reachability by another author's
- * reading of AWS: what core says of each instance and name against what the agent feels there, and an
+ * reading of AWS: what core says of each instance and name against what the agent reaches there, and an
  * instance comes Online exactly where core says that `ssm` has a path. UNKNOWN is apart on either side.
  */
 import { describe, expect, it } from '@jest/globals';
@@ -13,7 +13,7 @@ import { addDhmcRole } from '../../twin/make/iam.ts';
 import { DHMC_VALUE, setSetting } from '../../twin/make/region.ts';
 import { emptyAccount, emptyRegion } from '../../twin/snapshot/defaults.ts';
 import { startTwin } from '../../twin/start.ts';
-import { contextOf, type NetworkCase } from '../core/network/case.ts';
+import { contextOf, foreignOf, type NetworkCase } from '../core/network/case.ts';
 import { CASES } from '../core/network/cases.ts';
 import { observe } from '../core/network/observe.ts';
 import { OWNER, VPC, type World } from '../core/network/world.ts';
@@ -88,7 +88,7 @@ function gatewaysOf({ Ec2 }: World) {
 }
 
 async function opinionsOn(one: NetworkCase): Promise<Opinion[]> {
-  const network = joinNetwork(observe(one.world, one.needs));
+  const network = joinNetwork(observe(one.world, one.needs, foreignOf(one.foreign)));
   const vpc = network.vpcs.get(VPC);
   if (!vpc) throw new Error(`${one.name}: no ${VPC}`);
   const { clients } = judgeVpc(network, vpc, contextOf(one));
@@ -129,14 +129,17 @@ async function opinionsOn(one: NetworkCase): Promise<Opinion[]> {
  * that no longer differs, fails the test.
  */
 const OPEN: Record<string, string> = {
-  'state of the subnet says blocked':
-    'core takes the strictest of options and BlockPublicAccessStates, the twin the options alone',
   'endpoint policy with a condition':
     'core leaves a conditional policy undecided and says so in a note, the twin denies',
   'Online with a policy that has conditions': 'as above, for ssmmessages',
-  'Profile with a zone':
-    'the case has no endpoints behind the zone, which core can not see and the twin feels',
+  'Profile with a zone': 'the case has no endpoints behind the zone, which core cannot see and the twin does',
   'Profile with endpoints of another VPC': 'as above: the endpoints that the Profile names are nowhere',
+  'two Profiles, the first without the names': 'as above, behind the zone of the second Profile',
+  'Profile with another account’s endpoints for both names': 'as above: the hub is not part of the case',
+  'DNS support off, Online':
+    'core takes that ssm works as proof that names resolve by other means, the twin keeps ssm alone',
+  'IPv6-native subnet, Online by dual-stack names':
+    'UseDualStackEndpoint, which no API reports: the case does not give it to the agent',
   'participant that is Online': "the owner's network, which gives the path, is not part of the case",
 };
 

@@ -129,7 +129,7 @@ function judgeNames(
       endpointLets(state, accountId, region, instance, role, service, endpoint);
     const name = `${service}.${region}.${suffix}`;
     if (agent.Proxy) return reachByProxy(round, place, String(agent.Proxy), name);
-    return reachName(world, place, name, policyLets);
+    return reachName(world, place, name, policyLets, agent.UseDualStackEndpoint === true);
   };
   const reached: string[] = agent.Reaches ?? [];
   const says = (service: Service) => reached.some((name) => name.split('.')[0] === service);

@@ -92,7 +92,12 @@ const region = z.looseObject({
   Agents: z
     .record(
       text,
-      z.looseObject({ Installed: flag.optional(), Version: text.optional(), Reaches: list(text) }),
+      z.looseObject({
+        Installed: flag.optional(),
+        Version: text.optional(),
+        UseDualStackEndpoint: flag.optional(),
+        Reaches: list(text),
+      }),
     )
     .optional(),
 });

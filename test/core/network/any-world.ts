@@ -9,7 +9,7 @@ import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { endpointPrice } from '../../../functions/core/network/prices.ts';
 import { prunable } from '../../../functions/core/network/prune.ts';
 import { judgeVpc, type NetworkSettings } from '../../../functions/core/network/vpc-verdict.ts';
-import { contextOf, DEFAULTS } from './case.ts';
+import { contextOf, DEFAULTS, foreignOf } from './case.ts';
 import { type Lazily, readLazily } from './lazily.ts';
 import { observe } from './observe.ts';
 import {
@@ -264,20 +264,7 @@ const settings: fc.Arbitrary<NetworkSettings> = fc.record({
 
 /** What the hub account says of the endpoints and zones that Profiles hold. */
 const FOREIGN: NetworkObservation['foreignResources'] = {
-  ...Object.fromEntries(
-    NAMES.map((name) => [
-      HUB(name),
-      {
-        kind: 'value' as const,
-        value: {
-          kind: 'endpoint' as const,
-          serviceName: `com.amazonaws.${REGION}.${name}`,
-          privateDns: true,
-          state: 'available',
-        },
-      },
-    ]),
-  ),
+  ...foreignOf(NAMES),
   'arn:aws:route53:::hostedzone/Z9HUB': {
     kind: 'value',
     value: { kind: 'hosted-zone', name: `ssmmessages.${REGION}.amazonaws.com` },

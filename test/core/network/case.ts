@@ -1,6 +1,6 @@
 /** A network case as data: what stands there, what the verdict has to be, and why AWS makes it so. */
 import type { PathVerdict } from '../../../functions/core/model/result.ts';
-import type { SharedVpcNeed } from '../../../functions/core/network/facts.ts';
+import type { NetworkObservation, SharedVpcNeed } from '../../../functions/core/network/facts.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import {
   judgeVpc,
@@ -10,7 +10,7 @@ import {
 } from '../../../functions/core/network/vpc-verdict.ts';
 import type { NoteCode, ReasonCode } from '../../../functions/core/reasons.ts';
 import { observe } from './observe.ts';
-import { VPC, type World } from './world.ts';
+import { OWNER, REGION, VPC, type World } from './world.ts';
 
 export interface NetworkCase {
   name: string;
@@ -20,6 +20,8 @@ export interface NetworkCase {
   /** Ids of resources that the journal says we made. */
   journalled?: string[];
   needs?: SharedVpcNeed[];
+  /** Services of the hub account's endpoints (`vpce-hub-<name>`) that it names for Profiles. */
+  foreign?: string[];
   ownerOutOfScope?: true;
   expect: { path: PathVerdict; reasons?: ReasonCode[]; notes?: NoteCode[]; changes?: string[] };
 }
@@ -62,8 +64,26 @@ export function contextOf(one: Partial<NetworkCase>): NetworkContext {
   };
 }
 
+/** What the hub account says of its endpoints. */
+export function foreignOf(names: string[] = []): NetworkObservation['foreignResources'] {
+  return Object.fromEntries(
+    names.map((name) => [
+      `arn:aws:ec2:${REGION}:${OWNER}:vpc-endpoint/vpce-hub-${name}`,
+      {
+        kind: 'value' as const,
+        value: {
+          kind: 'endpoint' as const,
+          serviceName: `com.amazonaws.${REGION}.${name}`,
+          privateDns: true,
+          state: 'available',
+        },
+      },
+    ]),
+  );
+}
+
 export function judge(one: Pick<NetworkCase, 'world'> & Partial<NetworkCase>): VpcVerdict {
-  const network = joinNetwork(observe(one.world, one.needs));
+  const network = joinNetwork(observe(one.world, one.needs, foreignOf(one.foreign)));
   const vpc = network.vpcs.get(VPC);
   if (!vpc) throw new Error(`the case's world has no ${VPC}`);
   return judgeVpc(network, vpc, contextOf(one));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyNetwork, compare } from './any-world.ts';
-import { contextOf } from './case.ts';
+import { contextOf, foreignOf } from './case.ts';
 import { CASES } from './cases.ts';
 import { observe } from './observe.ts';
 
@@ -20,7 +20,7 @@ describe('Given any network, when it is read lazily', () => {
   });
 
   it.each(CASES.map((one) => [one.name, one] as const))('then the case holds: %s', (_name, one) => {
-    const full = observe(one.world, one.needs);
+    const full = observe(one.world, one.needs, foreignOf(one.foreign));
     const { settings, journalled } = contextOf(one);
     const { eager, lazy } = compare({ full, settings, journalled: [...journalled] });
     expect(lazy).toEqual(eager);

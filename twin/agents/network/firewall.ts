@@ -184,7 +184,7 @@ function agree(actions: readonly string[]): Let {
 }
 
 /** "Each subnet must be associated with a network ACL"; one that the snapshot doesn't associate has the default. */
-function aclOf(world: World, ownerId: string, subnet: Piece): Piece | undefined {
+export function aclOf(world: World, ownerId: string, subnet: Piece): Piece | undefined {
   const acls = world.list(ownerId, 'NetworkAcls').filter((acl) => acl.VpcId === subnet.VpcId);
   return (
     acls.find((acl) =>

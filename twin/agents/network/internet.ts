@@ -100,7 +100,7 @@ function isAttached(world: World, ownerId: string, vpc: Piece, way: string): boo
  * regional one has no subnet but a route table of its own: "AWS automatically creates a route table for it, which
  * comes with a pre-configured route to the internet gateway" (VPC user guide, nat-gateways-regional).
  */
-function byNatGateway(world: World, place: Place, id: string, way: string, port: number): Verdict {
+export function byNatGateway(world: World, place: Place, id: string, way: string, port: number): Verdict {
   const gateway = world.find(place.ownerId, 'NatGateways', 'NatGatewayId', id);
   if (!gateway) return unknown(way, `${id} can not be seen`);
   if (String(gateway.State).toLowerCase() !== 'available') return blocked(way, `${id} is ${gateway.State}`);
@@ -163,7 +163,12 @@ function aclsOfNat(world: World, place: Place, subnet: Piece, port: number): [Le
  */
 function blockMode(world: World, ownerId: string, vpc: Piece, subnet: Piece): string {
   const options: Piece | undefined = world.ec2(ownerId).VpcBlockPublicAccessOptions;
-  const mode = String(options?.InternetGatewayBlockMode ?? 'off');
+  // a declarative policy of the organization shows in the states of VPC and subnet alone
+  const states = [vpc, subnet].map(
+    ({ BlockPublicAccessStates }) => BlockPublicAccessStates?.InternetGatewayBlockMode,
+  );
+  const said = [options?.InternetGatewayBlockMode, ...states];
+  const mode = ['block-bidirectional', 'block-ingress'].find((each) => said.includes(each)) ?? 'off';
   if (mode === 'off') return 'off';
   const exempt = world.list(ownerId, 'VpcBlockPublicAccessExclusions').some((exclusion) => {
     const state = String(exclusion.State ?? 'create-complete');

@@ -5,9 +5,8 @@
  * Resolver rule beats a zone, and the VPC's own settings those of a Route 53 Profile.
  */
 import type { Piece } from '../../contract.ts';
-import { formatAddress } from '../../ipv4.ts';
+import { dnsServersOf } from './dns-servers.ts';
 import { profileResources } from './profiles.ts';
-import { cidrsOf } from './routes.ts';
 import type { World } from './world.ts';
 import { answerOfZone } from './zones.ts';
 
@@ -19,26 +18,21 @@ export type Answer =
 
 const DEEPEST = 3;
 
-/** `vpc` of the account `ownerId`; `name` without a dot at its end. */
-export function resolveName(world: World, ownerId: string, vpc: Piece, name: string, depth = 0): Answer {
-  const servers = dnsServersOf(world, ownerId, vpc);
-  if (servers === 'amazon') return resolveByAmazon(world, ownerId, vpc, name, depth);
-  const through = resolveThrough(world, servers, name, depth);
-  // somebody else's server: what it answers for AWS's names is most likely the public address
-  return through ?? { kind: 'public', label: `DNS of ${servers[0]}` };
+/** What asks: an instance in a VPC of the account `ownerId`. */
+export interface Asker {
+  ownerId: string;
+  vpc: Piece;
+  xen: boolean;
 }
 
-/** Amazon's resolver, or the addresses of others. The first server is the one that is asked. */
-function dnsServersOf(world: World, ownerId: string, vpc: Piece): 'amazon' | string[] {
-  const options = world.find(ownerId, 'DhcpOptions', 'DhcpOptionsId', vpc.DhcpOptionsId);
-  const entry = ((options?.DhcpConfigurations ?? []) as Piece[]).find(
-    ({ Key }) => Key === 'domain-name-servers',
-  );
-  const servers = ((entry?.Values ?? []) as Piece[]).map(({ Value }) => String(Value));
-  const [first] = servers;
-  const plusTwo = cidrsOf(vpc).map(({ first: base }) => formatAddress(base + 2));
-  const amazon = ['AmazonProvidedDNS', '169.254.169.253', ...plusTwo];
-  return first === undefined || amazon.includes(first) ? 'amazon' : servers;
+/** `name` without a dot at its end. */
+export function resolveName(world: World, { ownerId, vpc, xen }: Asker, name: string): Answer {
+  const servers = dnsServersOf(world, ownerId, vpc, xen);
+  if (servers === 'none') return { kind: 'nothing', label: 'no DNS server is handed out' };
+  if (servers === 'amazon') return resolveByAmazon(world, ownerId, vpc, name, 0);
+  const through = resolveThrough(world, servers, name, 0);
+  // someone else's server: what it answers for AWS's names is most likely the public address
+  return through ?? { kind: 'public', label: `DNS of ${servers[0]}` };
 }
 
 /** Where the servers are a Resolver inbound endpoint of the organization: as the VPC in which it stands. */
@@ -104,14 +98,18 @@ function resolveByAmazon(world: World, ownerId: string, vpc: Piece, name: string
     usesNames: boolean,
     deep: number,
   ): Candidate[] {
-    const { rules, zones, endpoints } = profileResources(view, account, vpcId);
-    return [
-      ...rules.map((rule) => ruleCandidate(view, rule, name, 2, deep, () => resolveWithoutRules())),
-      ...(usesNames ? zones.map((zone) => zoneCandidate(view, zone, name, 3)) : []),
-      ...(usesNames
-        ? endpoints.flatMap(({ accountId, endpoint }) => endpointCandidate(view, accountId, endpoint, 3))
-        : []),
-    ];
+    // "in priority order, starting with the lowest value": the first Profile that holds the name
+    for (const { rules, zones, endpoints } of profileResources(view, account, vpcId)) {
+      const held = [
+        ...rules.map((rule) => ruleCandidate(view, rule, name, 2, deep, () => resolveWithoutRules())),
+        ...(usesNames ? zones.map((zone) => zoneCandidate(view, zone, name, 3)) : []),
+        ...(usesNames
+          ? endpoints.flatMap(({ accountId, endpoint }) => endpointCandidate(view, accountId, endpoint, 3))
+          : []),
+      ].filter(({ domain }) => covers(domain, name));
+      if (held.length > 0) return held;
+    }
+    return [];
   }
 
   function zoneCandidates(view: World, vpcId: string): Candidate[] {

@@ -8,31 +8,39 @@ export interface ProfileResources {
   endpoints: { accountId: string; endpoint: Piece }[];
 }
 
-/** Resources of the Profiles that are associated with the VPC; those that no file holds are left out. */
-export function profileResources(world: World, ownerId: string, vpcId: string): ProfileResources {
-  const resources: ProfileResources = { rules: [], zones: [], endpoints: [] };
-  for (const arn of resourceArns(world, ownerId, vpcId)) {
-    const id = arn.split('/').at(-1) ?? '';
-    if (/:route53:/.test(arn)) resources.zones.push(...findZone(world, id));
-    else if (/:route53resolver:/.test(arn)) resources.rules.push(...findRules(world, id));
-    else if (/:ec2:/.test(arn)) {
-      const found = world.findAnywhere('VpcEndpoints', 'VpcEndpointId', id);
-      if (found) resources.endpoints.push({ accountId: found.accountId, endpoint: found.piece });
+/** By Profile of the VPC, in the order of their priority; resources that no file holds are left out. */
+export function profileResources(world: World, ownerId: string, vpcId: string): ProfileResources[] {
+  return profileIds(world, ownerId, vpcId).map((profileId) => {
+    const resources: ProfileResources = { rules: [], zones: [], endpoints: [] };
+    for (const arn of resourceArns(world, ownerId, profileId)) {
+      const id = arn.split('/').at(-1) ?? '';
+      if (/:route53:/.test(arn)) resources.zones.push(...findZone(world, id));
+      else if (/:route53resolver:/.test(arn)) resources.rules.push(...findRules(world, id));
+      else if (/:ec2:/.test(arn)) {
+        const found = world.findAnywhere('VpcEndpoints', 'VpcEndpointId', id);
+        if (found) resources.endpoints.push({ accountId: found.accountId, endpoint: found.piece });
+      }
     }
-  }
-  return resources;
+    return resources;
+  });
 }
 
-function resourceArns(world: World, ownerId: string, vpcId: string): string[] {
-  const associations = profilesOf(world, ownerId).ProfileAssociations ?? [];
-  const profiles = ((associations ?? []) as Piece[])
-    .filter(({ ResourceId, Status }) => ResourceId === vpcId && (Status ?? 'COMPLETE') === 'COMPLETE')
+/** "Associations created without a priority have priority 100." */
+function profileIds(world: World, ownerId: string, vpcId: string): string[] {
+  const associations: Piece[] = profilesOf(world, ownerId).ProfileAssociations ?? [];
+  return associations
+    .filter(
+      ({ ResourceId, Status }) => String(ResourceId).endsWith(vpcId) && (Status ?? 'COMPLETE') === 'COMPLETE',
+    )
+    .sort((a, b) => (a.Priority ?? 100) - (b.Priority ?? 100))
     .map(({ ProfileId }) => String(ProfileId));
-  if (profiles.length === 0) return [];
+}
+
+function resourceArns(world: World, ownerId: string, profileId: string): string[] {
   const arns = new Set<string>();
   for (const accountId of [ownerId, ...world.snapshot.accounts.keys()]) {
     for (const each of (profilesOf(world, accountId).ProfileResourceAssociations ?? []) as Piece[]) {
-      if (profiles.includes(each.ProfileId) && (each.Status ?? 'COMPLETE') === 'COMPLETE')
+      if (each.ProfileId === profileId && (each.Status ?? 'COMPLETE') === 'COMPLETE')
         arns.add(String(each.ResourceArn));
     }
   }

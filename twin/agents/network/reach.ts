@@ -3,6 +3,7 @@ import type { Piece } from '../../contract.ts';
 import { parseAddress, parseCidr } from '../../ipv4.ts';
 import { aclLets, EPHEMERAL, groupsLet, isPrivate, type Let } from './firewall.ts';
 import { narrow, reachInternet } from './internet.ts';
+import { reachInterface6, reachInternet6 } from './ipv6.ts';
 import { type Answer, resolveName } from './names.ts';
 import { routesOf, routeTo } from './routes.ts';
 import { best, blocked, reaches, unknown, type Verdict } from './verdict.ts';
@@ -13,20 +14,34 @@ const HTTPS = 443;
 /** Whether an endpoint's policy lets the agent's calls to the service through. */
 export type PolicyCheck = (endpoint: Piece) => boolean;
 
-export function reachName(world: World, place: Place, name: string, policyLets: PolicyCheck): Verdict {
-  const answer = resolveName(world, place.ownerId, place.vpc, name);
-  const verdict = reachAnswer(world, place, answer, policyLets);
+export function reachName(
+  world: World,
+  place: Place,
+  name: string,
+  policyLets: PolicyCheck,
+  dualStackNames = false,
+): Verdict {
+  const answer = resolveName(world, place, name);
+  const verdict = reachAnswer(world, place, answer, policyLets, dualStackNames);
   return { ...verdict, way: `${answer.label} > ${verdict.way}` };
 }
 
-function reachAnswer(world: World, place: Place, answer: Answer, policyLets: PolicyCheck): Verdict {
+function reachAnswer(
+  world: World,
+  place: Place,
+  answer: Answer,
+  policyLets: PolicyCheck,
+  dualStackNames: boolean,
+): Verdict {
   switch (answer.kind) {
     case 'nothing':
       return blocked('nowhere', `the name does not resolve: ${answer.label}`);
     case 'unknown':
       return unknown('elsewhere', `the name resolves elsewhere: ${answer.label}`);
     case 'public':
-      return reachInternet(world, place, HTTPS);
+      return place.address === undefined
+        ? reachInternet6(world, place, dualStackNames)
+        : reachInternet(world, place, HTTPS);
     case 'endpoint':
       return reachEndpoint(world, place, answer.accountId, answer.endpoint, policyLets);
     case 'addresses':
@@ -66,12 +81,21 @@ function reachEndpoint(
   if (state !== 'available') return blocked(way, `the endpoint ${way} is ${state}`);
   const groups = ((endpoint.Groups ?? []) as Piece[]).map(({ GroupId }) => String(GroupId));
   const isHere = accountId === place.ownerId && endpoint.VpcId === place.vpc.VpcId;
-  const verdicts = addressesOf(world, accountId, endpoint).map(({ address, subnet }) =>
-    isHere
-      ? reachInterface(world, place, { address, subnet, groups, accountId }, HTTPS)
-      : byTransit(world, place, address, { groups, accountId, subnet }, HTTPS),
-  );
-  const network = best(verdicts, way);
+  const kind = String(endpoint.IpAddressType ?? 'ipv4');
+  const addresses = addressesOf(world, accountId, endpoint);
+  const byIpv4 =
+    kind === 'ipv6'
+      ? []
+      : addresses.map(({ address, subnet }) =>
+          isHere
+            ? reachInterface(world, place, { address, subnet, groups, accountId }, HTTPS)
+            : byTransit(world, place, address, { groups, accountId, subnet }, HTTPS),
+        );
+  const byIpv6 =
+    kind === 'ipv4' || place.ipv6 === undefined || !isHere
+      ? []
+      : addresses.map(({ subnet }) => reachInterface6(world, place, { subnet, groups, accountId }));
+  const network = best([...byIpv4, ...byIpv6], way);
   if (network.verdict === 'blocked') return blocked(way, network.why);
   if (!policyLets(endpoint)) return blocked(way, `the policy of ${way} denies it`);
   return { ...network, way: network.verdict === 'reaches' ? way : `${way} by ${network.way}` };
@@ -93,7 +117,7 @@ function addressesOf(world: World, accountId: string, endpoint: Piece): { addres
     const address = made
       ? parseAddress(String(made.PrivateIpAddress))
       : (parseCidr(String(subnet.CidrBlock))?.first ?? -5) + 5;
-    return address === undefined || address <= 0 ? [] : [{ address, subnet }];
+    return address === undefined || address < 0 ? [] : [{ address, subnet }];
   });
 }
 

@@ -33,13 +33,21 @@ export function routesOf(
   world: World,
   place: Pick<Place, 'ownerId' | 'accountId' | 'vpc' | 'subnet'>,
 ): Route[] {
+  return routesOfTable(world, place, tableOf(world, place));
+}
+
+/** The subnet's own table, else the VPC's main one. */
+export function tableOf(
+  world: World,
+  place: Pick<Place, 'ownerId' | 'accountId' | 'vpc' | 'subnet'>,
+): Piece | undefined {
   const tables = world.list(place.ownerId, 'RouteTables').filter((table) => table.VpcId === place.vpc.VpcId);
   const associated = (table: Piece, test: (association: Piece) => boolean) =>
     ((table.Associations ?? []) as Piece[]).some(test);
-  const table =
+  return (
     tables.find((each) => associated(each, ({ SubnetId }) => SubnetId === place.subnet.SubnetId)) ??
-    tables.find((each) => associated(each, ({ Main }) => Main === true));
-  return routesOfTable(world, place, table);
+    tables.find((each) => associated(each, ({ Main }) => Main === true))
+  );
 }
 
 /** Routes of one table, with the VPC's own ones that every table has. */

@@ -4,6 +4,7 @@
  */
 import type { Piece, Snapshot } from '../../contract.ts';
 import { parseAddress } from '../../ipv4.ts';
+import { runsOnXen } from './dns-servers.ts';
 
 /** Looks things up in one Region of a snapshot; each index is made when first asked for. */
 export interface World {
@@ -29,7 +30,11 @@ export interface Place {
   subnet: Piece;
   /** undefined in an IPv6-only subnet. */
   address: number | undefined;
+  /** undefined where the interface has none. */
+  ipv6: string | undefined;
   hasPublicAddress: boolean;
+  /** Built on the Xen hypervisor. */
+  xen: boolean;
   groups: string[];
   windows: boolean;
 }
@@ -111,6 +116,8 @@ export function placeOf(world: World, accountId: string, instance: Piece): Place
     vpc,
     subnet,
     address: subnet.Ipv6Native === true ? undefined : parseAddress(address),
+    ipv6: primary.Ipv6Addresses?.[0]?.Ipv6Address ?? instance.Ipv6Address,
+    xen: runsOnXen(instance.InstanceType),
     hasPublicAddress: (primary.Association?.PublicIp ?? instance.PublicIpAddress) !== undefined,
     groups: groups.map(({ GroupId }) => String(GroupId)),
     windows: String(instance.Platform ?? instance.PlatformDetails ?? '')
