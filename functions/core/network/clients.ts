@@ -1,5 +1,6 @@
 /** Who needs a path in a VPC: its instances, and what participants of a shared VPC recorded. */
 import type { OverridableSettings } from '../model/configuration.ts';
+import type { AccountId } from '../model/primitives.ts';
 import type { InstanceFacts, SharedVpcNeed, Tags, VpcFacts } from './facts.ts';
 import { cidrSet, type Ipv4Set } from './ipv4.ts';
 import { neededNames, offers, type ServiceName } from './needed-names.ts';
@@ -8,6 +9,8 @@ import { type Network, valuesOf } from './network.ts';
 export interface Client {
   /** `i-...`, or `need/<participant>/<subnet>`. */
   id: string;
+  /** Whose instances it stands for, where a participant recorded the need; null for an instance of this account. */
+  participantId: AccountId | null;
   vpcId: string;
   subnetId: string;
   /** null without IPv4. Of a need: all addresses of the subnet. */
@@ -56,6 +59,7 @@ function clientOf(
 ): Client {
   return {
     id: instance.instanceId,
+    participantId: null,
     vpcId: instance.vpcId,
     subnetId: instance.subnetId,
     addresses: instance.privateIp === null ? null : cidrSet(instance.privateIp),
@@ -114,6 +118,7 @@ function clientOfNeed(
   return {
     groupIds: null,
     ...place,
+    participantId: need.participantId,
     vpcId: need.vpcId,
     hasPublicIp: false,
     ipv6: null,
@@ -127,7 +132,6 @@ function clientOfNeed(
 }
 
 /** As people read it: no id of ours. */
-export function describeClient(client: Client): string {
-  const [kind, participant, subnetId] = client.id.split('/');
-  return kind === 'need' ? `instances of account ${participant} in ${subnetId}` : client.id;
+export function describeClient({ id, participantId, subnetId }: Client): string {
+  return participantId === null ? id : `instances of account ${participantId} in ${subnetId}`;
 }

@@ -38,9 +38,7 @@ function factsOf(names: ClientPath['names'], code: ReasonCode): string[] {
 
 /** Some of the needed names are central, and others have no path: said beside whatever else is wrong. */
 export function incompleteFinding(vpc: VpcFacts, paths: ClientPath[]): Finding[] {
-  const affected = paths.filter(
-    ({ names }) => names.some(isCentral) && names.some((name) => !isCentral(name) && name.path === 'NONE'),
-  );
+  const affected = paths.filter(lacksCentral);
   const [first] = affected;
   if (!first) return [];
   const of = (wanted: boolean) =>
@@ -54,6 +52,11 @@ export function incompleteFinding(vpc: VpcFacts, paths: ClientPath[]): Finding[]
       sentence: `${of(true).join(', ')} ${of(true).length === 1 ? 'resolves' : 'resolve'} to central endpoints, ${of(false).join(', ')} ${of(false).length === 1 ? 'does' : 'do'} not and ${of(false).length === 1 ? 'has' : 'have'} no path. Affected: ${few(affected.map(({ client }) => describeClient(client)))}.`,
     },
   ];
+}
+
+/** Some of its names are central, and another has no path. */
+export function lacksCentral({ names }: ClientPath): boolean {
+  return names.some(isCentral) && names.some((name) => !isCentral(name) && name.path === 'NONE');
 }
 
 function isCentral({ resolvesTo }: ClientPath['names'][number]): boolean {

@@ -127,9 +127,9 @@ function filterByIpv6(network: Network, client: Client, endpoint: EndpointFacts,
   );
   const own = anyOf(
     endpoint.subnetIds.map((id) =>
-      client.groupIds === null
+      isJudgedElsewhere(client)
         ? 'ADMITTED'
-        : groupsAdmitIpv6(network, client.groupIds, 'egress', {
+        : groupsAdmitIpv6(network, client.groupIds ?? [], 'egress', {
             within: blocksOf(id)[0] ?? null,
             groupIds: endpoint.groupIds,
           }),
@@ -224,8 +224,13 @@ function ownGroups(
   groupIds: string[],
   enough: number,
 ): Admission {
-  if (client.groupIds === null) return 'ADMITTED';
-  return groupsAdmit(network, client.groupIds, 'egress', { addresses, groupIds, enough });
+  if (isJudgedElsewhere(client)) return 'ADMITTED';
+  return groupsAdmit(network, client.groupIds ?? [], 'egress', { addresses, groupIds, enough });
+}
+
+/** A participant's own groups are its own affair: it has judged them, and the owner may not see them. */
+function isJudgedElsewhere({ groupIds, participantId }: Client): boolean {
+  return groupIds === null || participantId !== null;
 }
 
 function addressesOf(network: Network, subnetId: string): Ipv4Set {

@@ -15,6 +15,7 @@ import {
   budgetFinding,
   driftFinding,
   incompleteFinding,
+  lacksCentral,
   needFindings,
   noPathFinding,
   pathFindings,
@@ -216,7 +217,7 @@ function ownerVerdict(
     reasons: [...new Set(findings.map(({ code }) => code))].sort(),
     notes: [...notes].sort(),
     findings,
-    clients: paths.map((path) => withStops(path, need)),
+    clients: paths.map((path) => withStops(path, need, central.length > 0)),
     proposal: proposalOf(plan),
     changes: settings.endpoints === 'provision' ? changes : [],
   };
@@ -264,9 +265,13 @@ function withOwner(path: ClientPath): ClientPath {
 }
 
 /** What would keep a client from new endpoints is a reason of the client as well. */
-function withStops(path: ClientPath, need: EndpointNeed): ClientPath {
+function withStops(path: ClientPath, need: EndpointNeed, isCentralPartly: boolean): ClientPath {
   const own = need.stops.filter(({ fact }) => fact.resource === path.client.id).map(({ reason }) => reason);
-  return own.length === 0 ? path : { ...path, reasons: [...new Set([...path.reasons, ...own])].sort() };
+  const incomplete: ReasonCode[] =
+    isCentralPartly && lacksCentral(path) ? ['CENTRAL_ENDPOINTS_INCOMPLETE'] : [];
+  return own.length + incomplete.length === 0
+    ? path
+    : { ...path, reasons: [...new Set([...path.reasons, ...own, ...incomplete])].sort() };
 }
 
 /** Over budget only repairs that cost nothing and need nothing new are left. */
