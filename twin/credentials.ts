@@ -1,32 +1,11 @@
 import { AwsError, type TwinState } from './contract.ts';
 import { globalRegion, isGlobalService } from './partitions.ts';
 import { type Session, sessionsOf } from './sessions.ts';
+import type { Authorization } from './signature/authorization.ts';
 import type { Protocol } from './wire/models.ts';
 
-/** What a SigV4 signature claims. The twin checks access key, session token and scope, not the signature. */
-export interface CredentialScope {
-  accessKeyId: string;
-  region: string;
-  service: string;
-}
-
-const CREDENTIAL = /Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/;
-
-/** Throws AwsError: MissingAuthenticationToken, IncompleteSignature. */
-export function readScope(authorization: string | undefined): CredentialScope {
-  if (authorization === undefined) {
-    throw new AwsError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
-  }
-  const [, accessKeyId, , region, service] = CREDENTIAL.exec(authorization) ?? [];
-  if (!accessKeyId || !region || !service) {
-    throw new AwsError(
-      'IncompleteSignature',
-      'Authorization header requires AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request.',
-      400,
-    );
-  }
-  return { accessKeyId, region, service };
-}
+/** The part of a signature's claim that says who calls and where. */
+export type CredentialScope = Pick<Authorization, 'accessKeyId' | 'region' | 'service'>;
 
 type Refusals = Record<'invalid' | 'expired', [code: string, message: string, status: number]>;
 

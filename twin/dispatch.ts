@@ -11,10 +11,13 @@ import {
   type Piece,
   type TwinState,
 } from './contract.ts';
-import { effectiveRegion, findSession, readScope } from './credentials.ts';
+import { effectiveRegion, findSession } from './credentials.ts';
 import type { Faults } from './faults.ts';
 import type { Latency } from './latency.ts';
 import type { Session } from './sessions.ts';
+import { addressedService } from './signature/addressed.ts';
+import { readAuthorization, withoutSignature } from './signature/authorization.ts';
+import { type ClockSkew, checkSignature, unsigned, wrongService } from './signature/check.ts';
 import type { TokenBuckets } from './token-buckets.ts';
 import { notImplemented, writeError, writeUnmodelledError } from './wire/errors.ts';
 import { findModel, modelledServices, type ServiceModel } from './wire/models.ts';
@@ -32,6 +35,8 @@ export interface Dispatcher {
   latency: Latency;
   /** null: requests are not limited. */
   buckets: TokenBuckets | null;
+  /** `ignore`: signatures may be of any time, for clients whose clock jumps. */
+  clockSkew: ClockSkew;
 }
 
 /** A response, or the end of the connection without one. */
@@ -75,24 +80,24 @@ export function dispatch(request: WireRequest, twin: Dispatcher): Answer | Promi
     return writeUnmodelledError(error, textHeader(request, 'content-type'), requestId);
   };
   try {
-    const scope = readScope(textHeader(request, 'authorization'));
-    Object.assign(progress, { service: scope.service, region: scope.region });
-    const served = findModel(scope.service);
+    const addressed = addressedService(request);
+    model = addressed;
+    const claim = readAuthorization(request);
+    if (!claim) throw unsigned(addressed?.protocol ?? 'awsQuery');
+    Object.assign(progress, { service: claim.service, region: claim.region });
+    const served = addressed ?? findModel(claim.service);
     if (!served) {
-      throw notImplemented(`the service ${scope.service}; it has ${modelledServices().join(', ')}`);
+      throw notImplemented(`the service ${claim.service}; it has ${modelledServices().join(', ')}`);
     }
     model = served;
-    const parsed = parseRequest(served, request);
+    const parsed = parseRequest(served, claim.expires === null ? request : withoutSignature(request));
     progress.operation = parsed.name;
-    const session = findSession(
-      twin.state,
-      scope,
-      textHeader(request, 'x-amz-security-token'),
-      served.protocol,
-    );
+    const session = findSession(twin.state, claim, claim.token, served.protocol);
+    if (claim.service !== served.service) throw wrongService(served.protocol, served.service);
+    checkSignature(claim, request, session, served.protocol, twin.clockSkew);
     progress.account = session.principal.accountId;
-    progress.region = effectiveRegion(twin.state, scope, session.principal.accountId, served.protocol);
-    const operation = findOperation(parsed, scope.service, twin.services);
+    progress.region = effectiveRegion(twin.state, claim, session.principal.accountId, served.protocol);
+    const operation = findOperation(parsed, served.service, twin.services);
     progress.mutates = operation?.mutates ?? false;
     const strike = twin.faults.strike(progress);
     const serve = (): Answer | Promise<Answer> => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Controlled, control } from './control.ts';
 import { type Answer, type Dispatcher, dispatch } from './dispatch.ts';
+import { refusalOf } from './foreign-callers.ts';
 import type { WireResponse } from './wire/write.ts';
 
 const LARGEST_BODY = 8 * 1024 * 1024;
@@ -68,7 +69,14 @@ function answer(
   twin: Dispatcher & Controlled,
 ): void {
   const { method = 'GET', url = '/' } = request;
-  if (/^\/_twin(\/|\?|$)/.test(url)) {
+  const isControl = /^\/_twin(\/|\?|$)/.test(url);
+  const refused = refusalOf(request.headers, isControl);
+  if (refused !== undefined) {
+    const text = JSON.stringify({ error: refused });
+    send(response, { status: 403, headers: { 'Content-Type': 'application/json' }, body: `${text}\n` });
+    return;
+  }
+  if (isControl) {
     const { status, body: text } = control(method, url, body, twin);
     send(response, { status, headers: { 'Content-Type': 'application/json' }, body: `${text}\n` });
     return;

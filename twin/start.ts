@@ -6,6 +6,7 @@ import { createLatency, NO_LATENCY } from './latency.ts';
 import { listen } from './server.ts';
 import { SERVICES } from './services/index.ts';
 import { type Session, sessionsOf } from './sessions.ts';
+import type { ClockSkew } from './signature/check.ts';
 import { createState, type OwnedState } from './state.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
@@ -46,6 +47,8 @@ export interface TwinOptions {
   throttling?: boolean;
   /** Answers take as long as AWS's, drawn with this seed. Left out: no longer than they need. */
   latency?: { seed: number };
+  /** `ignore`: signatures may be of any time, for clients whose clock jumps. Left out: refused as AWS does. */
+  clockSkew?: ClockSkew;
 }
 
 const OPERATOR_ROLE = 'DhmcOperator';
@@ -73,7 +76,18 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
     latency.clear();
   };
   const pages = options.pages ?? 'small';
-  const served = { state, log, pages, services: SERVICES, faults, buckets, latency, expireSessions, reset };
+  const served = {
+    state,
+    log,
+    pages,
+    services: SERVICES,
+    faults,
+    buckets,
+    latency,
+    clockSkew: options.clockSkew ?? 'refuse',
+    expireSessions,
+    reset,
+  };
   const server = await listen(served, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${server.port}`,

@@ -1,5 +1,7 @@
 /** The organization of test/fixtures/snapshots/first, served, and real SDK clients that are pointed at it. */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from '../../functions/aws/sha256.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { startTwin, type Twin, type TwinOptions } from '../../twin/start.ts';
@@ -62,22 +64,29 @@ export async function enter(
   }
 }
 
-/** A request as a client would sign it, but for the signature, which the twin does not check. */
+/** A request as a client signs it; `headers` are signed too. */
 export async function post(
   twin: Twin,
   service: string,
   options: { body: string; headers?: Record<string, string>; region?: string; credentials?: Credentials },
 ): Promise<{ status: number; headers: Headers; text: string }> {
-  const { accessKeyId, sessionToken } = options.credentials ?? credentialsOf(twin.operator);
-  const scope = `${accessKeyId}/20261120/${options.region ?? 'us-east-1'}/${service}/aws4_request`;
-  const response = await fetch(twin.url, {
-    method: 'POST',
-    body: options.body,
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
-      'x-amz-security-token': sessionToken,
-      ...options.headers,
-    },
+  const signer = new SignatureV4({
+    credentials: options.credentials ?? credentialsOf(twin.operator),
+    region: options.region ?? 'us-east-1',
+    service,
+    sha256: Sha256,
   });
+  const url = new URL(twin.url);
+  const signed = await signer.sign({
+    method: 'POST',
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: '/',
+    query: {},
+    headers: { host: url.host, ...options.headers },
+    body: options.body,
+  });
+  const { host: _host, ...headers } = signed.headers;
+  const response = await fetch(twin.url, { method: 'POST', body: options.body, headers });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }

@@ -67,7 +67,12 @@ beforeAll(async () => {
   const services: Record<string, Operations> = {};
   for (const [service, name] of OPERATIONS)
     services[service] = { ...services[service], [name]: echo(service, name) };
-  const undisturbed = { faults: createFaults(NO_FAULTS), latency: NO_LATENCY, buckets: null };
+  const undisturbed = {
+    faults: createFaults(NO_FAULTS),
+    latency: NO_LATENCY,
+    buckets: null,
+    clockSkew: 'refuse' as const,
+  };
   const control = { expireSessions: () => 0, reset: () => {} };
   server = await listen(
     { state, log: createCallLog(), pages: 'aws', services, ...undisturbed, ...control },

@@ -47,7 +47,9 @@ function parseTarget(model: ServiceModel, request: WireRequest): ParsedRequest {
 
 function parseAction(model: ServiceModel, request: WireRequest): ParsedRequest {
   const query = request.url.indexOf('?');
-  const text = request.method === 'GET' && query >= 0 ? request.url.slice(query + 1) : request.body;
+  // the query of a presigned URL holds the parameters, whatever its method (botocore, SigV4QueryAuth)
+  const inQuery = query >= 0 && (request.method === 'GET' || request.body === '');
+  const text = inQuery ? request.url.slice(query + 1) : request.body;
   const parameters = new URLSearchParams(text);
   const name = parameters.get('Action') ?? '';
   if (name === '') {
