@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from '@jest/globals';
 
 const COMMAND = fileURLToPath(new URL('../../cli/dhmc.mjs', import.meta.url));
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/node-compile', import.meta.url));
 export const FIRST = fileURLToPath(new URL('../fixtures/snapshots/first', import.meta.url));
 
 export interface Ended {
@@ -23,7 +24,15 @@ export interface Surroundings {
 export function startCommand(args: string[], { cwd, env }: Surroundings): ChildProcess {
   return spawn(process.execPath, [COMMAND, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, TMPDIR: tmpdir(), AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: cwd,
+      TMPDIR: tmpdir(),
+      AWS_EC2_METADATA_DISABLED: 'true',
+      // Stripped types and compiled code of one start serve the next: a third of its time.
+      NODE_COMPILE_CACHE: COMPILED,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
