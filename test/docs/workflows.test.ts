@@ -1,0 +1,34 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+const FOLDER = '.github/workflows';
+
+interface Workflow {
+  permissions?: Record<string, string>;
+  jobs: Record<string, { 'timeout-minutes'?: number; steps: { uses?: string; run?: string }[] }>;
+}
+
+const read = async (file: string): Promise<Workflow> => parse(await readFile(join(FOLDER, file), 'utf8'));
+
+describe('Given the workflows of GitHub Actions', () => {
+  it('When they are read, Then actions are pinned by commit, and permissions and time are limited', async () => {
+    for (const file of await readdir(FOLDER)) {
+      const { permissions, jobs } = await read(file);
+      expect([file, permissions]).toEqual([file, { contents: 'read' }]);
+      for (const job of Object.values(jobs)) {
+        expect(job['timeout-minutes']).toBeGreaterThan(0);
+        for (const uses of job.steps.flatMap((step) => step.uses ?? [])) {
+          expect(uses).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/);
+        }
+      }
+    }
+  });
+
+  it('When a change is pushed, Then the check of the project runs, and the suite on the oldest Node', async () => {
+    const { jobs } = await read('ci.yml');
+    const runs = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+    expect(runs).toEqual(['bash .ci/run', 'npm ci', 'npm test --silent']);
+  });
+});
