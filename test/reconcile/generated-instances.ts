@@ -64,6 +64,49 @@ const PATHS: Record<string, { shape: NewNetwork['shape']; alter?: (ec2: Piece, v
       acl.Entries.push({ ...deny, Protocol: '6', PortRange: { From: 443, To: 443 } });
     },
   },
+  'dns-support-off': {
+    shape: 'nat',
+    alter: (ec2, vpcId) => {
+      ec2.VpcAttributes[vpcId].EnableDnsSupport = false;
+    },
+  },
+  'amazon-dns-first': {
+    shape: 'isolated',
+    alter: (ec2, vpcId) => {
+      addEndpoints(ec2, vpcId, NAMES, true);
+      setServers(ec2, vpcId, ['AmazonProvidedDNS', '172.16.0.10']);
+    },
+  },
+  'controllers-first': {
+    shape: 'isolated',
+    alter: (ec2, vpcId) => {
+      addEndpoints(ec2, vpcId, NAMES, true);
+      setServers(ec2, vpcId, ['172.16.0.10', 'AmazonProvidedDNS']);
+    },
+  },
+  'controllers-first-nat': {
+    shape: 'nat',
+    alter: (ec2, vpcId) => setServers(ec2, vpcId, ['172.16.0.10']),
+  },
+  'no-servers': { shape: 'nat', alter: (ec2, vpcId) => setServers(ec2, vpcId, []) },
+  directory: {
+    shape: 'isolated',
+    alter: (ec2, vpcId) => {
+      addEndpoints(ec2, vpcId, NAMES, true);
+      const subnet = ec2.Subnets.find((each: Piece) => each.VpcId === vpcId);
+      const PrivateIpAddress = String(subnet.CidrBlock).replace(/0\/\d+$/, '200');
+      ec2.NetworkInterfaces ??= [];
+      ec2.NetworkInterfaces.push({
+        NetworkInterfaceId: `eni-directory-${vpcId}`,
+        SubnetId: subnet.SubnetId,
+        VpcId: vpcId,
+        PrivateIpAddress,
+        Description: 'AWS created network interface for directory d-9067abcdef',
+        Groups: [],
+      });
+      setServers(ec2, vpcId, [PrivateIpAddress]);
+    },
+  },
   'no-dns': {
     shape: 'isolated',
     alter: (ec2, vpcId) => {
@@ -74,12 +117,30 @@ const PATHS: Record<string, { shape: NewNetwork['shape']; alter?: (ec2: Piece, v
 };
 
 /** Those that lead to `ssm`, or may. */
-const WAYS = ['nat', 'public', 'transit-gateway', 'endpoints', 'endpoint-of-ssm-alone'];
+const WAYS = [
+  'nat',
+  'public',
+  'transit-gateway',
+  'endpoints',
+  'endpoint-of-ssm-alone',
+  'amazon-dns-first',
+  'directory',
+  'controllers-first-nat',
+];
 const NAMES = ['ssm', 'ssmmessages', 'ec2messages'];
 const ANYWHERE = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }], UserIdGroupPairs: [] };
 
 function mainTable(ec2: Piece, vpcId: string): Piece {
   return ec2.RouteTables.find((each: Piece) => each.VpcId === vpcId);
+}
+
+/** An option set of its own with these servers; without any it names none. */
+function setServers(ec2: Piece, vpcId: string, servers: string[]): void {
+  const DhcpOptionsId = `dopt-${vpcId}`;
+  const named = { Key: 'domain-name-servers', Values: servers.map((Value) => ({ Value })) };
+  ec2.DhcpOptions ??= [];
+  ec2.DhcpOptions.push({ DhcpOptionsId, DhcpConfigurations: servers.length > 0 ? [named] : [] });
+  ec2.Vpcs.find((each: Piece) => each.VpcId === vpcId).DhcpOptionsId = DhcpOptionsId;
 }
 
 function addEndpoints(ec2: Piece, VpcId: string, names: string[], open: boolean): void {
