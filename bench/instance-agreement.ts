@@ -26,7 +26,7 @@ const lines = [
     .slice(0, 20)
     .map(
       (o) =>
-        `    ${o.accountKind} ${o.name} ${o.instanceId} ${o.verdict} ${o.reason}: ${o.disagreement}: ${o.felt.why.join(' | ')}`,
+        `    ${o.accountKind} ${o.name} ${o.instanceId} ${o.verdict} ${o.reason}: ${o.disagreement}: ${o.view.why.join(' | ')}`,
     ),
 ];
 process.stdout.write(`${lines.join('\n')}\n`);

@@ -1,6 +1,6 @@
 import type { Snapshot, TwinState } from './contract.ts';
 
-/** When an account was last changed, and how often: what the agents of its instances may have felt. */
+/** When an account was last changed, and how often: what the agents of its instances may have noticed. */
 export interface ChangeCount {
   count: number;
   /** Twin time in ms; the capture's where nothing was changed. */

@@ -167,7 +167,7 @@ function perform(received: Received, twin: Dispatcher): WireResponse | Promise<W
     requestId,
   };
   authorize(operation.permissions(input, call), call);
-  // before the change, so that the agents felt what was until now
+  // before the change, so that the agents have noticed what was until now
   if (operation.mutates) updateAccount(twin.state, call.accountId);
   const finish = (output: Piece): WireResponse => {
     if (operation.mutates) noteChange(twin.state, call.accountId, call.now.getTime());

@@ -6,7 +6,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { joinNetwork } from '../../functions/core/network/network.ts';
 import { judgeVpc } from '../../functions/core/network/vpc-verdict.ts';
-import { feel } from '../../twin/agents/agents.ts';
+import { inspectAgent } from '../../twin/agents/agents.ts';
 import type { AccountFile, Piece, Snapshot } from '../../twin/contract.ts';
 import { startOrganization } from '../../twin/make/frame.ts';
 import { addDhmcRole } from '../../twin/make/iam.ts';
@@ -95,17 +95,17 @@ async function opinionsOn(one: NetworkCase): Promise<Opinion[]> {
   const { AccountId, Region } = one.world;
   const twin = await startTwin({ snapshot: snapshotOf(one.world), pages: 'aws' });
   try {
-    const felt = new Map(
+    const view = new Map(
       clients
         .filter(({ client }) => client.id.startsWith('i-'))
-        .map(({ client }) => [client.id, feel(twin.state, AccountId, Region, client.id)]),
+        .map(({ client }) => [client.id, inspectAgent(twin.state, AccountId, Region, client.id)]),
     );
     twin.state.clock.advance(SECONDS);
     const seen: Piece[] =
       twin.takeSnapshot().accounts.get(AccountId)?.Regions[Region]?.Ssm.InstanceInformationList ?? [];
     return clients.flatMap(({ client, names }) => {
-      const feelings = felt.get(client.id);
-      if (!feelings) return [];
+      const seenThere = view.get(client.id);
+      if (!seenThere) return [];
       return names.map(
         ({ name, path, reasons }): Opinion => ({
           case: one.name,
@@ -113,7 +113,7 @@ async function opinionsOn(one: NetworkCase): Promise<Opinion[]> {
           name,
           core:
             path === 'UNKNOWN' ? 'unknown' : path === 'NONE' || reasons.length > 0 ? 'blocked' : 'reaches',
-          twin: (feelings.names as Record<string, Says>)[name] ?? 'unknown',
+          twin: (seenThere.names as Record<string, Says>)[name] ?? 'unknown',
           online: seen.some((node) => node.InstanceId === client.id && node.PingStatus === 'Online'),
           pending: reasons.includes('ENDPOINT_PENDING'),
         }),

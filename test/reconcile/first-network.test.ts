@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
-import { feel } from '../../twin/agents/agents.ts';
+import { inspectAgent } from '../../twin/agents/agents.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
 
@@ -145,9 +145,9 @@ describe('given the same, once every agent has had its time', () => {
     const { state } = organization.twin;
     const told = second.targets.flatMap(({ accountId, region, instances }) =>
       instances.verdicts.map((one) => {
-        const felt = feel(state, accountId, region, one.instanceId);
-        const blocked = Object.values(felt.names).includes('blocked');
-        return [accountId.slice(-2), one.verdict, one.reason, felt.online, felt.allowed, blocked];
+        const view = inspectAgent(state, accountId, region, one.instanceId);
+        const blocked = Object.values(view.names).includes('blocked');
+        return [accountId.slice(-2), one.verdict, one.reason, view.online, view.allowed, blocked];
       }),
     );
     const managed = ['MANAGED', null, true, true, false];

@@ -1,9 +1,9 @@
 /**
- * Verdicts of a real assess run against what the twin's agents feel, which no API tells: an instance is
+ * Verdicts of a real assess run against what the twin's agents are, which no API reports: an instance is
  * Online exactly where its verdict says so, and what a verdict names is true there.
  */
 import type { InstanceResult } from '../../functions/core/model/result.ts';
-import { type Felt, feel } from '../../twin/agents/agents.ts';
+import { type AgentView, inspectAgent } from '../../twin/agents/agents.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { generateInstances, REGION } from './generated-instances.ts';
 import { openOrganization, targetOf } from './organization.ts';
@@ -18,7 +18,7 @@ export interface Opinion {
   disagreement: string | null;
   /** Why that is so, where it is known. */
   explained: string | null;
-  felt: Felt;
+  view: AgentView;
 }
 
 /** All agents are where they will be: 65 minutes, and some. */
@@ -36,12 +36,12 @@ export async function judgeGenerated(count: number, seed: number): Promise<Opini
       const { Agents, Ec2 } = state.region(accountId, REGION);
       const instances = new Map<string, Piece>(Ec2.Instances.map((each: Piece) => [each.InstanceId, each]));
       const isProxied = ({ InstanceId }: Piece) =>
-        Agents[InstanceId]?.Proxy && feel(state, accountId, REGION, InstanceId).online;
+        Agents[InstanceId]?.Proxy && inspectAgent(state, accountId, REGION, InstanceId).online;
       const proxied = Ec2.Instances.filter(isProxied).map(neighbourhoodOf);
       const hasProxiedNeighbour = (id: string) => proxied.includes(neighbourhoodOf(instances.get(id) ?? {}));
       return targetOf(result, accountId, REGION).instances.verdicts.map((one) => {
-        const felt = feel(state, accountId, REGION, one.instanceId);
-        const disagreement = disagreementOf(one, felt);
+        const view = inspectAgent(state, accountId, REGION, one.instanceId);
+        const disagreement = disagreementOf(one, view);
         return {
           accountKind,
           instanceId: one.instanceId,
@@ -50,8 +50,8 @@ export async function judgeGenerated(count: number, seed: number): Promise<Opini
           reason: one.reason,
           disagreement,
           explained:
-            disagreement && explain(felt, Agents[one.instanceId] ?? {}, hasProxiedNeighbour(one.instanceId)),
-          felt,
+            disagreement && explain(view, Agents[one.instanceId] ?? {}, hasProxiedNeighbour(one.instanceId)),
+          view,
         };
       });
     });
@@ -60,8 +60,8 @@ export async function judgeGenerated(count: number, seed: number): Promise<Opini
   }
 }
 
-function disagreementOf({ verdict, credentialSource }: InstanceResult, felt: Felt): string | null {
-  const { online, credentialSource: source, names } = felt;
+function disagreementOf({ verdict, credentialSource }: InstanceResult, view: AgentView): string | null {
+  const { online, credentialSource: source, names } = view;
   const isOnlineVerdict = ['MANAGED', 'PROFILE_SUPPRESSES_DHMC', 'SERVICE_MANAGED'].includes(verdict);
   if (online && !isOnlineVerdict) return 'the twin says Online';
   if (verdict === 'MANAGED' && !online) return 'the twin says it is not Online';
@@ -99,7 +99,7 @@ function neighbourhoodOf({ SubnetId, SecurityGroups = [] }: Piece): string {
 }
 
 /** What no API tells, so that no verdict can rest on it. */
-function explain({ why }: Felt, agent: Piece, hasProxiedNeighbour: boolean): string | null {
+function explain({ why }: AgentView, agent: Piece, hasProxiedNeighbour: boolean): string | null {
   if (agent.Proxy) return 'its agent uses a proxy, which only the agent knows';
   if (why[0]?.includes('is older than')) {
     return 'its agent is too old for DHMC, but never reported, so that its version is not known';

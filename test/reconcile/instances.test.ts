@@ -109,7 +109,7 @@ describe('given an account without DHMC, whose instances have a path', () => {
   const enforce = (settle: Configuration['settle']) =>
     run(1, (account, [region = '']) => addWeb(account, region), { mode: 'enforce' }, { settle });
 
-  it('when it is enforced without settle passes, then the target is converging until agents have felt it', async () => {
+  it('when it is enforced without settle passes, then the target is converging until agents have picked it up', async () => {
     const [target] = await enforce({ passes: 0, waitSeconds: [] });
     expect(target).toMatchObject({
       status: 'CONVERGING',

@@ -16,7 +16,7 @@ import {
   UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { feel } from '../../twin/agents/agents.ts';
+import { inspectAgent } from '../../twin/agents/agents.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import type { Twin } from '../../twin/start.ts';
@@ -181,14 +181,14 @@ describe('Given the isolated account', () => {
     await makeEndpoint(clients, 'ssm', false);
     clients.twin.state.clock.advance(3 * 60 * MINUTE);
     expect(await statuses(clients)).toEqual({});
-    const felt = feel(clients.twin.state, ISOLATED, TOKYO, DB_A);
-    expect(felt).toMatchObject({
+    const view = inspectAgent(clients.twin.state, ISOLATED, TOKYO, DB_A);
+    expect(view).toMatchObject({
       online: false,
       allowed: false,
       credentialSource: 'DHMC',
       names: { ssm: 'blocked' },
     });
-    expect(felt.why.join()).toContain('lets no 443 in from the instance');
+    expect(view.why.join()).toContain('lets no 443 in from the instance');
   });
 
   it('When the setting is reset, Then the credentials last for half an hour at least', async () => {
@@ -231,7 +231,7 @@ describe('Given instances with and without profiles behind an internet gateway',
     await setDhmc(clients);
     clients.twin.state.clock.advance(35 * MINUTE);
     const ids = ['i-aa6911bdd9b4cd166', 'i-6e5c9f1c3f0cad81c', 'i-270a33b47948bfd1a'];
-    const sources = ids.map((id) => feel(clients.twin.state, PROFILES, TOKYO, id).credentialSource);
+    const sources = ids.map((id) => inspectAgent(clients.twin.state, PROFILES, TOKYO, id).credentialSource);
     expect(sources).toEqual(['DHMC', 'DHMC', 'INSTANCE_PROFILE']);
     expect(new Set(Object.values(await statuses(clients)))).toEqual(new Set(['Online']));
   });
@@ -244,7 +244,7 @@ describe('Given instances with and without profiles behind an internet gateway',
     });
     await setDhmc(clients);
     clients.twin.state.clock.advance(60 * MINUTE);
-    expect(feel(clients.twin.state, PROFILES, TOKYO, 'i-270a33b47948bfd1a')).toMatchObject({
+    expect(inspectAgent(clients.twin.state, PROFILES, TOKYO, 'i-270a33b47948bfd1a')).toMatchObject({
       online: false,
       credentialSource: 'INSTANCE_PROFILE',
       names: { ssm: 'blocked' },
@@ -317,10 +317,10 @@ describe('Given a thousand instances', () => {
       InstanceId: `i-${index}`,
     }));
     const state = createState(snapshot);
-    expect(feel(state, ISOLATED, TOKYO, 'i-999')).toMatchObject({
+    expect(inspectAgent(state, ISOLATED, TOKYO, 'i-999')).toMatchObject({
       allowed: false,
       names: { ssm: 'blocked' },
     });
-    expect(() => feel(state, ISOLATED, TOKYO, 'i-1000')).toThrow('has no instance i-1000');
+    expect(() => inspectAgent(state, ISOLATED, TOKYO, 'i-1000')).toThrow('has no instance i-1000');
   });
 });

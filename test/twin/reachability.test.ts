@@ -1,9 +1,9 @@
 /**
- * What an instance feels of `ssm` in networks of every kind: the egress table of AWS's documentation, names,
+ * Whether an instance reaches `ssm` in networks of every kind: the egress table of AWS's documentation, names,
  * firewalls. The expectations are this file's own reading, not that of the service.
  */
 import { describe, expect, it } from '@jest/globals';
-import { feel } from '../../twin/agents/agents.ts';
+import { inspectAgent } from '../../twin/agents/agents.ts';
 import { createState } from '../../twin/state.ts';
 import { ACCOUNT, endpoint, INSTANCE, isolated, type Net, REGION, snapshotOf } from './networks.ts';
 import { toInternet } from './reach-cases/base.ts';
@@ -11,10 +11,10 @@ import { BLOCKED_ACCESS, EGRESS } from './reach-cases/egress.ts';
 import { ENDPOINTS, FIREWALLS } from './reach-cases/firewalls.ts';
 import { NAMES } from './reach-cases/names.ts';
 
-function feelings(change: (net: Net) => void) {
+function viewOf(change: (net: Net) => void) {
   const net = isolated();
   change(net);
-  return feel(createState(snapshotOf(net)), ACCOUNT, REGION, INSTANCE);
+  return inspectAgent(createState(snapshotOf(net)), ACCOUNT, REGION, INSTANCE);
 }
 
 describe.each([
@@ -25,21 +25,21 @@ describe.each([
   ['names', NAMES],
 ])('Given networks of %s', (_kind, cases) => {
   it.each(cases)('When there is %s, Then ssm: %s', (_name, expected, change) => {
-    const felt = feelings(change);
-    expect({ ssm: felt.names.ssm, why: felt.why }).toEqual({ ssm: expected, why: felt.why });
-    expect(felt.allowed).toBe(expected === 'reaches');
+    const view = viewOf(change);
+    expect({ ssm: view.names.ssm, why: view.why }).toEqual({ ssm: expected, why: view.why });
+    expect(view.allowed).toBe(expected === 'reaches');
   });
 });
 
 describe('Given names that take different ways', () => {
   it('When only ssm has an endpoint in an isolated VPC, Then ssmmessages is blocked', () => {
-    const { names, allowed } = feelings((net) => endpoint(net));
+    const { names, allowed } = viewOf((net) => endpoint(net));
     expect(names).toEqual({ ssm: 'reaches', ssmmessages: 'blocked', ec2messages: 'blocked' });
     expect(allowed).toBe(true);
   });
 
   it('When the snapshot says Online by a transit gateway, Then the names of the same way are reached too', () => {
-    const { names, online } = feelings((net) => {
+    const { names, online } = viewOf((net) => {
       toInternet(net, { TransitGatewayId: 'tgw-1' });
       net.online = true;
     });

@@ -1,4 +1,4 @@
-/** A VPC of one account that another shares: what each sees, may change, and feels. */
+/** A VPC of one account that another shares: what each sees, may change, and reaches. */
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateRouteCommand,
@@ -13,7 +13,7 @@ import {
   ModifyVpcAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { feel } from '../../twin/agents/agents.ts';
+import { inspectAgent } from '../../twin/agents/agents.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import type { Twin } from '../../twin/start.ts';
 import { configuration, enter, startFirst } from './first-organization.ts';
@@ -123,7 +123,7 @@ describe('Given a shared VPC', () => {
   });
 
   it("When the owner makes an endpoint, Then the participant can't describe it, and its instance reaches it", async () => {
-    expect(feel(twin.state, PARTICIPANT, TOKYO, INSTANCE)).toMatchObject({
+    expect(inspectAgent(twin.state, PARTICIPANT, TOKYO, INSTANCE)).toMatchObject({
       allowed: false,
       names: { ssm: 'blocked' },
     });
@@ -149,12 +149,12 @@ describe('Given a shared VPC', () => {
     const { VpcEndpoints } = await participant.send(new DescribeVpcEndpointsCommand({}));
     expect(VpcEndpoints).toEqual([]);
     twin.state.clock.advance(120);
-    expect(feel(twin.state, PARTICIPANT, TOKYO, INSTANCE)).toMatchObject({
+    expect(inspectAgent(twin.state, PARTICIPANT, TOKYO, INSTANCE)).toMatchObject({
       allowed: true,
       names: { ssm: 'reaches' },
     });
     twin.state.clock.advance(35 * 60);
-    expect(feel(twin.state, PARTICIPANT, TOKYO, INSTANCE).online).toBe(true);
+    expect(inspectAgent(twin.state, PARTICIPANT, TOKYO, INSTANCE).online).toBe(true);
   });
 
   it('When the owner changes a route, Then the participant sees it change and go', async () => {

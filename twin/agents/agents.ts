@@ -10,8 +10,8 @@ import { nextEndpointChange, settleEndpoints } from '../services/ec2/endpoint-li
 import { roleReadyAt } from './credentials.ts';
 import { formatTime, informationOf } from './information.ts';
 import {
+  type AgentState,
   capturedInstance,
-  type Feeling,
   judge,
   type Round,
   SERVICES,
@@ -33,7 +33,7 @@ interface Condition {
 }
 
 interface Memory {
-  before: Feeling | undefined;
+  before: AgentState | undefined;
   credentials: Condition;
   network: Condition;
   online: boolean;
@@ -121,12 +121,12 @@ function look(
   for (const instance of instances) {
     const known = memory.instances.get(instance.InstanceId) ?? remember(round, instance, capturedAt(state));
     memory.instances.set(instance.InstanceId, known);
-    const feeling = judge(round, instance, known.before);
-    turn(known.credentials, feeling.credentials.ok, flippedAt);
-    turn(known.network, feeling.network.ok, flippedAt);
-    const next = settle(known, feeling, instance, moment.now, capturedAt(state));
+    const agent = judge(round, instance, known.before);
+    turn(known.credentials, agent.credentials.ok, flippedAt);
+    turn(known.network, agent.network.ok, flippedAt);
+    const next = settle(known, agent, instance, moment.now, capturedAt(state));
     due = Math.min(due, next);
-    report(round, instance, known, feeling, moment.now);
+    report(round, instance, known, agent, moment.now);
   }
   // an owner outside the organization has no state here
   memory.asked = [accountId, ...round.world.asked].filter(
@@ -141,12 +141,12 @@ function look(
 /** How the instance was when it was captured. */
 function remember(round: Round, instance: Piece, at: number): Memory {
   const then = capturedInstance(round, instance.InstanceId);
-  const feeling = round.captured && then ? judge(round.captured, then, undefined) : undefined;
+  const agent = round.captured && then ? judge(round.captured, then, undefined) : undefined;
   const online = wasOnline(round, instance.InstanceId);
   return {
-    before: online ? feeling : undefined,
-    credentials: { ok: online || (feeling?.credentials.ok ?? false), since: at },
-    network: { ok: online || (feeling?.network.ok ?? false), since: at },
+    before: online ? agent : undefined,
+    credentials: { ok: online || (agent?.credentials.ok ?? false), since: at },
+    network: { ok: online || (agent?.network.ok ?? false), since: at },
     online,
   };
 }
@@ -159,12 +159,12 @@ function turn(condition: Condition, ok: boolean, at: number): void {
 
 /**
  * DHMC: "up to 30 minutes" until instances have its credentials (user guide); here 5 to 30, by instance. A profile's
- * credentials and a network path are felt within 5. Credentials that are taken away last until they expire (an
+ * credentials and a network path are noticed within 5. Credentials that are taken away last until they expire (an
  * hour at most; unverified for DHMC).
  */
 function settle(
   memory: Memory,
-  feeling: Feeling,
+  agent: AgentState,
   { InstanceId }: Piece,
   now: number,
   captured: number,
@@ -172,7 +172,7 @@ function settle(
   const { credentials, network } = memory;
   if (credentials.ok && network.ok) {
     if (memory.online) return Number.POSITIVE_INFINITY;
-    const byDhmc = feeling.credentials.source === 'DHMC';
+    const byDhmc = agent.credentials.source === 'DHMC';
     const comes = Math.max(
       credentials.since + (byDhmc ? spread(InstanceId, 'dhmc', 5, 30) : spread(InstanceId, 'profile', 1, 5)),
       network.since + spread(InstanceId, 'network', 1, 5),
@@ -196,7 +196,7 @@ function spread(instanceId: string, purpose: string, least: number, most: number
   return Math.round((least + (value / 2 ** 32) * (most - least)) * MINUTE);
 }
 
-/** A role on its way to other services (IAM is eventually consistent) changes what instances feel when it arrives. */
+/** A role on its way to other services (IAM is eventually consistent) changes what instances may do when it arrives. */
 function nextRole(state: TwinState, now: number): number {
   let next = Number.POSITIVE_INFINITY;
   for (const arn of state.roleReadyAt.keys()) {
@@ -211,7 +211,7 @@ function report(
   { state, accountId, region, nodes }: Round,
   instance: Piece,
   memory: Memory,
-  feeling: Feeling,
+  agent: AgentState,
   now: number,
 ): void {
   const { Ssm } = state.region(accountId, region);
@@ -230,9 +230,9 @@ function report(
     return;
   }
   const information = {
-    ...informationOf(instance, region, feeling.agentVersion),
+    ...informationOf(instance, region, agent.agentVersion),
     ...node,
-    AgentVersion: feeling.agentVersion,
+    AgentVersion: agent.agentVersion,
     PingStatus: 'Online',
     LastPingDateTime: formatTime(now),
   };
@@ -247,8 +247,8 @@ function lostAt({ credentials, network }: Memory): number {
   );
 }
 
-/** What an agent feels: the truth that no API tells, for tests. */
-export interface Felt {
+/** An agent as it is, which no API reports, for tests. */
+export interface AgentView {
   /** Known to SSM as Online now. */
   online: boolean;
   /** Everything allows it to be Online: it is, or will be when its delay is over. */
@@ -259,7 +259,12 @@ export interface Felt {
 }
 
 /** Throws for an instance that isn't there. */
-export function feel(state: TwinState, accountId: string, region: string, instanceId: string): Felt {
+export function inspectAgent(
+  state: TwinState,
+  accountId: string,
+  region: string,
+  instanceId: string,
+): AgentView {
   updateAgents(state, accountId, region);
   const instances: Piece[] = state.region(accountId, region).Ec2.Instances ?? [];
   const instance = instances.find((each) => each.InstanceId === instanceId);

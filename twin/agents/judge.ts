@@ -1,4 +1,4 @@
-/** What an agent feels now: credentials, metadata service, agent and network, each with its reason. */
+/** The state of an agent now: credentials, metadata service, agent and network, each with its reason. */
 import { capturedAt } from '../changes.ts';
 import type { Piece, TwinState } from '../contract.ts';
 import { parseAddress } from '../ipv4.ts';
@@ -15,7 +15,7 @@ export type Service = (typeof SERVICES)[number];
 /** What an agent is that the snapshot says nothing of: installed and current. */
 const CURRENT_AGENT = '3.3.987.0';
 
-export interface Feeling {
+export interface AgentState {
   credentials: Credentials & { ok: boolean };
   /** Running, installed, and `ssm` is reached. */
   network: { ok: boolean; why: string };
@@ -82,9 +82,9 @@ export function wasOnline(round: Round, instanceId: string): boolean {
 
 /**
  * What was Online at CapturedAt keeps what it had there: the snapshot may not show why it works (a transit
- * gateway, a policy that the capture could not read). `before`: the instance's feeling at CapturedAt.
+ * gateway, a policy that the capture could not read). `before`: the agent's state at CapturedAt.
  */
-export function judge(round: Round, instance: Piece, before: Feeling | undefined): Feeling {
+export function judge(round: Round, instance: Piece, before: AgentState | undefined): AgentState {
   const { state, accountId, region } = round;
   const agent = round.agents[instance.InstanceId] ?? {};
   const agentVersion = String(
@@ -105,8 +105,8 @@ function judgeNetwork(
   instance: Piece,
   agent: Piece,
   names: Record<Service, Verdict>,
-  before: Feeling | undefined,
-): Feeling['network'] {
+  before: AgentState | undefined,
+): AgentState['network'] {
   if (instance.State?.Name !== 'running')
     return { ok: false, why: `the instance is ${instance.State?.Name}` };
   if (agent.Installed === false) return { ok: before !== undefined, why: 'no agent is installed' };
@@ -118,7 +118,7 @@ function judgeNames(
   instance: Piece,
   agent: Piece,
   { role }: Credentials,
-  before: Feeling | undefined,
+  before: AgentState | undefined,
 ): Record<Service, Verdict> {
   const { state, accountId, region, world } = round;
   const place = placeOf(world, accountId, instance);

@@ -1,4 +1,4 @@
-/** What an instance feels of a name. `unknown`: the path leaves what the snapshot can show. */
+/** Whether an instance reaches a name. `unknown`: the path leaves what the snapshot can show. */
 export interface Verdict {
   verdict: 'reaches' | 'blocked' | 'unknown';
   /** What the name resolves to and what carries it there: the same way has the same text. */
