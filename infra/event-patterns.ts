@@ -5,7 +5,8 @@
  * Sources: Organizations user guide, "Logging API calls with AWS CloudTrail" (CreateAccountResult,
  * CloseAccountResult); API reference, MoveAccount, RemoveAccountFromOrganization, LeaveOrganization
  * (AccountJoinedOrganization and AccountDepartedOrganization, since 2026-05-28); Control Tower user guide,
- * "Lifecycle events" (CreateManagedAccount); EventBridge user guide, "AWS service events delivered via
+ * "Lifecycle events" (CreateManagedAccount; UpdateManagedAccount, which a creation or enrollment that is tried again
+ * records instead; RegisterOrganizationalUnit); EventBridge user guide, "AWS service events delivered via
  * CloudTrail" (detail-type). API calls come with errorCode where they failed (CloudTrail record contents).
  */
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
@@ -53,13 +54,19 @@ export const ORGANIZATION_EVENTS = {
 
 /** Sent in the home Region of Control Tower. */
 export const CONTROL_TOWER_EVENTS = {
-  ControlTowerAccountCreated: {
+  ControlTowerAccountCreated: controlTower('CreateManagedAccount', 'createManagedAccountStatus'),
+  ControlTowerAccountUpdated: controlTower('UpdateManagedAccount', 'updateManagedAccountStatus'),
+  ControlTowerUnitRegistered: controlTower('RegisterOrganizationalUnit', 'registerOrganizationalUnitStatus'),
+} satisfies Record<string, EventPattern>;
+
+function controlTower(eventName: string, status: string) {
+  return {
     source: ['aws.controltower'],
     detailType: SERVICE_EVENT,
     detail: {
       eventSource: ['controltower.amazonaws.com'],
-      eventName: ['CreateManagedAccount'],
-      serviceEventDetails: { createManagedAccountStatus: { state: ['SUCCEEDED'] } },
+      eventName: [eventName],
+      serviceEventDetails: { [status]: { state: ['SUCCEEDED'] } },
     },
-  },
-} satisfies Record<string, EventPattern>;
+  };
+}

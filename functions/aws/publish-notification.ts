@@ -10,7 +10,12 @@ export function connectTopic(options: {
 }): PublishNotification {
   const { region, topicArn, endpoint } = options;
   const client = new SNSClient({ region, maxAttempts: 5, ...(endpoint === undefined ? {} : { endpoint }) });
-  return async ({ subject, message }) => {
-    await client.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }));
+  return async ({ subject, message, attributes }) => {
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    );
+    await client.send(
+      new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message, MessageAttributes }),
+    );
   };
 }

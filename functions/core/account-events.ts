@@ -1,21 +1,32 @@
 /**
- * What an event about an account of the organization means for the service. Level-triggered: the event only
+ * What an event about an account or a unit of the organization means for the service. Level-triggered: the event only
  * says where to look now instead of at the next sweep; what is done there is decided from live state.
  */
-import type { AccountId, Timestamp } from './model/primitives.ts';
+import type { AccountId, RunInput, Timestamp } from './model/primitives.ts';
 
 /**
  * - arrived: created here, or joined by invitation
- * - managed: Control Tower finished setting it up
+ * - managed: Control Tower finished setting it up or updating it; a creation that is tried again is an update
  * - moved: to another parent; whether it is in scope now, the run finds out
  * - closed: suspended for 90 days, still listed (Organizations CloseAccount)
  * - departed: no longer an account of this organization
  */
 export type AccountEventKind = 'arrived' | 'managed' | 'moved' | 'closed' | 'departed';
 
-export interface AccountEvent {
+export interface AccountEvent extends Recorded {
   kind: AccountEventKind;
   accountId: AccountId;
+}
+
+/** Control Tower took over a unit with the accounts below it (RegisterOrganizationalUnit). */
+export interface UnitEvent extends Recorded {
+  kind: 'registered';
+  organizationalUnitId: string;
+}
+
+export type OrganizationEvent = AccountEvent | UnitEvent;
+
+interface Recorded {
   /** CloudTrail's eventID: the same for every delivery of the same event. */
   eventId: string;
   /** CloudTrail's eventName. */
@@ -29,9 +40,23 @@ export interface AccountEvent {
  * twice (CreateAccountResult, AccountJoinedOrganization): both are one arrival, by day. At most 80 characters of
  * A-Z a-z 0-9 - _ (same page).
  */
-export function executionNameOf({ kind, accountId, eventId, at }: AccountEvent): string {
+export function executionNameOf(event: OrganizationEvent): string {
+  const { kind, eventId, at } = event;
   const key = kind === 'arrived' ? at.slice(0, 10) : eventId.replace(/[^\w-]/g, '').slice(0, 40);
-  return `account-${accountId}-${kind}-${key}`;
+  // A unit's id can have 68 characters: what is cut off must not be what tells two events apart.
+  if (kind === 'registered') {
+    return `unit-${key}-${event.organizationalUnitId}`.slice(0, EXECUTION_NAME_LENGTH);
+  }
+  return `account-${event.accountId}-${kind}-${key}`;
+}
+
+const EXECUTION_NAME_LENGTH = 80;
+
+/** The part of the organization that the event's run covers. */
+export function scopeOf(event: OrganizationEvent): NonNullable<RunInput['scope']> {
+  return event.kind === 'registered'
+    ? { organizationalUnits: [event.organizationalUnitId] }
+    : { accounts: [event.accountId] };
 }
 
 /**

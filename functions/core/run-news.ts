@@ -40,8 +40,20 @@ export interface EndedRun {
 export function newsOf(run: EndedRun, previous: Coverage | null): News | null {
   if (run.status === 'FAILED') return 'failed';
   if (run.status === 'STOPPED') return 'stopped';
+  if (isAboutOneAccount(run)) return readiness(run.coverage);
   if (previous === null) return null;
   return bad(run.coverage) > bad(previous) ? 'regressed' : null;
+}
+
+/** The run of an event about one account, which is still there. */
+function isAboutOneAccount({ input, coverage }: EndedRun): boolean {
+  return input.trigger === 'account-event' && input.scope?.accounts?.length === 1 && coverage.accounts === 1;
+}
+
+/** What the requester of an account waits for. Where all is skipped (closed, excluded), nothing was to become ready. */
+function readiness(coverage: Coverage): 'ready' | 'not-ready' | null {
+  if (judged(coverage) === 0) return null;
+  return coverage.compliant === judged(coverage) ? 'ready' : 'not-ready';
 }
 
 function bad({ nonCompliant, error }: Coverage): number {
@@ -52,6 +64,8 @@ export interface Notification {
   /** Below 100 characters, ASCII, without line breaks (SNS API reference, Publish). */
   subject: string;
   message: string;
+  /** Message attributes, by which a subscription filters (SNS developer guide, "Subscription filter policies"). */
+  attributes: Record<string, string>;
 }
 
 export interface Whereabouts {
@@ -71,9 +85,15 @@ export function notificationOf(
   const { coverage } = run;
   const counts = `${bad(coverage)} of ${judged(coverage)} targets not compliant`;
   const more = previous === null ? '' : ` (${bad(previous)} before)`;
-  const subject = `dhmc-rollout: ${run.input.mode} run ${news}, ${counts}${news === 'regressed' ? more : ''}`;
+  const accountId = news === 'ready' || news === 'not-ready' ? run.input.scope?.accounts?.[0] : undefined;
+  const subject =
+    accountId === undefined
+      ? `dhmc-rollout: ${run.input.mode} run ${news}, ${counts}${news === 'regressed' ? more : ''}`
+      : `dhmc-rollout: account ${accountId} ${news === 'ready' ? 'is ready' : 'is not ready'}, ${counts}`;
   const lines = [
-    `Run ${run.runId} (${run.input.mode}, ${run.input.trigger}) ${news}.`,
+    accountId === undefined
+      ? `Run ${run.runId} (${run.input.mode}, ${run.input.trigger}) ${news}.`
+      : readinessSentence(accountId, news === 'ready', run),
     ...(run.reason === null ? [] : [run.reason]),
     '',
     `Accounts ${coverage.accounts}, targets ${coverage.targets}: ${coverage.compliant} compliant, ${coverage.nonCompliant} non-compliant, ${coverage.converging} converging, ${coverage.skipped} skipped, ${coverage.error} in error.`,
@@ -86,7 +106,14 @@ export function notificationOf(
     ...(where.executionArn === null ? [] : [`Execution: ${executionLink(where, where.executionArn)}`]),
     `Result: s3://${where.bucket}/runs/${run.runId}/result.json`,
   ];
-  return { subject: subject.slice(0, 99), message: lines.join('\n') };
+  const attributes = { news, runId: run.runId, ...(accountId === undefined ? {} : { accountId }) };
+  return { subject: subject.slice(0, 99), message: lines.join('\n'), attributes };
+}
+
+function readinessSentence(accountId: string, isReady: boolean, { runId, coverage }: EndedRun): string {
+  return isReady
+    ? `Account ${accountId} is ready: every Region that is covered has the role, the setting and the paths that managed nodes need (run ${runId}).`
+    : `Account ${accountId} is not ready: ${judged(coverage) - coverage.compliant} of ${judged(coverage)} Regions are not compliant at the end of run ${runId}.`;
 }
 
 function executionLink({ partition, region }: Whereabouts, executionArn: string): string {

@@ -3,15 +3,16 @@
  *
  * Shapes: Organizations user guide, "Logging API calls with AWS CloudTrail" (CreateAccountResult,
  * CloseAccountResult: `serviceEventDetails.<x>Status.{accountId, state}`), Control Tower user guide, "Lifecycle
- * events" (`createManagedAccountStatus.{account.accountId, state}`), Organizations API reference, MoveAccount and
+ * events" (`createManagedAccountStatus` and `updateManagedAccountStatus.{account.accountId, state}`,
+ * `registerOrganizationalUnitStatus.organizationalUnit.organizationalUnitId`), Organizations API reference, MoveAccount and
  * RemoveAccountFromOrganization (`requestParameters.accountId`). Of AccountJoinedOrganization and
  * AccountDepartedOrganization only `joinedMethod`, `joinedTime`, `departureMethod` and `departureTime` are
  * documented (API reference, AcceptHandshake, RemoveAccountFromOrganization); where the account's id stands is
  * not verified, so it is looked for in every documented place of the other events.
  */
 import * as z from 'zod';
-import type { AccountEvent, AccountEventKind } from '../core/account-events.ts';
-import { accountId } from './aws-names.ts';
+import type { AccountEventKind, OrganizationEvent } from '../core/account-events.ts';
+import { accountId, organizationalUnitId } from './aws-names.ts';
 import { describeProblems, firstOf } from './schema-problem.ts';
 
 /** The event is none of those that the rules let through, or lacks what they promise. */
@@ -23,11 +24,18 @@ const KINDS: Readonly<Record<string, AccountEventKind>> = {
   CreateAccountResult: 'arrived',
   AccountJoinedOrganization: 'arrived',
   CreateManagedAccount: 'managed',
+  UpdateManagedAccount: 'managed',
   MoveAccount: 'moved',
   CloseAccountResult: 'closed',
   RemoveAccountFromOrganization: 'departed',
   AccountDepartedOrganization: 'departed',
 };
+
+const UNIT_REGISTERED = 'RegisterOrganizationalUnit';
+
+const unitHolder = z.looseObject({
+  organizationalUnit: z.looseObject({ organizationalUnitId }),
+});
 
 const holder = z.looseObject({
   accountId: accountId.optional(),
@@ -47,11 +55,28 @@ const schema = z.looseObject({
 });
 
 /** @throws {AccountEventError} in one line, without the event's content */
-export function parseAccountEvent(event: unknown): AccountEvent {
+export function parseAccountEvent(event: unknown): OrganizationEvent {
   const parsed = schema.safeParse(event);
   if (!parsed.success)
     throw new AccountEventError(`account event: ${firstOf(describeProblems(parsed.error))}`);
   const { id, time, detail } = parsed.data;
+  const recordedAt = new Date(detail.eventTime ?? time);
+  if (Number.isNaN(recordedAt.getTime())) throw new AccountEventError('account event: its time is no time');
+  const recorded = {
+    eventId: detail.eventID ?? id,
+    name: detail.eventName,
+    at: recordedAt.toISOString(),
+  };
+  if (detail.eventName === UNIT_REGISTERED) {
+    const unit = unitHolder.safeParse(detail.serviceEventDetails?.registerOrganizationalUnitStatus);
+    if (!unit.success) {
+      throw new AccountEventError(
+        `account event ${UNIT_REGISTERED}: no id of an organizational unit where the documentation has it`,
+      );
+    }
+    const { organizationalUnitId } = unit.data.organizationalUnit;
+    return { kind: 'registered', organizationalUnitId, ...recorded };
+  }
   const kind = KINDS[detail.eventName];
   if (kind === undefined) {
     throw new AccountEventError(`account event: detail.eventName ${detail.eventName} is none of ${known()}`);
@@ -62,15 +87,7 @@ export function parseAccountEvent(event: unknown): AccountEvent {
       `account event ${detail.eventName}: no account id where the documentation has it`,
     );
   }
-  const at = new Date(detail.eventTime ?? time);
-  if (Number.isNaN(at.getTime())) throw new AccountEventError('account event: its time is no time');
-  return {
-    kind,
-    accountId: found,
-    eventId: detail.eventID ?? id,
-    name: detail.eventName,
-    at: at.toISOString(),
-  };
+  return { kind, accountId: found, ...recorded };
 }
 
 function findAccountId(detail: z.infer<typeof schema>['detail']): string | null {
@@ -85,5 +102,5 @@ function findAccountId(detail: z.infer<typeof schema>['detail']): string | null 
 }
 
 function known(): string {
-  return Object.keys(KINDS).join(', ');
+  return [...Object.keys(KINDS), UNIT_REGISTERED].join(', ');
 }

@@ -261,9 +261,11 @@ export const configurationSchema = strictObject({
   freeze: listOf(freezeSchema).default([]).describe('Days without changes; assessing goes on.'),
   notifications: strictObject({
     topicArn: aws.topicArn.nullable().default(null).describe('SNS topic; null: the one of the stack.'),
-    on: listOf(oneOf(['failed', 'stopped', 'regressed']))
-      .default(['failed', 'stopped', 'regressed'])
-      .describe('Ends of a run that are worth a message.'),
+    on: listOf(oneOf(['failed', 'stopped', 'regressed', 'ready', 'not-ready']))
+      .default(['failed', 'stopped', 'regressed', 'ready', 'not-ready'])
+      .describe(
+        'Ends of a run that send a message; ready and not-ready: of the run that an event about one account started.',
+      ),
   })
     .prefault({})
     .describe('Who hears of it.'),

@@ -46,6 +46,31 @@ describe('Given a run that has ended', () => {
     expect(newsOf(ended, before)).toBe(news);
   });
 
+  const ofEvent = (given: Partial<Coverage>, accounts = ['100000000011']) =>
+    run({
+      input: { mode: 'enforce', trigger: 'account-event', scope: { accounts } },
+      coverage: { ...NO_COVERAGE, accounts: 1, targets: 4, skipped: 1, ...given },
+    });
+
+  it.each([
+    ['is compliant everywhere', ofEvent({ compliant: 3 }), 'ready'],
+    ['converges still', ofEvent({ compliant: 2, converging: 1 }), 'not-ready'],
+    ['is in error', ofEvent({ error: 3 }), 'not-ready'],
+    ['is excluded or closed', ofEvent({ skipped: 4 }), null],
+    ['has left again', ofEvent({ accounts: 0, targets: 0, skipped: 0 }), null],
+    ['failed to be looked at', { ...ofEvent({}), status: 'FAILED' as const }, 'failed'],
+  ] as const)('When one account of an event %s, Then its requester learns it', (_what, ended, news) => {
+    expect(newsOf(ended, null)).toBe(news);
+  });
+
+  it('When an account is ready, Then a subscription can filter for it', () => {
+    const where = { partition: 'aws', region: 'eu-west-1', executionArn: null, bucket: 'artifacts' };
+    const { subject, message, attributes } = notificationOf('ready', ofEvent({ compliant: 3 }), null, where);
+    expect(subject).toBe('dhmc-rollout: account 100000000011 is ready, 0 of 3 targets not compliant');
+    expect(message).toMatch(/^Account 100000000011 is ready: .*\(run run-1\)\./);
+    expect(attributes).toEqual({ news: 'ready', runId: 'run-1', accountId: '100000000011' });
+  });
+
   it.each([
     ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com/states'],
     ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/states'],

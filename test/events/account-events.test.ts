@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { executionNameOf } from '../../functions/core/account-events.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
 import { createOnAccountEvent } from '../../functions/handlers/on-account-event.ts';
+import { parseAccountEvent } from '../../functions/inputs/account-event.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { addMemberRoles } from '../../twin/make/iam.ts';
@@ -26,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => synthesized?.remove());
 
 describe('Given the rules of the synthesized templates', () => {
-  const coming = recorded.lifeOf(MEMBER);
+  const coming = [...recorded.lifeOf(MEMBER), recorded.unitRegistered('ou-adpf-302pk332')];
 
   it.each(coming.map((event) => [String(event.detail.eventName), event] as const))(
     'When %s is recorded, Then one rule there and one here take it to the function',
@@ -56,6 +58,17 @@ describe('Given the rules of the synthesized templates', () => {
       ([, rule]) => rule.Properties.EventPattern,
     );
     expect(patterns.filter((pattern) => matches(pattern, forged))).toEqual([]);
+  });
+});
+
+describe('Given an event of a registered unit', () => {
+  it('When a unit is registered whose id is as long as ids get, Then name and deliveries stay apart', () => {
+    const unit = `ou-${'a'.repeat(32)}-${'b'.repeat(32)}`;
+    const names = [recorded.unitRegistered(unit), recorded.unitRegistered(unit)].map((event) =>
+      executionNameOf(parseAccountEvent(event)),
+    );
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^[\w-]{1,80}$/);
   });
 });
 
@@ -153,6 +166,23 @@ describe('Given an organization on the twin', () => {
       `account-${MEMBER}-arrived-2026-11-20`,
       expect.stringMatching(new RegExp(`^account-${MEMBER}-managed-[\\w-]{36}$`)),
     ]);
+  });
+
+  it('When Control Tower registers a unit, Then one run covers the accounts below it; of an empty unit, it ends without a word', async () => {
+    await open(makeSmallOrganization({ members: 2, regions: REGIONS, shape: makeCompliant }));
+    const { OrganizationalUnits } = organization.twin.state.snapshot.organization;
+    const other = organization.twin.state.member(String(Number(MEMBER) + 1));
+    for (const Id of ['ou-0001-registered', 'ou-0001-unpeopled']) {
+      const Arn = `arn:aws:organizations::100000000001:ou/o-madeup0org1/${Id}`;
+      OrganizationalUnits.push({ Id, Arn, Name: Id, ParentId: other?.ParentId, Tags: [] });
+    }
+    if (other) other.ParentId = 'ou-0001-registered';
+    expect(await send(recorded.unitRegistered('ou-0001-registered'), 2)).toEqual(['started', 'started']);
+    await send(recorded.unitRegistered('ou-0001-unpeopled'));
+    await runAll();
+    const runs = await organization.state.store.listRuns(10);
+    expect(runs.map(({ coverage }) => coverage?.accounts).sort()).toEqual([0, 1]);
+    expect(await stateOf(MEMBER)).toBeNull();
   });
 
   it('When an account moves out of what the configuration covers, Then nothing is switched off, and it is recorded', async () => {

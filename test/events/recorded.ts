@@ -147,12 +147,43 @@ export function managedAccountCreated(accountId: string, given: Recording & { st
     requestedTimestamp: '2019-11-15T11:45:18+0000',
     completedTimestamp: '2019-11-16T12:09:32+0000',
   };
+  return controlTower('CreateManagedAccount', { createManagedAccountStatus }, given);
+}
+
+/** The same page, UpdateManagedAccount. */
+export function managedAccountUpdated(accountId: string, given: Recording & { state?: string } = {}) {
+  const { state = 'SUCCEEDED' } = given;
+  const updateManagedAccountStatus = {
+    organizationalUnit: { organizationalUnitName: 'Custom', organizationalUnitId: 'ou-XXXX-l3zc8b3h' },
+    account: { accountName: 'LifeCycle1', accountId },
+    state,
+    message: 'AWS Control Tower successfully updated a managed account.',
+    requestedTimestamp: '2019-11-15T11:45:18+0000',
+    completedTimestamp: '2019-11-16T12:09:32+0000',
+  };
+  return controlTower('UpdateManagedAccount', { updateManagedAccountStatus }, given);
+}
+
+/** The same page, RegisterOrganizationalUnit. */
+export function unitRegistered(organizationalUnitId: string, given: Recording & { state?: string } = {}) {
+  const { state = 'SUCCEEDED' } = given;
+  const registerOrganizationalUnitStatus = {
+    state,
+    message: 'AWS Control Tower successfully registered an organizational unit.',
+    organizationalUnit: { organizationalUnitName: 'Test', organizationalUnitId },
+    requestedTimestamp: '2018-08-30T21:42:18Z',
+    completedTimestamp: '2018-08-30T21:42:18Z',
+  };
+  return controlTower('RegisterOrganizationalUnit', { registerOrganizationalUnitStatus }, given);
+}
+
+function controlTower(eventName: string, serviceEventDetails: object, given: Recording): EventBridgeEvent {
   return envelope(
     'aws.controltower',
     'controltower.amazonaws.com',
     'AwsServiceEvent',
-    'CreateManagedAccount',
-    { serviceEventDetails: { createManagedAccountStatus } },
+    eventName,
+    { serviceEventDetails },
     { region: 'eu-central-1', ...given },
   );
 }
@@ -176,6 +207,8 @@ export function unrelated(): EventBridgeEvent[] {
     accountCreated('', { state: 'FAILED' }),
     accountMoved('100000000011', { errorCode: 'AccessDeniedException' }),
     managedAccountCreated('100000000011', { state: 'FAILED' }),
+    managedAccountUpdated('100000000011', { state: 'FAILED' }),
+    unitRegistered('ou-adpf-302pk332', { state: 'FAILED' }),
   ];
 }
 
@@ -188,4 +221,5 @@ export const lifeOf = (accountId: string): EventBridgeEvent[] => [
   accountRemoved(accountId),
   accountDeparted(accountId),
   managedAccountCreated(accountId),
+  managedAccountUpdated(accountId),
 ];

@@ -13,7 +13,7 @@ import { createLog } from '../../functions/platform/log.ts';
 import { createMetrics } from '../../functions/platform/metrics.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { artifactKeys } from '../../functions/store/contract.ts';
-import { accountCreated, accountMoved } from '../events/recorded.ts';
+import { accountCreated, accountMoved, unitRegistered } from '../events/recorded.ts';
 import { aRun, openEmbedded } from '../store/embedded.ts';
 
 describe('Given services that answer as AWS does', () => {
@@ -80,17 +80,23 @@ describe('Given services that answer as AWS does', () => {
     await expect(start()).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  it('When something is published, Then with its subject', async () => {
+  it('When something is published, Then with its subject and the attributes that subscriptions filter by', async () => {
     const xml = '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>';
     answer = { status: 200, body: xml };
     const topicArn = 'arn:aws:sns:eu-west-1:100000000002:topic';
-    await connectTopic({ region: 'eu-west-1', topicArn, endpoint })({ subject: 'S', message: 'M' });
+    await connectTopic({ region: 'eu-west-1', topicArn, endpoint })({
+      subject: 'S',
+      message: 'M',
+      attributes: { news: 'ready' },
+    });
     const sent = new URLSearchParams(asked[0]?.body);
     expect(Object.fromEntries(sent)).toMatchObject({
       Action: 'Publish',
       TopicArn: topicArn,
       Subject: 'S',
       Message: 'M',
+      'MessageAttributes.entry.1.Name': 'news',
+      'MessageAttributes.entry.1.Value.StringValue': 'ready',
     });
   });
 });
@@ -104,6 +110,11 @@ describe('Given an event that is not as promised', () => {
       'TagResource is none of',
     ],
     ['no account', accountCreated('', { state: 'FAILED' }), 'no account id where the documentation has it'],
+    [
+      'a unit without an id',
+      unitRegistered('nonsense'),
+      'account event RegisterOrganizationalUnit: no id of an organizational unit',
+    ],
     ['a wrong account', accountMoved('12'), 'accountId: "12" is not an account id'],
   ])('When it has %s, Then one line says so, without the event', (_what, event, message) => {
     const parse = () => parseAccountEvent(event);

@@ -90,7 +90,7 @@ describe('Given the stacks with account events, in GovCloud', () => {
   it("When events are taken, Then in that partition's Region of Organizations, Control Tower's with them", () => {
     expect(synthesized.events.map(({ region }) => region)).toEqual(['us-gov-west-1']);
     const [events] = synthesized.events;
-    expect(events && ofType(events, 'AWS::Events::Rule')).toHaveLength(5);
+    expect(events && ofType(events, 'AWS::Events::Rule')).toHaveLength(7);
     for (const { text } of [synthesized.service, ...synthesized.events])
       expect(text).not.toContain('arn:aws:');
   });

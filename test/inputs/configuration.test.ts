@@ -83,7 +83,7 @@ describe('defaults', () => {
       settle: { passes: 4, waitSeconds: [60, 300, 900, 1800] },
       waivers: [],
       freeze: [],
-      notifications: { topicArn: null, on: ['failed', 'stopped', 'regressed'] },
+      notifications: { topicArn: null, on: ['failed', 'stopped', 'regressed', 'ready', 'not-ready'] },
       schedule: 'rate(1 day)',
       overrides: [],
     });

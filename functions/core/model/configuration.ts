@@ -85,7 +85,10 @@ export interface Configuration extends OverridableSettings {
   settle: { passes: number; waitSeconds: number[] };
   waivers: Waiver[];
   freeze: { from: string; until: string }[];
-  notifications: { topicArn: string | null; on: ('failed' | 'stopped' | 'regressed')[] };
+  notifications: {
+    topicArn: string | null;
+    on: ('failed' | 'stopped' | 'regressed' | 'ready' | 'not-ready')[];
+  };
   schedule: string;
   overrides: ConfigurationOverride[];
 }
