@@ -9,7 +9,7 @@ export const output = () =>
     .argParser(parseOutput);
 
 export const mode = () =>
-  new Option('--mode <mode>', 'look only, change what differs, or take a run back')
+  new Option('--mode <mode>', 'assess only, change what differs, or roll back a run')
     .choices(RUN_MODES)
     .argParser(parseRunMode);
 

@@ -77,9 +77,9 @@ withEnding(
   withScope(
     program
       .command('run')
-      .summary('assess or enforce an organization, or take a run back')
+      .summary('assess or enforce an organization, or roll back a run')
       .description(
-        'Runs over the organization: assess only looks, enforce changes what differs, rollback takes an enforce run back.',
+        'Runs over the organization: assess only looks, enforce changes what differs, rollback reverts an enforce run.',
       )
       .addOption(mode().makeOptionMandatory())
       .option(

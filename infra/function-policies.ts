@@ -54,11 +54,11 @@ export function functionStatements(
       return [
         ...readOrganization(),
         items('CreateRun', RUNS, ['PutItem']),
-        // The assess machine takes nothing back, and no kill switch stops it.
+        // The assess machine rolls nothing back, and no kill switch stops it.
         ...(lane === 'assess'
           ? []
           : [
-              items('ReadRunToTakeBack', RUNS, ['GetItem']),
+              items('ReadRunToRollBack', RUNS, ['GetItem']),
               items('ReadKillSwitch', CONTROL, ['GetItem']),
               objects('ReadRunArtifacts', 'GetObject', ['runs/*/manifests/*']),
             ]),

@@ -9,8 +9,9 @@
 
 import { SESSION_PREFERENCES_DOCUMENT } from '../functions/core/instances/session-logging.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
-import { DHMC_POLICY_NAME, MANAGED_TAG } from '../functions/core/role.ts';
+import { DHMC_POLICY_NAME } from '../functions/core/role.ts';
 import { DHMC_SETTING_ID } from '../functions/core/setting.ts';
+import { MANAGED_TAG } from '../functions/core/tags.ts';
 import { SSM_SERVICE_PRINCIPAL } from '../functions/core/trust-policy.ts';
 
 /** A text with CloudFormation's `${AWS::...}` in it. */

@@ -10,7 +10,7 @@ export function howToGoOn(mode: Mode, runId: RunId): string {
     case 'assess':
       return 'The same command looks at everything anew.';
     case 'enforce':
-      return `The same command goes on; dhmc run --mode rollback --rollback-of ${runId} takes it back.`;
+      return `The same command goes on; dhmc run --mode rollback --rollback-of ${runId} rolls it back.`;
     case 'rollback':
       return 'The same command goes on.';
   }

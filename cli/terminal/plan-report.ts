@@ -2,7 +2,7 @@
  * What enforce would do, for a person who decides whether it may: by kind, by account, the price, and what is
  * left alone. Accounts that would be changed alike are told once, so that thousands of changes read like ten.
  */
-import type { ChangeKind } from '../../functions/core/model/change.ts';
+import { CHANGES } from '../../functions/core/changes/changes.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { MENDED_BY_PLAN } from '../../functions/core/results.ts';
 import { renderAssociations } from './associations-report.ts';
@@ -17,19 +17,6 @@ const SHOWN_GROUPS = 15;
 const NAMED_ACCOUNTS = 3;
 const NAMED_REGIONS = 3;
 const SHOWN_CODES = 15;
-
-const WORDS: Partial<Record<ChangeKind, string>> = {
-  CreateDhmcRole: 'create the DHMC role',
-  SetDhmcRoleTrust: 'mend the trust of the DHMC role',
-  AttachDhmcRolePolicy: 'attach a policy to the DHMC role',
-  SetServiceSetting: 'set the service setting',
-  EnableVpcDns: 'turn on the DNS attributes of a VPC',
-  CreateEndpointSecurityGroup: 'create the security group of endpoints',
-  AllowEndpointIngress: 'admit TCP 443 to endpoints',
-  CreateInterfaceEndpoint: 'create an interface endpoint',
-  ModifyInterfaceEndpoint: 'mend an interface endpoint',
-  DeleteInterfaceEndpoint: 'remove an interface endpoint that is not needed',
-};
 
 /** @param ids the changes that enforce would make; null: all that the result has as planned */
 export function renderPlan(terminal: Terminal, run: RunResult, ids: ReadonlySet<string> | null): string {
@@ -78,7 +65,7 @@ function renderKinds(terminal: Terminal, rows: ChangeRow[]): string {
       distinct(of.map(({ accountId }) => accountId)).toLocaleString('en-US'),
       of.every(({ region }) => region === null) ? 'global' : String(distinct(of.map(({ region }) => region))),
       ...(priced ? [more(sumUsd(of))] : []),
-      WORDS[kind] ?? kind,
+      CHANGES[kind].words,
     ]),
   );
   return `${terminal.paint('bold', 'By kind')}\n${table}`;
@@ -235,7 +222,7 @@ function describeNetwork(rows: ChangeRow[]): string[] {
       (kind) =>
         made.length === 0 || (kind !== 'CreateEndpointSecurityGroup' && kind !== 'AllowEndpointIngress'),
     )
-    .map((kind) => WORDS[kind] ?? kind);
+    .map((kind) => CHANGES[kind].words);
   const price = more(sumUsd(rows));
   return [[...endpoints, ...others].join(', '), ...(price === '' ? [] : [price])];
 }

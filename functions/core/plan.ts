@@ -3,15 +3,13 @@
  * inverse (docs/spec/decisions.md, "Changes"). Role changes come first, since settings may only name a sound role.
  */
 import type { AssessmentContext, OpenTarget } from './assess.ts';
-import type { Change, ChangeAction, Plan } from './model/change.ts';
-import type { AccountObservation, RoleObservation } from './model/observation.ts';
+import { changeId } from './change-id.ts';
+import type { Change, InverseOf, Plan } from './model/change.ts';
+import type { AccountObservation } from './model/observation.ts';
 import type { Region } from './model/primitives.ts';
-import type { Read } from './model/reads.ts';
 import type { Finding } from './model/result.ts';
-import { endpointChangeDetail } from './network/change-detail.ts';
-import type { DesiredRole, RoleJudgement } from './role.ts';
+import type { DesiredRole, RoleAction, RoleJudgement } from './role.ts';
 import { DHMC_SETTING_ID, isUnset } from './setting.ts';
-import { stableHash } from './stable-hash.ts';
 
 export interface PlanFacts {
   observation: AccountObservation;
@@ -63,14 +61,14 @@ function whyWithheld(target: OpenTarget, facts: PlanFacts): Finding | null {
     return {
       code: 'SETTING_CONTESTED',
       subject: null,
-      sentence: `The setting was taken away from ${ours} ${lost} times, last by ${by ?? 'an unknown user'}; it is not written again.`,
+      sentence: `The setting ${ours} was overwritten ${lost} times, last by ${by ?? 'an unknown user'}; it is not written again.`,
     };
   }
   if (!target.judgement.reversible && !context.configuration.allowIrreversible) {
     return {
       code: 'NOT_REVERSIBLE',
       subject: target.observed,
-      sentence: `Setting ${ours} could not be taken back: ${target.observed} can not be set again by this service.`,
+      sentence: `Setting ${ours} could not be rolled back: this service cannot set ${target.observed} again.`,
     };
   }
   return target.associations.held;
@@ -81,7 +79,7 @@ function settingChange(target: OpenTarget, { observation, ours, context }: PlanF
   const { region } = target;
   const resource = `arn:${context.partition}:ssm:${region}:${accountId}:servicesetting${DHMC_SETTING_ID}`;
   const reversible = target.judgement.kind === 'set' && target.judgement.reversible;
-  const restores: ChangeAction =
+  const restores: InverseOf<'SetServiceSetting'> =
     isUnset(target.observed) || !reversible
       ? { kind: 'ResetServiceSetting' }
       : { kind: 'SetServiceSetting', value: target.observed };
@@ -98,67 +96,34 @@ function settingChange(target: OpenTarget, { observation, ours, context }: PlanF
   };
 }
 
-function roleChange(action: ChangeAction, facts: PlanFacts): Change {
+function roleChange(action: RoleAction, facts: PlanFacts): Change {
   const { observation, role, context } = facts;
   const { accountId } = observation.account;
   const resource = role.assessment.arn;
   const what = action.kind === 'AttachDhmcRolePolicy' ? action.policyArn : '';
-  return {
+  const head = {
     id: changeId(context.changeSeed, accountId, 'iam', action.kind, `${resource} ${what}`),
     accountId,
     region: null,
     resource,
-    action,
-    ...expectationOf(action, observation.role),
     monthlyCostUsd: 0,
   };
-}
-
-function expectationOf(
-  action: ChangeAction,
-  observed: Read<RoleObservation>,
-): Pick<Change, 'expected' | 'inverse'> {
   switch (action.kind) {
-    case 'CreateDhmcRole':
-      return { expected: { exists: false }, inverse: { kind: 'DeleteDhmcRole', roleName: action.roleName } };
+    case 'CreateDhmcRole': {
+      const { roleName } = action;
+      return { ...head, action, expected: { exists: false }, inverse: { kind: 'DeleteDhmcRole', roleName } };
+    }
     case 'SetDhmcRoleTrust': {
-      const trustPolicy = observed.kind === 'value' ? observed.value.trustPolicy : null;
-      return { expected: { trustPolicy }, inverse: { ...action, trustPolicy } };
+      const seen = observation.role;
+      const trustPolicy = seen.kind === 'value' ? seen.value.trustPolicy : null;
+      return { ...head, action, expected: { trustPolicy }, inverse: { ...action, trustPolicy } };
     }
     case 'AttachDhmcRolePolicy':
-      return { expected: { attached: false }, inverse: { ...action, kind: 'DetachDhmcRolePolicy' } };
-    default:
-      throw new TypeError(`${action.kind} is not a change that a role's plan makes`);
-  }
-}
-
-/** Same seed, account, place and change: same id. Also the value of the tag `dhmc-rollout:change`. */
-export function changeId(...parts: string[]): string {
-  return `chg-${stableHash(...parts)}`;
-}
-
-/** What a change shows of itself in results. */
-export function changeDetail(change: Change): Record<string, unknown> {
-  const { action } = change;
-  switch (action.kind) {
-    case 'CreateDhmcRole':
-      return { roleName: action.roleName, path: action.path };
-    case 'DeleteDhmcRole':
-      return { roleName: action.roleName };
-    case 'SetDhmcRoleTrust':
-      return { roleName: action.roleName, trustPolicy: action.trustPolicy };
-    case 'AttachDhmcRolePolicy':
-    case 'DetachDhmcRolePolicy':
-      return { roleName: action.roleName, policyArn: action.policyArn };
-    case 'SetServiceSetting':
       return {
-        value: action.value,
-        previousValue: (change.expected as { value?: unknown } | null)?.value ?? null,
-        ...(change.associations ? { associations: change.associations } : {}),
+        ...head,
+        action,
+        expected: { attached: false },
+        inverse: { ...action, kind: 'DetachDhmcRolePolicy' },
       };
-    case 'ResetServiceSetting':
-      return { value: null };
-    default:
-      return endpointChangeDetail(action);
   }
 }

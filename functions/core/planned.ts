@@ -1,31 +1,29 @@
 /**
  * A plan that was made earlier, and what of it may still be applied. The account is planned anew; a change is
  * kept only where the earlier plan has the very same, action and expected state included. So an earlier plan
- * can only narrow what enforce does, never widen it.
+ * can only narrow what enforce does.
  */
-import { settlePending } from './journal.ts';
+import { changeDetail, definitionOf } from './changes/changes.ts';
 import type {
+  ActionOf,
   Change,
   ChangeAction,
   ChangeKind,
   ChangeResult,
+  ExpectedOf,
   Plan,
   ResourceReference,
 } from './model/change.ts';
 import type { AccountObservation } from './model/observation.ts';
 import type { AccountId, Region } from './model/primitives.ts';
 import type { AccountResult, Finding, TargetResult } from './model/result.ts';
-import { isStanding } from './network/live-state.ts';
-import { valuesOf } from './network/network.ts';
-import { changeDetail } from './plan.ts';
 import { toStableJson } from './stable-json.ts';
 import { targetStatus, worstStatus } from './status.ts';
 
 /** Seed of the ids of changes that are only shown: the same change has the same id in every plan. */
 export const PLAN_SEED = 'plan';
 
-/** A change as a plan's file holds it: without its inverse, which is planned anew with it. */
-export interface PlannedChange {
+interface PlannedHead {
   /** By PLAN_SEED. */
   id: string;
   accountId: AccountId;
@@ -35,27 +33,26 @@ export interface PlannedChange {
   resource: string;
   /** VPC of a change of the network. */
   vpcId: string | null;
-  action: ChangeAction;
-  /** Live state that must still be there. */
-  expected: unknown;
   monthlyCostUsd: number;
 }
 
+/** A change as a plan's file holds it: without its inverse, which is planned anew with it. */
+export type PlannedChange = {
+  /** `expected`: live state that must still be there. */
+  [K in ChangeKind]: PlannedHead & { action: ActionOf<K>; expected: ExpectedOf<K> };
+}[ChangeKind];
+
 export function plannedChanges({ changes, vpcOf }: Plan): PlannedChange[] {
-  return changes.map(({ id, accountId, region, resource, action, expected, monthlyCostUsd }) => ({
-    id,
-    accountId,
-    region,
-    kind: action.kind,
-    resource,
-    vpcId: vpcOf[id] ?? null,
-    action,
-    expected,
-    monthlyCostUsd,
-  }));
+  return changes.map(
+    ({ inverse: _inverse, associations: _associations, rollsBack: _rollsBack, ...rest }) => ({
+      ...rest,
+      kind: rest.action.kind,
+      vpcId: vpcOf[rest.id] ?? null,
+    }),
+  );
 }
 
-/** A later pass of the same run planned some Regions again; the others' changes stand. */
+/** A later pass of the same run planned some Regions again; the others' changes are kept. */
 export function mergePlanned(
   earlier: PlannedChange[],
   later: PlannedChange[],
@@ -110,11 +107,11 @@ export function selectPlanned(
 
 /** A setting needs every change of the role; a change of the network what it refers to. */
 function dropUnfounded(kept: Set<string>, changes: readonly Change[]): void {
-  const roleStands = changes.every(({ id, region }) => region !== null || kept.has(id));
+  const roleIsKept = changes.every(({ id, region }) => region !== null || kept.has(id));
   for (const { id, action } of changes) {
     const unfounded =
       action.kind === 'SetServiceSetting'
-        ? !roleStands
+        ? !roleIsKept
         : createdBefore(action).some((each) => !kept.has(each));
     if (unfounded) kept.delete(id);
   }
@@ -132,33 +129,25 @@ function isReference(value: unknown): value is ResourceReference {
 
 /** Whether live state has already what the change leads to: an earlier application of the same plan. */
 function isThere(
-  { id, region, action }: PlannedChange,
+  change: PlannedChange,
   planned: readonly PlannedChange[],
   observation: AccountObservation,
 ): boolean {
+  const { id, region, action } = change;
   const seen = observation.regions.find((one) => one.region === region);
-  const network = seen?.network ?? null;
-  switch (action.kind) {
-    case 'SetServiceSetting':
-      return seen?.setting.kind === 'value' && seen.setting.value.value === action.value;
-    case 'CreateDhmcRole':
-      return observation.role.kind === 'value';
-    case 'CreateInterfaceEndpoint':
-      return valuesOf(network?.endpoints ?? null).some(
-        (one) => one.vpcId === action.vpcId && one.serviceName === action.serviceName && isStanding(one),
-      );
-    case 'CreateEndpointSecurityGroup':
-      return valuesOf(network?.securityGroups ?? null).some(
-        (one) => one.vpcId === action.vpcId && one.groupName === action.groupName,
-      );
-    case 'AllowEndpointIngress': {
-      // Of a group that the plan makes: it stands or falls with the group.
-      const { group } = action;
-      const maker = group.kind === 'created' ? planned.find((one) => one.id === group.changeId) : undefined;
-      if (maker) return isThere(maker, planned, observation);
-    }
+  const live = {
+    role: observation.role,
+    setting: seen?.setting ?? null,
+    network: seen?.network ?? null,
+  };
+  const definition = definitionOf(action);
+  if (definition.isThere === null) {
+    return definition.isMade({ changeId: id, runId: '', action }, live) === true;
   }
-  return settlePending({ changeId: id, runId: '', region, action }, observation) === 'DONE';
+  return definition.isThere(action, live, (makerId) => {
+    const maker = planned.find((one) => one.id === makerId);
+    return maker ? isThere(maker, planned, observation) : null;
+  });
 }
 
 /** The refused changes by name on their account and targets: not made, and why. */
@@ -186,7 +175,7 @@ export function withRefusals(result: AccountResult, refused: readonly PlannedCha
 function refuseIn(target: TargetResult, refused: readonly PlannedChange[]): TargetResult {
   if (refused.length === 0) return target;
   const changes = [...target.changes, ...refused.map(refusedResult)];
-  // What could not be looked at has not been seen to change.
+  // A target that could not be read was not seen to change.
   if (target.status === 'ERROR' || target.status === 'SKIPPED') return { ...target, changes };
   const findings = refused.map(refusalOf);
   const reasons = withCodes(target.reasons, findings);
@@ -220,6 +209,6 @@ function refusedResult(change: PlannedChange): ChangeResult {
     outcome: 'PLANNED',
     error: { code: 'STATE_CHANGED', message: refusalSentence(change) },
     monthlyCostUsd: null,
-    detail: changeDetail({ ...change, inverse: null }),
+    detail: changeDetail(change),
   };
 }

@@ -77,7 +77,7 @@ export const REASONS = {
     remedy: 'Nothing to do: the next pass looks again.',
   },
   NOT_REVERSIBLE: {
-    meaning: 'The change could not be taken back, so it is not made.',
+    meaning: 'The change could not be rolled back, so it is not made.',
     remedy: 'Set allowIrreversible: true, or list the role in restorableRoleArns.',
   },
   READ_FAILED: {

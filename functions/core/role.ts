@@ -4,22 +4,21 @@
  * The role is judged only as far as some target uses it or would: where every target keeps another
  * team's role, its absence is no fault.
  */
-import type { ChangeAction } from './model/change.ts';
+import type { ActionOf } from './model/change.ts';
 import type { Configuration } from './model/configuration.ts';
 import type { RoleObservation } from './model/observation.ts';
 import type { Read } from './model/reads.ts';
 import type { Finding, RoleAssessment } from './model/result.ts';
 import { awsManagedPolicyArn, iamRoleArn, inPartition } from './partition.ts';
 import type { ReasonCode } from './reasons.ts';
+import { MANAGED_TAG } from './tags.ts';
 import { desiredTrustPolicy, isDesiredTrust, trustsSystemsManager } from './trust-policy.ts';
-
-/** Tag that marks a resource as made by this service. A tag alone proves nothing: deleting needs the journal too. */
-export const MANAGED_TAG = 'dhmc-rollout:managed';
-/** Tag that holds the id of the change that made the resource. */
-export const CHANGE_TAG = 'dhmc-rollout:change';
 
 /** The AWS managed policy of DHMC (Systems Manager user guide). */
 export const DHMC_POLICY_NAME = 'AmazonSSMManagedEC2InstanceDefaultPolicy';
+
+/** What repairs or creates the role. */
+export type RoleAction = ActionOf<'CreateDhmcRole' | 'SetDhmcRoleTrust' | 'AttachDhmcRolePolicy'>;
 
 export interface DesiredRole {
   roleName: string;
@@ -60,7 +59,7 @@ export interface RoleJudgement {
   /** What a setting that points at the role must say: the role's true path where it exists. */
   settingValue: string;
   /** Changes that make the role sound; empty where there is nothing to do or nothing may be done. */
-  actions: ChangeAction[];
+  actions: RoleAction[];
   /** Whether settings may point at the role once `actions` are done. */
   usable: boolean;
 }
@@ -129,7 +128,7 @@ function missingRole(desired: DesiredRole, needed: boolean): RoleJudgement {
   };
 }
 
-function creationOf(desired: DesiredRole): ChangeAction[] {
+function creationOf(desired: DesiredRole): RoleAction[] {
   return [
     {
       kind: 'CreateDhmcRole',
@@ -140,7 +139,7 @@ function creationOf(desired: DesiredRole): ChangeAction[] {
       description: 'Default Host Management Configuration role, made by dhmc-rollout',
     },
     ...[...desired.requiredPolicyArns, ...desired.extraPolicyArns].map(
-      (policyArn): ChangeAction => ({
+      (policyArn): RoleAction => ({
         kind: 'AttachDhmcRolePolicy',
         roleName: desired.roleName,
         policyArn,
@@ -209,8 +208,8 @@ function existingRole(
   };
 }
 
-function repairsOf(role: RoleObservation, trustSound: boolean, missingPolicyArns: string[]): ChangeAction[] {
-  const actions: ChangeAction[] = [];
+function repairsOf(role: RoleObservation, trustSound: boolean, missingPolicyArns: string[]): RoleAction[] {
+  const actions: RoleAction[] = [];
   if (!trustSound) {
     actions.push({ kind: 'SetDhmcRoleTrust', roleName: role.roleName, trustPolicy: desiredTrustPolicy });
   }

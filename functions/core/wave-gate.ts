@@ -86,7 +86,7 @@ export function stopReason(stop: GateStop, runId: RunId, notReached: number): st
   const rest = notReached === 0 ? 'No later pass was made' : `${count(notReached, 'account')} not touched`;
   return (
     `Stopped: ${stop.sentence}. ${rest}. Once it is mended, dhmc run --mode enforce goes on; ` +
-    `dhmc run --mode rollback --rollback-of ${runId} takes this run back.`
+    `dhmc run --mode rollback --rollback-of ${runId} rolls this run back.`
   );
 }
 

@@ -18,7 +18,7 @@ import { configurationVersion } from '../inputs/configuration.ts';
 import { parseRunInput } from '../inputs/run-input.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
 import { findPlanToApply, writeAccountPlans } from './plan-to-apply.ts';
-import { findRunToTakeBack } from './run-to-take-back.ts';
+import { findRunToRollBack } from './run-to-roll-back.ts';
 import { ScopeError } from './scope-error.ts';
 import { lambdaService, type Service } from './service.ts';
 
@@ -52,7 +52,7 @@ export function createStartRun(service: Service) {
       organizationId: organization.organizationId,
       configurationVersion: configurationVersion(configuration),
     });
-    const undone = await findRunToTakeBack(service, input);
+    const undone = await findRunToRollBack(service, input);
     const given = plan ?? undone;
     const asked = given ? { ...configuration, regions: given.regions } : configuration;
     const regions = await resolveRegions(service, asked, input.scope);

@@ -40,7 +40,7 @@ const overridable = {
   existingSetting: oneOf(['keep', 'replace']).describe(
     'A service setting that names another role: keep it, or set ours.',
   ),
-  allowIrreversible: yesOrNo().describe('Also make changes that could not be taken back exactly.'),
+  allowIrreversible: yesOrNo().describe('Also make changes that could not be rolled back exactly.'),
   requireAssociationAck: yesOrNo().describe(
     'Hold a Region back where State Manager associations would reach the new nodes.',
   ),

@@ -1,7 +1,7 @@
 /** The file of a plan (`dhmc plan --out`): what it holds, how it is checked, what makes it unusable. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { ChangeKind } from '../core/model/change.ts';
+import { actionProblem, PLANNED_KINDS } from '../core/changes/changes.ts';
 import type { PlannedChange } from '../core/planned.ts';
 import { toStableJson } from '../core/stable-json.ts';
 import { accountId, regionName } from './aws-names.ts';
@@ -12,30 +12,21 @@ export class PlanFileError extends Error {
   override readonly name = 'PlanFileError';
 }
 
-/** Kinds that enforce plans; the others are a rollback's. */
-const KINDS = [
-  'CreateDhmcRole',
-  'SetDhmcRoleTrust',
-  'AttachDhmcRolePolicy',
-  'SetServiceSetting',
-  'EnableVpcDns',
-  'CreateEndpointSecurityGroup',
-  'AllowEndpointIngress',
-  'CreateInterfaceEndpoint',
-  'ModifyInterfaceEndpoint',
-  'DeleteInterfaceEndpoint',
-] as const satisfies readonly ChangeKind[];
-
 const dollars = z.number({ error: 'is not a price in US dollars a month' });
 
 const plannedChangeSchema = strictObject({
   id: text(/^chg-[0-9a-f]{16}$/, 'the id of a change'),
   accountId,
   region: regionName.nullable().describe('null for IAM, which is global.'),
-  kind: oneOf(KINDS, 'a kind of change'),
+  kind: oneOf(PLANNED_KINDS, 'a kind of change'),
   resource: z.string().describe('ARN or id of what is changed.'),
   vpcId: z.string().nullable().describe('VPC of a change of the network.'),
-  action: z.looseObject({ kind: oneOf(KINDS, 'a kind of change') }).describe('What is put there.'),
+  action: z
+    .looseObject({ kind: oneOf(PLANNED_KINDS, 'a kind of change') })
+    .refine((action) => actionProblem(action) === null, {
+      error: ({ input }) => `is not an action (${actionProblem(input)})`,
+    })
+    .describe('What is put there.'),
   expected: z.unknown().describe('Live state that must still be there when the change is applied.'),
   monthlyCostUsd: dollars,
 });

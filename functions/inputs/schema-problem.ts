@@ -36,7 +36,7 @@ export const whenNothingElseIsWrong = {
 };
 
 /** One of a few words. */
-export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words, what = '') {
+export function oneOf<const Words extends readonly string[]>(words: Words, what = '') {
   return z.enum(words, {
     error: ({ input }) =>
       input === undefined

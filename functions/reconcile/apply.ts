@@ -3,17 +3,17 @@
  * and says of each change how it ended.
  */
 import type { SessionClients } from '../aws/client-pool.ts';
+import { areaOf, changeDetail } from '../core/changes/changes.ts';
 import { describeFailure } from '../core/failures.ts';
 import { endpointFailureFinding, writeFailureFinding } from '../core/findings.ts';
 import type { Change, ChangeError, ChangeResult, Plan } from '../core/model/change.ts';
 import type { Region } from '../core/model/primitives.ts';
 import type { Failure } from '../core/model/reads.ts';
 import type { Finding } from '../core/model/result.ts';
-import { changeDetail } from '../core/plan.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import type { Log } from '../platform/log.ts';
-import { type DriverContext, withDriver } from './change-drivers.ts';
-import { isEndpointChange } from './endpoint-drivers.ts';
+import type { ChangeDriver, DriverContext } from './drivers/driver.ts';
+import { driverFor } from './drivers/drivers.ts';
 import { applyJournaled, type ChangeContext, type ChangeEnd } from './journaled-change.ts';
 import type { Pacer } from './pacer.ts';
 
@@ -23,7 +23,7 @@ export interface ApplyContext extends ChangeContext {
   resourceTags: Record<string, string>;
   deadline: Deadline;
   log: Log;
-  /** When the role was made or last mended as far as is known (ms since the epoch); null: long ago. */
+  /** When the role was created or last repaired as far as is known (ms since the epoch); null: long ago. */
   roleChangedAt: number | null;
   pacer: Pacer;
 }
@@ -31,7 +31,7 @@ export interface ApplyContext extends ChangeContext {
 export interface ApplyOutcome {
   /** In the order of the plan. */
   results: ChangeResult[];
-  /** Findings of the role's changes: they stand on every target that needs the role. */
+  /** Findings of the role's changes: they belong to every target that needs the role. */
   roleFindings: Finding[];
   findings: Map<Region, Finding[]>;
   /** Settings as last read. */
@@ -89,7 +89,7 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
       outcome.roleDone = false;
       continue;
     }
-    const end = await applyOne(change, driverContext, journaling);
+    const end = await applyOne(change, driverFor(change, driverContext), journaling);
     ends.set(change.id, end);
     const finding = findingOf(change, end, null);
     if (finding) outcome.roleFindings.push(finding);
@@ -120,9 +120,7 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
 /** Which Region has the fewest changes, one of them the setting; -1 where none has. */
 function leastWork(regional: ReadonlyMap<Region, Change[]>): number {
   const sizes = [...regional.values()].map((changes) =>
-    changes.some(({ action }) => action.kind === 'SetServiceSetting')
-      ? changes.length
-      : Number.POSITIVE_INFINITY,
+    changes.some(({ action }) => areaOf(action) === 'SETTING') ? changes.length : Number.POSITIVE_INFINITY,
   );
   const least = Math.min(...sizes);
   return Number.isFinite(least) ? sizes.indexOf(least) : -1;
@@ -137,16 +135,17 @@ async function applyRegion(
   ends: Map<string, ChangeEnd>,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  /** VPCs in which a change failed: what builds on it would be of no use, the other VPCs go on. */
+  /** VPCs in which a change failed: what builds on it would be of no use; the other VPCs continue. */
   const stopped = new Set<string>();
   for (const change of changes) {
     const vpcId = plan.vpcOf[change.id];
     if (vpcId !== undefined && stopped.has(vpcId)) continue;
-    if (!(await isInTime(change, context))) {
+    const toWrite = driverFor(change, driver);
+    if (!(await isInTime(change, toWrite, context))) {
       findings.push(DEFERRED);
       break;
     }
-    const end = await applyOne(change, driver, context);
+    const end = await applyOne(change, toWrite, context);
     ends.set(change.id, end);
     if (end.kind !== 'applied' && vpcId !== undefined) stopped.add(vpcId);
     const finding = findingOf(change, end, vpcId ?? null);
@@ -162,22 +161,15 @@ const DEFERRED: Finding = {
 };
 
 /** Endpoint calls wait for their token bucket, on the run's clock, as long as the invocation has time. */
-async function isInTime(change: Change, context: ApplyContext): Promise<boolean> {
+async function isInTime(change: Change, driver: ChangeDriver, context: ApplyContext): Promise<boolean> {
   const left = context.deadline.remainingMilliseconds() - RESERVE_MILLISECONDS;
   if (context.signal?.aborted || left < 0) return false;
-  const { kind } = change.action;
-  if (!PACED.has(kind)) return true;
-  return context.pacer.take(`${change.region} ${kind}`, left, context.signal);
+  if (!driver.isPaced) return true;
+  return context.pacer.take(`${change.region} ${change.action.kind}`, left, context.signal);
 }
 
-const PACED: ReadonlySet<string> = new Set([
-  'CreateInterfaceEndpoint',
-  'ModifyInterfaceEndpoint',
-  'DeleteInterfaceEndpoint',
-]);
-
-async function applyOne(change: Change, driver: DriverContext, context: ApplyContext): Promise<ChangeEnd> {
-  const end = await withDriver(change, driver, (d) => applyJournaled(change, d, context));
+async function applyOne(change: Change, driver: ChangeDriver, context: ApplyContext): Promise<ChangeEnd> {
+  const end = await applyJournaled(change, driver, context);
   const fields = {
     accountId: change.accountId,
     region: change.region ?? 'global',
@@ -216,7 +208,7 @@ function findingOf(change: Change, end: ChangeEnd, vpcId: string | null): Findin
         sentence: `Systems Manager does not know the fresh role yet (${describeFailure(end.failure)}).`,
       };
     case 'failed':
-      return isEndpointChange(change)
+      return areaOf(change.action) === 'PATH'
         ? endpointFailureFinding(end.failure, vpcId)
         : writeFailureFinding(end.failure, change.resource);
   }

@@ -8,18 +8,7 @@ import type { RunId } from '../core/model/primitives.ts';
 import type { Failure } from '../core/model/reads.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../store/contract.ts';
-
-/** How one kind of change reads and writes. `T` is the live state that the change concerns. */
-export interface ChangeDriver<T> {
-  readLive(): Promise<{ kind: 'live'; live: T } | { kind: 'failed'; failure: Failure }>;
-  /** The state that the plan saw. */
-  isExpected(live: T): boolean;
-  /** The state that the change leads to. */
-  isDone(live: T): boolean;
-  write(): Promise<Failure | null>;
-  /** Whether to wait and write again after this failure; milliseconds, or null. */
-  waitAfter(failure: Failure): number | null;
-}
+import type { ChangeDriver } from './drivers/driver.ts';
 
 export type ChangeEnd =
   | { kind: 'applied' }
@@ -47,9 +36,9 @@ const SENDINGS = 4;
 const READ_BACKS = 6;
 const READ_BACK_MILLISECONDS = 1_000;
 
-export async function applyJournaled<T>(
+export async function applyJournaled(
   change: Change,
-  driver: ChangeDriver<T>,
+  driver: ChangeDriver,
   context: ChangeContext,
 ): Promise<ChangeEnd> {
   const seq = context.nextSeq();
@@ -71,7 +60,7 @@ export async function applyJournaled<T>(
     ...(change.rollsBack ? { rollsBack: change.rollsBack } : {}),
   });
   const end = await send(driver, context);
-  // A write that AWS accepted is done, whatever is read after it: taking back must know of it.
+  // A write that AWS accepted is done, whatever is read after it: rollback must know of it.
   const done = end.kind === 'applied' || end.kind === 'not-seen';
   await context.store.settleJournal(
     change.accountId,
@@ -85,13 +74,13 @@ export async function applyJournaled<T>(
   return end;
 }
 
-async function send<T>(driver: ChangeDriver<T>, context: ChangeContext): Promise<ChangeEnd> {
+async function send(driver: ChangeDriver, context: ChangeContext): Promise<ChangeEnd> {
   let lostAnswer: Failure | null = null;
   for (let sending = 0; sending < SENDINGS; ) {
     const before = await driver.readLive();
     if (before.kind === 'failed') return { kind: 'failed', failure: before.failure };
-    if (lostAnswer && driver.isDone(before.live)) return { kind: 'applied' };
-    if (!driver.isExpected(before.live)) return { kind: 'state-changed' };
+    if (lostAnswer && before.isDone) return { kind: 'applied' };
+    if (!before.isExpected) return { kind: 'state-changed' };
 
     const failure = await driver.write();
     if (failure === null) return readBack(driver, context);
@@ -107,15 +96,15 @@ async function send<T>(driver: ChangeDriver<T>, context: ChangeContext): Promise
     sending += 1;
   }
   const last = await driver.readLive();
-  if (last.kind === 'live' && driver.isDone(last.live)) return { kind: 'applied' };
+  if (last.kind === 'live' && last.isDone) return { kind: 'applied' };
   return lostAnswer ? { kind: 'failed', failure: lostAnswer } : { kind: 'state-changed' };
 }
 
-async function readBack<T>(driver: ChangeDriver<T>, context: ChangeContext): Promise<ChangeEnd> {
+async function readBack(driver: ChangeDriver, context: ChangeContext): Promise<ChangeEnd> {
   for (let attempt = 0; attempt < READ_BACKS; attempt += 1) {
     const after = await driver.readLive();
     // The write was answered; a failing read takes nothing back, and the next pass looks again.
-    if (after.kind === 'failed' || driver.isDone(after.live)) return { kind: 'applied' };
+    if (after.kind === 'failed' || after.isDone) return { kind: 'applied' };
     await context.clock.sleep(READ_BACK_MILLISECONDS, context.signal);
   }
   return { kind: 'not-seen' };

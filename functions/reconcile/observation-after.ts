@@ -1,13 +1,13 @@
 /** The observation as applied changes left it: of the network only what they touch is read again. */
 import type { SessionClients } from '../aws/client-pool.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
-import { whatOf } from '../core/instances/recent-changes.ts';
+import { areaOf, definitionOf } from '../core/changes/changes.ts';
+import { recognize } from '../core/changes/recognize.ts';
 import { ownResourcesOf } from '../core/journal.ts';
 import type { Change } from '../core/model/change.ts';
 import type { AccountObservation, RegionObservation } from '../core/model/observation.ts';
 import type { JournalEntry } from '../store/contract.ts';
 import type { ApplyOutcome } from './apply.ts';
-import { isEndpointChange } from './endpoint-drivers.ts';
 
 export async function refreshNetworks(
   observation: AccountObservation,
@@ -15,7 +15,7 @@ export async function refreshNetworks(
   clients: SessionClients,
   listJournal: () => Promise<JournalEntry[]>,
 ): Promise<AccountObservation> {
-  const changes = applied.filter(isEndpointChange);
+  const changes = applied.filter(({ action }) => areaOf(action) === 'PATH');
   if (changes.length === 0) return observation;
   const regions = await Promise.all(
     observation.regions.map((region) =>
@@ -27,7 +27,11 @@ export async function refreshNetworks(
     ),
   );
   const networks = regions.map(({ network }) => network);
-  return { ...observation, regions, ownResources: ownResourcesOf(await listJournal(), networks) };
+  return {
+    ...observation,
+    regions,
+    ownResources: ownResourcesOf(recognize(await listJournal()).known, networks),
+  };
 }
 
 async function refresh(
@@ -40,13 +44,13 @@ async function refresh(
   const [endpoints, securityGroups] = await Promise.all([ec2.endpoints(), ec2.securityGroups()]);
   const dnsAttributes = { ...seen.network.dnsAttributes };
   for (const { action } of changes) {
-    if (action.kind !== 'EnableVpcDns') continue;
-    dnsAttributes[action.vpcId] = await ec2.dnsAttributes(action.vpcId);
+    const vpcId = definitionOf(action).dnsVpcId(action);
+    if (vpcId !== null) dnsAttributes[vpcId] = await ec2.dnsAttributes(vpcId);
   }
   return { ...seen, network: { ...seen.network, endpoints, securityGroups, dnsAttributes } };
 }
 
-/** Settings as read back, the role as answered; agents have yet to feel what was changed. */
+/** Settings as read back, the role as answered; agents have not picked up the changes yet. */
 export function afterwards(
   observation: AccountObservation,
   applied: Change[],
@@ -55,7 +59,7 @@ export function afterwards(
 ): AccountObservation {
   const changes = applied.map(({ region, action }) => ({
     region,
-    what: whatOf(action),
+    what: areaOf(action),
     at: now.toISOString(),
   }));
   return {
@@ -72,30 +76,8 @@ export function afterwards(
 }
 
 function roleAfter(role: AccountObservation['role'], change: Change): AccountObservation['role'] {
-  const { action } = change;
-  if (action.kind === 'CreateDhmcRole') {
-    return {
-      kind: 'value',
-      value: {
-        roleName: action.roleName,
-        path: action.path,
-        arn: change.resource,
-        trustPolicy: action.trustPolicy,
-        attachedPolicyArns: [],
-        inlinePolicyNames: [],
-        permissionsBoundaryArn: action.permissionsBoundaryArn,
-        tags: { 'dhmc-rollout:managed': 'true' },
-        createdAt: null,
-      },
-    };
-  }
-  if (role.kind !== 'value') return role;
-  if (action.kind === 'SetDhmcRoleTrust') {
-    return { kind: 'value', value: { ...role.value, trustPolicy: action.trustPolicy } };
-  }
-  if (action.kind === 'AttachDhmcRolePolicy') {
-    const attachedPolicyArns = [...role.value.attachedPolicyArns, action.policyArn].sort();
-    return { kind: 'value', value: { ...role.value, attachedPolicyArns } };
-  }
-  return role;
+  const { roleAfter: after } = definitionOf(change.action);
+  if (after === null || role.kind === 'failed') return role;
+  const value = after(role.kind === 'value' ? role.value : null, change);
+  return value === null ? { kind: 'absent' } : { kind: 'value', value };
 }

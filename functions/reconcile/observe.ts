@@ -8,6 +8,7 @@ import { readNetwork } from '../aws/network-reader.ts';
 import { readProfiles } from '../aws/profile-reader.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
+import { recognize } from '../core/changes/recognize.ts';
 import type { InstanceDetail } from '../core/instances/facts.ts';
 import { recentOf } from '../core/instances/recent-changes.ts';
 import { ownResourcesOf } from '../core/journal.ts';
@@ -20,10 +21,11 @@ import { isIgnored } from '../core/network/clients.ts';
 import type { InstanceFacts, NetworkObservation } from '../core/network/facts.ts';
 import { valuesOf } from '../core/network/network.ts';
 import { isPruneDue } from '../core/network/region-network.ts';
-import { MANAGED_TAG, settingValueOf } from '../core/role.ts';
-import { standingEntries } from '../core/rollback/entries.ts';
+import { settingValueOf } from '../core/role.ts';
+import { entriesInForce } from '../core/rollback/entries.ts';
 import { decideAccount, decideRegion } from '../core/scope.ts';
 import { isUnset } from '../core/setting.ts';
+import { MANAGED_TAG } from '../core/tags.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import type { JournalEntry, NeedRecord, Store } from '../store/contract.ts';
@@ -90,8 +92,9 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
   const unlike = regions.some((r) => r.setting.kind === 'value' && r.setting.value.value !== ours);
   const marked = regions.some(({ network }) => network && holdsMarked(network));
   const missed = regions.some((region) => judgedInstances(region).some(({ online }) => !online));
-  const journal =
-    unlike || marked || missed || context.unsettled ? await context.store.listJournal(account.accountId) : [];
+  const { known: journal } = recognize(
+    unlike || marked || missed || context.unsettled ? await context.store.listJournal(account.accountId) : [],
+  );
   return {
     clients,
     journal,
@@ -282,7 +285,7 @@ function ownHistory(
 ): Pick<AccountObservation, 'ownSettingValues' | 'ownWrites'> {
   const values = new Set<string>();
   const ownWrites: Record<Region, number> = {};
-  for (const { action, region, status } of standingEntries(journal)) {
+  for (const { action, region, status } of entriesInForce(journal)) {
     if (action.kind !== 'SetServiceSetting' || status !== 'DONE' || region === null) continue;
     values.add(action.value);
     if (action.value === ours) ownWrites[region] = (ownWrites[region] ?? 0) + 1;

@@ -38,9 +38,9 @@ import { type Observed, observeAccount } from './observe.ts';
 import { sessionsOfOthers } from './other-accounts.ts';
 import { createPacer } from './pacer.ts';
 import { assessToPlan, readPlanned, recordPlanned } from './plan-of-account.ts';
+import { type RollbackOutcome, rollBack, rollbackResult } from './rollback-account.ts';
 import { settleAbandoned } from './settle-abandoned.ts';
 import { recordNeeds } from './shared-needs.ts';
-import { rollbackResult, type TakenBack, takeBack } from './take-back.ts';
 import { findAccountsInScope, findOwnersInScope, reserveEndpoints } from './whole-run.ts';
 
 export interface ReconcileDependencies {
@@ -90,7 +90,7 @@ export async function reconcileAccount(
   const { run, account } = request;
   const log = dependencies.log.about({ runId: run.runId, accountId: account.accountId });
   const pass = await beginPass(request, { ...dependencies, log });
-  const taken = run.input.mode === 'rollback' ? await takeBackOf(pass) : null;
+  const taken = run.input.mode === 'rollback' ? await rollBackOf(pass) : null;
   const observed = await observe(pass);
   const { assessment, refused } = await assess(pass, observed);
   pass.sharedNeeds = await recordNeeds(pass, observed.observation, assessment);
@@ -213,9 +213,9 @@ function movedAt(run: RunRecord): string | null {
   return run.input.trigger === 'account-event' ? run.startedAt : null;
 }
 
-function takeBackOf(pass: Pass): Promise<TakenBack> {
+function rollBackOf(pass: Pass): Promise<RollbackOutcome> {
   const { assessment, earlier, dependencies } = pass;
-  return takeBack({
+  return rollBack({
     ...pass,
     ...dependencies,
     configuration: assessment.configuration,

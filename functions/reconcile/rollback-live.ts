@@ -6,8 +6,8 @@ import { readRegionStates } from '../aws/region-reader.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
 import type { Region } from '../core/model/primitives.ts';
 import type { NetworkTraces } from '../core/network/live-state.ts';
-import type { RollbackPlaces } from '../core/rollback/entries.ts';
 import type { RollbackLive } from '../core/rollback/live.ts';
+import type { RollbackPlaces } from '../core/rollback/places.ts';
 import type { Clock } from '../platform/clock.ts';
 
 const AT_ONCE = 20;

@@ -5,7 +5,7 @@
  */
 
 import type { Hold, KillSwitch } from '../core/hold.ts';
-import type { ChangeAction, ChangeKind, JournalReference } from '../core/model/change.ts';
+import type { ChangeAction, ChangeKind, ExpectedOf, JournalReference } from '../core/model/change.ts';
 import type { AccountId, Region, RunId, RunInput, Timestamp } from '../core/model/primitives.ts';
 import type { Coverage, RunStatus, TargetResult, TargetStatus } from '../core/model/result.ts';
 import type { SharedVpcNeed } from '../core/network/facts.ts';
@@ -114,7 +114,7 @@ export interface JournalEntry {
   kind: ChangeKind;
   resource: string;
   action: ChangeAction;
-  expected: unknown;
+  expected: ExpectedOf<ChangeKind>;
   inverse: ChangeAction | null;
   status: 'PENDING' | 'DONE' | 'FAILED';
   writtenAt: Timestamp;

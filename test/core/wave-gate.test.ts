@@ -65,7 +65,7 @@ describe('given a wave and maxFailurePercent 5, when it is judged', () => {
       'Stopped: after wave canary, 7 instances that were Online before are not any more: ' +
         [0, 1, 2, 3, 4].map((n) => `i-10${n} (account 100000000011, eu-west-1)`).join(', ') +
         ' and 2 more. 40 accounts not touched. Once it is mended, dhmc run --mode enforce goes on; ' +
-        'dhmc run --mode rollback --rollback-of run-1 takes this run back.',
+        'dhmc run --mode rollback --rollback-of run-1 rolls this run back.',
     );
   });
 });

@@ -56,7 +56,7 @@ describe.each(Object.keys(OTHER_PARTITIONS) as OtherPartition[])(
     afterAll(() => organization?.close());
 
     it('When it is enforced, Then all that can be is compliant, with endpoints of its own names', () => {
-      // One holds a foreign role that is unfit and can't be taken back; others wait for their agents at first.
+      // One holds a foreign role that is unfit and cannot be rolled back; others wait for their agents at first.
       const { coverage } = results.second as RunResult;
       expect(coverage).toMatchObject({ accounts: 8, targets: 16, compliant: 15, nonCompliant: 1, error: 0 });
       expect((results.enforce as RunResult).coverage.error).toBe(0);

@@ -32,7 +32,7 @@ export const conflictsOf = (result: RunResult) => [
   ),
 ];
 
-export const takeBack = (organization: Organization, rollbackOf: string) =>
+export const rollBack = (organization: Organization, rollbackOf: string) =>
   organization.run({ mode: 'rollback', rollbackOf }, EVERYTHING);
 
 /** The members' writers as the template makes them with those restorableRoleArns. */

@@ -3,7 +3,8 @@ import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import type { Change } from '../../functions/core/model/change.ts';
 import type { Failure } from '../../functions/core/model/reads.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
-import { applyJournaled, type ChangeDriver } from '../../functions/reconcile/journaled-change.ts';
+import { driverOf } from '../../functions/reconcile/drivers/driver.ts';
+import { applyJournaled } from '../../functions/reconcile/journaled-change.ts';
 
 let state: StateFolder;
 beforeAll(async () => {
@@ -36,8 +37,9 @@ async function change(world: World, wait: (failure: Failure) => number | null = 
   serial += 1;
   let sent = 0;
   let slept = 0;
-  const driver: ChangeDriver<string> = {
-    readLive: async () => ({ kind: 'live', live: world.live }),
+  const driver = driverOf<string>({
+    readLive: async () => ({ kind: 'value', value: world.live }),
+    absent: '',
     isExpected: (live) => live === '$None',
     isDone: (live) => live === 'ours',
     write: async () => {
@@ -49,7 +51,7 @@ async function change(world: World, wait: (failure: Failure) => number | null = 
       return AWS_SAYS[next.answer];
     },
     waitAfter: wait,
-  };
+  });
   const clock: Clock = {
     now: () => new Date('2026-11-20T00:00:00Z'),
     sleep: async (milliseconds) => {

@@ -55,7 +55,7 @@ describe('given the state that an older version wrote', () => {
     expect(organization.mutatingCalls()).toBe(before);
   });
 
-  it('when its run is taken back, then all that it made is gone', async () => {
+  it('when its run is rolled back, then all that it made is gone', async () => {
     const back = await organization.run({ mode: 'rollback', rollbackOf: written.runId });
     expect(changesOf(back, MEMBER).filter((change) => !change.endsWith('ROLLED_BACK'))).toEqual([]);
     const { Ec2, Ssm } = organization.twin.state.region(MEMBER, region);

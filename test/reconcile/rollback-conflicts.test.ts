@@ -23,7 +23,7 @@ const roleOf = (name: string) =>
 const settingOf = (region: string): Piece =>
   member().Regions[region]?.Ssm.ServiceSettings.find(({ SettingId }: Piece) => SettingId === SETTING);
 const differences = () => diffSnapshots(before, organization.twin.takeSnapshot());
-const takeBack = (rollbackOf = enforced.runId) => organization.run({ mode: 'rollback', rollbackOf });
+const rollBack = (rollbackOf = enforced.runId) => organization.run({ mode: 'rollback', rollbackOf });
 
 beforeEach(async () => {
   const snapshot = makeSmallOrganization({ members: 1, regions: 3 });
@@ -40,10 +40,10 @@ beforeEach(async () => {
 afterEach(() => organization.close());
 
 describe('given an enforced account', () => {
-  it('when somebody set another role in one Region, then that stays, and the rest is taken back', async () => {
+  it('when somebody set another role in one Region, then that stays, and the rest is rolled back', async () => {
     const [region = ''] = regions;
     Object.assign(settingOf(region), { SettingValue: 'Other', LastModifiedUser: SOMEBODY });
-    const result = await takeBack();
+    const result = await rollBack();
     expect(targetOf(result, MEMBER, region).reasons).toContain('ROLLBACK_CONFLICT');
     expect(conflictsOf(result)).toEqual([
       expect.stringMatching(new RegExp(`was set to Other by ${SOMEBODY} after ${enforced.runId}`)),
@@ -70,13 +70,13 @@ describe('given an enforced account', () => {
     expect(roleOf(ROLE)?.AttachedManagedPolicies).toHaveLength(1);
     expect(changesOf(result, MEMBER)).toEqual(Array(2).fill('ResetServiceSetting ROLLED_BACK'));
 
-    const rest = await takeBack('all');
+    const rest = await rollBack('all');
     expect([conflictsOf(rest), differences()]).toEqual([[], []]);
   });
 
-  it('when the role got a policy of somebody else, then it is kept, and its settings are taken back', async () => {
+  it('when the role got a policy of somebody else, then it is kept, and its settings are rolled back', async () => {
     roleOf(ROLE)?.RolePolicyList.push({ PolicyName: 'theirs', PolicyDocument: { Statement: [] } });
-    const result = await takeBack();
+    const result = await rollBack();
     expect(conflictsOf(result)).toEqual([expect.stringMatching(/got inline policy theirs .*it is kept/)]);
     expect(roleOf(ROLE)).toBeDefined();
     expect(differences().every(({ list }) => list.startsWith('Iam.'))).toBe(true);
@@ -85,14 +85,14 @@ describe('given an enforced account', () => {
   it('when the role lost our tag, then the journal alone does not delete it', async () => {
     const role = roleOf(ROLE);
     if (role) role.Tags = [];
-    const result = await takeBack();
+    const result = await rollBack();
     expect(conflictsOf(result)).toEqual([expect.stringMatching(/does not carry the tag/)]);
     expect(roleOf(ROLE)).toBeDefined();
   });
 
-  it('when it is taken back and enforced three times, then nobody is taken for a rival', async () => {
+  it('when it is rolled back and enforced three times, then nobody is taken for a rival', async () => {
     for (let round = 0; round < 3; round += 1) {
-      await takeBack();
+      await rollBack();
       expect(differences()).toEqual([]);
       enforced = await organization.run();
       expect(enforced.coverage.nonCompliant).toBe(0);
@@ -100,9 +100,9 @@ describe('given an enforced account', () => {
   });
 
   it('when the run is unknown, or changed nothing, then a rollback is refused', async () => {
-    await expect(takeBack('run-none')).rejects.toThrow(/no run run-none/);
+    await expect(rollBack('run-none')).rejects.toThrow(/no run run-none/);
     const assessed = await organization.run({ mode: 'assess' });
-    await expect(takeBack(assessed.runId)).rejects.toThrow(/changed nothing/);
+    await expect(rollBack(assessed.runId)).rejects.toThrow(/changed nothing/);
   });
 });
 
@@ -112,7 +112,7 @@ describe('given a setting that named a role of another team', () => {
     ['is gone', ['PREVIOUS_VALUE_INVALID'], null],
   ])('when the role %s at the rollback, then the notes are %j', async (_, notes, value) => {
     const [region = ''] = regions;
-    await takeBack();
+    await rollBack();
     const ssm = member().Regions[region]?.Ssm;
     ssm?.ServiceSettings.push({ SettingId: SETTING, SettingValue: 'Other', LastModifiedUser: SOMEBODY });
     const run = await organization.run(
@@ -126,7 +126,7 @@ describe('given a setting that named a role of another team', () => {
       );
     }
     letWriterPassEverything();
-    const result = await takeBack(run.runId);
+    const result = await rollBack(run.runId);
     expect(targetOf(result, MEMBER, region).notes).toEqual(expect.arrayContaining(notes));
     expect(settingOf(region)?.SettingValue ?? null).toBe(value);
     expect(roleOf(ROLE)).toBeUndefined();

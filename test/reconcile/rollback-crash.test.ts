@@ -3,7 +3,7 @@ import type { Snapshot } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { type Death, endProcessAt } from './death.ts';
-import { conflictsOf, EVERYTHING, takeBack } from './everything.ts';
+import { conflictsOf, EVERYTHING, rollBack } from './everything.ts';
 import { type Organization, openOrganization } from './organization.ts';
 
 let organization: Organization;
@@ -36,7 +36,7 @@ describe('given the first snapshot with every switch on', () => {
       await organization.run({}, EVERYTHING).catch(() => undefined);
       expect(revive()).toBe(true);
       expect(await openEntries()).toBeGreaterThan(0);
-      const result = await takeBack(organization, 'all');
+      const result = await rollBack(organization, 'all');
       expect(conflictsOf(result)).toEqual([]);
       expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
       expect(await openEntries()).toBe(0);
@@ -49,14 +49,14 @@ describe('given the first snapshot with every switch on', () => {
     async (death) => {
       const { runId } = await organization.run({}, EVERYTHING);
       const revive = endProcessAt(organization.state.store, death);
-      await takeBack(organization, runId).catch(() => undefined);
+      await rollBack(organization, runId).catch(() => undefined);
       expect(revive()).toBe(true);
-      const result = await takeBack(organization, runId);
+      const result = await rollBack(organization, runId);
       expect(conflictsOf(result)).toEqual([]);
       expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
       expect(await openEntries()).toBe(0);
       const calls = organization.mutatingCalls();
-      await takeBack(organization, runId);
+      await rollBack(organization, runId);
       expect(organization.mutatingCalls()).toBe(calls);
     },
     60_000,

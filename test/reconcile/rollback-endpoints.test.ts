@@ -35,13 +35,13 @@ const run = (input: Partial<RunInput> = {}, more: Partial<Configuration> = {}) =
     { scope: { accounts: [MEMBER] }, ...input },
     { endpoints: 'provision', settle: { passes: 4, waitSeconds: [150] }, ...more },
   );
-const takeBack = (rollbackOf: string) => run({ mode: 'rollback', rollbackOf });
+const rollBack = (rollbackOf: string) => run({ mode: 'rollback', rollbackOf });
 const left = (before: Snapshot) => diffSnapshots(before, organization.twin.takeSnapshot());
 const ids = () => (ec2().VpcEndpoints as Piece[]).map(({ VpcEndpointId }) => VpcEndpointId).sort();
 
 describe('given endpoints of ours that were pruned', () => {
   it.each(['the run that made them', 'all'])(
-    'when the prune was taken back, then a rollback of %s finds them under their new ids',
+    'when the prune was rolled back, then a rollback of %s finds them under their new ids',
     async (which) => {
       const before = organization.twin.takeSnapshot();
       const made = await run();
@@ -53,12 +53,12 @@ describe('given endpoints of ours that were pruned', () => {
       const pruned = await run({}, { prune: true, pruneAfterDays: 14 });
       expect(changesOf(pruned, MEMBER)).toContain('DeleteInterfaceEndpoint APPLIED');
       organization.twin.state.clock.advance(600);
-      await takeBack(pruned.runId);
+      await rollBack(pruned.runId);
       expect(ids()).toHaveLength(first.length);
       expect(ids()).not.toEqual(first);
 
       ec2().Instances = instances;
-      const result = await takeBack(which === 'all' ? 'all' : made.runId);
+      const result = await rollBack(which === 'all' ? 'all' : made.runId);
       expect(conflictsOf(result)).toEqual([]);
       expect(left(before)).toEqual([]);
     },
@@ -72,7 +72,7 @@ describe('given endpoints of ours that somebody changed', () => {
     ['turned private DNS off of', (endpoint) => Object.assign(endpoint, { PrivateDnsEnabled: false })],
   ];
   it.each(spoiled)(
-    'when a run mended the one that somebody %s, then each run can be taken back by itself',
+    'when a run mended the one that somebody %s, then each run can be rolled back by itself',
     async (_what, spoil) => {
       const made = await run();
       spoil((ec2().VpcEndpoints as Piece[])[0] as Piece);
@@ -80,13 +80,13 @@ describe('given endpoints of ours that somebody changed', () => {
       const mended = await run();
       expect(changesOf(mended, MEMBER)).toEqual(['ModifyInterfaceEndpoint APPLIED']);
 
-      const one = await takeBack(mended.runId);
+      const one = await rollBack(mended.runId);
       expect(changesOf(one, MEMBER)).toEqual(['ModifyInterfaceEndpoint ROLLED_BACK']);
       expect((ec2().VpcEndpoints as Piece[]).map((each) => [each.SubnetIds, each.PrivateDnsEnabled])).toEqual(
         found,
       );
       // As somebody left it, it is not as that run made it.
-      const kept = await takeBack(made.runId);
+      const kept = await rollBack(made.runId);
       expect(
         conflictsOf(kept).some((sentence) => /were changed after .* made it; it is kept/.test(sentence)),
       ).toBe(true);
@@ -101,7 +101,7 @@ describe('given endpoints of ours that somebody changed', () => {
       await run();
       spoil((ec2().VpcEndpoints as Piece[])[0] as Piece);
       await run();
-      const all = await takeBack('all');
+      const all = await rollBack('all');
       expect(conflictsOf(all)).toEqual([]);
       expect(left(before)).toEqual([]);
     },

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../twin/contract.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
-import { conflictsOf, EVERYTHING, letPassEveryRole, outcomesOf, takeBack } from './everything.ts';
+import { conflictsOf, EVERYTHING, letPassEveryRole, outcomesOf, rollBack } from './everything.ts';
 import { type Organization, openOrganization } from './organization.ts';
 
 const FIRST = 'test/fixtures/snapshots/first';
@@ -22,15 +22,15 @@ describe.each<[string, () => Promise<Snapshot>]>([
     organization = await openOrganization(await load());
     before = organization.twin.takeSnapshot();
     enforced = await organization.run({}, EVERYTHING);
-    rolledBack = await takeBack(organization, enforced.runId);
+    rolledBack = await rollBack(organization, enforced.runId);
   }, 120_000);
   afterAll(() => organization.close());
 
-  it('when it is taken back, then before and after do not differ', () => {
+  it('when it is rolled back, then before and after do not differ', () => {
     expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
   });
 
-  it('when it is taken back, then every change that was made is ROLLED_BACK and nothing conflicts', () => {
+  it('when it is rolled back, then every change that was made is ROLLED_BACK and nothing conflicts', () => {
     const applied = outcomesOf(enforced).APPLIED ?? 0;
     expect(applied).toBeGreaterThan(20);
     expect(conflictsOf(rolledBack)).toEqual([]);
@@ -41,9 +41,9 @@ describe.each<[string, () => Promise<Snapshot>]>([
     expect(outcomesOf(rolledBack)).toEqual({ ROLLED_BACK: applied - rules });
   });
 
-  it('when it is taken back twice, then nothing is written', async () => {
+  it('when it is rolled back twice, then nothing is written', async () => {
     const calls = organization.mutatingCalls();
-    const again = await takeBack(organization, enforced.runId);
+    const again = await rollBack(organization, enforced.runId);
     expect(organization.mutatingCalls() - calls).toBe(0);
     expect([outcomesOf(again), conflictsOf(again)]).toEqual([{}, []]);
   }, 60_000);

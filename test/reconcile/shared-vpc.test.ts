@@ -66,7 +66,7 @@ describe('given an idle VPC that its owner shares with an account whose instance
     expect(run?.batches.map(({ name }) => name)).toEqual(['wave:all']);
   });
 
-  it('when the instance is gone, then the need is taken back', async () => {
+  it('when the instance is gone, then the need is rolled back', async () => {
     organization.twin.state.region(PARTICIPANT, region).Ec2.Instances = [];
     await organization.run({}, provision);
     expect(await organization.state.store.listNeeds(OWNER)).toEqual([]);

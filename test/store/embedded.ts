@@ -79,7 +79,7 @@ export function aJournalEntry(overrides: Partial<JournalEntry> = {}): JournalEnt
     kind: 'SetServiceSetting',
     resource: 'arn:aws:ssm:eu-west-1:111111111111:servicesetting/x',
     action: { kind: 'SetServiceSetting', value: 'service-role/Dhmc' },
-    expected: '$None',
+    expected: { value: '$None' },
     inverse: { kind: 'ResetServiceSetting' },
     status: 'PENDING',
     writtenAt: '2026-11-02T10:00:00.000Z',

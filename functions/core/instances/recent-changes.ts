@@ -2,6 +2,7 @@
  * What agents of a target still have to feel. DHMC "may take up to 30 minutes" to reach an instance, and an
  * agent that was denied asks again every 25 to 30 (user guide; amazon-ssm-agent): 65 minutes in all.
  */
+import { areaOf } from '../changes/changes.ts';
 import type { ChangeAction } from '../model/change.ts';
 import type { Region, Timestamp } from '../model/primitives.ts';
 import type { RecentChange } from './facts.ts';
@@ -23,7 +24,7 @@ export function recentOf(journal: readonly JournalledChange[], now: Date): Recen
     .filter(({ status }) => status !== 'FAILED')
     .map(({ region, action, writtenAt, settledAt }) => ({
       region,
-      what: whatOf(action),
+      what: areaOf(action),
       at: settledAt ?? writtenAt,
     }))
     .filter((change) => isRecent(change, now));
@@ -31,22 +32,6 @@ export function recentOf(journal: readonly JournalledChange[], now: Date): Recen
 
 export function isRecent({ at }: Pick<RecentChange, 'at'>, now: Date): boolean {
   return now.getTime() - Date.parse(at) < FELT_AFTER_MILLISECONDS;
-}
-
-export function whatOf({ kind }: ChangeAction): RecentChange['what'] {
-  switch (kind) {
-    case 'SetServiceSetting':
-    case 'ResetServiceSetting':
-      return 'SETTING';
-    case 'CreateDhmcRole':
-    case 'SetDhmcRoleTrust':
-    case 'AttachDhmcRolePolicy':
-    case 'DetachDhmcRolePolicy':
-    case 'DeleteDhmcRole':
-      return 'ROLE';
-    default:
-      return 'PATH';
-  }
 }
 
 /** Changes that concern a target: ours, and what the setting and the role say of themselves. */

@@ -3,67 +3,30 @@
 import type { AccountId, Region, RunId } from './primitives.ts';
 import type { Failure } from './reads.ts';
 
-/** What a change expects to find, and what it puts there. Values of the inverse restore the former. */
-export type ChangeAction =
-  | {
-      kind: 'CreateDhmcRole';
-      roleName: string;
-      path: string;
-      trustPolicy: unknown;
-      permissionsBoundaryArn: string | null;
-      description: string;
-    }
-  | { kind: 'SetDhmcRoleTrust'; roleName: string; trustPolicy: unknown }
-  | { kind: 'AttachDhmcRolePolicy'; roleName: string; policyArn: string }
-  | { kind: 'SetServiceSetting'; value: string }
-  | { kind: 'DeleteDhmcRole'; roleName: string }
-  | { kind: 'DetachDhmcRolePolicy'; roleName: string; policyArn: string }
-  | { kind: 'ResetServiceSetting' }
-  | EndpointChangeAction;
+/**
+ * The kinds of change. Each file of core/changes declares its own member: the fields of its action, the live state
+ * that it expects, and the kinds that restore what was there (`never` for a kind that nothing undoes).
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: members are declared where their kind is defined
+export interface ChangeKinds {}
+
+export type ChangeKind = keyof ChangeKinds;
+
+/** What a change puts there. */
+export type ActionOf<K extends ChangeKind> = { [P in K]: { kind: P } & ChangeKinds[P]['action'] }[K];
+
+export type ChangeAction = ActionOf<ChangeKind>;
+
+/** What a change expects to find. */
+export type ExpectedOf<K extends ChangeKind> = { [P in K]: ChangeKinds[P]['expected'] }[K];
+
+/** What restores the former state. */
+export type InverseOf<K extends ChangeKind> = { [P in K]: ActionOf<ChangeKinds[P]['inverse']> }[K];
 
 /** A resource that exists, or that an earlier change of the same plan creates. */
 export type ResourceReference = { kind: 'existing'; id: string } | { kind: 'created'; changeId: string };
 
-/** Section 4: what gives a VPC a private path. Tags do not hold the change's own tag, which the writer adds. */
-export type EndpointChangeAction =
-  | {
-      kind: 'CreateEndpointSecurityGroup';
-      vpcId: string;
-      groupName: string;
-      description: string;
-      tags: Record<string, string>;
-    }
-  | { kind: 'AllowEndpointIngress'; group: ResourceReference; cidrs: string[] }
-  | {
-      kind: 'CreateInterfaceEndpoint';
-      vpcId: string;
-      serviceName: string;
-      subnetIds: string[];
-      groups: ResourceReference[];
-      /** At most 64 ASCII characters. */
-      clientToken: string;
-      tags: Record<string, string>;
-    }
-  | {
-      kind: 'ModifyInterfaceEndpoint';
-      endpointId: string;
-      addSubnetIds: string[];
-      removeSubnetIds: string[];
-      addGroups: ResourceReference[];
-      removeGroups: ResourceReference[];
-      /** null: left as it is. */
-      privateDns: boolean | null;
-    }
-  /** null: left as it is. */
-  | { kind: 'EnableVpcDns'; vpcId: string; support: true | null; hostnames: true | null }
-  | { kind: 'RestoreVpcDns'; vpcId: string; support: boolean | null; hostnames: boolean | null }
-  | { kind: 'DeleteInterfaceEndpoint'; endpoint: ResourceReference }
-  | { kind: 'RevokeEndpointIngress'; group: ResourceReference; cidrs: string[] }
-  | { kind: 'DeleteEndpointSecurityGroup'; group: ResourceReference };
-
-export type ChangeKind = ChangeAction['kind'];
-
-export interface Change {
+interface ChangeHead {
   /** Stable: derived from run, account, Region, kind and resource; also the value of the tag `dhmc-rollout:change`. */
   id: string;
   accountId: AccountId;
@@ -71,17 +34,24 @@ export interface Change {
   region: Region | null;
   /** ARN or id of what is changed. */
   resource: string;
-  action: ChangeAction;
-  /** Live state that must still be there when the change is applied; compared as JSON. */
-  expected: unknown;
-  /** null where nothing can bring the former state back (`allowIrreversible`). */
-  inverse: ChangeAction | null;
   monthlyCostUsd: number;
-  /** Of a first setting: State Manager associations that will run on the new nodes. */
+  /** Set on a first setting: State Manager associations that will run on the new nodes. */
   associations?: string[];
-  /** Of a rollback: the journal entry that it takes back. */
+  /** Set on a change of a rollback: the journal entry that it rolls back. */
   rollsBack?: JournalReference;
 }
+
+export type ChangeOf<K extends ChangeKind> = {
+  [P in K]: ChangeHead & {
+    action: ActionOf<P>;
+    /** Live state that must still be there when the change is applied. */
+    expected: ExpectedOf<P>;
+    /** null where nothing can bring the former state back (`allowIrreversible`). */
+    inverse: InverseOf<P> | null;
+  };
+}[K];
+
+export type Change = ChangeOf<ChangeKind>;
 
 /** Names a journal entry of the account. */
 export interface JournalReference {

@@ -1,16 +1,19 @@
 /**
- * From the endpoints that a VPC should have to the changes that are still to be made: what stands is
- * repaired where it drifted, what lacks is created, in an order in which each change finds what it needs.
+ * From the endpoints that a VPC should have to the changes that are still to be made: what exists is
+ * repaired where it drifted, what is missing is created, in an order in which each change finds what it needs.
  */
-import type { Change, EndpointChangeAction, ResourceReference } from '../model/change.ts';
+import { changeId } from '../change-id.ts';
+import { definitionOf } from '../changes/changes.ts';
+import type { ActionOf, Change, ExpectedOf, InverseOf, ResourceReference } from '../model/change.ts';
 import type { OverridableSettings } from '../model/configuration.ts';
 import { stableHash } from '../stable-hash.ts';
+import { MANAGED_TAG } from '../tags.ts';
 import type { EndpointNeed, WantedEndpoint } from './endpoint-need.ts';
 import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import { cidrSet } from './ipv4.ts';
 import { isService } from './needed-names.ts';
 import type { Network } from './network.ts';
-import { MANAGED_TAG, ourEndpoints, ourGroup, placedIn } from './ownership.ts';
+import { ourEndpoints, ourGroup, placedIn } from './ownership.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
 import { groupsAdmit } from './security-groups.ts';
 
@@ -27,7 +30,7 @@ export interface PlanContext {
 
 export interface EndpointPlan {
   changes: Change[];
-  /** Changes that mend what is ours and stands. */
+  /** Changes that repair what is ours. */
   repairs: number;
   /** Of the changes. */
   monthlyUsd: number;
@@ -75,56 +78,66 @@ export function planEndpoints(
   };
 }
 
-/** Turns on what is off; the inverse puts back what was. */
+/** Turns on what is off, host names after support, which they need: each is a call and so a change of its own. */
 export function planVpcDns(
   network: Network,
   vpc: VpcFacts,
   attributes: VpcDnsAttributes,
   context: PlanContext,
-): Change {
+): Change[] {
   const make = changeMaker(network, vpc, context);
-  return make({
-    resource: vpc.vpcId,
-    action: {
-      kind: 'EnableVpcDns',
-      vpcId: vpc.vpcId,
-      support: attributes.support ? null : true,
-      hostnames: attributes.hostnames ? null : true,
-    },
-    expected: { support: attributes.support, hostnames: attributes.hostnames },
-    inverse: {
-      kind: 'RestoreVpcDns',
-      vpcId: vpc.vpcId,
-      support: attributes.support ? null : false,
-      hostnames: attributes.hostnames ? null : false,
-    },
-    monthlyCostUsd: 0,
-  });
+  const { vpcId } = vpc;
+  const dns = (support: boolean, hostnames: boolean) =>
+    make(`${vpcId} ${support ? 'support' : 'hostnames'}`, {
+      resource: vpcId,
+      action: { kind: 'EnableVpcDns', vpcId, support: support || null, hostnames: hostnames || null },
+      expected: { support: support ? false : null, hostnames: hostnames ? false : null },
+      inverse: {
+        kind: 'RestoreVpcDns',
+        vpcId,
+        support: support ? false : null,
+        hostnames: hostnames ? false : null,
+      },
+    });
+  return [
+    ...(attributes.support ? [] : [dns(true, false)]),
+    ...(attributes.hostnames ? [] : [dns(false, true)]),
+  ];
 }
 
+type NetworkKind =
+  | 'EnableVpcDns'
+  | 'CreateEndpointSecurityGroup'
+  | 'AllowEndpointIngress'
+  | 'CreateInterfaceEndpoint'
+  | 'ModifyInterfaceEndpoint';
+
 type Draft = {
-  resource: string;
-  action: EndpointChangeAction;
-  expected: unknown;
-  inverse: EndpointChangeAction | null;
-  monthlyCostUsd: number;
-};
+  [K in NetworkKind]: {
+    resource: string;
+    action: ActionOf<K>;
+    expected: ExpectedOf<K>;
+    inverse: InverseOf<K> | ((id: string) => InverseOf<K>);
+  };
+}[NetworkKind];
 
-type Make = (
-  draft: Omit<Draft, 'inverse'> & { inverse: Draft['inverse'] | ((id: string) => Draft['inverse']) },
-) => Change;
+/** @param key names the change within the VPC: its id is derived from it. */
+type Make = (key: string, draft: Draft) => Change;
 
-function changeMaker(network: Network, vpc: VpcFacts, { runId }: PlanContext): Make {
+function changeMaker(network: Network, vpc: VpcFacts, { runId, price }: PlanContext): Make {
   const { accountId, region } = network.observation;
-  return ({ inverse, ...draft }) => {
-    const id = `chg-${stableHash(runId, accountId, region, draft.action.kind, `${vpc.vpcId} ${draft.resource}`)}`;
-    return {
+  return (key, draft) => {
+    const id = changeId(runId, accountId, region, draft.action.kind, `${vpc.vpcId} ${key}`);
+    const { inverse } = draft;
+    const change = {
       id,
       accountId,
       region,
       ...draft,
       inverse: typeof inverse === 'function' ? inverse(id) : inverse,
-    };
+    } as Change;
+    const zones = definitionOf(change.action).billedZones(change);
+    return { ...change, monthlyCostUsd: monthlyUsd(zones, price) };
   };
 }
 
@@ -157,7 +170,7 @@ function groupChanges(
   if (group) reference = { kind: 'existing', id: group.groupId };
   else {
     const groupName = freeGroupName(network, vpc.vpcId);
-    const created = make({
+    const created = make(`${vpc.vpcId}/${groupName}`, {
       resource: `${vpc.vpcId}/${groupName}`,
       action: {
         kind: 'CreateEndpointSecurityGroup',
@@ -167,11 +180,10 @@ function groupChanges(
         tags: tagsOf(context),
       },
       expected: { exists: false },
-      inverse: (changeId) => ({
+      inverse: (id) => ({
         kind: 'DeleteEndpointSecurityGroup',
-        group: { kind: 'created', changeId },
+        group: { kind: 'created', changeId: id },
       }),
-      monthlyCostUsd: 0,
     });
     changes.push(created);
     reference = { kind: 'created', changeId: created.id };
@@ -179,19 +191,18 @@ function groupChanges(
   const cidrs = group ? missingCidrs(network, vpc, [group.groupId]) : [...vpc.cidrs];
   if (cidrs.length > 0) {
     changes.push(
-      make({
+      make(group?.groupId ?? `${vpc.vpcId}/ingress`, {
         resource: group?.groupId ?? `${vpc.vpcId}/ingress`,
         action: { kind: 'AllowEndpointIngress', group: reference, cidrs },
         expected: { allowed: false },
         inverse: { kind: 'RevokeEndpointIngress', group: reference, cidrs },
-        monthlyCostUsd: 0,
       }),
     );
   }
   return { changes, reference };
 }
 
-/** Group names are unique in a VPC; one of somebody else with our name makes way for a longer one. */
+/** Group names are unique in a VPC; where another owner's group has our name, ours gets a longer one. */
 function freeGroupName(network: Network, vpcId: string): string {
   const taken = new Set(
     [...network.securityGroups.values()]
@@ -227,7 +238,7 @@ function creationOf(
     groupKey,
     ...subnetIds,
   )}`;
-  return make({
+  return make(`${vpc.vpcId}/${wanted.serviceName}`, {
     resource: `${vpc.vpcId}/${wanted.serviceName}`,
     action: {
       kind: 'CreateInterfaceEndpoint',
@@ -239,8 +250,7 @@ function creationOf(
       tags: tagsOf(context),
     },
     expected: { exists: false },
-    inverse: (changeId) => ({ kind: 'DeleteInterfaceEndpoint', endpoint: { kind: 'created', changeId } }),
-    monthlyCostUsd: monthlyUsd(subnetIds.length, context.price),
+    inverse: (id) => ({ kind: 'DeleteInterfaceEndpoint', endpoint: { kind: 'created', changeId: id } }),
   });
 }
 
@@ -266,7 +276,7 @@ function repairOf(
   const privateDns = endpoint.privateDns ? null : true;
   if (addSubnetIds.length === 0 && addGroups.length === 0 && privateDns === null) return null;
   const { endpointId } = endpoint;
-  return make({
+  return make(endpointId, {
     resource: endpointId,
     action: {
       kind: 'ModifyInterfaceEndpoint',
@@ -291,7 +301,6 @@ function repairOf(
       removeGroups: addGroups,
       privateDns: privateDns === null ? null : false,
     },
-    monthlyCostUsd: monthlyUsd(addSubnetIds.length, context.price),
   });
 }
 

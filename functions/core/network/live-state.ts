@@ -1,6 +1,6 @@
-/** Whether a change of the network is there, as the lists of a Region tell: the journal's witness. */
-import type { EndpointChangeAction, ResourceReference } from '../model/change.ts';
-import { CHANGE_TAG } from '../role.ts';
+/** Decides from a Region's describe lists whether a journaled network change took effect. */
+import type { ResourceReference } from '../model/change.ts';
+import { CHANGE_TAG } from '../tags.ts';
 import type { EndpointFacts, NetworkObservation, SecurityGroupFacts } from './facts.ts';
 import { valuesOf } from './network.ts';
 
@@ -15,12 +15,12 @@ export function admits443(group: SecurityGroupFacts, cidr: string): boolean {
   );
 }
 
-/** Neither gone nor on its way out. */
+/** Neither deleted nor being deleted, and not failed. */
 export function isStanding({ state }: EndpointFacts): boolean {
   return !['deleting', 'deleted', 'failed', 'rejected', 'expired'].includes(state);
 }
 
-/** The id of what a change made, by our tag; null where it is not to be seen. */
+/** The id of what a change made, by our tag; null where it is not seen. */
 export function createdId(changeId: string, network: NetworkTraces): string | null {
   const group = valuesOf(network.securityGroups).find(({ tags }) => tags[CHANGE_TAG] === changeId);
   if (group) return group.groupId;
@@ -30,53 +30,29 @@ export function createdId(changeId: string, network: NetworkTraces): string | nu
   return endpoint?.endpointId ?? null;
 }
 
-/** null where the lists that would tell were not read. */
-export function isMade(
-  changeId: string,
-  action: EndpointChangeAction,
-  network: NetworkTraces,
-): boolean | null {
-  const { securityGroups, endpoints } = network;
-  const idOf = (reference: ResourceReference) =>
-    reference.kind === 'existing' ? reference.id : createdId(reference.changeId, network);
-  switch (action.kind) {
-    case 'CreateEndpointSecurityGroup':
-      return securityGroups.kind === 'value' ? createdId(changeId, network) !== null : null;
-    case 'AllowEndpointIngress':
-    case 'RevokeEndpointIngress': {
-      if (securityGroups.kind !== 'value') return null;
-      const group = securityGroups.value.find(({ groupId }) => groupId === idOf(action.group));
-      const allowed = action.cidrs.map((cidr) => group !== undefined && admits443(group, cidr));
-      return action.kind === 'AllowEndpointIngress' ? allowed.every(Boolean) : !allowed.some(Boolean);
-    }
-    case 'DeleteEndpointSecurityGroup':
-      return securityGroups.kind === 'value'
-        ? !securityGroups.value.some(({ groupId }) => groupId === idOf(action.group))
-        : null;
-    case 'CreateInterfaceEndpoint':
-      return endpoints.kind === 'value' ? createdId(changeId, network) !== null : null;
-    case 'ModifyInterfaceEndpoint': {
-      if (endpoints.kind !== 'value') return null;
-      const endpoint = endpoints.value.find(({ endpointId }) => endpointId === action.endpointId);
-      return endpoint !== undefined && isModified(endpoint, action, idOf);
-    }
-    case 'DeleteInterfaceEndpoint': {
-      if (endpoints.kind !== 'value') return null;
-      const id = idOf(action.endpoint);
-      return !endpoints.value.some((endpoint) => endpoint.endpointId === id && isStanding(endpoint));
-    }
-    case 'EnableVpcDns':
-    case 'RestoreVpcDns': {
-      const attributes = network.dnsAttributes[action.vpcId];
-      if (attributes?.kind !== 'value') return null;
-      const { support, hostnames } = attributes.value;
-      return (action.support ?? support) === support && (action.hostnames ?? hostnames) === hostnames;
-    }
-  }
+/** Id of a resource that exists or that a change made; null where it is not seen. */
+export function referencedId(reference: ResourceReference, network: NetworkTraces): string | null {
+  return reference.kind === 'existing' ? reference.id : createdId(reference.changeId, network);
 }
 
-type Modification = Extract<EndpointChangeAction, { kind: 'ModifyInterfaceEndpoint' }>;
+/** null where the groups were not read. */
+export function groupIn(
+  network: NetworkTraces | null,
+  reference: ResourceReference,
+): SecurityGroupFacts | 'absent' | null {
+  if (network?.securityGroups.kind !== 'value') return null;
+  const id = referencedId(reference, network);
+  return network.securityGroups.value.find(({ groupId }) => groupId === id) ?? 'absent';
+}
 
+/** Of a modification, what live state can show. */
+interface Modification {
+  addSubnetIds: string[];
+  removeSubnetIds: string[];
+  addGroups: ResourceReference[];
+  removeGroups: ResourceReference[];
+  privateDns: boolean | null;
+}
 export function isModified(
   endpoint: EndpointFacts,
   action: Modification,

@@ -14,6 +14,7 @@
  */
 import type { OverridableSettings } from '../model/configuration.ts';
 import type { AccountId } from '../model/primitives.ts';
+import { MANAGED_TAG } from '../tags.ts';
 import { type Client, clientsOf, isIgnored } from './clients.ts';
 import { dnsServerOf, mayBeDirectory } from './dns-servers.ts';
 import { sameWayKey } from './evidence.ts';
@@ -21,7 +22,6 @@ import type { BlockMode, ProfileResourceFacts, RouteFacts, VpcFacts } from './fa
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { needsEc2Messages } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
-import { MANAGED_TAG } from './ownership.ts';
 import { dnsAttributesOf } from './resolution.ts';
 import { domainOfResource, profilesOf, serviceEndpoints } from './resolver-candidates.ts';
 

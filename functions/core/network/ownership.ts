@@ -1,9 +1,9 @@
 /** What is ours, and how the network would look without it. */
+
+import { MANAGED_TAG } from '../tags.ts';
 import type { EndpointFacts, NetworkObservation, SecurityGroupFacts, Tags } from './facts.ts';
 import { isService } from './needed-names.ts';
 import { joinNetwork, type Network, valuesOf } from './network.ts';
-
-export const MANAGED_TAG = 'dhmc-rollout:managed';
 
 /** Ours by tag and by journal: "a tag alone proves nothing" (docs/spec/decisions.md, "Journal"). */
 export function isOurs(tags: Tags, id: string, journalled: ReadonlySet<string>): boolean {

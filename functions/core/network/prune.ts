@@ -2,6 +2,7 @@
  * Endpoints of ours that are no longer needed: the VPC, judged without them and without what ran through
  * them proved, has a path for every instance, stopped ones included, or holds none.
  */
+import { changeId } from '../change-id.ts';
 import type { Change } from '../model/change.ts';
 import type { OverridableSettings } from '../model/configuration.ts';
 import type { Timestamp } from '../model/primitives.ts';
@@ -68,7 +69,7 @@ export function pruneChanges(
 
 function deletionOf(network: Network, endpoint: EndpointFacts, runId: string, price: EndpointPrice): Change {
   const { accountId, region } = network.observation;
-  const id = `chg-${stableHash(runId, accountId, region, 'DeleteInterfaceEndpoint', endpoint.endpointId)}`;
+  const id = changeId(runId, accountId, region, 'DeleteInterfaceEndpoint', endpoint.endpointId);
   const { endpointId, vpcId, serviceName, tags } = endpoint;
   const subnetIds = [...endpoint.subnetIds].sort();
   const groupIds = [...endpoint.groupIds].sort();

@@ -178,7 +178,7 @@ function ownerVerdict(
   const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
   const better = hindered && isBetterWithDns(network, vpc, paths, need.wanted.length > 0);
   const stopped = dnsOff && !(settings.enableVpcDns && better);
-  const dnsChange = better ? planVpcDns(network, vpc, dns, planContext) : null;
+  const dnsChanges = better && settings.enableVpcDns ? planVpcDns(network, vpc, dns, planContext) : [];
 
   const central = incompleteFinding(vpc, paths);
   const findings = [
@@ -206,12 +206,9 @@ function ownerVerdict(
   if (plan.created.length > 0 && paths.some((path) => isRerouted(path, plan)))
     notes.add('REROUTES_WORKING_TRAFFIC');
   if (plan.monthlyUsd > 0 && price.estimated) notes.add('PRICE_ESTIMATED');
-  if (dnsChange && settings.enableVpcDns) notes.add('WAKES_PRIVATE_ZONES');
+  if (dnsChanges.length > 0) notes.add('WAKES_PRIVATE_ZONES');
 
-  const changes = [
-    ...(dnsChange && settings.enableVpcDns ? [dnsChange] : []),
-    ...(stopped ? [] : affordable(plan, overBudget)),
-  ];
+  const changes = [...dnsChanges, ...(stopped ? [] : affordable(plan, overBudget))];
   return {
     ...plain,
     reasons: [...new Set(findings.map(({ code }) => code))].sort(),

@@ -1,12 +1,16 @@
-/** What the parts of a rollback's plan have in common. */
-import type { Change, ChangeAction } from '../model/change.ts';
+/** What the parts of a rollback's plan share. */
+
+import { changeId } from '../change-id.ts';
+import type { RollbackChange } from '../changes/definition.ts';
+import type { UnknownEntry } from '../changes/recognize.ts';
+import type { Change } from '../model/change.ts';
 import type { RoleObservation } from '../model/observation.ts';
 import type { AccountId, Region, RunId } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type { Finding } from '../model/result.ts';
-import { changeId } from '../plan.ts';
 import type { NoteCode } from '../reasons.ts';
-import type { RollbackEntry, RollbackScope } from './entries.ts';
+import type { RollbackScope } from './entries.ts';
+import type { RollbackEntry } from './entry.ts';
 import type { RollbackLive } from './live.ts';
 
 export interface RollbackPlan {
@@ -25,14 +29,16 @@ export interface RollbackFacts {
   /** Of the rollback. */
   runId: RunId;
   scope: RollbackScope;
-  /** In the order of time, settled as far as live state tells. */
+  /** In the order of time, settled as far as live state shows. */
   journal: readonly RollbackEntry[];
+  /** Entries that are not recognized. */
+  unknown: readonly UnknownEntry<RollbackEntry>[];
   live: RollbackLive;
 }
 
 /** What the parts of the plan write to. */
 export interface RollbackDraft extends RollbackPlan {
-  /** Settings as they will stand; null where that is not known. */
+  /** Settings as they will be; null where that is not known. */
   settings: Map<Region, SettingAfter | null>;
 }
 
@@ -42,11 +48,10 @@ export interface SettingAfter {
   since: string | null;
 }
 
-/** A change that takes an entry back. */
+/** The change that rolls an entry back. */
 export function inverseChange(
   entry: RollbackEntry,
-  action: ChangeAction,
-  expected: unknown,
+  change: RollbackChange,
   resource: string,
   { runId }: RollbackFacts,
 ): Change {
@@ -56,23 +61,10 @@ export function inverseChange(
     accountId,
     region,
     resource,
-    action,
-    expected,
+    ...change,
     inverse: null,
     monthlyCostUsd: 0,
     rollsBack: { runId: entry.runId, seq: entry.seq },
-  };
-}
-
-export function conflict(subject: string, sentence: string): Finding {
-  return { code: 'ROLLBACK_CONFLICT', subject, sentence };
-}
-
-export function notReversible(entry: RollbackEntry): Finding {
-  return {
-    code: 'NOT_REVERSIBLE',
-    subject: entry.resource,
-    sentence: `${entry.action.kind} of ${entry.resource} by ${entry.runId} has no way back.`,
   };
 }
 

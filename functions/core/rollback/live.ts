@@ -1,10 +1,10 @@
-/** The live state that a rollback is conditional on, and what it says of entries that a crash left open. */
+/** The live state that a rollback is conditional on, and what it shows of entries that were left open. */
 import { settlePending } from '../journal.ts';
 import type { RoleObservation, SettingObservation } from '../model/observation.ts';
 import type { Region } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import { createdId, type NetworkTraces } from '../network/live-state.ts';
-import type { RollbackEntry } from './entries.ts';
+import type { RollbackEntry } from './entry.ts';
 
 export interface RollbackLive {
   /** By name. */
@@ -16,7 +16,7 @@ export interface RollbackLive {
   networks: Record<Region, NetworkTraces>;
 }
 
-/** Entries that were PENDING, each with how it ended; those that can not be told are left out. */
+/** Entries that were PENDING, each with how it ended; those that live state cannot settle are left out. */
 export function settleFrom<T extends RollbackEntry>(
   journal: readonly T[],
   live: RollbackLive,

@@ -1,17 +1,21 @@
 /**
  * The network of a rollback: endpoints go before their group, and a group waits until they are gone, since
- * AWS deletes them in its own time. What the same rollback deletes needs no mending before.
+ * AWS deletes them asynchronously. What the same rollback deletes needs no repair before.
  */
+import { areaOf, definitionOf } from '../changes/changes.ts';
+import type { EntryOf, NetworkRollback, RollbackChange } from '../changes/definition.ts';
 import { readFailureFinding } from '../findings.ts';
-import type { Change, ChangeAction, EndpointChangeAction, ResourceReference } from '../model/change.ts';
+import type { ActionOf, Change, ResourceReference } from '../model/change.ts';
 import type { Region } from '../model/primitives.ts';
 import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
 import { admits443, createdId, isModified, isStanding, type NetworkTraces } from '../network/live-state.ts';
-import { CHANGE_TAG, MANAGED_TAG } from '../role.ts';
-import { conflict, inverseChange, notReversible, type RollbackDraft, type RollbackFacts } from './draft.ts';
-import { makerOf, presentId, type RollbackEntry, standingEntries } from './entries.ts';
+import { CHANGE_TAG, MANAGED_TAG } from '../tags.ts';
+import { conflict, notReversible } from './conflict.ts';
+import { inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
+import { entriesInForce, makerOf, presentId } from './entries.ts';
+import type { RollbackEntry } from './entry.ts';
 
-type NetworkEntry = RollbackEntry & { action: EndpointChangeAction; region: Region };
+type NetworkEntry = RollbackEntry & { region: Region };
 
 export function planNetworkRollback(
   open: readonly RollbackEntry[],
@@ -25,13 +29,13 @@ export function planNetworkRollback(
   }
 }
 
-class RegionRollback {
+class RegionRollback implements NetworkRollback {
   private readonly region: Region;
   private readonly entries: NetworkEntry[];
   private readonly traces: NetworkTraces;
   private readonly facts: RollbackFacts;
   private readonly draft: RollbackDraft;
-  /** As they stand when the changes planned so far are made. */
+  /** As they are once the changes planned so far are made. */
   private readonly endpoints: Map<string, EndpointFacts>;
   private readonly groups: Map<string, SecurityGroupFacts>;
   /** Ids of what entries of this rollback made: it goes as a whole. */
@@ -66,51 +70,26 @@ class RegionRollback {
       this.find(readFailureFinding(read.failure, null));
       return;
     }
-    for (const entry of this.entries) this.takeBack(entry);
-  }
-
-  private takeBack(entry: NetworkEntry): void {
-    const { action } = entry;
-    switch (action.kind) {
-      case 'CreateInterfaceEndpoint':
-        this.deleteEndpoint(entry, action);
-        break;
-      case 'ModifyInterfaceEndpoint':
-        this.modifyBack(entry, action);
-        break;
-      case 'CreateEndpointSecurityGroup':
-        this.deleteGroup(entry, action.vpcId);
-        break;
-      case 'AllowEndpointIngress':
-        this.revoke(entry, action);
-        break;
-      case 'EnableVpcDns':
-        this.restoreDns(entry, action);
-        break;
-      case 'DeleteInterfaceEndpoint':
-        this.makeAgain(entry, action);
-        break;
-      default:
-        this.find(notReversible(entry));
+    for (const entry of this.entries) {
+      const { rollback } = definitionOf(entry.action);
+      if (rollback?.area === 'PATH') rollback.undo(entry, this);
+      else this.find(notReversible(entry));
     }
   }
 
-  private deleteEndpoint(
-    entry: NetworkEntry,
-    firstAction: Extract<EndpointChangeAction, { kind: 'CreateInterfaceEndpoint' }>,
-  ): void {
+  deleteEndpoint(entry: EntryOf<'CreateInterfaceEndpoint'>): void {
     const endpoint = this.endpoints.get(this.madeId(entry) ?? '');
     if (!endpoint || !isStanding(endpoint)) return;
     const { endpointId, subnetIds, groupIds, privateDns, vpcId } = endpoint;
     const maker = makerOf<RollbackEntry>(this.facts.journal, entry);
-    const action = maker.action.kind === 'CreateInterfaceEndpoint' ? maker.action : firstAction;
+    const created = maker.action.kind === 'CreateInterfaceEndpoint' ? maker.action : entry.action;
     if (!carriesTag(endpoint.tags, maker)) {
       this.find(
         conflict(endpointId, `The endpoint ${endpointId} lost our tag; without it, it is not deleted.`),
       );
       return;
     }
-    const left = this.asWeLeft(endpointId, action);
+    const left = this.asWeLeft(endpointId, created);
     const alike = sameSet(subnetIds, left.subnetIds) && sameSet(groupIds, left.groupIds) && privateDns;
     if (!alike) {
       const sentence = `Subnets, groups or private DNS of the endpoint ${endpointId} were changed after ${entry.runId} made it; it is kept.`;
@@ -118,21 +97,21 @@ class RegionRollback {
       return;
     }
     this.deleted.add(endpointId);
-    const remove: ChangeAction = {
+    const action: ActionOf<'DeleteInterfaceEndpoint'> = {
       kind: 'DeleteInterfaceEndpoint',
       endpoint: { kind: 'existing', id: endpointId },
     };
-    this.change(entry, remove, { subnetIds, groupIds, privateDns }, endpointId, vpcId);
+    this.change(entry, { action, expected: { subnetIds, groupIds, privateDns } }, endpointId, vpcId);
   }
 
-  /** What the journal says that we made of an endpoint, later changes of ours included. */
+  /** The endpoint as we left it by the journal, later changes of ours included. */
   private asWeLeft(
     endpointId: string,
-    action: Extract<EndpointChangeAction, { kind: 'CreateInterfaceEndpoint' }>,
+    action: ActionOf<'CreateInterfaceEndpoint'>,
   ): { subnetIds: Set<string>; groupIds: Set<string> } {
     const subnetIds = new Set(action.subnetIds);
     const groupIds = new Set(action.groups.flatMap((group) => this.idOf(group) ?? []));
-    for (const { action: later, status } of standingEntries(this.facts.journal)) {
+    for (const { action: later, status } of entriesInForce(this.facts.journal)) {
       if (later.kind !== 'ModifyInterfaceEndpoint' || later.endpointId !== endpointId || status !== 'DONE') {
         continue;
       }
@@ -144,11 +123,8 @@ class RegionRollback {
     return { subnetIds, groupIds };
   }
 
-  private modifyBack(
-    entry: NetworkEntry,
-    action: Extract<EndpointChangeAction, { kind: 'ModifyInterfaceEndpoint' }>,
-  ): void {
-    const { inverse } = entry;
+  restoreEndpoint(entry: EntryOf<'ModifyInterfaceEndpoint'>): void {
+    const { action, inverse } = entry;
     const endpointId = presentId(this.facts.journal, action.endpointId);
     const endpoint = this.endpoints.get(endpointId);
     if (!endpoint || !isStanding(endpoint) || this.made.has(endpointId)) return;
@@ -159,7 +135,7 @@ class RegionRollback {
     const idOf = (reference: ResourceReference) => this.idOf(reference);
     if (isModified(endpoint, inverse, idOf)) return;
     if (!isModified(endpoint, action, idOf)) {
-      const sentence = `The endpoint ${endpointId} was changed after ${entry.runId} changed it; it is left so.`;
+      const sentence = `The endpoint ${endpointId} was changed after ${entry.runId} changed it; it is kept as it is.`;
       this.find(conflict(endpointId, sentence));
       return;
     }
@@ -170,13 +146,14 @@ class RegionRollback {
       });
     const removed = existing(inverse.removeGroups).map((group) => this.idOf(group));
     const { subnetIds, groupIds, privateDns, vpcId } = endpoint;
-    const back: ChangeAction = {
+    const back: ActionOf<'ModifyInterfaceEndpoint'> = {
       ...inverse,
       endpointId,
       addGroups: existing(inverse.addGroups),
       removeGroups: existing(inverse.removeGroups),
     };
-    this.change(entry, back, { subnetIds, groupIds, privateDns }, endpointId, vpcId);
+    const expected = { subnetIds, groupIds, privateDns };
+    this.change(entry, { action: back, expected }, endpointId, vpcId);
     this.endpoints.set(endpointId, {
       ...endpoint,
       subnetIds: subnetIds.filter((id) => !inverse.removeSubnetIds.includes(id)),
@@ -185,7 +162,8 @@ class RegionRollback {
     });
   }
 
-  private deleteGroup(entry: NetworkEntry, vpcId: string): void {
+  deleteGroup(entry: EntryOf<'CreateEndpointSecurityGroup'>): void {
+    const { vpcId } = entry.action;
     const group = this.groups.get(this.madeId(entry) ?? '');
     if (!group) return;
     const { groupId } = group;
@@ -215,11 +193,11 @@ class RegionRollback {
       });
       return;
     }
-    const remove: ChangeAction = {
+    const action: ActionOf<'DeleteEndpointSecurityGroup'> = {
       kind: 'DeleteEndpointSecurityGroup',
       group: { kind: 'existing', id: groupId },
     };
-    this.change(entry, remove, { exists: true }, groupId, vpcId);
+    this.change(entry, { action, expected: { exists: true } }, groupId, vpcId);
   }
 
   private holdsOurRulesAlone(group: SecurityGroupFacts): boolean {
@@ -241,32 +219,27 @@ class RegionRollback {
     );
   }
 
-  private revoke(
-    entry: NetworkEntry,
-    action: Extract<EndpointChangeAction, { kind: 'AllowEndpointIngress' }>,
-  ): void {
+  revokeIngress(entry: EntryOf<'AllowEndpointIngress'>): void {
+    const { action } = entry;
     const group = this.groups.get(this.idOf(action.group) ?? '');
     if (!group || this.made.has(group.groupId)) return;
     const cidrs = action.cidrs.filter((cidr) => admits443(group, cidr));
     if (cidrs.length === 0) return;
     const { groupId, vpcId } = group;
-    const back: ChangeAction = {
+    const back: ActionOf<'RevokeEndpointIngress'> = {
       kind: 'RevokeEndpointIngress',
       group: { kind: 'existing', id: groupId },
       cidrs,
     };
-    this.change(entry, back, { allowed: true }, groupId, vpcId);
+    this.change(entry, { action: back, expected: { allowed: true } }, groupId, vpcId);
   }
 
-  private restoreDns(
-    entry: NetworkEntry,
-    action: Extract<EndpointChangeAction, { kind: 'EnableVpcDns' }>,
-  ): void {
+  restoreDns(entry: EntryOf<'EnableVpcDns'>): void {
     const { inverse } = entry;
-    const { vpcId } = action;
+    const { vpcId } = entry.action;
     const read = this.traces.dnsAttributes[vpcId];
     if (read?.kind === 'failed') {
-      // A VPC that is gone has nothing to put back.
+      // A VPC that is gone has nothing to restore.
       if (!/NotFound$/.test(read.failure.code)) this.find(readFailureFinding(read.failure, vpcId));
       return;
     }
@@ -277,15 +250,18 @@ class RegionRollback {
     }
     const { support, hostnames } = read.value;
     const back = (inverse.support ?? support) === support && (inverse.hostnames ?? hostnames) === hostnames;
-    if (!back) this.change(entry, inverse, read.value, vpcId, vpcId);
+    if (back) return;
+    // Each attribute is a change with a state of its own.
+    const expected = {
+      support: inverse.support === null ? null : support,
+      hostnames: inverse.hostnames === null ? null : hostnames,
+    };
+    this.change(entry, { action: inverse, expected }, vpcId, vpcId);
   }
 
-  /** A pruned endpoint of ours that this same rollback would delete stays away. */
-  private makeAgain(
-    entry: NetworkEntry,
-    action: Extract<EndpointChangeAction, { kind: 'DeleteInterfaceEndpoint' }>,
-  ): void {
-    const { inverse } = entry;
+  /** A pruned endpoint of ours that this same rollback would delete is not created again. */
+  recreateEndpoint(entry: EntryOf<'DeleteInterfaceEndpoint'>): void {
+    const { action, inverse } = entry;
     if (this.made.has(this.idOf(action.endpoint) ?? '')) return;
     if (inverse?.kind !== 'CreateInterfaceEndpoint') {
       this.find(notReversible(entry));
@@ -297,21 +273,15 @@ class RegionRollback {
       (one) => one.vpcId === vpcId && one.serviceName === serviceName && isStanding(one),
     );
     if (holder || gone.length > 0) {
-      const why = holder ? `${holder.endpointId} stands there now` : 'its security group is gone';
-      this.find(conflict(entry.resource, `The endpoint ${entry.resource} is not made again: ${why}.`));
+      const why = holder ? `${holder.endpointId} exists now` : 'its security group is gone';
+      this.find(conflict(entry.resource, `The endpoint ${entry.resource} is not created again: ${why}.`));
       return;
     }
-    this.change(entry, inverse, { exists: false }, `${vpcId}/${serviceName}`, vpcId);
+    this.change(entry, { action: inverse, expected: { exists: false } }, `${vpcId}/${serviceName}`, vpcId);
   }
 
-  private change(
-    entry: NetworkEntry,
-    action: ChangeAction,
-    expected: unknown,
-    resource: string,
-    vpcId: string,
-  ): void {
-    const change: Change = inverseChange(entry, action, expected, resource, this.facts);
+  private change(entry: RollbackEntry, undoing: RollbackChange, resource: string, vpcId: string): void {
+    const change: Change = inverseChange(entry, undoing, resource, this.facts);
     this.draft.regional.push(change);
     this.draft.vpcOf[change.id] = vpcId;
   }
@@ -335,7 +305,7 @@ class RegionRollback {
 }
 
 function isNetworkEntry(entry: RollbackEntry): entry is NetworkEntry {
-  return entry.region !== null && /Endpoint|VpcDns/.test(entry.action.kind);
+  return entry.region !== null && areaOf(entry.action) === 'PATH';
 }
 
 function carriesTag(tags: Record<string, string>, { changeId }: RollbackEntry): boolean {

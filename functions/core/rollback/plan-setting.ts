@@ -1,10 +1,12 @@
-/** The service settings of a rollback: each back to what stood there before, or to unset. */
+/** The service settings of a rollback: each restored to its former value, or unset. */
+import { definitionOf } from '../changes/changes.ts';
+import type { RollbackChange } from '../changes/definition.ts';
 import { readFailureFinding } from '../findings.ts';
-import type { ChangeAction } from '../model/change.ts';
 import { isUnset } from '../setting.ts';
 import { trustsSystemsManager } from '../trust-policy.ts';
-import { conflict, inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
-import type { RollbackEntry } from './entries.ts';
+import { conflict, notReversible } from './conflict.ts';
+import { inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
+import type { RollbackEntry } from './entry.ts';
 
 export function planSettingRollback(
   open: readonly RollbackEntry[],
@@ -19,11 +21,15 @@ export function planSettingRollback(
     }
   }
   for (const entry of open) {
-    if (entry.action.kind === 'SetServiceSetting') planOne(entry, entry.action.value, facts, draft);
+    const definition = definitionOf(entry.action);
+    if (definition.area !== 'SETTING') continue;
+    const { rollback } = definition;
+    if (rollback?.area === 'SETTING') planOne(entry, rollback.left(entry.action), facts, draft);
+    else draft.findings.push({ region: entry.region, finding: notReversible(entry) });
   }
 }
 
-/** Where the organization denies the Region or it does not know the setting, nobody can have set it. */
+/** Where the organization denies the Region or it does not know the setting, no one can have set it. */
 function namesNothing(setting: RollbackFacts['live']['settings'][string]): boolean {
   if (setting.kind !== 'failed') return true;
   return ['DENIED_BY_SCP', 'UNSUPPORTED_IN_REGION', 'REGION_DISABLED'].includes(setting.failure.kind);
@@ -49,15 +55,16 @@ function planOne(entry: RollbackEntry, left: string, facts: RollbackFacts, draft
   if (now.value !== left) {
     const by = seen?.kind === 'value' ? seen.value.lastModifiedUser : null;
     const what = isUnset(now.value) ? 'was unset' : `was set to ${now.value}`;
-    const sentence = `The setting ${what} by ${by ?? 'an unknown user'} after ${entry.runId} set it to ${left}; it is left so.`;
+    const sentence = `The setting ${what} by ${by ?? 'an unknown user'} after ${entry.runId} set it to ${left}; it is kept as it is.`;
     draft.findings.push({ region, finding: conflict(resource, sentence) });
     return;
   }
-  const action: ChangeAction =
+  const expected = { value: now.value };
+  const change: RollbackChange =
     former.value === null
-      ? { kind: 'ResetServiceSetting' }
-      : { kind: 'SetServiceSetting', value: former.value };
-  draft.regional.push(inverseChange(entry, action, { value: now.value }, resource, facts));
+      ? { action: { kind: 'ResetServiceSetting' }, expected }
+      : { action: { kind: 'SetServiceSetting', value: former.value }, expected };
+  draft.regional.push(inverseChange(entry, change, resource, facts));
   if (former.lost) draft.notes.push({ region, note: 'PREVIOUS_VALUE_INVALID' });
   draft.settings.set(region, { value: target, since: null });
 }
@@ -70,12 +77,12 @@ type Former =
       failure: Extract<RollbackFacts['live']['formerRoles'][string], { kind: 'failed' }>['failure'];
     };
 
-/** What stood there before; a role that Systems Manager would refuse now is lost. */
+/** The former value; a role that Systems Manager would refuse now is lost. */
 function formerOf(entry: RollbackEntry, { live, accountId }: RollbackFacts): Former {
   const { inverse, expected } = entry;
-  const before = (expected as { value?: unknown } | null)?.value;
+  const before = 'value' in expected ? expected.value : '';
   if (inverse?.kind !== 'SetServiceSetting' || isUnset(inverse.value)) {
-    return { kind: 'known', value: null, lost: typeof before === 'string' && !isUnset(before) };
+    return { kind: 'known', value: null, lost: !isUnset(before) };
   }
   const role = live.formerRoles[inverse.value];
   if (role?.kind === 'failed') return { kind: 'unread', value: inverse.value, failure: role.failure };

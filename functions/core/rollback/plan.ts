@@ -1,8 +1,10 @@
 /**
  * A rollback as a plan (docs/spec/decisions.md, "Rollback"): the journal backwards, each change conditional on the state
- * that we left. Where somebody else changed it since: ROLLBACK_CONFLICT, and the rest goes on. What was taken
+ * that we left. Where someone else changed it since: ROLLBACK_CONFLICT, and the rest continues. What was rolled
  * back already, or is as it was before, needs nothing. Settings and networks first, the role last.
  */
+
+import { notRecognized } from './conflict.ts';
 import type { RollbackDraft, RollbackFacts, RollbackPlan } from './draft.ts';
 import { openEntries } from './entries.ts';
 import { planNetworkRollback } from './plan-network.ts';
@@ -15,7 +17,7 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
     regional: [],
     role: [],
     vpcOf: {},
-    findings: [],
+    findings: unrecognizedIn(facts),
     notes: [],
     settings: new Map(),
   };
@@ -24,4 +26,17 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
   planRoleRollback(open, facts, draft);
   const { settings: _settings, ...plan } = draft;
   return plan;
+}
+
+/** Entries of the scope that this version does not know: something is there that it cannot roll back. */
+function unrecognizedIn({ unknown, scope }: RollbackFacts): RollbackPlan['findings'] {
+  const inScope = new Set(
+    openEntries(
+      unknown.map(({ entry }) => entry),
+      scope,
+    ),
+  );
+  return unknown
+    .filter(({ entry }) => inScope.has(entry))
+    .map(({ entry, problem }) => ({ region: entry.region, finding: notRecognized(entry, problem) }));
 }

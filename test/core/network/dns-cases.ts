@@ -166,7 +166,7 @@ export const DNS_CASES: NetworkCase[] = [
     why: 'the VPC is better for it',
     world: world(known, withNat, dnsAttributes(false, false)),
     settings: { enableVpcDns: true },
-    expect: { ...DNS_OFF, notes: ['WAKES_PRIVATE_ZONES'], changes: ['EnableVpcDns'] },
+    expect: { ...DNS_OFF, notes: ['WAKES_PRIVATE_ZONES'], changes: ['EnableVpcDns', 'EnableVpcDns'] },
   },
   {
     name: 'DNS support off behind NAT, with a zone that leads nowhere',

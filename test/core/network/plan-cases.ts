@@ -155,7 +155,7 @@ export const PLAN_CASES: NetworkCase[] = [
       path: 'NONE',
       reasons: ['VPC_DNS_DISABLED'],
       notes: ['WAKES_PRIVATE_ZONES'],
-      changes: ['EnableVpcDns'],
+      changes: ['EnableVpcDns', 'EnableVpcDns'],
     },
   },
   {

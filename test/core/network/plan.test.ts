@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Change, EndpointChangeAction } from '../../../functions/core/model/change.ts';
+import type { Change, ChangeKind, ChangeOf } from '../../../functions/core/model/change.ts';
 import { explainVpc } from '../../../functions/core/network/explain.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { endpointPrice, monthlyUsd } from '../../../functions/core/network/prices.ts';
@@ -18,10 +18,10 @@ function creations(one: Pick<NetworkCase, 'world'> & Partial<NetworkCase>) {
   );
 }
 
-function only<K extends EndpointChangeAction['kind']>(changes: Change[], kind: K) {
+function only<K extends ChangeKind>(changes: Change[], kind: K) {
   const found = changes.find(({ action }) => action.kind === kind);
   if (!found) throw new Error(`no ${kind} in the plan`);
-  return found as Change & { action: Extract<EndpointChangeAction, { kind: K }> };
+  return found as ChangeOf<K>;
 }
 
 describe('Given an isolated VPC with instances in two zones', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { endpointChangeDetail } from '../../../functions/core/network/change-detail.ts';
+import { changeDetail } from '../../../functions/core/changes/changes.ts';
 import { changesOf, judge } from './case.ts';
 import { edit, egressOnlyTo, instance, vpcIs, withNat, without, world } from './steps.ts';
 import { NEW_AGENT, OWNER, type Step, SUBNET_A, SUBNET_C, SUBNET_PUBLIC, VPC } from './world.ts';
@@ -30,9 +30,7 @@ describe('Given a VPC shared from another account', () => {
     if (!need) throw new Error('no need was recorded');
     const verdict = judge({ world: world(without.instances), needs: [need] });
     expect(changesOf(verdict)).toContain('CreateInterfaceEndpoint ec2messages');
-    const details = verdict.changes.map(({ action }) =>
-      endpointChangeDetail(action as Parameters<typeof endpointChangeDetail>[0]),
-    );
+    const details = verdict.changes.map(changeDetail);
     expect(details).toContainEqual({
       vpcId: VPC,
       serviceName: 'com.amazonaws.ap-northeast-1.ssm',

@@ -4,7 +4,7 @@ import { readManifest } from '../store/manifests.ts';
 import type { Records } from './records.ts';
 import { ScopeError } from './scope-error.ts';
 
-export interface RunToTakeBack {
+export interface RunToRollBack {
   /** null: every account of the organization. */
   accounts: ReadonlySet<AccountId> | null;
   regions: 'all' | Region[];
@@ -15,10 +15,10 @@ export interface RunToTakeBack {
  *
  * @throws {ScopeError} where there is nothing to take back
  */
-export async function findRunToTakeBack(
+export async function findRunToRollBack(
   { store, artifacts }: Pick<Records, 'store' | 'artifacts'>,
   { mode, rollbackOf }: RunInput,
-): Promise<RunToTakeBack | null> {
+): Promise<RunToRollBack | null> {
   if (mode !== 'rollback' || rollbackOf === undefined) return null;
   if (rollbackOf === 'all') return { accounts: null, regions: 'all' };
   const run = await store.getRun(rollbackOf);

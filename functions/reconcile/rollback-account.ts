@@ -5,6 +5,8 @@
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
 import type { AccountAssessment } from '../core/assess.ts';
+import { areaOf } from '../core/changes/changes.ts';
+import { recognize } from '../core/changes/recognize.ts';
 import type { Hold } from '../core/hold.ts';
 import type { Change, ChangeResult } from '../core/model/change.ts';
 import type { Configuration } from '../core/model/configuration.ts';
@@ -13,8 +15,9 @@ import type { Failure } from '../core/model/reads.ts';
 import type { AccountResult, Finding } from '../core/model/result.ts';
 import { accountResult } from '../core/results.ts';
 import type { RollbackPlan } from '../core/rollback/draft.ts';
-import { openEntries, placesOf } from '../core/rollback/entries.ts';
+import { openEntries } from '../core/rollback/entries.ts';
 import { settleFrom, withSettled } from '../core/rollback/live.ts';
+import { placesOf } from '../core/rollback/places.ts';
 import { planRollback } from '../core/rollback/plan.ts';
 import { decideAccount, decideEntryFailure, decideRegion } from '../core/scope.ts';
 import { statusOf } from '../core/status.ts';
@@ -26,7 +29,7 @@ import { type ApplyContext, applyPlan, changeError, failedResult, plannedResult 
 import { createPacer } from './pacer.ts';
 import { readRollbackLive } from './rollback-live.ts';
 
-export interface TakeBackContext {
+export interface RollbackContext {
   run: RunRecord;
   account: Account;
   configuration: Configuration;
@@ -51,24 +54,24 @@ export interface TakeBackContext {
   memberRole(roleName: string): MemberRole;
 }
 
-export interface TakenBack {
+export interface RollbackOutcome {
   changes: { region: Region | null; result: ChangeResult }[];
   findings: RollbackPlan['findings'];
   notes: RollbackPlan['notes'];
 }
 
-const NOTHING: TakenBack = { changes: [], findings: [], notes: [] };
+const NOTHING: RollbackOutcome = { changes: [], findings: [], notes: [] };
 
-export async function takeBack(context: TakeBackContext): Promise<TakenBack> {
+export async function rollBack(context: RollbackContext): Promise<RollbackOutcome> {
   const { account, configuration, run, store, pool } = context;
   if (decideAccount(account, configuration).kind === 'skip') return NOTHING;
   const scope = {
     of: run.input.rollbackOf ?? '',
     regions: run.regions.filter((region) => decideRegion(region, undefined, configuration).kind === 'enter'),
   };
-  const journal = await store.listJournal(account.accountId);
+  const { known: journal, unknown } = recognize(await store.listJournal(account.accountId));
   const concerned = [...openEntries(journal, scope), ...journal.filter(({ status }) => status === 'PENDING')];
-  if (concerned.length === 0) return NOTHING;
+  if (concerned.length === 0 && unknown.length === 0) return NOTHING;
   if (!context.mayWrite) return { ...NOTHING, findings: [{ region: null, finding: NOT_LET_IN }] };
 
   const reader = await assumeMemberRole(pool, context.memberRole(configuration.memberRole.reader));
@@ -81,6 +84,7 @@ export async function takeBack(context: TakeBackContext): Promise<TakenBack> {
     runId: run.runId,
     scope,
     journal: withSettled(journal, settled),
+    unknown,
     live,
   });
   const changes = [...plan.regional, ...plan.role];
@@ -101,7 +105,7 @@ export async function takeBack(context: TakeBackContext): Promise<TakenBack> {
 
 async function settleAll(
   settled: ReturnType<typeof settleFrom<JournalEntry>>,
-  { store, clock }: TakeBackContext,
+  { store, clock }: RollbackContext,
 ): Promise<void> {
   for (const { entry, end, madeId } of settled) {
     const why = end === 'FAILED' ? 'not found in live state after a crash' : null;
@@ -113,8 +117,8 @@ async function apply(
   plan: RollbackPlan,
   reader: SessionClients,
   writer: SessionClients,
-  context: TakeBackContext,
-): Promise<TakenBack> {
+  context: RollbackContext,
+): Promise<RollbackOutcome> {
   const { store, account, run, clock, configuration, deadline, signal, log } = context;
   let seq = await store.nextJournalSeq(account.accountId, run.runId);
   const applying: ApplyContext = {
@@ -138,10 +142,9 @@ async function apply(
     ...[...regional.findings].flatMap(([region, found]) => found.map((finding) => ({ region, finding }))),
   ];
   const results = resultsOf(plan.regional, regional.results);
-  // A setting that could not be taken back may name the role still.
+  // A setting that could not be rolled back may name the role still.
   const waiting = plan.regional.some(
-    ({ action }, index) =>
-      /ServiceSetting$/.test(action.kind) && regional.results[index]?.outcome !== 'APPLIED',
+    ({ action }, index) => areaOf(action) === 'SETTING' && regional.results[index]?.outcome !== 'APPLIED',
   );
   if (waiting && plan.role.length > 0) {
     findings.push({ region: null, finding: roleWaits(plan.role, findings) });
@@ -155,16 +158,16 @@ async function apply(
 }
 
 /** Passing like what it waits for, or for good. */
-function roleWaits(role: Change[], findings: TakenBack['findings']): Finding {
+function roleWaits(role: Change[], findings: RollbackOutcome['findings']): Finding {
   const passing = findings.some(({ region, finding }) => region !== null && isPassing(finding));
   return {
     code: passing ? 'DEFERRED' : 'ROLLBACK_CONFLICT',
     subject: role[0]?.resource ?? null,
-    sentence: 'The role is kept while a setting that could not be taken back names it.',
+    sentence: 'The role is kept while a setting that could not be rolled back names it.',
   };
 }
 
-function resultsOf(changes: Change[], results: ChangeResult[]): TakenBack['changes'] {
+function resultsOf(changes: Change[], results: ChangeResult[]): RollbackOutcome['changes'] {
   return changes.map((change, index) => {
     const result = results[index] ?? plannedResult(change);
     return {
@@ -191,7 +194,7 @@ const LEASE_HELD: Finding = {
   sentence: 'Another run is at work on this account; the next pass looks again.',
 };
 
-function heldBack(plan: RollbackPlan, finding: Finding): TakenBack {
+function heldBack(plan: RollbackPlan, finding: Finding): RollbackOutcome {
   const changes = [...plan.regional, ...plan.role];
   // Without changes there are entries to settle, which the next pass must do.
   const regions = new Set(changes.length > 0 ? changes.map(({ region }) => region) : [null]);
@@ -202,8 +205,8 @@ function heldBack(plan: RollbackPlan, finding: Finding): TakenBack {
   };
 }
 
-/** Nothing is taken back, and that is no fault of the targets. A change of the role concerns every Region. */
-function notedHold(plan: RollbackPlan, { code }: Hold, regions: Region[]): TakenBack {
+/** Nothing is rolled back, and that is no fault of the targets. A change of the role concerns every Region. */
+function notedHold(plan: RollbackPlan, { code }: Hold, regions: Region[]): RollbackOutcome {
   const changes = [...plan.regional, ...plan.role];
   const concerned = plan.role.length > 0 ? regions : plan.regional.flatMap(({ region }) => region ?? []);
   return {
@@ -213,7 +216,7 @@ function notedHold(plan: RollbackPlan, { code }: Hold, regions: Region[]): Taken
   };
 }
 
-function writerFailed(plan: RollbackPlan, failure: Failure, context: TakeBackContext): TakenBack {
+function writerFailed(plan: RollbackPlan, failure: Failure, context: RollbackContext): RollbackOutcome {
   const { code, sentence } = decideEntryFailure(failure, context.account, context.clock.now(), null);
   const held = heldBack(plan, { code, subject: null, sentence });
   const changes = [...plan.regional, ...plan.role];
@@ -227,8 +230,8 @@ function writerFailed(plan: RollbackPlan, failure: Failure, context: TakeBackCon
   };
 }
 
-/** How the account stands after it, with what was taken back. What enforce would do now is no part of it. */
-export function rollbackResult(assessment: AccountAssessment, taken: TakenBack): AccountResult {
+/** How the account stands after it, with what was rolled back. What enforce would do now is no part of it. */
+export function rollbackResult(assessment: AccountAssessment, taken: RollbackOutcome): AccountResult {
   const roleFindings = taken.findings.flatMap(({ region, finding }) => (region === null ? [finding] : []));
   const findings = new Map<Region, Finding[]>();
   for (const { region, finding } of taken.findings) {

@@ -2,7 +2,7 @@
  * An organization made by seed, every switch on: enforce, rollback of all, and what `dhmc diff` finds between
  * before and after, which must be nothing. Counts of changes and seconds.
  *
- *     node cli/with-node.mjs bench/take-back.ts [--accounts 300] [--regions 4] [--seed 6]
+ *     node cli/with-node.mjs bench/rollback.ts [--accounts 300] [--regions 4] [--seed 6]
  */
 import { parseArgs } from 'node:util';
 import type { RunResult } from '../functions/core/model/result.ts';

@@ -1,0 +1,80 @@
+/** Every kind of change, by name. A kind that is declared and lacks its definition here does not compile. */
+
+import type { ActionOf, Change, ChangeAction, ChangeKind } from '../model/change.ts';
+import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
+import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
+import { createDhmcRole } from './create-dhmc-role.ts';
+import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
+import { createInterfaceEndpoint } from './create-interface-endpoint.ts';
+import type { ChangeArea, ChangeDefinition } from './definition.ts';
+import { deleteDhmcRole } from './delete-dhmc-role.ts';
+import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
+import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
+import { detachDhmcRolePolicy } from './detach-dhmc-role-policy.ts';
+import { enableVpcDns } from './enable-vpc-dns.ts';
+import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
+import { resetServiceSetting } from './reset-service-setting.ts';
+import { restoreVpcDns } from './restore-vpc-dns.ts';
+import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
+import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
+import { setServiceSetting } from './set-service-setting.ts';
+import { isObject, misfit, type ShapeOf } from './shape.ts';
+
+export const CHANGES = {
+  AllowEndpointIngress: allowEndpointIngress,
+  AttachDhmcRolePolicy: attachDhmcRolePolicy,
+  CreateDhmcRole: createDhmcRole,
+  CreateEndpointSecurityGroup: createEndpointSecurityGroup,
+  CreateInterfaceEndpoint: createInterfaceEndpoint,
+  DeleteDhmcRole: deleteDhmcRole,
+  DeleteEndpointSecurityGroup: deleteEndpointSecurityGroup,
+  DeleteInterfaceEndpoint: deleteInterfaceEndpoint,
+  DetachDhmcRolePolicy: detachDhmcRolePolicy,
+  EnableVpcDns: enableVpcDns,
+  ModifyInterfaceEndpoint: modifyInterfaceEndpoint,
+  ResetServiceSetting: resetServiceSetting,
+  RestoreVpcDns: restoreVpcDns,
+  RevokeEndpointIngress: revokeEndpointIngress,
+  SetDhmcRoleTrust: setDhmcRoleTrust,
+  SetServiceSetting: setServiceSetting,
+} satisfies { [K in ChangeKind]: ChangeDefinition<K> };
+
+const DEFINITIONS: { [K in ChangeKind]: ChangeDefinition<K> } = CHANGES;
+
+export function definitionOf<K extends ChangeKind>(action: ActionOf<K>): ChangeDefinition<K> {
+  const kind: K = action.kind;
+  return DEFINITIONS[kind];
+}
+
+export function areaOf(action: ChangeAction): ChangeArea {
+  return definitionOf(action).area;
+}
+
+export function isChangeKind(name: unknown): name is ChangeKind {
+  return typeof name === 'string' && Object.hasOwn(CHANGES, name);
+}
+
+/** Kinds that enforce plans; the others are a rollback's. */
+export const PLANNED_KINDS = (Object.keys(CHANGES) as ChangeKind[]).filter((kind) => CHANGES[kind].isPlanned);
+
+/** Why stored data is no action of a kind that is known here, or null. */
+export function actionProblem(action: unknown): string | null {
+  if (!isObject(action) || !isChangeKind(action.kind)) return 'the kind of change is unknown';
+  const shape: ShapeOf<object> = DEFINITIONS[action.kind].action;
+  const field = misfit(shape, action);
+  return field && `${action.kind}: ${field} is missing or of another type`;
+}
+
+/** Why stored data is no state that a kind of change expects, or null. */
+export function expectedProblem(kind: ChangeKind, expected: unknown): string | null {
+  const shape: ShapeOf<object> = DEFINITIONS[kind].expected;
+  const field = misfit(shape, expected);
+  return field && `${kind}: ${field} is missing or of another type`;
+}
+
+/** What a change shows in results. */
+export function changeDetail(
+  change: Pick<Change, 'action' | 'expected' | 'associations'>,
+): Record<string, unknown> {
+  return definitionOf(change.action).detail(change);
+}

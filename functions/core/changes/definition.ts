@@ -1,0 +1,120 @@
+/** What there is to know about a kind of change: each file of this folder exports one definition. */
+import type { ActionOf, ChangeKind, ChangeKinds, ChangeOf, ExpectedOf } from '../model/change.ts';
+import type { RoleObservation, SettingObservation } from '../model/observation.ts';
+import type { Read } from '../model/reads.ts';
+import type { Finding } from '../model/result.ts';
+import type { NetworkTraces } from '../network/live-state.ts';
+import type { RollbackEntry } from '../rollback/entry.ts';
+import type { ShapeOf } from './shape.ts';
+
+/** What agents notice of it: the role, the setting, or the network path. */
+export type ChangeArea = 'ROLE' | 'SETTING' | 'PATH';
+
+/** Live state where a change leaves its traces; null where it was not read. */
+export interface LiveState {
+  role: Read<RoleObservation>;
+  setting: Read<SettingObservation> | null;
+  network: NetworkTraces | null;
+}
+
+export interface MadeEntry<K extends ChangeKind> {
+  changeId: string;
+  runId: string;
+  action: ActionOf<K>;
+}
+
+export type EntryOf<K extends ChangeKind> = Omit<RollbackEntry, 'action'> & { action: ActionOf<K> };
+
+/** Resources that the journal knows as ours. */
+export interface OwnResources {
+  ids: Set<string>;
+  /** Id of what each change made. */
+  madeBy: Map<string, string>;
+}
+
+/** One step of the role's rollback: the change that is left to make, and the role after it. */
+export type RoleStep = { change: RollbackChange | null; role: RoleObservation } | { finding: Finding };
+
+/** Action and expected state of a change that rolls an entry back. */
+export type RollbackChange = {
+  [K in ChangeKind]: { action: ActionOf<K>; expected: ExpectedOf<K> };
+}[ChangeKind];
+
+/** What the rollback of a Region's network offers to the kinds that change it. */
+export interface NetworkRollback {
+  deleteEndpoint(entry: EntryOf<'CreateInterfaceEndpoint'>): void;
+  restoreEndpoint(entry: EntryOf<'ModifyInterfaceEndpoint'>): void;
+  recreateEndpoint(entry: EntryOf<'DeleteInterfaceEndpoint'>): void;
+  deleteGroup(entry: EntryOf<'CreateEndpointSecurityGroup'>): void;
+  revokeIngress(entry: EntryOf<'AllowEndpointIngress'>): void;
+  restoreDns(entry: EntryOf<'EnableVpcDns'>): void;
+}
+
+export interface ChangeDefinition<K extends ChangeKind> {
+  area: ChangeArea;
+  /** Whether enforce plans it; the others are a rollback's. */
+  isPlanned: boolean;
+  /** In a plan for people: "create the DHMC role". */
+  words: string;
+  action: ShapeOf<ChangeKinds[K]['action']>;
+  expected: ShapeOf<ChangeKinds[K]['expected']>;
+  /** What results show of it (docs/spec/design.md, "Result of a run"). */
+  detail(change: Pick<ChangeOf<K>, 'action' | 'expected' | 'associations'>): Record<string, unknown>;
+  /** Zones of interface endpoints that it adds to the bill, or takes off it. */
+  billedZones(change: Pick<ChangeOf<K>, 'action' | 'expected'>): number;
+  /** Whether live state shows that this very change was made; null where that was not read. */
+  isMade(entry: MadeEntry<K>, live: LiveState): boolean | null;
+  /**
+   * Whether live state has already what it leads to, whoever made it: an earlier plan's change is not refused then.
+   * null: as `isMade`.
+   */
+  isThere:
+    | ((action: ActionOf<K>, live: LiveState, isMakerThere: (changeId: string) => boolean | null) => boolean)
+    | null;
+  /** What becomes or ceases to be ours by it; null where nothing does. */
+  own: ((entry: MadeEntry<K> & { madeId: string | null }, own: OwnResources) => void) | null;
+  /** The role after it, as far as AWS's answer shows; null where it is no change of the role. */
+  roleAfter: ((role: RoleObservation | null, change: ChangeOf<K>) => RoleObservation | null) | null;
+  /** VPC whose DNS attributes a rollback has to read, or null. */
+  dnsVpcId(action: ActionOf<K>): string | null;
+  /** How a rollback undoes it; null for kinds that only a rollback makes. */
+  rollback: RollbackOf<K> | null;
+}
+
+type RollbackOf<K extends ChangeKind> =
+  | { area: 'ROLE'; step(entry: EntryOf<K>, role: RoleObservation): RoleStep }
+  /** The value that the change left. */
+  | { area: 'SETTING'; left(action: ActionOf<K>): string }
+  | { area: 'PATH'; undo(entry: EntryOf<K>, region: NetworkRollback): void };
+
+/** Defaults of a change of the role. */
+export const ROLE_CHANGE = {
+  area: 'ROLE',
+  billedZones: () => 0,
+  isThere: null,
+  own: null,
+  dnsVpcId: () => null,
+} as const;
+
+/** Defaults of a change of the setting. */
+export const SETTING_CHANGE = {
+  area: 'SETTING',
+  billedZones: () => 0,
+  own: null,
+  roleAfter: null,
+  dnsVpcId: () => null,
+} as const;
+
+/** Defaults of a change of a VPC. */
+export const NETWORK_CHANGE = {
+  area: 'PATH',
+  billedZones: () => 0,
+  isThere: null,
+  own: null,
+  roleAfter: null,
+  dnsVpcId: () => null,
+} as const;
+
+export function settingOf({ setting }: LiveState): SettingObservation | null {
+  return setting?.kind === 'value' ? setting.value : null;
+}

@@ -1,0 +1,42 @@
+/** Where a rollback has to read live state. */
+import { definitionOf } from '../changes/changes.ts';
+import type { Region } from '../model/primitives.ts';
+import { isUnset } from '../setting.ts';
+import type { RollbackEntry } from './entry.ts';
+
+export interface RollbackPlaces {
+  roleNames: string[];
+  /** Regions whose setting an entry concerns. */
+  settingRegions: Region[];
+  /** Roles of others that settings are to name again, as settings name them. */
+  formerValues: string[];
+  /** VPCs whose DNS attributes count, by Region of which endpoints and groups are listed. */
+  vpcsByRegion: Record<Region, string[]>;
+}
+
+export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
+  const roleNames = new Set<string>();
+  const settingRegions = new Set<Region>();
+  const formerValues = new Set<string>();
+  const vpcs = new Map<Region, Set<string>>();
+  for (const { action, inverse, region } of entries) {
+    const definition = definitionOf(action);
+    if (definition.area === 'ROLE' && 'roleName' in action) roleNames.add(action.roleName);
+    if (region === null) continue;
+    if (definition.area === 'SETTING') {
+      settingRegions.add(region);
+      if (inverse?.kind === 'SetServiceSetting' && !isUnset(inverse.value)) formerValues.add(inverse.value);
+    }
+    if (definition.area !== 'PATH') continue;
+    const ofRegion = vpcs.get(region) ?? new Set<string>();
+    vpcs.set(region, ofRegion);
+    const vpcId = definition.dnsVpcId(action);
+    if (vpcId !== null) ofRegion.add(vpcId);
+  }
+  return {
+    roleNames: [...roleNames],
+    settingRegions: [...settingRegions],
+    formerValues: [...formerValues],
+    vpcsByRegion: Object.fromEntries([...vpcs].map(([region, ids]) => [region, [...ids]])),
+  };
+}

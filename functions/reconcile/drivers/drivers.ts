@@ -1,0 +1,43 @@
+/** The driver of every kind of change; a kind without one does not compile. */
+import type { ChangeKind, ChangeOf } from '../../core/model/change.ts';
+import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
+import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
+import { createDhmcRole } from './create-dhmc-role.ts';
+import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
+import { createInterfaceEndpoint } from './create-interface-endpoint.ts';
+import { deleteDhmcRole } from './delete-dhmc-role.ts';
+import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
+import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
+import { detachDhmcRolePolicy } from './detach-dhmc-role-policy.ts';
+import type { ChangeDriver, DriverContext, DriverOf } from './driver.ts';
+import { enableVpcDns } from './enable-vpc-dns.ts';
+import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
+import { resetServiceSetting } from './reset-service-setting.ts';
+import { restoreVpcDns } from './restore-vpc-dns.ts';
+import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
+import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
+import { setServiceSetting } from './set-service-setting.ts';
+
+const DRIVERS: { [K in ChangeKind]: DriverOf<K> } = {
+  AllowEndpointIngress: allowEndpointIngress,
+  AttachDhmcRolePolicy: attachDhmcRolePolicy,
+  CreateDhmcRole: createDhmcRole,
+  CreateEndpointSecurityGroup: createEndpointSecurityGroup,
+  CreateInterfaceEndpoint: createInterfaceEndpoint,
+  DeleteDhmcRole: deleteDhmcRole,
+  DeleteEndpointSecurityGroup: deleteEndpointSecurityGroup,
+  DeleteInterfaceEndpoint: deleteInterfaceEndpoint,
+  DetachDhmcRolePolicy: detachDhmcRolePolicy,
+  EnableVpcDns: enableVpcDns,
+  ModifyInterfaceEndpoint: modifyInterfaceEndpoint,
+  ResetServiceSetting: resetServiceSetting,
+  RestoreVpcDns: restoreVpcDns,
+  RevokeEndpointIngress: revokeEndpointIngress,
+  SetDhmcRoleTrust: setDhmcRoleTrust,
+  SetServiceSetting: setServiceSetting,
+};
+
+export function driverFor<K extends ChangeKind>(change: ChangeOf<K>, context: DriverContext): ChangeDriver {
+  const kind: K = change.action.kind;
+  return DRIVERS[kind](change, context);
+}
