@@ -16,7 +16,7 @@ import { createFolderArtifacts } from '../functions/store/artifacts-folder.ts';
 import type { Artifacts, Store } from '../functions/store/contract.ts';
 import { createStore } from '../functions/store/table.ts';
 import { ensureTable } from '../functions/store/table-definition.ts';
-import { openEmbeddedTable } from './engine/embedded-table.ts';
+import { openEmbeddedTable, requireDatabase } from './engine/embedded-table.ts';
 import { isLockFile, lockFolder } from './state-folder-lock.ts';
 
 export const LOCAL_TABLE_NAME = 'dhmc-rollout';
@@ -46,6 +46,7 @@ export interface StateFolder {
 
 /** Opens or creates a state folder; null: a throw-away one. Throws StateFolderError before anything in it is changed. */
 export async function openStateFolder(folder: string | null): Promise<StateFolder> {
+  requireDatabase();
   const path = folder === null ? await mkdtemp(join(tmpdir(), 'dhmc-')) : resolve(folder);
   const removeThrowAway = () => {
     if (folder === null) rmSync(path, { recursive: true, force: true });

@@ -68,7 +68,7 @@ export function loadedBytes(metafile: Metafile, handler: HandlerName): number {
  * bundler can prove free of side effects, so that the schemas of all of EC2 (555 KB) would stay in. With the
  * keys written out, what no handler calls drops out.
  */
-const literalSchemaKeys: Plugin = {
+export const literalSchemaKeys: Plugin = {
   name: 'literal-schema-keys',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => ({

@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import type { GlobalFlags } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
 import type { EndingFlags } from '../runs/perform-run.ts';
-import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
+import { openSnapshot, withTwinAlone } from '../runs/rehearsal.ts';
 import { countOf, type Terminal, terminalOf, WIDEST_PROSE } from '../terminal/style.ts';
 import { wrapText } from '../terminal/table.ts';
 import { hasStateFolder, withStateFolder } from '../with-state-folder.ts';
@@ -26,9 +26,8 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
   const findings =
     from === undefined
       ? await examineHere(flags, rest)
-      : await withTwin(
-          { snapshot: await openSnapshot(from), from, stateFolder: null },
-          ({ connection, clock }) => examine({ ...rest, connection, now: clock.now() }),
+      : await withTwinAlone({ snapshot: await openSnapshot(from), from }, ({ connection, clock }) =>
+          examine({ ...rest, connection, now: clock.now() }),
         );
   const wrong = findings.filter(({ status }) => status === 'failed' || status === 'warning').length;
   process.stdout.write(

@@ -5,9 +5,11 @@
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpRequest, RequestSigner } from '@smithy/types';
+import { UsageError } from '../exit.ts';
 
 interface DynaliteOptions {
   path?: string;
@@ -40,12 +42,33 @@ const UNSIGNED: RequestSigner = {
 };
 
 /**
+ * The database is native and not part of the installed command: beside it, or in the folder that the command is
+ * called in.
+ *
+ * @throws {UsageError} where it is in neither.
+ */
+export function requireDatabase(): NodeJS.Require {
+  for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    const require = createRequire(from);
+    try {
+      require.resolve('dynalite');
+      return require;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  }
+  throw new UsageError(
+    'the embedded database is not installed, and this command needs it; add it with: npm install dynalite@4.0.0',
+  );
+}
+
+/**
  * Starts the engine on a free port of 127.0.0.1. `path` is LevelDB's folder; throws what LevelDB says when it
  * can not be opened. The client has every setting
  * given explicitly, so that no profile, variable or metadata service can send it elsewhere.
  */
 export async function openEmbeddedTable(path: string): Promise<EmbeddedTable> {
-  const require = createRequire(import.meta.url);
+  const require = requireDatabase();
   await probeDatabase(path, createRequire(require.resolve('dynalite')));
   const dynalite: (options: DynaliteOptions) => Server = require('dynalite');
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });

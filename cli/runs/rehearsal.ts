@@ -30,10 +30,20 @@ export interface RehearsalOptions {
   stateFolder: string | null;
 }
 
-/** Serves the snapshot, opens the state folder, works, and takes both down again. */
-export async function withTwin<T>(
+/** Serves the snapshot, opens the state folder, works, and closes both. */
+export function withTwin<T>(
   options: RehearsalOptions,
   work: (rehearsal: Rehearsal) => Promise<T>,
+): Promise<T> {
+  return withTwinAlone(options, (served) =>
+    withStateFolder(options.stateFolder, served.connection, (state) => work({ ...served, state })),
+  );
+}
+
+/** Serves the snapshot and works, without a state folder. */
+export async function withTwinAlone<T>(
+  options: Omit<RehearsalOptions, 'stateFolder'>,
+  work: (served: Omit<Rehearsal, 'state'>) => Promise<T>,
 ): Promise<T> {
   forgetAwsEnvironment();
   const served = { snapshot: options.snapshot, pages: 'aws', throttling: true } as const;
@@ -50,9 +60,7 @@ export async function withTwin<T>(
       advance: (seconds) => twin.state.clock.advance(seconds),
       idle: () => twin.requestsInFlight() === 0,
     });
-    return await withStateFolder(options.stateFolder, connection, (state) =>
-      work({ twin, connection, clock, state }),
-    );
+    return await work({ twin, connection, clock });
   } finally {
     await twin.close();
   }

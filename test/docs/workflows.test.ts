@@ -5,9 +5,15 @@ import { parse } from 'yaml';
 
 const FOLDER = '.github/workflows';
 
+interface Job {
+  permissions?: Record<string, string>;
+  'timeout-minutes'?: number;
+  steps: { uses?: string; run?: string }[];
+}
+
 interface Workflow {
   permissions?: Record<string, string>;
-  jobs: Record<string, { 'timeout-minutes'?: number; steps: { uses?: string; run?: string }[] }>;
+  jobs: Record<string, Job>;
 }
 
 const read = async (file: string): Promise<Workflow> => parse(await readFile(join(FOLDER, file), 'utf8'));
@@ -24,6 +30,14 @@ describe('Given the workflows of GitHub Actions', () => {
         }
       }
     }
+  });
+
+  it('When a version is tagged, Then the publishing job alone gets a token, and the check runs before it', async () => {
+    const { jobs } = await read('release.yml');
+    expect(jobs.publish?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    const runs = jobs.publish?.steps.flatMap(({ run }) => run ?? []) ?? [];
+    expect(runs.indexOf('bash .ci/run')).toBeGreaterThan(0);
+    expect(runs.findIndex((run) => run.startsWith('npm publish'))).toBe(runs.length - 1);
   });
 
   it('When a change is pushed, Then the check of the project runs, and the suite on the oldest Node', async () => {
