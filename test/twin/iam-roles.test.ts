@@ -104,7 +104,7 @@ describe('Given an account without the DHMC role', () => {
   it.each([
     ['{', 'This policy contains invalid Json'],
     [{ Version: '2012-10-17' }, 'Syntax errors in policy.'],
-    [{ ...TRUST, Version: '2020-01-01' }, 'Syntax error at position (1,1).'],
+    [{ ...TRUST, Version: '2020-01-01' }, 'Syntax errors in policy.'],
     [{ ...TRUST, Statement: [{ ...TRUST.Statement[0], Resource: '*' }] }, 'Has prohibited field Resource'],
     [
       { ...TRUST, Statement: [{ ...TRUST.Statement[0], Principal: undefined }] },

@@ -6,6 +6,14 @@
 import ipaddr from 'ipaddr.js';
 import { expandPattern, literalOf, matchesArn, matchesText, type Variables } from './pattern.ts';
 
+/** Whether the policy language has the operator, with `...IfExists` and the set prefixes where they are allowed. */
+export function isOperator(name: string): boolean {
+  const [, , plain = '', ifExists] = OPERATOR.exec(name.toLowerCase()) ?? [];
+  return plain === 'null' ? ifExists === undefined : Object.hasOwn(OPERATORS, plain);
+}
+
+const OPERATOR = /^(?:(forallvalues|foranyvalue):)?(.+?)(ifexists)?$/;
+
 /** Values of a request's context by lower-case key. An absent key is absent, not empty. */
 export type RequestContext = ReadonlyMap<string, readonly string[]>;
 
@@ -85,7 +93,7 @@ function checkKey(
   context: RequestContext,
   variables: Variables | null,
 ): ConditionResult {
-  const parsed = /^(?:(forallvalues|foranyvalue):)?(.+?)(ifexists)?$/.exec(operator);
+  const parsed = OPERATOR.exec(operator);
   const [, quantifier, name = '', ifExists] = parsed ?? [];
   const values = valuesOf(context, key, quantifier !== undefined);
   if (name === 'null') {

@@ -3,6 +3,7 @@ import { evaluateCall } from '../authorize.ts';
 import { AwsError, type Call, type Operations, type Permission, type Piece } from '../contract.ts';
 import { findPolicy, findRole, managedPolicyDocument, trustPolicyOf } from '../iam/policies.ts';
 import { sessionsOf } from '../sessions.ts';
+import { readPolicyDocument } from './iam/documents.ts';
 
 const SHORTEST_SECONDS = 900;
 const LONGEST_SECONDS = 43_200;
@@ -191,16 +192,7 @@ function readInlinePolicy(text: string): Piece {
   if (text.length > LONGEST_POLICY) {
     throw invalid('policy', text, `Member must have length less than or equal to ${LONGEST_POLICY}`);
   }
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new AwsError('MalformedPolicyDocument', 'This policy contains invalid Json', 400);
-  }
-  if (typeof document !== 'object' || document === null || !('Statement' in document)) {
-    throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.', 400);
-  }
-  return document;
+  return readPolicyDocument(text, 'session');
 }
 
 /** Percent of AWS's packed limit; AWS packs in a form of its own, so that this is of the plain text. */

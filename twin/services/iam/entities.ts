@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { AwsError, type Call, type Operation, type Permission, type Piece } from '../../contract.ts';
 import { awsManagedPolicy, findPolicy, findRole } from '../../iam/policies.ts';
 import { encodeDocument } from './documents.ts';
+import { checkModifiable } from './protected-roles.ts';
 
 /** The account's IAM; lists are changed in place, so that the snapshot's writer sees them. */
 export function iamOf(call: Call): Piece {
@@ -143,6 +144,10 @@ export function roleOperation(
     honours: ['RoleName', ...honours],
     mutates,
     permissions: (input, call) => [onRole(call, `iam:${action}`, input.RoleName, context(input, call))],
-    handle: (input, call) => handle(requireRole(call, String(input.RoleName ?? '')), input, call),
+    handle: (input, call) => {
+      const role = requireRole(call, String(input.RoleName ?? ''));
+      if (mutates) checkModifiable(role);
+      return handle(role, input, call);
+    },
   };
 }

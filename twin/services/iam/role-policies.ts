@@ -5,6 +5,7 @@ import { attach, detach, entryOf } from './attachments.ts';
 import { encodeDocument, readPolicyDocument } from './documents.ts';
 import { boundaryContext, noSuchEntity, requireAttachable, roleOperation } from './entities.ts';
 import { iamPage, PAGE_INPUT } from './pages.ts';
+import { checkAttachmentCount, checkInlineSize, checkName } from './quotas.ts';
 
 export const ROLE_POLICIES: Operations = {
   AttachRolePolicy: roleOperation(
@@ -14,6 +15,7 @@ export const ROLE_POLICIES: Operations = {
     (role, input, call) => {
       const arn = String(input.PolicyArn ?? '');
       requireAttachable(call, arn, `Policy ${arn} does not exist or is not attachable.`);
+      checkAttachmentCount(role, arn, call);
       attach(role, arn, call);
       return {};
     },
@@ -53,7 +55,9 @@ export const ROLE_POLICIES: Operations = {
     ['PolicyName', 'PolicyDocument'],
     true,
     (role, input) => {
+      checkName('policyName', String(input.PolicyName ?? ''), 128);
       const document = readPolicyDocument(input.PolicyDocument, 'permissions');
+      checkInlineSize(role, input.PolicyName, document);
       const entry = findInline(role, input.PolicyName);
       if (entry) entry.PolicyDocument = document;
       else {

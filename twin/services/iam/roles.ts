@@ -17,6 +17,7 @@ import {
   uniqueId,
 } from './entities.ts';
 import { iamPage, PAGE_INPUT } from './pages.ts';
+import { checkRoleCount, checkRoleInput, checkTags, checkTrustSize } from './quotas.ts';
 
 export const ROLES: Operations = {
   GetRole: roleOperation('GetRole', [], false, (role) => ({ Role: showRole(role) })),
@@ -46,10 +47,17 @@ export const ROLES: Operations = {
 
   DeleteRole: roleOperation('DeleteRole', [], true, (role, _input, call) => deleteRole(role, call)),
 
-  UpdateAssumeRolePolicy: roleOperation('UpdateAssumeRolePolicy', ['PolicyDocument'], true, (role, input) => {
-    role.AssumeRolePolicyDocument = readPolicyDocument(input.PolicyDocument, 'trust');
-    return {};
-  }),
+  UpdateAssumeRolePolicy: roleOperation(
+    'UpdateAssumeRolePolicy',
+    ['PolicyDocument'],
+    true,
+    (role, input, call) => {
+      const document = readPolicyDocument(input.PolicyDocument, 'trust', call.state);
+      checkTrustSize(document, call);
+      role.AssumeRolePolicyDocument = document;
+      return {};
+    },
+  ),
 
   ListRoles: {
     honours: ['PathPrefix', ...PAGE_INPUT],
@@ -80,6 +88,7 @@ export const ROLES: Operations = {
     true,
     (role, input) => {
       role.Tags ??= [];
+      checkTags(input.Tags ?? [], role.Tags);
       for (const { Key, Value } of input.Tags ?? []) {
         const tag = role.Tags.find((other: Piece) => sameKey(other.Key, Key));
         if (tag) tag.Value = Value;
@@ -177,11 +186,14 @@ function findProfile(call: Call, name: string): { profile: Piece; role: Piece } 
  */
 function createRole(input: Piece, call: Call): Piece {
   const { RoleName: roleName = '', Path: path = '/', PermissionsBoundary: boundary } = input;
-  checkNames(roleName, path, input.MaxSessionDuration);
-  const document = readPolicyDocument(input.AssumeRolePolicyDocument, 'trust');
+  checkRoleInput(input);
+  checkTags(input.Tags ?? []);
+  const document = readPolicyDocument(input.AssumeRolePolicyDocument, 'trust', call.state);
   if (findRole(call.state, call.accountId, roleName)) {
     throw new AwsError('EntityAlreadyExists', `Role with name ${roleName} already exists.`, 409);
   }
+  checkRoleCount(call);
+  checkTrustSize(document, call);
   if (boundary !== undefined) {
     requireAttachable(call, boundary, `Scope ARN: ${boundary} does not exist or is not attachable.`);
   }
@@ -210,29 +222,6 @@ function readinessDelay(roleId: string): number {
   let sum = 0;
   for (const character of roleId) sum = (sum * 31 + character.charCodeAt(0)) % 10_001;
   return 5_000 + sum;
-}
-
-/** Patterns and ranges of the API reference, CreateRole. */
-function checkNames(roleName: string, path: string, maxSessionDuration: number | undefined): void {
-  if (!/^[\w+=,.@-]{1,64}$/.test(roleName)) {
-    throw invalid(
-      'The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
-    );
-  }
-  if (!/^(\/|\/[\u0021-\u007e]+\/)$/.test(path) || path.length > 512) {
-    throw invalid(
-      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
-    );
-  }
-  if (maxSessionDuration !== undefined && (maxSessionDuration < 3600 || maxSessionDuration > 43_200)) {
-    throw invalid(
-      `1 validation error detected: Value '${maxSessionDuration}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200`,
-    );
-  }
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message, 400);
 }
 
 function deleteRole(role: Piece, call: Call): Piece {
