@@ -134,11 +134,17 @@ export function parseSeed(value: string): number {
 
 export interface ModeFlags extends ScopeFlags {
   rollbackOf?: string;
+  resume?: string;
+  why?: string;
 }
 
 /** The state machine's input from the flags. */
 export function runInputOf(mode: RunMode, flags: ModeFlags): RunInput {
-  const { rollbackOf } = flags;
+  const { rollbackOf, resume, why } = flags;
+  if (mode !== 'enforce' && resume !== undefined) {
+    throw new UsageError(`--resume has no meaning with --mode ${mode}; leave it out`);
+  }
+  if (resume === undefined && why !== undefined) throw new UsageError('--why needs --resume RUN');
   if (mode === 'rollback' && rollbackOf === undefined) {
     throw new UsageError('--mode rollback: which run is not said; give --rollback-of RUN, or all');
   }
@@ -154,6 +160,7 @@ export function runInputOf(mode: RunMode, flags: ModeFlags): RunInput {
     mode,
     trigger: 'on-demand',
     ...(rollbackOf === undefined ? {} : { rollbackOf }),
+    ...(resume === undefined ? {} : { resume }),
     ...(Object.keys(scope).length > 0 ? { scope } : {}),
   };
 }

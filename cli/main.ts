@@ -89,8 +89,14 @@ withEnding(
       .option('--state-machine <arn>', 'start that state machine and follow it'),
   )
     .option('--rollback-of <run>', 'the run that rollback takes back, or all')
+    .option(
+      '--resume <run>',
+      'with enforce: clear the hold of this run, and take the accounts it did not reach',
+    )
+    .option('--why <text>', 'with --resume: why it is safe to resume; recorded')
     .option('--plan <file>', 'with enforce: apply the changes of this plan alone (dhmc plan --out)')
     .option('--bucket <name>', 'artifact bucket of the stack, for --plan with --state-machine')
+    .option('--table <name>', 'table of the stack, for --resume with --state-machine')
     .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
 )
   .addHelpText(
@@ -169,6 +175,23 @@ program
     "\nExamples:\n  dhmc kill on --why 'incident 4711'\n  dhmc kill status\n  dhmc kill off",
   )
   .action(does(async () => (await import('./commands/kill.ts')).kill));
+
+program
+  .command('resume')
+  .summary('clear the hold that a stopped run left, so that enforce changes things again')
+  .description(
+    'When a wave gate stops a run, every later enforce only assesses until a person resumes. Records who resumed and why.',
+  )
+  .option('--resume <run>', 'clear the hold only if it is that of this run')
+  .option('--why <text>', 'why it is safe to resume; recorded')
+  .option('--table <name>', 'table of the deployed service (stack output TableName)')
+  .option('--state <dir>', 'folder of table and artifacts', '.dhmc')
+  .addOption(output())
+  .addHelpText(
+    'after',
+    "\nExamples:\n  dhmc resume --why 'route restored'\n  dhmc run --local --mode enforce --resume run-20261101T000000Z-1a2b3c4d",
+  )
+  .action(does(async () => (await import('./commands/resume.ts')).resume));
 
 program
   .command('explain')

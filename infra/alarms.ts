@@ -104,7 +104,22 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
       metric: metric('ChangesFailed', hour),
       ...above(0),
     }),
-    // Told by runs that would change something; between them the alarm stays as it is.
+    add('RunStopped', ALARMS.runStopped, 'A run was stopped before it reached every account.', {
+      metric: metric('RunsStopped', hour),
+      ...above(0),
+    }),
+    // Reported by enforce runs; between them the alarm stays as it is.
+    add(
+      'EnforceHeld',
+      ALARMS.enforceHeld,
+      'A wave gate stopped a run, and enforce is held until a person resumes.',
+      {
+        metric: metric('EnforceHeld', hour, 'Maximum'),
+        ...above(0),
+        treatMissingData: TreatMissingData.IGNORE,
+      },
+    ),
+    // Reported by runs that would change something; between them the alarm stays as it is.
     add('KillSwitch', ALARMS.killSwitch, 'The kill switch keeps runs from changing anything.', {
       metric: metric('KillSwitchOn', hour, 'Maximum'),
       ...above(0),

@@ -58,6 +58,12 @@ export function createDashboard(
         graph('Seconds of a full run', [latest('RunSeconds')]),
       ],
       [
+        graph('Runs stopped, and enforce held by a wave gate', [
+          metric('RunsStopped', HOUR),
+          metric('EnforceHeld', HOUR, 'Maximum'),
+        ]),
+      ],
+      [
         graph('Changes', [metric('ChangesApplied', HOUR), metric('ChangesFailed', HOUR)]),
         graph('Throttled calls, and targets left to a later pass', [
           metric('ThrottledCalls', HOUR),

@@ -5,10 +5,10 @@
  */
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
-import { RUNS_INDEX_KEY } from '../functions/store/keys.ts';
+import { ENFORCE_LEASE_PARTITION, HOLD_PARTITION, RUNS_INDEX_KEY } from '../functions/store/keys.ts';
 import { RUNS_INDEX } from '../functions/store/table-definition.ts';
 import type { HandlerName } from './bundle.ts';
-import type { Lane } from './operator-names.ts';
+import { type Lane, STATE_MACHINES } from './operator-names.ts';
 import { FINDINGS_FILE, ownProductArn } from './reports.ts';
 
 export interface Resources {
@@ -54,13 +54,21 @@ export function functionStatements(
       return [
         ...readOrganization(),
         items('CreateRun', RUNS, ['PutItem']),
-        // The assess machine rolls nothing back, and no kill switch stops it.
+        allow({ sid: 'ReadConcurrencyQuota', actions: ['lambda:GetAccountSettings'], resources: ['*'] }),
+        // The assess machine changes nothing, so nothing holds it.
         ...(lane === 'assess'
           ? []
           : [
-              items('ReadRunToRollBack', RUNS, ['GetItem']),
+              items('ReadEarlierRun', RUNS, ['GetItem']),
               items('ReadKillSwitch', CONTROL, ['GetItem']),
-              objects('ReadRunArtifacts', 'GetObject', ['runs/*/manifests/*']),
+              items('ReadHold', HOLD_PARTITION, ['GetItem']),
+              items('TakeEnforceLease', ENFORCE_LEASE_PARTITION, ['GetItem', 'PutItem']),
+              allow({
+                sid: 'SeeWhetherRunIsAtWork',
+                actions: ['states:DescribeExecution'],
+                resources: [executionsOf('enforce')],
+              }),
+              objects('ReadRunArtifacts', 'GetObject', ['runs/*/manifests/*', 'runs/*/accounts/*']),
             ]),
         objects('ReadConfiguration', 'GetObject', [resources.configurationKey]),
         ...(lane === 'enforce' ? [objects('ReadPlan', 'GetObject', ['plans/*'])] : []),
@@ -74,8 +82,11 @@ export function functionStatements(
     case 'next-batch':
       return [
         items('ReadAndUpdateRun', RUNS, ['GetItem', 'PutItem']),
-        items('ReadAccounts', ACCOUNTS, ['BatchGetItem']),
+        items('ReadAccounts', ACCOUNTS, ['BatchGetItem', 'GetItem']),
         items('ReadKillSwitch', CONTROL, ['GetItem']),
+        // Only people delete a hold: whoever could start a run would otherwise undo what stopped the last one.
+        items('CreateHold', HOLD_PARTITION, ['GetItem', 'PutItem']),
+        items('RenewEnforceLease', ENFORCE_LEASE_PARTITION, ['GetItem', 'PutItem', 'DeleteItem']),
         objects('ReadRunArtifacts', 'GetObject', [
           'runs/*/configuration.json',
           'runs/*/manifests/*',
@@ -97,6 +108,7 @@ export function functionStatements(
           : [
               items('LeaseAndJournal', ACCOUNTS, ['UpdateItem']),
               items('ReadKillSwitch', CONTROL, ['GetItem']),
+              items('ReadHold', HOLD_PARTITION, ['GetItem']),
               objects('ReadInstancesBefore', 'GetObject', ['runs/*/before/*']),
               objects('WriteLooksAtInstances', 'PutObject', ['runs/*/before/*', 'runs/*/after/*']),
             ]),
@@ -123,6 +135,7 @@ export function functionStatements(
         items('ReadEarlierRuns', RUNS, ['BatchGetItem']),
         items('ReadAccounts', ACCOUNTS, ['BatchGetItem']),
         items('CloseAccount', ACCOUNTS, ['GetItem', 'Query', 'UpdateItem']),
+        items('ReleaseEnforceLease', ENFORCE_LEASE_PARTITION, ['DeleteItem']),
         allow({ sid: 'TellOfRun', actions: ['sns:Publish'], resources: [resources.topicArn] }),
         objects('ReadRunArtifacts', 'GetObject', [
           'runs/*/configuration.json',
@@ -195,6 +208,10 @@ function enterMembers(lane: Lane | 'both', { reader, writer }: Resources): Polic
   return lane === 'enforce'
     ? [enter('EnterMembersAsReader', reader), enter('EnterMembersAsWriter', writer)]
     : [enter('EnterMembersAsReader', reader)];
+}
+
+function executionsOf(lane: Lane): string {
+  return `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${STATE_MACHINES[lane]}:*`;
 }
 
 function readOrganization(): PolicyStatement[] {

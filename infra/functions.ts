@@ -17,13 +17,13 @@ import type { Lane } from './operator-names.ts';
 export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
 
 /**
- * Seconds and MB. A function may live as long as its state waits for it (statemachine/rollout.asl.json); that of
+ * Seconds and MB. A function ends before its state stops waiting for it (statemachine/rollout.asl.json); that of
  * reconcile-account, 240 s, stays below the five minutes of an Express child. Memory is CPU too: 17 Regions
  * side by side are 17 TLS handshakes.
  */
 const SIZES: Record<HandlerName, { seconds: number; memory: number }> = {
   'start-run': { seconds: 900, memory: 1024 },
-  'next-batch': { seconds: 900, memory: 1024 },
+  'next-batch': { seconds: 290, memory: 1024 },
   'reconcile-account': { seconds: 240, memory: 1024 },
   'finish-run': { seconds: 900, memory: 2048 },
   'on-account-event': { seconds: 60, memory: 512 },

@@ -49,7 +49,14 @@ export class MemberRolesStack extends Stack {
         parameterKey,
         parameterValue: { Ref: parameterKey } as unknown as string,
       })),
-      operationPreferences: { failureTolerancePercentage: 10, maxConcurrentPercentage: 25 },
+      // An account whose stack fails must not undo the others' roles: with the strict mode, one of nine does
+      // (CloudFormation API reference, StackSetOperationPreferences, "ConcurrencyMode"). The service reports it
+      // as ROLE_NOT_ASSUMABLE.
+      operationPreferences: {
+        concurrencyMode: 'SOFT_FAILURE_TOLERANCE',
+        failureTolerancePercentage: 100,
+        maxConcurrentPercentage: 25,
+      },
       // IAM is global: one Region, the stack's own.
       stackInstancesGroup: [
         {

@@ -27,6 +27,8 @@ export const ALARMS = {
   coverageFalling: 'dhmc-rollout-coverage-falling',
   errorShare: 'dhmc-rollout-error-share',
   changesFailing: 'dhmc-rollout-changes-failing',
+  enforceHeld: 'dhmc-rollout-enforce-held',
+  runStopped: 'dhmc-rollout-run-stopped',
   killSwitch: 'dhmc-rollout-kill-switch',
   deadLetters: 'dhmc-rollout-dead-letters',
   forwardingFailed: 'dhmc-rollout-forwarding-failed',

@@ -28,7 +28,6 @@ export function createTable(scope: Construct): CfnTable {
     // With the key aws/dynamodb: its use shows in CloudTrail, and no role needs a grant for it.
     sseSpecification: { sseEnabled: true, sseType: 'KMS' },
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    timeToLiveSpecification: { attributeName: 'expiresAt', enabled: true },
     deletionProtectionEnabled: true,
   });
   table.applyRemovalPolicy(RemovalPolicy.RETAIN);

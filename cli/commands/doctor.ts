@@ -58,7 +58,15 @@ async function examineState(
     return { check, status: 'ok', found: `${folder} is not there yet; the first run makes it.`, fix: null };
   }
   try {
-    const runs = await withStateFolder(folder, connection, (state) => state.store.listRuns(1));
+    const { runs, hold } = await withStateFolder(folder, connection, async ({ store }) => ({
+      runs: await store.listRuns(1),
+      hold: await store.getEnforceHold(),
+    }));
+    if (hold) {
+      const found = `Enforce is held (${hold.who}, since ${hold.since}): ${hold.why}.`;
+      const fix = `Fix the cause, then run dhmc resume --why TEXT --state ${folder}, or dhmc run --mode enforce --resume ${hold.runId}.`;
+      return { check: 'hold', status: 'warning', found, fix };
+    }
     const newest = runs[0] ? `its newest run is ${runs[0].runId} (${runs[0].status})` : 'it has no run yet';
     return { check, status: 'ok', found: `${folder} is this organization's; ${newest}.`, fix: null };
   } catch (error) {

@@ -1,22 +1,31 @@
 import { wallClock } from '../../functions/platform/wall-clock.ts';
+import { connectStore } from '../../functions/store/connect.ts';
 import { connectToEnvironment } from '../connection.ts';
+import { UsageError } from '../exit.ts';
 import { type RunMode, runInputOf } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
+import { clearHold } from '../runs/clear-hold.ts';
 import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { type PlaceFlags, requirePlace } from '../runs/place.ts';
 import { givePlan, readPlanFile, sayMissing } from '../runs/plan-file.ts';
+import { parseStateMachine } from '../runs/run-there.ts';
 import { withStateFolder } from '../with-state-folder.ts';
 
 interface RunFlags extends PlaceFlags {
   mode: RunMode;
   plan?: string;
+  table?: string;
 }
 
 export async function run(flags: RunFlags): Promise<number> {
   const input = runInputOf(flags.mode, flags);
   requirePlace(flags);
   const plan = await readPlanFile(flags.plan, flags.mode);
+  if (flags.resume !== undefined && plan !== null) {
+    throw new UsageError('--resume plans anew, so it cannot apply a plan; leave --plan out');
+  }
   if (flags.stateMachine !== undefined) {
+    if (flags.resume !== undefined) await clearDeployedHold(flags.resume, flags);
     const { giveBucketPlan, runThere } = await import('../runs/run-there.ts');
     const there = { ...flags, stateMachine: flags.stateMachine };
     const given = await giveBucketPlan(plan, there);
@@ -29,6 +38,7 @@ export async function run(flags: RunFlags): Promise<number> {
   const connection = await connectToEnvironment();
   return untilInterrupted((interrupt) =>
     withStateFolder(flags.state, connection, async (state) => {
+      if (flags.resume !== undefined) await clearHold(state.store, flags.resume, flags.why);
       const given = await givePlan(plan, state.artifacts);
       const order = { input: { ...input, ...given }, configuration, connection, state, interrupt, flags };
       const result = await performRun({ ...order, clock: wallClock, jumps: false });
@@ -36,4 +46,15 @@ export async function run(flags: RunFlags): Promise<number> {
       return endRun(result, flags);
     }),
   );
+}
+
+/** Before the run starts, as it would only assess under the hold. */
+async function clearDeployedHold(runId: string, { table, stateMachine, why }: RunFlags): Promise<void> {
+  if (table === undefined) {
+    throw new UsageError(
+      "--resume with --state-machine clears a hold in the service's table; name it with --table (the stack's output TableName)",
+    );
+  }
+  const { region } = parseStateMachine(stateMachine ?? '');
+  await clearHold(connectStore({ region, tableName: table, bucket: '' }).store, runId, why);
 }

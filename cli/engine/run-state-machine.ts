@@ -27,6 +27,8 @@ export interface StateMachineRun {
   clock: Clock;
   input: unknown;
   executionName: string;
+  /** Invocations at once; further ones are refused as Lambda refuses them. Left out: no limit. */
+  invocationQuota?: number;
   /** Aborted: no further account is started, handlers get the signal, and the run rejects with its reason. */
   signal?: AbortSignal;
 }
@@ -56,6 +58,7 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
   // Loaded only here: it brings a Lambda client along.
   const { StateMachine, ExecutionError } = await import('aws-local-stepfunctions');
 
+  const admit = createQuota(run.invocationQuota ?? Number.POSITIVE_INFINITY);
   const executions = new Set<{ abort(): void }>();
   const working = new Set<Promise<unknown>>();
   const abortAll = () => {
@@ -110,7 +113,9 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
     switch (task.kind) {
       case 'invoke':
         return withTimeout(task.timeoutSeconds, signal, (ending) =>
-          invokeFunction(state, run.handlers, writeJsonStrings(parameters) as TaskParameters, ending),
+          admit(() =>
+            invokeFunction(state, run.handlers, writeJsonStrings(parameters) as TaskParameters, ending),
+          ),
         );
       case 'updateItem':
         return withTimeout(task.timeoutSeconds, signal, (ending) =>
@@ -166,6 +171,20 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
   } finally {
     signal.removeEventListener('abort', abortAll);
   }
+}
+
+/** As Lambda with a concurrency quota: what is above it is refused at once, not queued. */
+function createQuota(quota: number) {
+  let running = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= quota) throw new StateError('Lambda.TooManyRequestsException', 'Rate Exceeded.');
+    running += 1;
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+    }
+  };
 }
 
 interface TaskParameters {

@@ -67,6 +67,9 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
     reports: null,
     allowedModes: ['assess', 'enforce', 'rollback'],
     loadConfiguration: async () => options.configuration,
+    // The lock of the state folder lets no other process in, so an execution that is not here has ended.
+    isExecutionRunning: async (executionArn) => executing.has(executionArn),
+    readConcurrencyQuota: async () => null,
   };
   const startRun = createStartRun(service);
   const nextBatch = createNextBatch(service);
@@ -74,6 +77,10 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
   const reconcile = createReconcileAccount(service, (result) => onProgress({ kind: 'account', result }));
   let runId = '';
   let invocations = 0;
+  let waitUntil: string | null = null;
+  executions += 1;
+  const executionName = `local-${process.pid}-${Date.now()}-${executions}`;
+  executing.add(`local:${executionName}`);
   try {
     await runStateMachine({
       definition: await readFile(DEFINITION, 'utf8'),
@@ -88,9 +95,13 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
         },
         nextBatch: async (payload) => {
           const next = await nextBatch(payload as NextBatchEvent);
-          if (next.action === 'wait') onProgress({ kind: 'waiting', seconds: next.waitSeconds });
+          const run = next.action === 'done' ? null : await state.store.getRun(runId);
+          // A wait comes in pieces; it is reported once.
+          if (next.action === 'wait' && (waitUntil === null || run?.waitUntil !== waitUntil)) {
+            waitUntil = run?.waitUntil ?? null;
+            onProgress({ kind: 'waiting', seconds: secondsUntil(waitUntil, clock) ?? next.waitSeconds });
+          }
           if (next.action === 'reconcile') {
-            const run = await state.store.getRun(runId);
             const batch = run?.batches.find((b) => b.manifest === next.manifest.key);
             onProgress({ kind: 'batch', name: batch?.name ?? '', accounts: batch?.accounts ?? 0 });
           }
@@ -108,7 +119,7 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
       tableName: state.tableName,
       clock,
       input: options.input,
-      executionName: `local-${process.pid}-${Date.now()}`,
+      executionName,
       ...(options.signal ? { signal: options.signal } : {}),
     });
     const text = await state.artifacts.getText(artifactKeys.result(runId));
@@ -118,8 +129,17 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
     if (options.signal?.aborted && runId !== '') await closeStopped(service, runId);
     throw error;
   } finally {
+    executing.delete(`local:${executionName}`);
     pool.destroy();
   }
+}
+
+/** Executions of this process that have not ended. */
+const executing = new Set<string>();
+let executions = 0;
+
+function secondsUntil(time: string | null, clock: Clock): number | null {
+  return time === null ? null : Math.max(0, Math.ceil((Date.parse(time) - clock.now().getTime()) / 1000));
 }
 
 /** The accounts that were done keep their results; the run's result says of the others that it was stopped. */

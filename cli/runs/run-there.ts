@@ -78,7 +78,7 @@ function executionName(): string {
 
 const STATE_MACHINE = /^arn:aws[\w-]*:states:([a-z0-9-]+):(\d{12}):stateMachine:[\w-]{1,80}$/;
 
-function parseStateMachine(arn: string): { region: string } {
+export function parseStateMachine(arn: string): { region: string } {
   const region = STATE_MACHINE.exec(arn)?.[1];
   if (region !== undefined) return { region };
   throw new UsageError(

@@ -1,5 +1,10 @@
-/** Starts an execution of a Standard state machine, once a name. */
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+/** Executions of a Standard state machine: starts one, once a name, and asks whether one is at work. */
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 
 export interface Execution {
   name: string;
@@ -30,4 +35,20 @@ export function connectStateMachine(options: {
       throw error;
     }
   };
+}
+
+/**
+ * null where AWS does not say. An execution that AWS no longer knows has ended: history is kept for 90 days
+ * (Step Functions guide, "Quotas").
+ */
+export async function isExecutionRunning(region: string, executionArn: string): Promise<boolean | null> {
+  const client = new SFNClient({ region, maxAttempts: 5 });
+  try {
+    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+  } catch (error) {
+    return error instanceof Error && error.name === 'ExecutionDoesNotExist' ? false : null;
+  } finally {
+    client.destroy();
+  }
 }

@@ -76,6 +76,10 @@ export const REASONS = {
     meaning: 'Another run is at work on this account.',
     remedy: 'Nothing to do: the next pass looks again.',
   },
+  NOT_INVOKED: {
+    meaning: 'Lambda refused to start the work on this account in every pass, since too much ran at once.',
+    remedy: 'Raise the Lambda concurrency quota of the operator account, or lower concurrency.',
+  },
   NOT_REVERSIBLE: {
     meaning: 'The change could not be rolled back, so it is not made.',
     remedy: 'Set allowIrreversible: true, or list the role in restorableRoleArns.',
@@ -224,6 +228,14 @@ export const NOTES = {
       'State Manager associations that target all or tagged nodes run on instances as they become managed.',
     remedy:
       'See their names in the change; requireAssociationAck: true holds it until they are acknowledged.',
+  },
+  ENFORCE_HELD: {
+    meaning: 'A wave gate stopped an earlier run, and the hold that it left keeps changes from being made.',
+    remedy: 'Fix what the hold names, then run dhmc resume.',
+  },
+  RUN_IN_PROGRESS: {
+    meaning: 'Another run is changing the organization, and one run does so at a time.',
+    remedy: 'Nothing to do if the other run reaches the account; else run enforce after it has ended.',
   },
   ENFORCE_FROZEN: {
     meaning: 'A freeze period of the configuration keeps changes from being made.',

@@ -154,14 +154,14 @@ function mergeChanges(earlier: ChangeResult[], later: ChangeResult[]): ChangeRes
 export function crashedResult(
   account: { accountId: string; name: string; organizationPath: string[] | null },
   regions: Region[],
-  detail: string,
+  { code, detail }: { code: 'CRASHED' | 'NOT_INVOKED'; detail: string },
   role: RoleAssessment,
 ): AccountResult {
-  const finding = crashFinding(detail);
+  const finding = code === 'CRASHED' ? crashFinding(detail) : refusalFinding(detail);
   return {
     ...account,
     status: 'ERROR',
-    reasons: ['CRASHED'],
+    reasons: [code],
     findings: [finding],
     role,
     changes: [],
@@ -245,6 +245,14 @@ function crashFinding(detail: string): Finding {
     code: 'CRASHED',
     subject: null,
     sentence: `The work on this account ended without a result (${detail}); the next run tries again.`,
+  };
+}
+
+function refusalFinding(detail: string): Finding {
+  return {
+    code: 'NOT_INVOKED',
+    subject: null,
+    sentence: `Lambda refused to start the work on this account in every pass (${detail}), so nothing was read or changed; raise the account's concurrency quota, or lower concurrency.`,
   };
 }
 

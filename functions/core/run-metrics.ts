@@ -31,6 +31,8 @@ export const METRICS = {
   AccountsDeparted: 'Count',
   RunsFailed: 'Count',
   RunsStopped: 'Count',
+  /** 1 where a wave gate stopped the run, or the hold of an earlier stop kept it from changing anything. */
+  EnforceHeld: 'Count',
   /** 1 where the kill switch kept a run from changing anything. */
   KillSwitchOn: 'Count',
   ChangesApplied: 'Count',
@@ -71,6 +73,7 @@ export interface MeasuredRun {
   endedAt: Timestamp;
   coverage: Coverage;
   hold?: { code: string };
+  stop?: { cause: string };
 }
 
 /** `previous`: coverage of the full run before, null where there is none to compare with. */
@@ -87,9 +90,14 @@ export function metricsOf(
     ['ChangesApplied', counts.applied],
     ['ChangesFailed', counts.failed],
     ['Deferred', counts.deferred],
+    ...(run.input.mode === 'enforce' ? [['EnforceHeld', isHeld(run) ? 1 : 0] satisfies Metric] : []),
     ...(changing ? [['KillSwitchOn', run.hold?.code === 'KILL_SWITCH' ? 1 : 0] satisfies Metric] : []),
     ...(isFullRun(run.input) && run.status === 'SUCCEEDED' ? ofFullRun(run, departed, previous) : []),
   ];
+}
+
+function isHeld({ hold, stop }: MeasuredRun): boolean {
+  return hold?.code === 'ENFORCE_HELD' || (stop !== undefined && stop.cause !== 'REQUESTED');
 }
 
 function ofFullRun(run: MeasuredRun, departed: number, previous: Coverage | null): Metric[] {

@@ -10,8 +10,8 @@ export type News = Configuration['notifications']['on'][number];
  * A run of the whole organization: only such runs can be compared with one another. One by plan visits only the
  * accounts that the plan changes: the others did not leave.
  */
-export function isFullRun({ mode, scope, plan }: RunInput): boolean {
-  return mode !== 'rollback' && scope === undefined && plan === undefined;
+export function isFullRun({ mode, scope, plan, resume }: RunInput): boolean {
+  return mode !== 'rollback' && scope === undefined && plan === undefined && resume === undefined;
 }
 
 /** Targets that were judged: skipped ones can't be compliant. */

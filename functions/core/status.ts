@@ -26,6 +26,7 @@ const STATUS_OF_CODE = {
   EXCLUDED: 'SKIPPED',
   INSTANCES_LOST: 'NON_COMPLIANT',
   LEASE_HELD: 'CONVERGING',
+  NOT_INVOKED: 'ERROR',
   NOT_REVERSIBLE: 'NON_COMPLIANT',
   // Nothing is known of the target then, so it can't be called non-compliant.
   READ_FAILED: 'ERROR',

@@ -1,6 +1,6 @@
 /**
  * The gate behind a wave (docs/spec/decisions.md, "Wave gate"): what the wave did to its accounts decides whether any
- * further account is touched. It guards enforce alone: a rollback is the way out, which nothing may bar.
+ * further account is touched. It guards enforce alone: nothing may keep a rollback from running.
  */
 import type { ChangeResult } from './model/change.ts';
 import type { AccountId, Region, RunId, Timestamp } from './model/primitives.ts';
@@ -85,8 +85,8 @@ export function stopReason(stop: GateStop, runId: RunId, notReached: number): st
   if (stop.cause === 'REQUESTED') return stop.sentence;
   const rest = notReached === 0 ? 'No later pass was made' : `${count(notReached, 'account')} not touched`;
   return (
-    `Stopped: ${stop.sentence}. ${rest}. Once it is mended, dhmc run --mode enforce goes on; ` +
-    `dhmc run --mode rollback --rollback-of ${runId} rolls this run back.`
+    `Stopped: ${stop.sentence}. ${rest}. Enforce is held until a person resumes: once the cause is fixed, ` +
+    `dhmc run --mode enforce --resume ${runId} continues; dhmc run --mode rollback --rollback-of ${runId} rolls this run back.`
   );
 }
 

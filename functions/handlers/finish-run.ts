@@ -22,7 +22,7 @@ import { createMetrics, type PublishMetrics } from '../platform/metrics.ts';
 import { readAhead } from '../platform/read-ahead.ts';
 import { renderJson } from '../report/json.ts';
 import type { ReportedRun } from '../report/source.ts';
-import { artifactKeys, type RunRecord } from '../store/contract.ts';
+import { artifactKeys, type RunRecord, type UnfinishedInvocation } from '../store/contract.ts';
 import { readManifest } from '../store/manifests.ts';
 import { closeDeparted, findFullRunBefore } from './full-runs.ts';
 import { lambdaRecords, type Records } from './records.ts';
@@ -105,6 +105,7 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
     const { coverage } = totals;
     const ended = { ...run, ...ending, endedAt, coverage };
     await store.updateRun(ended);
+    if (input.mode !== 'assess') await store.releaseEnforceLease(run.runId);
     if (records.reports) {
       const { leaveReports } = await import('./leave-reports.ts');
       await leaveReports(records, records.reports, run, before, finished);
@@ -175,14 +176,28 @@ async function completeResult(
   const result = text === null ? null : (JSON.parse(text) as AccountResult);
   const settled = result && !result.targets.some((target) => target.retry);
   if (settled && lost.length === 0) return result;
-  const crash = settled ? null : await store.getCrash(account.accountId, run.runId);
+  const crash = settled ? null : await findCrash(store, account.accountId, run.runId, result !== null);
   if (result && !crash && lost.length === 0) return result;
   const known = result && crash ? crashUnfinished(result, crash.detail) : result;
   const completed = known
     ? withLostInstances(known, lost)
-    : await neverRecorded(records, run, account, crash?.detail ?? null);
+    : await neverRecorded(records, run, account, crash);
   await artifacts.putText(key, JSON.stringify(completed));
   return completed;
+}
+
+/** An invocation that Lambda refused, or that crashed before a later pass went well, takes nothing from a result. */
+async function findCrash(
+  store: Records['store'],
+  accountId: string,
+  runId: RunId,
+  hasResult: boolean,
+): Promise<UnfinishedInvocation | null> {
+  const unfinished = await store.getCrash(accountId, runId);
+  if (!hasResult || unfinished === null) return unfinished;
+  if (unfinished.code === 'NOT_INVOKED') return null;
+  const state = await store.getAccountState(accountId);
+  return state?.lastRunId === runId && state.updatedAt > unfinished.at ? null : unfinished;
 }
 
 async function readLost(
@@ -198,7 +213,7 @@ async function neverRecorded(
   records: Records,
   run: RunRecord,
   account: Account,
-  crash: string | null,
+  crash: UnfinishedInvocation | null,
 ): Promise<AccountResult> {
   const { configuration } = await runContext(records, run.runId);
   const role = awaitedRole(desiredRole(configuration, run.partition, account.accountId));
@@ -208,7 +223,7 @@ async function neverRecorded(
   return crashedResult(
     { accountId, name, organizationPath },
     run.regions,
-    crash ?? 'it was never begun',
+    crash ?? { code: 'CRASHED', detail: 'it was never begun' },
     role,
   );
 }

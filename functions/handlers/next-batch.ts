@@ -1,7 +1,7 @@
 /** NextBatch: gathers how far the run is, asks core/batches.ts what comes next, and writes that down. */
 import { ACCOUNT_EVENT_SETTLE } from '../core/account-events.ts';
 import { decideNext, type Gate, type NextAction } from '../core/batches.ts';
-import { findHold } from '../core/hold.ts';
+import { heldByRun } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, AccountId, RunId } from '../core/model/primitives.ts';
 import type { AccountResult } from '../core/model/result.ts';
@@ -14,6 +14,8 @@ import {
   type RunRecord,
 } from '../store/contract.ts';
 import { type ManifestEntry, readManifest } from '../store/manifests.ts';
+import { readHold } from '../store/read-hold.ts';
+import { renewEnforceLease, rollsBack } from './enforce-lease.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
 import { accountsToCheck, gatherGate, waveName } from './wave-outcome.ts';
@@ -35,13 +37,21 @@ export function createNextBatch(records: Records) {
     // Who has just arrived may take a day to be ready.
     const settle = run.input.trigger === 'account-event' ? ACCOUNT_EVENT_SETTLE : configuration.settle;
     const now = records.clock.now();
+    const stop = await stopAsked(records, runId);
+    if (run.status !== 'RUNNING') return { action: 'done', step: step + 1 };
+    const goingOn = stop ? null : await goOnWaiting(records, run, configuration, step + 1);
+    if (goingOn) return goingOn;
+
     const batches = run.batches.map((batch) => endIfBegun(batch, now));
-    const held = await holdIfSo(records, { ...run, batches }, configuration);
+    const renewed = await holdIfSo(records, { ...run, batches }, configuration);
+    if (renewed === 'WAIT_FOR_LEASE' && !stop)
+      return { action: 'wait', waitSeconds: LEASE_SECONDS, step: step + 1 };
+    const held = renewed === 'WAIT_FOR_LEASE' ? { ...run, batches } : renewed;
     const waves = batches.filter((batch) => batch.name.startsWith('wave:'));
     const wavesDone = waves.filter((batch) => batch.endedAt !== null).length;
     const settlePassesDone = batches.filter((batch) => batch.name.startsWith('settle:')).length;
     const settling = wavesDone === waves.length && settlePassesDone < settle.passes;
-    const gate = (await stopAsked(records, runId)) ?? (await gatherGate(records, held, configuration));
+    const gate = stop ?? (await gatherGate(records, held, configuration));
     const unsettled = settling && !gate?.stop ? await findUnsettled(records, held) : [];
     const next = decideNext({
       waves: waves.length,
@@ -53,8 +63,20 @@ export function createNextBatch(records: Records) {
       settle,
       gate,
     });
-    const changed = await carryOut(records, held, next, unsettled, step + 1, configuration.concurrency);
+    if (next.action === 'stop' && next.stop.cause !== 'REQUESTED') {
+      // Before the run says that it was stopped: a stop without a hold would protect until the next run only.
+      const since = now.toISOString();
+      await records.store.createEnforceHold({
+        runId,
+        who: `gate of ${runId}`,
+        why: next.stop.sentence,
+        since,
+      });
+    }
+    const concurrency = run.concurrency ?? configuration.concurrency;
+    const changed = await carryOut(records, held, next, unsettled, step + 1, concurrency);
     await records.store.updateRun(changed.run);
+    if (next.action === 'wait' && isEventEnforce(run)) await records.store.releaseEnforceLease(runId);
     return changed.decision;
   };
 }
@@ -66,12 +88,54 @@ async function stopAsked({ store }: Records, runId: RunId): Promise<Gate | null>
   return { stop: { cause: 'REQUESTED', sentence: request.reason }, soakSeconds: 0, check: false };
 }
 
-/** Once held, a run stays so: that it goes on changing things when a switch is lifted would surprise. */
-async function holdIfSo(records: Records, run: RunRecord, { freeze }: Configuration): Promise<RunRecord> {
+/** Seconds in which a stop, the kill switch or a freeze is noticed during a wait. */
+const NOTICE_SECONDS = 60;
+/** Step Functions keeps 25,000 events of an execution (guide, "Quotas"); a waiting step takes some ten of them. */
+const NOTICED_STEPS = 1_500;
+const LATER_NOTICE_SECONDS = 300;
+/** Between two tries of a rollback for the lease of the run that it stops. */
+const LEASE_SECONDS = 30;
+
+/** Waits are cut into pieces, so that what happens meanwhile is noticed. */
+function pieceOf(seconds: number, step: number): number {
+  return Math.min(Math.ceil(seconds), step > NOTICED_STEPS ? LATER_NOTICE_SECONDS : NOTICE_SECONDS);
+}
+
+/** The next piece of a wait in which nothing has happened; nothing is written for it. */
+async function goOnWaiting(
+  { store, clock }: Records,
+  run: RunRecord,
+  configuration: Configuration,
+  step: number,
+): Promise<NextStep | null> {
+  const now = clock.now();
+  const left = run.waitUntil === null ? 0 : (Date.parse(run.waitUntil) - now.getTime()) / 1000;
+  if (left <= 0) return null;
+  if (!run.hold && !isEventEnforce(run) && (await readHold(store, run.input.mode, configuration, now))) {
+    return null;
+  }
+  return { action: 'wait', waitSeconds: pieceOf(left, step), step };
+}
+
+/** It waits for up to a day, and must not keep the organization's runs from changing anything meanwhile. */
+function isEventEnforce({ input }: RunRecord): boolean {
+  return input.mode === 'enforce' && input.trigger === 'account-event';
+}
+
+/** Once held, a run stays so: continuing to change things once a switch is off would surprise. */
+async function holdIfSo(
+  records: Records,
+  run: RunRecord,
+  configuration: Configuration,
+): Promise<RunRecord | 'WAIT_FOR_LEASE'> {
+  const { store, clock, log } = records;
   if (run.input.mode === 'assess' || run.hold) return run;
-  const hold = findHold(await records.store.getKillSwitch(), freeze, records.clock.now());
+  const found = await readHold(store, run.input.mode, configuration, clock.now());
+  const holder = found ? null : await renewEnforceLease(records, run);
+  if (holder && rollsBack(run.input, holder.runId)) return 'WAIT_FOR_LEASE';
+  const hold = found ?? (holder && heldByRun(holder));
   if (!hold) return run;
-  records.log.warn('changes are held', { runId: run.runId, code: hold.code });
+  log.warn('changes are held', { runId: run.runId, code: hold.code });
   return { ...run, hold, reason: hold.sentence };
 }
 
@@ -143,7 +207,7 @@ async function carryOut(
       return { run: { ...run, stop: next.stop, reason, decision }, decision };
     }
     case 'wait': {
-      const decision: NextStep = { action: 'wait', waitSeconds: next.seconds, step };
+      const decision: NextStep = { action: 'wait', waitSeconds: pieceOf(next.seconds, step), step };
       const waitUntil = new Date(now.getTime() + next.seconds * 1000).toISOString();
       return { run: { ...run, waitUntil, decision }, decision };
     }
@@ -184,12 +248,12 @@ function ownersAskedSince(states: Map<string, AccountState>): Set<string> {
 }
 
 /**
- * Where STATE is another run's (it held the lease), this run's artifact tells. Where there is none, the
- * invocation crashed; it may still be at work after a timeout, so it is left to the next run.
+ * Where STATE is another run's (it held the lease), this run's artifact decides. Where there is none, the
+ * invocation crashed or never began: a later pass takes the account, under its lease as every other one.
  */
 async function hasUnsettledArtifact(records: Records, runId: RunId, accountId: AccountId): Promise<boolean> {
   const text = await records.artifacts.getText(artifactKeys.account(runId, accountId));
-  return text !== null && (JSON.parse(text) as AccountResult).targets.some((target) => target.retry);
+  return text === null || (JSON.parse(text) as AccountResult).targets.some((target) => target.retry);
 }
 
 export const handler = (event: NextBatchEvent) => createNextBatch(lambdaRecords().records)(event);

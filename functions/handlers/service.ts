@@ -10,6 +10,10 @@ export interface Service extends Records {
   /** Modes that this deployment may run: the assess state machine's functions refuse the others. */
   allowedModes: readonly Mode[];
   loadConfiguration(): Promise<Configuration>;
+  /** null where it cannot be found out. */
+  isExecutionRunning(executionArn: string): Promise<boolean | null>;
+  /** Invocations at once that Lambda leaves to functions without a reservation; null where it is not known. */
+  readConcurrencyQuota(): Promise<number | null>;
 }
 
 /** What Lambda tells of an invocation; the local engine gives a signal instead of a time limit. */
@@ -30,11 +34,21 @@ export function lambdaService(): Service {
 
 function makeLambdaService(): Service {
   const { environment, records } = lambdaRecords();
+  const { homeRegion } = environment;
+  const pool = createClientPool({ homeRegion, endpoint: null, credentials: null });
   return {
     ...records,
-    pool: createClientPool({ homeRegion: environment.homeRegion, endpoint: null, credentials: null }),
+    pool,
     allowedModes: environment.allowedModes as Mode[],
     loadConfiguration: () => loadConfiguration(records.artifacts, environment.configurationKey),
+    isExecutionRunning: async (executionArn) => {
+      const { isExecutionRunning } = await import('../aws/start-execution.ts');
+      return isExecutionRunning(homeRegion, executionArn);
+    },
+    readConcurrencyQuota: async () => {
+      const { readConcurrencyQuota } = await import('../aws/concurrency-quota.ts');
+      return readConcurrencyQuota(pool.operator, homeRegion);
+    },
   };
 }
 

@@ -4,9 +4,9 @@ import { describeOrganization, listAccounts, readOperatorAccountId } from '../aw
 import { readRegionStates } from '../aws/region-reader.ts';
 import { planWaves } from '../core/batches.ts';
 import { describeFailure } from '../core/failures.ts';
-import { findHold, type Hold } from '../core/hold.ts';
+import type { Hold } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
-import type { Region, RunId } from '../core/model/primitives.ts';
+import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
 import {
   needsOrganizationPaths,
   needsTags,
@@ -17,7 +17,10 @@ import {
 import { configurationVersion } from '../inputs/configuration.ts';
 import { parseRunInput } from '../inputs/run-input.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
+import { readHold } from '../store/read-hold.ts';
+import { takeEnforceLease } from './enforce-lease.ts';
 import { findPlanToApply, writeAccountPlans } from './plan-to-apply.ts';
+import { findRunToResume } from './run-to-resume.ts';
 import { findRunToRollBack } from './run-to-roll-back.ts';
 import { ScopeError } from './scope-error.ts';
 import { lambdaService, type Service } from './service.ts';
@@ -53,7 +56,8 @@ export function createStartRun(service: Service) {
       configurationVersion: configurationVersion(configuration),
     });
     const undone = await findRunToRollBack(service, input);
-    const given = plan ?? undone;
+    const resumed = await findRunToResume(service, input);
+    const given = plan ?? undone ?? resumed;
     const asked = given ? { ...configuration, regions: given.regions } : configuration;
     const regions = await resolveRegions(service, asked, input.scope);
     const accounts = await listAccounts(pool.operator, {
@@ -63,7 +67,7 @@ export function createStartRun(service: Service) {
     });
     const selected = selectAccounts(accounts, input.scope);
     if (selected.unknown.length > 0 && input.trigger === 'account-event') {
-      // It left again, or is not listed yet: the next sweep has it. No reason to fail, nor to wake anybody.
+      // It left again, or is not listed yet: the next scheduled run covers it. No reason to fail or to alarm.
       service.log.warn('the account of an event is not listed', { accountId: selected.unknown.join(' ') });
     } else if (selected.unknown.length > 0) {
       throw new ScopeError(
@@ -71,9 +75,16 @@ export function createStartRun(service: Service) {
       );
     }
 
-    const chosen = selected.accounts.filter(({ accountId }) => given?.accounts?.has(accountId) ?? true);
+    const isGiven = ({ accountId }: { accountId: AccountId }) => given?.accounts?.has(accountId) ?? true;
+    const chosen = selected.accounts.filter(isGiven);
+    // A resumed run keeps the waves of the whole, so that percentages do not draw a new canary from the rest.
+    const waves = resumed
+      ? planWaves(selected.accounts, configuration)
+          .map(({ name, accounts }) => ({ name, accounts: accounts.filter(isGiven) }))
+          .filter(({ accounts }) => accounts.length > 0)
+      : planWaves(chosen, configuration);
     const batches: BatchRecord[] = [];
-    for (const [index, wave] of planWaves(chosen, configuration).entries()) {
+    for (const [index, wave] of waves.entries()) {
       const manifest = artifactKeys.manifest(runId, index);
       await artifacts.putText(manifest, JSON.stringify(wave.accounts));
       batches.push({
@@ -86,7 +97,8 @@ export function createStartRun(service: Service) {
     }
     if (plan) await writeAccountPlans(service, runId, plan);
     await artifacts.putText(artifactKeys.configuration(runId), `${JSON.stringify(configuration)}\n`);
-    const hold = input.mode === 'assess' ? null : await findHoldNow(service, configuration);
+    const hold = await findHoldNow(service, configuration, { ...event, runId, input }, chosen);
+    const concurrency = await capConcurrency(service, configuration);
     const run: RunRecord = {
       runId,
       input,
@@ -106,6 +118,7 @@ export function createStartRun(service: Service) {
       coverage: null,
       decision: null,
       reason: hold?.sentence ?? null,
+      concurrency,
       ...(hold ? { hold } : {}),
       ...(event.executionArn === undefined ? {} : { executionArn: event.executionArn }),
     };
@@ -120,8 +133,30 @@ export function createStartRun(service: Service) {
   };
 }
 
-async function findHoldNow({ store, clock }: Service, { freeze }: Configuration): Promise<Hold | null> {
-  return findHold(await store.getKillSwitch(), freeze, clock.now());
+/** The lease is taken last: a run that changes nothing for another reason keeps nobody from doing so. */
+async function findHoldNow(
+  service: Service,
+  configuration: Configuration,
+  applicant: { runId: RunId; executionArn?: string; input: RunInput },
+  accounts: readonly { accountId: AccountId }[],
+): Promise<Hold | null> {
+  const { mode } = applicant.input;
+  if (mode === 'assess') return null;
+  const hold = await readHold(service.store, mode, configuration, service.clock.now());
+  const ids = accounts.map(({ accountId }) => accountId);
+  return hold ?? takeEnforceLease(service, applicant, ids);
+}
+
+/** Share of the account's unreserved concurrency that a run takes; the rest is for other functions of the account. */
+const CONCURRENCY_SHARE = 0.8;
+
+/** Accounts at once: what Lambda refuses would only be tried again later. */
+async function capConcurrency(service: Service, { concurrency }: Configuration): Promise<number> {
+  const quota = await service.readConcurrencyQuota();
+  if (quota === null) return concurrency;
+  const cap = Math.max(1, Math.floor(quota * CONCURRENCY_SHARE));
+  if (cap < concurrency) service.log.warn('Lambda limits how many accounts run at once', { quota, cap });
+  return Math.min(concurrency, cap);
 }
 
 /** From the execution, so that a retried invocation names the same run. Fits a role session's name (2 to 64 characters). */

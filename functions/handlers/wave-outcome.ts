@@ -89,9 +89,9 @@ async function gatherOutcome(
   };
 }
 
-/** null where the account has no result of this run: its invocation crashed. */
+/** null where the account has no result of this run: its invocation crashed. One that never began changed nothing. */
 async function countOf(
-  { artifacts }: Records,
+  { artifacts, store }: Records,
   run: RunRecord,
   accountId: AccountId,
   state: AccountState | null,
@@ -101,7 +101,9 @@ async function countOf(
   }
   // Another run has been there since, or held the lease.
   const text = await artifacts.getText(artifactKeys.account(run.runId, accountId));
-  return text === null ? null : countChanges(JSON.parse(text) as AccountResult);
+  if (text !== null) return countChanges(JSON.parse(text) as AccountResult);
+  const unfinished = await store.getCrash(accountId, run.runId);
+  return unfinished?.code === 'NOT_INVOKED' ? { applied: 0, failed: 0 } : null;
 }
 
 async function gatherInstances(

@@ -39,21 +39,32 @@ export const runInputSchema = strictObject({
     })
     .optional(),
   rollbackOf: text(/^[\w-]{1,80}$/, 'the id of a run, or "all"')
-    .describe('The run to take back, or "all"; with mode rollback only.')
+    .describe('The run to roll back, or "all"; with mode rollback only.')
     .optional(),
   plan: text(/^plans\/[A-Za-z0-9][\w.-]{0,100}\.json$/, 'the key of a plan in the artifacts, plans/NAME.json')
     .describe(
       'Artifact key of a plan (plan.schema.json): its changes alone are applied; with mode enforce only.',
     )
     .optional(),
-}).superRefine(({ mode, rollbackOf, plan }, context) => {
+  resume: text(/^[\w-]{1,80}$/, 'the id of a run')
+    .describe('A stopped run: enforce takes the accounts that it did not reach; with mode enforce only.')
+    .optional(),
+}).superRefine(({ mode, rollbackOf, plan, resume }, context) => {
+  if (mode !== 'enforce' && resume !== undefined) {
+    const message = `has no meaning with mode ${mode}; remove it, or use mode enforce`;
+    context.addIssue({ code: 'custom', path: ['resume'], message });
+  }
+  if (plan !== undefined && resume !== undefined) {
+    const message = 'plans anew, so it cannot apply a plan; remove one of the two';
+    context.addIssue({ code: 'custom', path: ['resume'], message });
+  }
   if (mode !== 'enforce' && plan !== undefined) {
     const message = `has no meaning with mode ${mode}; remove it, or use mode enforce`;
     context.addIssue({ code: 'custom', path: ['plan'], message });
   }
   const problem = (message: string) => context.addIssue({ code: 'custom', path: ['rollbackOf'], message });
   if (mode === 'rollback' && rollbackOf === undefined) {
-    problem('is missing; mode rollback needs the id of the run to take back, or "all"');
+    problem('is missing; mode rollback needs the id of the run to roll back, or "all"');
   }
   if (mode !== 'rollback' && rollbackOf !== undefined) {
     problem(`has no meaning with mode ${mode}; remove it, or use mode rollback`);

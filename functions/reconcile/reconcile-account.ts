@@ -5,7 +5,7 @@
 import { assumeMemberRole } from '../aws/assume-role.ts';
 import type { ClientPool } from '../aws/client-pool.ts';
 import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
-import { findHold, type Hold, withHold } from '../core/hold.ts';
+import { type Hold, withHold } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
 import type { Account, AccountId, Mode, Region } from '../core/model/primitives.ts';
@@ -30,6 +30,7 @@ import {
   type Store,
 } from '../store/contract.ts';
 import { LeaseLostError } from '../store/errors.ts';
+import { readHold } from '../store/read-hold.ts';
 import { applyPlan, plannedResult } from './apply.ts';
 import { noteInstancesBefore } from './check-instances.ts';
 import { heldBack, leaseHeld, unapplied, writerFailed } from './held-back.ts';
@@ -332,11 +333,14 @@ async function enforce(
   return accountResult(after, { ...outcome, changes }, 'enforce');
 }
 
-/** The switch as it is now, and the run's record: a run that was held once changes nothing any more. */
+/** As it is now, and in the run's record: a run that was held once changes nothing any more. */
 async function findHoldNow({ run, configuration, dependencies }: Pass): Promise<Hold | null> {
   const { store, clock } = dependencies;
-  const [kill, record] = await Promise.all([store.getKillSwitch(), store.getRun(run.runId)]);
-  return record?.hold ?? findHold(kill, configuration.freeze, clock.now());
+  const [now, record] = await Promise.all([
+    readHold(store, run.input.mode, configuration, clock.now()),
+    store.getRun(run.runId),
+  ]);
+  return record?.hold ?? now;
 }
 
 function createdAt(observation: AccountObservation): number | null {

@@ -4,7 +4,7 @@
  * service needs none.
  */
 
-import type { Hold, KillSwitch } from '../core/hold.ts';
+import type { EnforceHold, EnforceLease, Hold, KillSwitch, Resumption } from '../core/hold.ts';
 import type { ChangeAction, ChangeKind, ExpectedOf, JournalReference } from '../core/model/change.ts';
 import type { AccountId, Region, RunId, RunInput, Timestamp } from '../core/model/primitives.ts';
 import type { Coverage, RunStatus, TargetResult, TargetStatus } from '../core/model/result.ts';
@@ -55,10 +55,12 @@ export interface RunRecord {
   reason: string | null;
   /** The gate stopped the run: accounts of later waves are not touched. */
   stop?: GateStop;
-  /** Kill switch or freeze period: from here on the run changes nothing, also when it is lifted meanwhile. */
+  /** From here on the run changes nothing, also when the hold is cleared meanwhile. */
   hold?: Hold;
   /** Of Step Functions; left out by older runs. */
   executionArn?: string;
+  /** Accounts at once: the configuration's, within what Lambda allows the operator account. */
+  concurrency?: number;
 }
 
 /** RUN#<id> STOP: somebody wants the run to end after the accounts at work. */
@@ -96,6 +98,13 @@ export interface AccountState {
   leaseUntil: Timestamp | null;
   /** The account left the organization. Gone again as soon as a run records the account. */
   closed?: AccountClosing;
+}
+
+/** An invocation of reconcile-account that left no result: it crashed or timed out, or Lambda refused to start it. */
+export interface UnfinishedInvocation {
+  code: 'CRASHED' | 'NOT_INVOKED';
+  detail: string;
+  at: Timestamp;
 }
 
 /** Since when an account is no longer in the organization, and by what this is known (an event's name, or the sweep). */
@@ -139,6 +148,7 @@ export interface Store {
   /** False when a run of that id exists already (start-run retried). */
   createRun(run: RunRecord): Promise<boolean>;
   getRun(runId: RunId): Promise<RunRecord | null>;
+  /** @throws {RunClosedError} where the run has ended and this record says that it is at work */
   updateRun(run: RunRecord): Promise<void>;
   /** Newest first. */
   listRuns(limit: number): Promise<RunRecord[]>;
@@ -170,12 +180,12 @@ export interface Store {
   takeLease(accountId: AccountId, owner: string, now: Date, until: Date): Promise<boolean>;
   releaseLease(accountId: AccountId, owner: string): Promise<void>;
 
-  // crash record of RecordCrash (ACCOUNT#<id> RUN#<run>)
+  // record of RecordCrash or RecordRefusal (ACCOUNT#<id> RUN#<run>)
   /**
-   * Crash record of the state machine for this run, if there is one. It was written at `at`: an account
+   * The state machine's record of an invocation without a result, if there is one. It was written at `at`: an account
    * state of the same run that is newer comes from a later pass that went well.
    */
-  getCrash(accountId: AccountId, runId: RunId): Promise<{ detail: string; at: Timestamp } | null>;
+  getCrash(accountId: AccountId, runId: RunId): Promise<UnfinishedInvocation | null>;
 
   // shared VPCs and the budget that all accounts share
   /** What participants recorded for this owner. */
@@ -194,6 +204,21 @@ export interface Store {
   getKillSwitch(): Promise<KillSwitch | null>;
   /** null: off. */
   setKillSwitch(kill: KillSwitch | null): Promise<void>;
+
+  // hold of a wave gate, and the lease of the run that enforces
+  /** null while no gate's stop is in force. */
+  getEnforceHold(): Promise<EnforceHold | null>;
+  /** Keeps a hold that exists. */
+  createEnforceHold(hold: EnforceHold): Promise<void>;
+  /** Records who cleared this hold and why, then clears it. False where another one, or none, is in force by now. */
+  clearEnforceHold(hold: EnforceHold, resumption: Resumption): Promise<boolean>;
+  /**
+   * Takes or renews the lease; in place of `replaced`, where its run is known to have ended.
+   * null where this run holds it now, else whoever does.
+   */
+  takeEnforceLease(lease: EnforceLease, replaced?: EnforceLease): Promise<EnforceLease | null>;
+  /** Does nothing where another run holds it. */
+  releaseEnforceLease(runId: RunId): Promise<void>;
 
   // journal
   /** Next free sequence number of this run in this account. */

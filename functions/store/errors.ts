@@ -40,7 +40,15 @@ export class JournalConflictError extends Error {
 /** An update of a run or journal entry that was never written. */
 export class RecordNotFoundError extends Error {
   constructor(record: string, cause?: unknown) {
-    super(`${record} does not exist, so it can not be updated`, { cause });
+    super(`${record} does not exist, so it cannot be updated`, { cause });
     this.name = 'RecordNotFoundError';
+  }
+}
+
+/** The run has ended: an invocation that was still at work on it may not reopen its record. */
+export class RunClosedError extends Error {
+  constructor(runId: string, cause?: unknown) {
+    super(`run ${runId} has ended, and its record is closed`, { cause });
+    this.name = 'RunClosedError';
   }
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { TargetResult } from '../core/model/result.ts';
 import { toStableJson } from '../core/stable-json.ts';
-import type { AccountState, JournalEntry, RunRecord } from './contract.ts';
+import type { AccountState, JournalEntry, RunRecord, UnfinishedInvocation } from './contract.ts';
 import { ItemTooLargeError } from './errors.ts';
 import {
   journalKey,
@@ -100,16 +100,18 @@ export function fromJournalItem(item: Item): JournalEntry {
 }
 
 /**
- * What the state machine's RecordCrash wrote. `error` is Step Functions' error output as JSON, and its
+ * What the state machine's RecordCrash or RecordRefusal wrote. `error` is Step Functions' error output as JSON, and its
  * Cause is JSON again where Lambda reported it (`errorType`, `errorMessage`).
  */
-export function fromCrashItem(item: Item): { detail: string; at: string } {
+export function fromCrashItem(item: Item): UnfinishedInvocation {
   const { Error: name = 'Unknown', Cause: cause } = parseObject(item.detail) ?? {};
   const { errorMessage } = parseObject(cause) ?? {};
   const message = errorMessage ?? cause;
   const detail = typeof message === 'string' && message !== '' ? `${name}: ${message}` : String(name);
   // As every other time of the table: AWS writes milliseconds and Z, other engines an offset.
-  return { detail, at: new Date(String(item.at)).toISOString() };
+  const refused = Array.isArray(item.reasons) && item.reasons.includes('NOT_INVOKED');
+  const code = refused ? 'NOT_INVOKED' : 'CRASHED';
+  return { code, detail, at: new Date(String(item.at)).toISOString() };
 }
 
 function parseObject(text: unknown): Item | null {

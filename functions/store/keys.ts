@@ -71,8 +71,21 @@ export function budgetKey(runId: RunId): Key {
   return { pk: `RUN#${part('run id', runId)}`, sk: 'BUDGET' };
 }
 
-/** There while the kill switch is on. */
+/** Exists while the kill switch is on. */
 export const KILL_KEY: Key = { pk: 'CONTROL', sk: 'KILL' };
+
+/** Partitions of their own, so that permissions can name them. */
+export const HOLD_PARTITION = 'HOLD';
+export const ENFORCE_LEASE_PARTITION = 'ENFORCE_LEASE';
+
+/** Exists from a gate's stop until a person resumes. */
+export const HOLD_KEY: Key = { pk: HOLD_PARTITION, sk: 'HOLD' };
+export const ENFORCE_LEASE_KEY: Key = { pk: ENFORCE_LEASE_PARTITION, sk: 'LEASE' };
+
+/** Who cleared the hold of a run, and why. */
+export function resumptionKey(runId: RunId, at: string): Key {
+  return { pk: HOLD_PARTITION, sk: `RESUMED#${part('run id', runId)}#${part('time', at)}` };
+}
 
 export function runKey(runId: RunId): Key {
   return { pk: `RUN#${part('run id', runId)}`, sk: 'META' };

@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { getItems } from './batch.ts';
 import type { StopRequest, Store } from './contract.ts';
-import { RecordNotFoundError } from './errors.ts';
+import { RecordNotFoundError, RunClosedError } from './errors.ts';
 import { fromRunItem, toRunItem } from './items.ts';
 import { type Key, RUNS_INDEX_KEY, runKey, stopKey } from './keys.ts';
 import { RUNS_INDEX } from './table-definition.ts';
@@ -14,6 +14,13 @@ type RunStore = Pick<
 >;
 
 export function createRunStore(client: DynamoDBDocumentClient, tableName: string): RunStore {
+  const getRun: Store['getRun'] = async (runId) => {
+    const { Item: item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: runKey(runId), ConsistentRead: true }),
+    );
+    return item ? fromRunItem(item) : null;
+  };
+
   return {
     async createRun(run) {
       try {
@@ -31,12 +38,7 @@ export function createRunStore(client: DynamoDBDocumentClient, tableName: string
       }
     },
 
-    async getRun(runId) {
-      const { Item: item } = await client.send(
-        new GetCommand({ TableName: tableName, Key: runKey(runId), ConsistentRead: true }),
-      );
-      return item ? fromRunItem(item) : null;
-    },
+    getRun,
 
     async updateRun(run) {
       try {
@@ -44,12 +46,16 @@ export function createRunStore(client: DynamoDBDocumentClient, tableName: string
           new PutCommand({
             TableName: tableName,
             Item: toRunItem(run),
-            ConditionExpression: 'attribute_exists(pk)',
+            ConditionExpression: 'attribute_exists(pk) AND (#status = :running OR :status <> :running)',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: { ':running': 'RUNNING', ':status': run.status },
           }),
         );
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        throw new RecordNotFoundError(`run ${run.runId}`, error);
+        throw (await getRun(run.runId)) === null
+          ? new RecordNotFoundError(`run ${run.runId}`, error)
+          : new RunClosedError(run.runId, error);
       }
     },
 

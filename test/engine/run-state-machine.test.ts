@@ -163,6 +163,7 @@ describe('the local engine runs the state machine file', () => {
     expect(output).toEqual({ runId: 'run-1', status: 'SUCCEEDED' });
     expect(reconciled()).toHaveLength(5);
     expect(await state.store.getCrash('000000000003', 'run-1')).toEqual({
+      code: 'CRASHED',
       detail: 'RangeError: out of "luck"',
       at: '2026-11-02T10:00:00.000Z',
     });

@@ -70,6 +70,7 @@ describe('Given every permission that the templates grant', () => {
       'DescribeNetworks',
       'DescribeRegions',
       'ReadAssociations',
+      'ReadConcurrencyQuota',
       'ReadManagedNodes',
       'ReadNameResolution',
       'ReadOrganization',

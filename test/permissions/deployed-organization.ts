@@ -216,6 +216,8 @@ export async function openDeployed(
       allowedModes: MODES[lane],
       // As handlers/service.ts reads it, without the text's form: the tests' configurations are objects.
       loadConfiguration: async () => JSON.parse((await artifacts.getText(CONFIGURATION_KEY)) ?? '{}'),
+      isExecutionRunning: async () => null,
+      readConcurrencyQuota: async () => null,
     };
   }
 

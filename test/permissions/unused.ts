@@ -42,6 +42,36 @@ export const UNUSED: Unused[] = [
     why: 'no account leaves the organization between two runs of the suite; in test/events one does',
   },
   { roles: /^FinishRun$/, sid: 'ReadAccounts', why: 'asked of accounts that left, likewise' },
+  {
+    roles: /^NextBatch$/,
+    sid: 'ReadAccounts',
+    why: 'GetItem is asked of accounts whose invocation left no result behind a gated wave',
+  },
+  {
+    roles: /^NextBatch$/,
+    sid: 'CreateHold',
+    why: 'no gate stops a run of the suite; in test/reconcile/between-runs one does',
+  },
+  {
+    roles: /^NextBatch$/,
+    sid: 'RenewEnforceLease',
+    why: 'read where another run holds the lease, given back while an account event waits: likewise',
+  },
+  {
+    roles: /^EnforceStartRun$/,
+    sid: 'TakeEnforceLease',
+    why: 'read where another run holds the lease, likewise',
+  },
+  {
+    roles: /^EnforceStartRun$/,
+    sid: 'SeeWhetherRunIsAtWork',
+    why: 'the local engine has no executions of Step Functions to ask for',
+  },
+  {
+    roles: /^(Assess|Enforce)StartRun$/,
+    sid: 'ReadConcurrencyQuota',
+    why: 'the suite has no Lambda to ask for its quota',
+  },
 ];
 
 export const whyUnused = ({ role, sid }: Grant): string | undefined =>

@@ -52,6 +52,8 @@ const reconcile = createReconcileAccount({
   reports: null,
   allowedModes: ['enforce'],
   loadConfiguration: async () => defaultConfiguration(),
+  isExecutionRunning: async () => null,
+  readConcurrencyQuota: async () => null,
 });
 await reconcile(orders.event, { id: `child-${process.pid}`, remainingMilliseconds: null, signal: undefined });
 process.exit(0);

@@ -42,6 +42,8 @@ export async function enforceThrough(organization: Organization, invoke: Invoke)
     reports: null,
     allowedModes: ['enforce'],
     loadConfiguration: async () => defaultConfiguration(),
+    isExecutionRunning: async () => null,
+    readConcurrencyQuota: async () => null,
   };
   const reconcile = createReconcileAccount(service);
   let invocations = 0;

@@ -149,6 +149,8 @@ describe('given a canary wave with a soak time', () => {
       `1 of 1 change failed (100.0 %, maxFailurePercent 5), in account ${CANARY}`,
     );
 
+    const gate = await organization.state.store.getEnforceHold();
+    if (gate) await organization.state.store.clearEnforceHold(gate, { who: 'ops', why: 'fixed', at: 'now' });
     refuse('AccessDeniedException', 'denied, with an explicit deny in a service control policy');
     const denied = await enforce({ settle: { passes: 0, waitSeconds: [] } });
     expect(denied.status).toBe('SUCCEEDED');

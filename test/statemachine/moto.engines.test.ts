@@ -77,6 +77,8 @@ beforeAll(async () => {
     reports: null,
     allowedModes: ['assess', 'enforce'],
     loadConfiguration: async () => CONFIGURATION,
+    isExecutionRunning: async () => null,
+    readConcurrencyQuota: async () => null,
   };
   let invocations = 0;
   const reconcile = createReconcileAccount(service);

@@ -27,6 +27,8 @@ export interface RunInput {
   rollbackOf?: RunId;
   /** Artifact key of a plan made earlier; enforce applies its changes alone. */
   plan?: string;
+  /** A run that a gate stopped: enforce takes the accounts that it did not reach, planned anew. */
+  resume?: RunId;
 }
 
 /** `Account.State` of Organizations ListAccounts (`Status` was retired on 2026-09-09). */
