@@ -1,4 +1,4 @@
-/** The state machine as a Mermaid flow chart, from its definition: every state, every way out of it. */
+/** The state machine as a Mermaid flow chart, from its definition: every state, every transition from it. */
 
 interface State {
   Type: string;
