@@ -3,6 +3,7 @@
  * sessions share one client for each service, Region and purpose (shared-clients.ts); credentials stay with the
  * session, so none outlive the invocation that assumed them.
  */
+
 import { AccountClient } from '@aws-sdk/client-account';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -13,6 +14,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken, StandardRetryToken } from '@smithy/types';
+import type { SessionCredentials } from './session-credentials.ts';
 import { sharedSettings, viewOf } from './shared-clients.ts';
 import { createSignedFetch, type SignedFetch } from './signed-fetch.ts';
 
@@ -24,14 +26,6 @@ export interface AwsConnection {
   endpoint: string | null;
   /** Credentials of the operator; null: the SDK's default chain. */
   credentials: SessionCredentials | null;
-}
-
-/** Temporary credentials; held in memory only, for one invocation. */
-export interface SessionCredentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
-  expiration?: Date;
 }
 
 /** Attempts for reads; the SDK's backoff with jitter between them sums up to some 20 s at most. */

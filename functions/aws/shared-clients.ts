@@ -17,7 +17,7 @@ import type {
   RetryToken,
   StandardRetryToken,
 } from '@smithy/types';
-import type { SessionCredentials } from './client-pool.ts';
+import type { SessionCredentials } from './session-credentials.ts';
 import { Sha256 } from './sha256.ts';
 
 /** One view of one client: whose credentials sign, and how fast its account may be asked. */

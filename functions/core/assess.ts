@@ -2,7 +2,8 @@
  * From what was observed in one account to what is wrong there and what would mend it. Assess ends here;
  * enforce applies the very plan that comes out, observes again what it changed, and asks again.
  */
-import { type AssociationsJudgement, judgeAssociations } from './associations.ts';
+import type { AssessmentContext, OpenTarget } from './assessment-context.ts';
+import { judgeAssociations } from './associations.ts';
 import { readFailureFinding } from './findings.ts';
 import { isDhmcInPlace } from './instances/credentials.ts';
 import { regionSessionLogging } from './instances/logging-gaps.ts';
@@ -13,9 +14,8 @@ import {
   type RegionInstancesContext,
 } from './instances/region-instances.ts';
 import type { Plan } from './model/change.ts';
-import type { Configuration } from './model/configuration.ts';
 import type { AccountObservation, RegionObservation } from './model/observation.ts';
-import type { Account, AccountId, Region, Timestamp } from './model/primitives.ts';
+import type { Account, AccountId, Region } from './model/primitives.ts';
 import type { Finding, RoleAssessment, TargetInstances, VpcResult } from './model/result.ts';
 import type { SharedVpcNeed } from './network/facts.ts';
 import { judgeRegionNetwork, NO_NETWORK, type RegionNetwork } from './network/region-network.ts';
@@ -23,25 +23,8 @@ import { planChanges } from './plan.ts';
 import type { NoteCode } from './reasons.ts';
 import { type DesiredRole, desiredRole, judgeRole, type RoleJudgement, settingValueOf } from './role.ts';
 import { decideAccount, decideEntryFailure, decideRegion } from './scope.ts';
-import { judgeSetting, type SettingJudgement, settingValue } from './setting.ts';
+import { judgeSetting, settingValue } from './setting.ts';
 import { waiversAt } from './waivers.ts';
-
-export interface AssessmentContext {
-  /** The run's id where changes are made; a constant where they are only shown, so that results stay alike. */
-  changeSeed: string;
-  /** Overrides for this account applied. */
-  configuration: Configuration;
-  partition: string;
-  /** Targets of the run in this account. */
-  regions: Region[];
-  now: Date;
-  /** Since when the account is below its present parent, as far as earlier runs saw. */
-  organizationPathSince: Timestamp | null;
-  /** Whether this rollout covers another account, the owner of a shared VPC. */
-  inScope: (accountId: AccountId) => boolean;
-  /** VPCs whose endpoints no longer fit `maxMonthlyUsd`. */
-  refusedVpcs: ReadonlySet<string>;
-}
 
 /** What is known of one target before its status is summed up. */
 export interface TargetAssessment {
@@ -63,14 +46,6 @@ export interface AccountAssessment {
   role: RoleAssessment;
   targets: TargetAssessment[];
   plan: Plan;
-}
-
-/** A target whose setting could be read. */
-export interface OpenTarget {
-  region: Region;
-  observed: string;
-  judgement: SettingJudgement;
-  associations: AssociationsJudgement;
 }
 
 export function assessAccount(

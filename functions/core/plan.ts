@@ -2,7 +2,7 @@
  * The plan: an ordered list of changes as plain data, each with what it expects to find and with its
  * inverse (docs/spec/decisions.md, "Changes"). Role changes come first, since settings may only name a sound role.
  */
-import type { AssessmentContext, OpenTarget } from './assess.ts';
+import type { AssessmentContext, OpenTarget } from './assessment-context.ts';
 import { changeId } from './change-id.ts';
 import type { Change, InverseOf, Plan } from './model/change.ts';
 import type { AccountObservation } from './model/observation.ts';

@@ -12,7 +12,7 @@ import type { Failure } from '../core/model/reads.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
 import { type InstancesAfter, type InstancesBefore, lostInstances } from '../core/wave-gate.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
-import type { ReconcileDependencies, ReconcileRequest } from './reconcile-account.ts';
+import type { ReconcileDependencies, ReconcileRequest } from './request.ts';
 
 const REGIONS_AT_ONCE = 20;
 

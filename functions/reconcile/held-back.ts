@@ -1,6 +1,7 @@
 /** A plan that is not carried out: its changes stay planned, and its targets say why. */
 import type { assumeMemberRole } from '../aws/assume-role.ts';
-import type { AccountAssessment, AssessmentContext } from '../core/assess.ts';
+import type { AccountAssessment } from '../core/assess.ts';
+import type { AssessmentContext } from '../core/assessment-context.ts';
 import type { Account, Region } from '../core/model/primitives.ts';
 import type { Finding } from '../core/model/result.ts';
 import type { AppliedPlan } from '../core/results.ts';

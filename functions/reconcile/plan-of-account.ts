@@ -1,5 +1,6 @@
 /** The account's part of a plan: written by an assess for `dhmc plan --out`, read by an enforce by plan. */
-import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
+import { type AccountAssessment, assessAccount } from '../core/assess.ts';
+import type { AssessmentContext } from '../core/assessment-context.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
 import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
 import type { AccountResult } from '../core/model/result.ts';

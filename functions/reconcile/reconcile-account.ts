@@ -2,11 +2,11 @@
  * One account, one pass: assume role -> observe -> assess -> plan -> (enforce: journal, apply, verify) ->
  * record. A failure in the account is a result; only a crash throws.
  */
+
 import { assumeMemberRole } from '../aws/assume-role.ts';
-import type { ClientPool } from '../aws/client-pool.ts';
-import { type AccountAssessment, type AssessmentContext, assessAccount } from '../core/assess.ts';
+import { type AccountAssessment, assessAccount } from '../core/assess.ts';
+import type { AssessmentContext } from '../core/assessment-context.ts';
 import { type Hold, withHold } from '../core/hold.ts';
-import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
 import type { Account, AccountId, Mode, Region } from '../core/model/primitives.ts';
 import type { AccountResult, VpcResult } from '../core/model/result.ts';
@@ -17,12 +17,8 @@ import { effectiveMode } from '../core/scope.ts';
 import { summarize } from '../core/status.ts';
 import { applyWaivers } from '../core/waivers.ts';
 import { countChanges } from '../core/wave-gate.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Deadline } from '../platform/deadline.ts';
-import type { Log } from '../platform/log.ts';
 import {
   type AccountState,
-  type Artifacts,
   artifactKeys,
   type JournalEntry,
   type NeedRecord,
@@ -39,30 +35,11 @@ import { type Observed, observeAccount } from './observe.ts';
 import { sessionsOfOthers } from './other-accounts.ts';
 import { createPacer } from './pacer.ts';
 import { assessToPlan, readPlanned, recordPlanned } from './plan-of-account.ts';
+import type { ReconcileDependencies, ReconcileRequest } from './request.ts';
 import { type RollbackOutcome, rollBack, rollbackResult } from './rollback-account.ts';
 import { settleAbandoned } from './settle-abandoned.ts';
 import { recordNeeds } from './shared-needs.ts';
 import { findAccountsInScope, findOwnersInScope, reserveEndpoints } from './whole-run.ts';
-
-export interface ReconcileDependencies {
-  pool: ClientPool;
-  store: Store;
-  artifacts: Artifacts;
-  clock: Clock;
-  log: Log;
-}
-
-export interface ReconcileRequest {
-  run: RunRecord;
-  configuration: Configuration;
-  account: Account;
-  /** Whether an earlier pass of this run was here. */
-  again: boolean;
-  /** Names this invocation as the holder of the lease. */
-  invocationId: string;
-  deadline: Deadline;
-  signal: AbortSignal | undefined;
-}
 
 /** Longer than an invocation may last, so that a lease never runs out below its holder. */
 const LEASE_MILLISECONDS = 300_000;

@@ -125,8 +125,8 @@ export const RULES: IForbiddenRuleType[] = [
   {
     name: 'no-circle-of-types',
     severity: 'error',
-    comment: 'No import circle in the command, not even by types.',
-    from: { path: '^cli/' },
+    comment: 'No import circle in functions and the command, not even by types.',
+    from: { path: '^(cli|functions)/' },
     to: { circular: true },
   },
   {

@@ -6,7 +6,8 @@
  * reference of each command. Commands of the AWS CLI run where a person has credentials of the account; all others on the
  * instance itself.
  */
-import type { ReasonCode } from '../reasons.ts';
+
+import type { AdviceContext } from './advice-context.ts';
 import { distributionOf, installationCautions, installationSteps } from './agent-installation.ts';
 import { CREDENTIALS_ARE_SHARED, credentialsSteps, imdsSteps, profileAdvice } from './credentials-advice.ts';
 import type { InstanceDetail, InstanceVerdictCode } from './facts.ts';
@@ -14,21 +15,6 @@ import { networkAdvice } from './network-advice.ts';
 import { type Advice, type AdviceStep, quoted } from './pasteable.ts';
 
 export type { Advice } from './pasteable.ts';
-
-export interface AdviceContext {
-  region: string;
-  partition: string;
-  /** What the verdict rests on, and what else stands on the instance's path. */
-  reasons: ReasonCode[];
-  /** Names the account in commands of ours. */
-  accountId?: string;
-  /** Of `PROFILE_ACTIONS`, those that the profile lacks; all that matter where left out. */
-  missingActions?: string[];
-  /** Role of the profile; looked up by the command where left out. */
-  profileRoleName?: string;
-  /** IPv4 blocks that the names resolve to, where that is not the public space: outbound rules are kept to them. */
-  destinations?: string[];
-}
 
 export function adviseInstance(
   verdict: InstanceVerdictCode,

@@ -6,7 +6,8 @@
 import type { SettingObservation } from '../model/observation.ts';
 import type { Read } from '../model/reads.ts';
 import type { RoleAssessment } from '../model/result.ts';
-import type { ClientPath, NamePath } from '../network/instance-path.ts';
+import type { ClientPath } from '../network/instance-path.ts';
+import type { NamePath } from '../network/name-path.ts';
 import type { FactSubject } from '../network/verdict.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { FIRST_AGENT_WITH_DHMC, isOlderAgent } from './agent-version.ts';

@@ -1,6 +1,6 @@
 /** Advice on credentials: the metadata service, the instance profile, and what DHMC needs. */
 import { needsEc2Messages } from '../network/needed-names.ts';
-import type { AdviceContext } from './advice.ts';
+import type { AdviceContext } from './advice-context.ts';
 import type { InstanceDetail } from './facts.ts';
 import { type Advice, type AdviceStep, quoted, quotedJson } from './pasteable.ts';
 

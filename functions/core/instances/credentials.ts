@@ -3,7 +3,7 @@
  * used only where there is no profile or it is denied ssm:UpdateInstanceInformation (Systems Manager user
  * guide, ssm-agent-technical-details; amazon-ssm-agent).
  */
-import type { OpenTarget } from '../assess.ts';
+import type { OpenTarget } from '../assessment-context.ts';
 import type { RoleObservation } from '../model/observation.ts';
 import type { AccountId } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';

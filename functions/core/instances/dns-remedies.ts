@@ -7,7 +7,7 @@
  * create-nat-gateway.
  */
 import { alternatives, endpointPrice } from '../network/prices.ts';
-import type { AdviceContext } from './advice.ts';
+import type { AdviceContext } from './advice-context.ts';
 import type { InstanceDetail } from './facts.ts';
 import { type AdviceStep, quoted } from './pasteable.ts';
 

@@ -6,7 +6,7 @@
  * the VPC endpoint must allow incoming connections on port 443 from the private subnet of the managed instance").
  */
 import { REASONS, type ReasonCode } from '../reasons.ts';
-import type { AdviceContext } from './advice.ts';
+import type { AdviceContext } from './advice-context.ts';
 import { CREDENTIALS_ARE_SHARED } from './credentials-advice.ts';
 import { dnsRemedies } from './dns-remedies.ts';
 import type { InstanceDetail } from './facts.ts';

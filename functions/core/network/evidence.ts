@@ -6,7 +6,7 @@
  */
 import type { ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
-import type { NamePath } from './instance-path.ts';
+import type { NamePath } from './name-path.ts';
 import { fact } from './verdict.ts';
 
 /** Filters and ends that are the name's alone, whatever another name shows. */

@@ -2,6 +2,7 @@
  * The path of each client of a VPC to each name that it needs, and what instances that are Online prove.
  * The worst of its names is the client's path.
  */
+
 import type { PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
@@ -9,28 +10,13 @@ import { type Egress, egressOf } from './egress.ts';
 import { isBlock, proven, sameWayKey } from './evidence.ts';
 import type { EndpointFacts, VpcFacts } from './facts.ts';
 import { withoutIpv4 } from './ipv6-path.ts';
+import type { NamePath } from './name-path.ts';
 import type { ServiceName } from './needed-names.ts';
 import type { Network } from './network.ts';
 import { centralRoute, type Filtered, filterCentral, filterEndpoint, filterPublic } from './reach.ts';
 import { dnsAttributesOf, type Resolution, resolve } from './resolution.ts';
 import { serviceEndpoints } from './resolver-candidates.ts';
-import { cause, type Fact, fact, rankOf, worstOf } from './verdict.ts';
-
-export interface NamePath {
-  name: ServiceName;
-  resolvesTo: Resolution['kind'];
-  path: PathVerdict;
-  /** Sorted set. Blocks, and what else stands in the way. */
-  reasons: ReasonCode[];
-  notes: NoteCode[];
-  facts: Fact[];
-  /** Names of one way work or fail together; null: the way is this name's alone. */
-  way: string | null;
-  /** No path, and an endpoint would be one. */
-  missing: boolean;
-  /** UNKNOWN where the routes end out of sight: what `unknownEgress: provision` is about. */
-  unseen: boolean;
-}
+import { cause, fact, rankOf, worstOf } from './verdict.ts';
 
 export interface ClientPath {
   client: Client;

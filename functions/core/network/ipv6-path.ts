@@ -10,7 +10,7 @@
 import type { Client } from './clients.ts';
 import { egressByNatGateway } from './egress.ts';
 import type { RouteFacts, SubnetFacts, VpcFacts } from './facts.ts';
-import type { NamePath } from './instance-path.ts';
+import type { NamePath } from './name-path.ts';
 import type { Network } from './network.ts';
 import { cause, fact } from './verdict.ts';
 

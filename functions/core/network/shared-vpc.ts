@@ -12,8 +12,8 @@ import type { SharedVpcNeed, VpcFacts } from './facts.ts';
 import { pathFindings } from './findings.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { joinNetwork, type Network } from './network.ts';
+import type { NetworkSettings } from './network-settings.ts';
 import type { EndpointPrice } from './prices.ts';
-import type { NetworkSettings } from './vpc-verdict.ts';
 
 interface ParticipantVerdict {
   reasons: ReasonCode[];

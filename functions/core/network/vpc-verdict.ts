@@ -2,8 +2,8 @@
  * The verdict on a VPC that holds running instances: its path, the reasons and notes, and the changes
  * that would give it a path. docs/spec/decisions.md, "What follows for the VPC".
  */
+
 import type { Change } from '../model/change.ts';
-import type { Configuration, OverridableSettings } from '../model/configuration.ts';
 import type { AccountId } from '../model/primitives.ts';
 import type { Finding, PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
@@ -23,23 +23,12 @@ import {
 } from './findings.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import type { Network } from './network.ts';
+import type { NetworkSettings } from './network-settings.ts';
 import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
 import { dnsAttributesOf } from './resolution.ts';
 import { participantVerdict, pathsAsOwner } from './shared-vpc.ts';
 import { rankOf, worstOf } from './verdict.ts';
-
-export type NetworkSettings = Pick<
-  OverridableSettings,
-  | 'endpoints'
-  | 'endpointZones'
-  | 'endpointsInDnsHubs'
-  | 'ec2messages'
-  | 'unknownEgress'
-  | 'enableVpcDns'
-  | 'maxMonthlyUsdPerVpc'
-  | 'resourceTags'
-> & { prices: Configuration['prices'] };
 
 export interface NetworkContext {
   runId: string;

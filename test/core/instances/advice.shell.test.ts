@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { type AdviceContext, adviseInstance } from '../../../functions/core/instances/advice.ts';
+import { adviseInstance } from '../../../functions/core/instances/advice.ts';
+import type { AdviceContext } from '../../../functions/core/instances/advice-context.ts';
 import { anInstance } from './builders.ts';
 
 const IRELAND: AdviceContext = { region: 'eu-west-1', partition: 'aws', reasons: [] };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { type AdviceContext, adviseInstance } from '../../../functions/core/instances/advice.ts';
+import { adviseInstance } from '../../../functions/core/instances/advice.ts';
+import type { AdviceContext } from '../../../functions/core/instances/advice-context.ts';
 import { INSTANCE_VERDICTS, type InstanceDetail } from '../../../functions/core/instances/facts.ts';
 import { quoted, quotedForPowerShell } from '../../../functions/core/instances/pasteable.ts';
 import type { ReasonCode } from '../../../functions/core/reasons.ts';

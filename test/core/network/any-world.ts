@@ -6,9 +6,10 @@
 import fc from 'fast-check';
 import type { NetworkObservation, SharedVpcNeed } from '../../../functions/core/network/facts.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
+import type { NetworkSettings } from '../../../functions/core/network/network-settings.ts';
 import { endpointPrice } from '../../../functions/core/network/prices.ts';
 import { prunable } from '../../../functions/core/network/prune.ts';
-import { judgeVpc, type NetworkSettings } from '../../../functions/core/network/vpc-verdict.ts';
+import { judgeVpc } from '../../../functions/core/network/vpc-verdict.ts';
 import { contextOf, DEFAULTS, foreignOf } from './case.ts';
 import { type Lazily, readLazily } from './lazily.ts';
 import { observe } from './observe.ts';

@@ -2,10 +2,10 @@
 import type { PathVerdict } from '../../../functions/core/model/result.ts';
 import type { NetworkObservation, SharedVpcNeed } from '../../../functions/core/network/facts.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
+import type { NetworkSettings } from '../../../functions/core/network/network-settings.ts';
 import {
   judgeVpc,
   type NetworkContext,
-  type NetworkSettings,
   type VpcVerdict,
 } from '../../../functions/core/network/vpc-verdict.ts';
 import type { NoteCode, ReasonCode } from '../../../functions/core/reasons.ts';
