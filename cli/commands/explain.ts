@@ -17,7 +17,7 @@ import { endpointPrice } from '../../functions/core/network/prices.ts';
 import { networkContextOf } from '../../functions/core/network/region-network.ts';
 import { judgeVpc } from '../../functions/core/network/vpc-verdict.ts';
 import { effectiveConfiguration } from '../../functions/core/overrides.ts';
-import { decideAccount, decideRegion } from '../../functions/core/scope.ts';
+import { decideAccount, decideRegion, regionsOfAccount } from '../../functions/core/scope.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import { deadlineIn } from '../../functions/platform/deadline.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
@@ -228,6 +228,11 @@ function findAccount(accountId: string, configuration: Configuration, accounts: 
 }
 
 function refuseOutOfScope(account: Account, region: string, configuration: Configuration): void {
+  if (regionsOfAccount([region], configuration).length === 0) {
+    throw new CommandFailedError(
+      `${account.accountId} ${region}: not among the Regions that the configuration covers in this account`,
+    );
+  }
   const decision = decideRegion(region, undefined, configuration);
   if (decision.kind === 'skip') {
     throw new CommandFailedError(`${account.accountId} ${region}: ${decision.sentence}`);

@@ -32,6 +32,7 @@ function applyOverride(configuration: Configuration, override: ConfigurationOver
   return {
     ...configuration,
     ...given,
+    exclude: { ...configuration.exclude, ...override.exclude },
     resourceTags: { ...configuration.resourceTags, ...override.resourceTags },
   };
 }

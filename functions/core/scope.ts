@@ -107,6 +107,14 @@ export function decideRegion(
   }
 }
 
+/** The run's Regions that are targets of an account: those of its own list, given its effective configuration. */
+export function regionsOfAccount(
+  regions: readonly Region[],
+  { regions: covered }: Pick<Configuration, 'regions'>,
+): Region[] {
+  return covered === 'all' ? [...regions] : regions.filter((region) => covered.includes(region));
+}
+
 export interface EntryFailureDecision {
   status: 'CONVERGING' | 'ERROR';
   code: ReasonCode;
@@ -176,7 +184,8 @@ export interface TargetRegions {
 }
 
 /**
- * Regions that are targets: those listed (disabled ones too) or those configured, narrowed by the scope.
+ * Regions in which some account has a target: those listed (disabled ones too) or those that the configuration or one
+ * of its overrides names, narrowed by the scope.
  * Excluded Regions stay targets, since they are reported as skipped. A mistyped Region anywhere would change
  * what a run touches without a word, so every place that names one is checked.
  */
@@ -186,13 +195,19 @@ export function targetRegions(
   scope: Scope,
 ): TargetRegions {
   const known = new Set(listed);
-  const configured = configuration.regions === 'all' ? listed : configuration.regions;
+  const { overrides } = configuration;
+  const lists = [configuration.regions, ...overrides.flatMap((override) => override.regions ?? [])];
+  const configured = lists.includes('all') ? listed : [...new Set(lists.flat() as Region[])];
   const covered = new Set(configured.filter((region) => known.has(region)));
   const wanted = scope?.regions ?? configured;
   const named: [where: string, regions: readonly Region[]][] = [
     ['scope.regions', scope?.regions ?? []],
-    ['regions', configured],
+    ['regions', configuration.regions === 'all' ? [] : configuration.regions],
     ['exclude.regions', configuration.exclude.regions],
+    ...overrides.flatMap(({ regions, exclude }, index): [string, readonly Region[]][] => [
+      [`overrides.${index}.regions`, regions === undefined || regions === 'all' ? [] : regions],
+      [`overrides.${index}.exclude.regions`, exclude?.regions ?? []],
+    ]),
     ['prices', Object.keys(configuration.prices)],
     ['waivers', configuration.waivers.flatMap((waiver) => waiver.region ?? [])],
   ];

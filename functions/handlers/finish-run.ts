@@ -5,6 +5,7 @@
 import type { PublishNotification } from '../aws/publish-notification.ts';
 import type { Account, RunId } from '../core/model/primitives.ts';
 import type { AccountResult, Coverage, RunStatus, RunSummary } from '../core/model/result.ts';
+import { effectiveConfiguration } from '../core/overrides.ts';
 import {
   awaitedRole,
   crashedResult,
@@ -16,6 +17,7 @@ import { desiredRole } from '../core/role.ts';
 import { addCounts, metricsOf, NO_COUNTS } from '../core/run-metrics.ts';
 import { newsOf, notificationOf } from '../core/run-news.ts';
 import { addAccount, NO_TOTALS } from '../core/run-totals.ts';
+import { regionsOfAccount } from '../core/scope.ts';
 import { noticesOf } from '../core/waivers.ts';
 import type { InstancesAfter } from '../core/wave-gate.ts';
 import { createMetrics, type PublishMetrics } from '../platform/metrics.ts';
@@ -215,14 +217,16 @@ async function neverRecorded(
   account: Account,
   crash: UnfinishedInvocation | null,
 ): Promise<AccountResult> {
-  const { configuration } = await runContext(records, run.runId);
+  const context = await runContext(records, run.runId);
+  const configuration = effectiveConfiguration(context.configuration, account);
+  const regions = run.input.mode === 'rollback' ? run.regions : regionsOfAccount(run.regions, configuration);
   const role = awaitedRole(desiredRole(configuration, run.partition, account.accountId));
   // A run that was stopped leaves accounts that it did not begin.
-  if (run.stop && crash === null) return unreachedResult(account, run.regions, configuration, role);
+  if (run.stop && crash === null) return unreachedResult(account, regions, configuration, role);
   const { accountId, name, organizationPath } = account;
   return crashedResult(
     { accountId, name, organizationPath },
-    run.regions,
+    regions,
     crash ?? { code: 'CRASHED', detail: 'it was never begun' },
     role,
   );

@@ -58,7 +58,7 @@ export function createStartRun(service: Service) {
     const undone = await findRunToRollBack(service, input);
     const resumed = await findRunToResume(service, input);
     const given = plan ?? undone ?? resumed;
-    const asked = given ? { ...configuration, regions: given.regions } : configuration;
+    const asked = given ? { ...configuration, regions: given.regions, overrides: [] } : configuration;
     const regions = await resolveRegions(service, asked, input.scope);
     const accounts = await listAccounts(pool.operator, {
       managementAccountId: organization.managementAccountId,

@@ -34,6 +34,14 @@ const someText = text(/\S/, 'a text');
 
 /** Settings that overrides can change, without defaults. */
 const overridable = {
+  regions: z
+    .union([z.literal('all'), listOf(aws.regionName, 1)], {
+      error: ({ input }) =>
+        Array.isArray(input)
+          ? 'is empty; name at least one Region, or use "all"'
+          : `${show(input)} is not known here; use "all" or a list of Regions`,
+    })
+    .describe('Regions that are targets; all: every Region that the operator account lists.'),
   existingRole: oneOf(['keep', 'repair']).describe(
     'A DHMC role that is not ours and unsound: report it, or mend it.',
   ),
@@ -124,8 +132,6 @@ const freezeSchema = strictObject({
 const ORGANIZATION_WIDE = Object.fromEntries(
   (
     [
-      'regions',
-      'exclude',
       'managementAccount',
       'memberRole',
       'dhmcRole',
@@ -152,6 +158,13 @@ const overrideSchema = strictObject(
       .default([])
       .describe('Organizational units that the override is for, with all below them.'),
     ...z.object(overridable).partial().shape,
+    exclude: strictObject({
+      regions: listOf(aws.regionName).describe(
+        'Regions that are left untouched, instead of those at the top.',
+      ),
+    })
+      .describe('Other excluded Regions.')
+      .optional(),
   },
   ORGANIZATION_WIDE,
 ).refine(({ accounts, organizationalUnits }) => accounts.length + organizationalUnits.length > 0, {
@@ -160,15 +173,7 @@ const overrideSchema = strictObject(
 });
 
 export const configurationSchema = strictObject({
-  regions: z
-    .union([z.literal('all'), listOf(aws.regionName, 1)], {
-      error: ({ input }) =>
-        Array.isArray(input)
-          ? 'is empty; name at least one Region, or use "all"'
-          : `${show(input)} is not known here; use "all" or a list of Regions`,
-    })
-    .default('all')
-    .describe('Regions that are targets; all: every Region that the operator account lists.'),
+  regions: overridable.regions.default('all'),
   exclude: strictObject({
     accounts: accountIds.default([]).describe('Accounts.'),
     organizationalUnits: units.default([]).describe('Organizational units, with all below them.'),

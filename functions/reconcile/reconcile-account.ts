@@ -13,7 +13,7 @@ import type { AccountResult, VpcResult } from '../core/model/result.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
 import { PLAN_SEED, type PlannedChange, withRefusals } from '../core/planned.ts';
 import { accountResult, mergePasses } from '../core/results.ts';
-import { effectiveMode } from '../core/scope.ts';
+import { effectiveMode, regionsOfAccount } from '../core/scope.ts';
 import { summarize } from '../core/status.ts';
 import { applyWaivers } from '../core/waivers.ts';
 import { countChanges } from '../core/wave-gate.ts';
@@ -129,13 +129,15 @@ async function beginPass(request: ReconcileRequest, dependencies: ReconcileDepen
   const needsReadAt = clock.now().toISOString();
   const needs = configuration.endpoints === 'off' ? [] : await store.listNeeds(account.accountId);
   const asked = needs.filter(({ writtenAt }) => writtenAt >= (previous?.needsReadAt ?? ''));
+  // A rollback goes wherever the run has been, whatever the list says since.
+  const covered = run.input.mode === 'rollback' ? run.regions : regionsOfAccount(run.regions, configuration);
   const regions = earlier
-    ? run.regions.filter(
+    ? covered.filter(
         (region) =>
           earlier.targets.some((target) => target.retry && target.region === region) ||
           asked.some((need) => need.region === region),
       )
-    : run.regions;
+    : covered;
   const wanted = effectiveMode(run.input.mode, account, configuration);
   const hold = wanted === 'assess' ? null : (run.hold ?? null);
   const mode = hold && wanted === 'enforce' ? 'assess' : wanted;

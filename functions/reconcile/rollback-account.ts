@@ -4,6 +4,7 @@
  */
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
+import { readRegionStates } from '../aws/region-reader.ts';
 import type { AccountAssessment } from '../core/assess.ts';
 import { areaOf } from '../core/changes/changes.ts';
 import { recognize } from '../core/changes/recognize.ts';
@@ -64,20 +65,32 @@ const NOTHING: RollbackOutcome = { changes: [], findings: [], notes: [] };
 
 export async function rollBack(context: RollbackContext): Promise<RollbackOutcome> {
   const { account, configuration, run, store, pool } = context;
-  if (decideAccount(account, configuration).kind === 'skip') return NOTHING;
   const scope = {
     of: run.input.rollbackOf ?? '',
     regions: run.regions.filter((region) => decideRegion(region, undefined, configuration).kind === 'enter'),
   };
   const { known: journal, unknown } = recognize(await store.listJournal(account.accountId));
+  const remaining = openEntries([...journal, ...unknown.map(({ entry }) => entry)], scope);
+  const decision = decideAccount(account, configuration);
+  if (decision.kind === 'skip') return notEntered(decision, remaining);
   const concerned = [...openEntries(journal, scope), ...journal.filter(({ status }) => status === 'PENDING')];
   if (concerned.length === 0 && unknown.length === 0) return NOTHING;
   if (!context.mayWrite) return { ...NOTHING, findings: [{ region: null, finding: NOT_LET_IN }] };
 
   const reader = await assumeMemberRole(pool, context.memberRole(configuration.memberRole.reader));
-  // The observation that follows says why it could not be entered.
-  if (reader.kind === 'failed') return NOTHING;
-  const live = await readRollbackLive(reader.clients, placesOf(concerned), run, context.clock);
+  if (reader.kind === 'failed') {
+    const why = decideEntryFailure(reader.failure, account, context.clock.now(), null);
+    return notEntered(why, remaining);
+  }
+  const states = await readRegionStates(reader.clients, run.homeRegion, run.regions);
+  // Nothing can be read or written in a Region that is switched off; an unknown state decides nothing.
+  const isReachable = (region: Region) =>
+    states.kind !== 'value' ||
+    decideRegion(region, states.value[region] ?? 'DISABLED', configuration).kind === 'enter';
+  scope.regions = scope.regions.filter(isReachable);
+  const within = concerned.filter(({ region }) => region === null || isReachable(region));
+  if (within.length === 0 && unknown.length === 0) return NOTHING;
+  const live = await readRollbackLive(reader.clients, placesOf(within), run, context.clock);
   const settled = settleFrom(journal, live);
   const plan = planRollback({
     accountId: account.accountId,
@@ -102,6 +115,26 @@ export async function rollBack(context: RollbackContext): Promise<RollbackOutcom
   const hold = await context.findHold();
   return hold ? notedHold(plan, hold, context.regions) : apply(plan, reader.clients, writer.clients, context);
 }
+
+/** Says which of the run's changes remain in an account that the rollback could not enter. */
+function notEntered(
+  { code, sentence }: Pick<Finding, 'code' | 'sentence'>,
+  remaining: readonly JournalEntry[],
+): RollbackOutcome {
+  if (remaining.length === 0) return NOTHING;
+  const named = remaining
+    .slice(0, NAMED_CHANGES)
+    .map(({ action, resource, region }) => `${action.kind} ${resource}${region ? ` in ${region}` : ''}`);
+  const more = remaining.length > named.length ? `, and ${remaining.length - named.length} more` : '';
+  const finding: Finding = {
+    code,
+    subject: null,
+    sentence: `${sentence} Changes that remain there: ${named.join(', ')}${more}.`,
+  };
+  return { ...NOTHING, findings: [{ region: null, finding }] };
+}
+
+const NAMED_CHANGES = 20;
 
 async function settleAll(
   settled: ReturnType<typeof settleFrom<JournalEntry>>,

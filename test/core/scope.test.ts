@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RegionOptStatus } from '../../functions/core/model/observation.ts';
 import type { Account, AccountState } from '../../functions/core/model/primitives.ts';
+import { effectiveConfiguration } from '../../functions/core/overrides.ts';
 import {
   decideAccount,
   decideEntryFailure,
@@ -9,6 +10,7 @@ import {
   effectiveMode,
   needsOrganizationPaths,
   needsTags,
+  regionsOfAccount,
   type Scope,
   selectAccounts,
   targetRegions,
@@ -270,7 +272,42 @@ describe('targetRegions', () => {
     });
   });
 
+  it('Given overrides with Regions, When the run is planned, Then it covers them all, and each account its own', () => {
+    const settings = aConfiguration({
+      regions: ['us-east-1'],
+      overrides: [
+        anOverride({ organizationalUnits: ['ou-prod'], regions: ['us-east-1', 'eu-west-1'] }),
+        anOverride({ accounts: [data.accountId], regions: ['eu-south-2'] }),
+      ],
+    });
+    const { regions } = targetRegions(settings, listed, undefined);
+    expect(regions).toEqual(['eu-south-2', 'eu-west-1', 'us-east-1']);
+    const covered = organization.map((account) =>
+      regionsOfAccount(regions, effectiveConfiguration(settings, account)),
+    );
+    expect(covered).toEqual([['eu-west-1', 'us-east-1'], ['eu-south-2'], ['us-east-1'], ['us-east-1']]);
+  });
+  it('Given an override that excludes Regions, When it is applied, Then it replaces the list at the top and nothing else', () => {
+    const settings = {
+      ...excluding({ regions: ['eu-west-1'], accounts: ['000000000009'] }),
+      overrides: [anOverride({ accounts: [lab.accountId], exclude: { regions: ['us-east-1'] } })],
+    };
+    const own = effectiveConfiguration(settings, lab);
+    expect(own.exclude).toMatchObject({ regions: ['us-east-1'], accounts: ['000000000009'] });
+    expect(effectiveConfiguration(settings, web).exclude.regions).toEqual(['eu-west-1']);
+  });
+
   const mistyped: [where: string, Configuration][] = [
+    [
+      'overrides.0.regions',
+      aConfiguration({ overrides: [anOverride({ accounts: ['000000000001'], regions: ['us-east-9'] })] }),
+    ],
+    [
+      'overrides.0.exclude.regions',
+      aConfiguration({
+        overrides: [anOverride({ accounts: ['000000000001'], exclude: { regions: ['us-east-9'] } })],
+      }),
+    ],
     ['regions', aConfiguration({ regions: ['us-east-1', 'us-east-9'] })],
     ['exclude.regions', excluding({ regions: ['us-east-9'] })],
     ['prices', aConfiguration({ prices: { 'us-east-9': { endpointAzHour: 1 } } })],

@@ -166,8 +166,8 @@ describe('unknown keys', () => {
       'prices.eu-west-1.endpointHour: unknown key; did you mean "endpointAzHour"?',
     ],
     [
-      'overrides: [{accounts: ["111122223333"], regions: all}]',
-      "overrides[0].regions: applies to the whole organization and can't be overridden; set it at the top",
+      'overrides: [{accounts: ["111122223333"], waves: []}]',
+      "overrides[0].waves: applies to the whole organization and can't be overridden; set it at the top",
     ],
     [
       'overrides: [{accounts: ["111122223333"], endpoint: off}]',
@@ -194,6 +194,7 @@ describe('unknown keys', () => {
       'endpointZones',
       'endpoints',
       'endpointsInDnsHubs',
+      'exclude',
       'existingRole',
       'existingSetting',
       'instancesCount',
@@ -201,6 +202,7 @@ describe('unknown keys', () => {
       'namedInstances',
       'prune',
       'pruneAfterDays',
+      'regions',
       'requireAssociationAck',
       'resourceTags',
       'unknownEgress',

@@ -82,6 +82,47 @@ describe('given an enforced account', () => {
     expect(differences().every(({ list }) => list.startsWith('Iam.'))).toBe(true);
   });
 
+  it('when a Region was switched off since, then the rollback leaves it alone and is not held up by it', async () => {
+    const [region = ''] = regions;
+    Object.assign(member().Regions[region] ?? {}, { RegionOptStatus: 'DISABLED' });
+    const result = await rollBack();
+    expect(targetOf(result, MEMBER, region)).toMatchObject({
+      status: 'SKIPPED',
+      reasons: ['REGION_NOT_ENABLED'],
+      changes: [],
+    });
+    expect([conflictsOf(result), outcomesOf(result).FAILED]).toEqual([[], undefined]);
+    expect(settingOf(region).SettingValue).toBe(DHMC_VALUE);
+
+    Object.assign(member().Regions[region] ?? {}, { RegionOptStatus: 'ENABLED_BY_DEFAULT' });
+    const rest = await rollBack();
+    expect([conflictsOf(rest), differences()]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['was suspended', 'ACCOUNT_NOT_ACTIVE'],
+    ['lost its member roles', 'ROLE_NOT_ASSUMABLE'],
+  ])('when the account %s, then the rollback names the changes that remain there', async (what, code) => {
+    if (what === 'was suspended') {
+      Object.assign(organization.twin.state.member(MEMBER) ?? {}, {
+        State: 'SUSPENDED',
+        Status: 'SUSPENDED',
+      });
+    } else {
+      const { RoleDetailList } = member().Iam;
+      const own = RoleDetailList.filter(({ RoleName }: Piece) => !RoleName.startsWith('DhmcRollout'));
+      RoleDetailList.splice(0, RoleDetailList.length, ...own);
+    }
+    const result = await rollBack();
+    const account = result.accounts.find(({ accountId }) => accountId === MEMBER);
+    const sentences = account?.findings.filter((finding) => finding.code === code).map((f) => f.sentence);
+    expect(sentences).toEqual([expect.stringContaining('Changes that remain there: ')]);
+    for (const region of regions)
+      expect(sentences?.[0]).toMatch(new RegExp(`SetServiceSetting .* in ${region}`));
+    expect(sentences?.[0]).toContain(`CreateDhmcRole arn:aws:iam::${MEMBER}:role/${DHMC_VALUE}`);
+    expect(outcomesOf(result)).toEqual({});
+  });
+
   it('when the role lost our tag, then the journal alone does not delete it', async () => {
     const role = roleOf(ROLE);
     if (role) role.Tags = [];

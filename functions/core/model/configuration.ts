@@ -4,10 +4,13 @@ import type { AccountId, Region } from './primitives.ts';
 export interface ConfigurationOverride extends Partial<OverridableSettings> {
   accounts: AccountId[];
   organizationalUnits: string[];
+  exclude?: { regions: Region[] } | undefined;
 }
 
 /** The settings that an override by organizational unit or account can change. */
 export interface OverridableSettings {
+  /** `all`: every Region that the operator account lists. */
+  regions: 'all' | Region[];
   existingRole: 'keep' | 'repair';
   existingSetting: 'keep' | 'replace';
   allowIrreversible: boolean;
@@ -59,7 +62,6 @@ export interface WaiverNotice extends Waiver {
 }
 
 export interface Configuration extends OverridableSettings {
-  regions: 'all' | Region[];
   exclude: {
     accounts: AccountId[];
     organizationalUnits: string[];
