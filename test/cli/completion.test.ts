@@ -8,10 +8,9 @@ const words = (lines: string[]) => lines.map((line) => line.split('\t')[0]);
 
 describe('Given a shell that asks for completions', () => {
   it('When a command is begun, Then commands are offered with what they do, hidden ones left out', async () => {
-    expect(await ask('re')).toEqual([
-      expect.stringMatching(/^rehearse\ta run on the twin/),
-      expect.stringMatching(/^report\t/),
-    ]);
+    const offered = await ask('re');
+    expect(words(offered)).toEqual(['rehearse', 'resume', 'report']);
+    for (const line of offered) expect(line).toMatch(/^[a-z]+\t\S/);
     expect(words(await ask(''))).not.toContain('__complete');
   });
 
