@@ -125,7 +125,7 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
     {
       Sid: 'ReadDhmcRole',
       Effect: 'Allow',
-      Action: ['iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+      Action: ['iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
       // Roles are read by name, and another team's may stand at another path.
       Resource: [roleArn(dhmcRole.name), roleArn(`*/${dhmcRole.name}`)],
     },

@@ -190,6 +190,7 @@ async function look(
       account,
       regions: [flags.region],
       homeRegion: connection.homeRegion,
+      organizationId: organization.organizationId,
       reader: readerOf(account.accountId),
       unsettled: false,
       needs: await state.store.listNeeds(account.accountId),

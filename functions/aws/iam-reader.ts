@@ -1,16 +1,18 @@
 import {
   GetRoleCommand,
+  GetRolePolicyCommand,
   type ListAttachedRolePoliciesCommandOutput,
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
-  paginateSimulatePrincipalPolicy,
   type Role,
 } from '@aws-sdk/client-iam';
-import type { ForeignRoleObservation, RoleObservation } from '../core/model/observation.ts';
+import type { ActionDecision, ForeignRoleObservation, RoleObservation } from '../core/model/observation.ts';
+import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
-import { MANAGED_NODE_ACTIONS } from '../core/setting.ts';
+import { MANAGED_NODE_ACTIONS, PRIVILEGED_ACTIONS, roleNamedBy } from '../core/setting.ts';
 import type { SessionClients } from './client-pool.ts';
 import { read } from './reads.ts';
+import { principalContext, simulateRole } from './simulate.ts';
 
 const ABSENT = ['NoSuchEntity', 'NoSuchEntityException'];
 
@@ -28,7 +30,13 @@ export async function readRole(clients: SessionClients, roleName: string): Promi
   if (attached.kind !== 'value') return attached;
   const inline = await read('iam:ListRolePolicies', () => listInline(clients, roleName), ABSENT);
   if (inline.kind !== 'value') return inline;
-  return { kind: 'value', value: toObservation(role.value, attached.value, inline.value) };
+  const denyOnly = await read(
+    'iam:GetRolePolicy',
+    () => listDenyOnly(clients, roleName, inline.value),
+    ABSENT,
+  );
+  const denyOnlyNames = denyOnly.kind === 'value' ? denyOnly.value : [];
+  return { kind: 'value', value: toObservation(role.value, attached.value, inline.value, denyOnlyNames) };
 }
 
 async function listAttached(clients: SessionClients, roleName: string): Promise<string[]> {
@@ -52,10 +60,28 @@ async function listInline(clients: SessionClients, roleName: string): Promise<st
   return names.sort();
 }
 
+/** Of the inline policies those that only deny. A member role that may not read them leaves all as privileges. */
+async function listDenyOnly(clients: SessionClients, roleName: string, names: string[]): Promise<string[]> {
+  const denyOnly: string[] = [];
+  for (const PolicyName of names) {
+    const command = new GetRolePolicyCommand({ RoleName: roleName, PolicyName });
+    const { PolicyDocument } = await clients.iam('read').send(command);
+    if (onlyDenies(parsePolicy(PolicyDocument))) denyOnly.push(PolicyName);
+  }
+  return denyOnly;
+}
+
+function onlyDenies(document: unknown): boolean {
+  const { Statement } = (document ?? {}) as { Statement?: unknown };
+  const statements = [Statement].flat() as ({ Effect?: unknown } | undefined)[];
+  return statements.every((statement) => statement?.Effect === 'Deny');
+}
+
 function toObservation(
   role: Role,
   attachedPolicyArns: string[],
   inlinePolicyNames: string[],
+  denyOnlyPolicyNames: string[],
 ): RoleObservation {
   const tags: Record<string, string> = {};
   for (const tag of role.Tags ?? []) if (tag.Key) tags[tag.Key] = tag.Value ?? '';
@@ -66,6 +92,7 @@ function toObservation(
     trustPolicy: parsePolicy(role.AssumeRolePolicyDocument),
     attachedPolicyArns,
     inlinePolicyNames,
+    denyOnlyPolicyNames,
     permissionsBoundaryArn: role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
     tags,
     createdAt: role.CreateDate?.toISOString() ?? null,
@@ -90,7 +117,8 @@ export async function readForeignRole(
   clients: SessionClients,
   settingValue: string,
 ): Promise<ForeignRoleObservation> {
-  const roleName = settingValue.split('/').at(-1) ?? settingValue;
+  const named = roleNamedBy(settingValue);
+  const roleName = named.split('/').at(-1) ?? named;
   const role = await read(
     'iam:GetRole',
     async () => (await clients.iam('read').send(new GetRoleCommand({ RoleName: roleName }))).Role,
@@ -99,8 +127,8 @@ export async function readForeignRole(
   const observed: Read<RoleObservation> =
     role.kind !== 'value'
       ? role
-      : role.value && `${role.value.Path}${role.value.RoleName}`.replace(/^\//, '') === settingValue
-        ? { kind: 'value', value: toObservation(role.value, [], []) }
+      : role.value && `${role.value.Path}${role.value.RoleName}`.replace(/^\//, '') === named
+        ? { kind: 'value', value: toObservation(role.value, [], [], []) }
         : { kind: 'absent' };
   if (observed.kind !== 'value') return { settingValue, role: observed, allowedActions: { kind: 'absent' } };
   const { arn } = observed.value;
@@ -109,15 +137,26 @@ export async function readForeignRole(
 }
 
 async function allowedOf(clients: SessionClients, roleArn: string): Promise<string[]> {
-  const allowed: string[] = [];
-  const pages = paginateSimulatePrincipalPolicy(
-    { client: clients.iam('read') },
-    { PolicySourceArn: roleArn, ActionNames: [...MANAGED_NODE_ACTIONS] },
+  const decisions = await simulateRole(clients, {
+    roleArn,
+    actions: [...MANAGED_NODE_ACTIONS, ...PRIVILEGED_ACTIONS],
+    context: {},
+  });
+  return decisions.filter(({ allowed }) => allowed).map(({ action }) => action);
+}
+
+/** What the DHMC role may do as the agent's credentials in a Region (docs/spec/decisions.md, "DHMC role"). */
+export function readRolePermissions(
+  clients: SessionClients,
+  roleArn: string,
+  region: Region,
+  organizationId: string | null,
+): Promise<Read<ActionDecision[]>> {
+  return read('iam:SimulatePrincipalPolicy', () =>
+    simulateRole(clients, {
+      roleArn,
+      actions: MANAGED_NODE_ACTIONS,
+      context: { ...principalContext(roleArn, organizationId), 'aws:RequestedRegion': region },
+    }),
   );
-  for await (const page of pages) {
-    for (const result of page.EvaluationResults ?? []) {
-      if (result.EvalDecision === 'allowed' && result.EvalActionName) allowed.push(result.EvalActionName);
-    }
-  }
-  return allowed;
 }

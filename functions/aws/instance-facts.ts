@@ -32,6 +32,7 @@ export function nodeFrom(information: InstanceInformation): NodeFacts {
     platformVersion: information.PlatformVersion ?? null,
     activationId: information.ActivationId ?? null,
     name: information.Name ?? null,
+    address: information.IPAddress ?? null,
   };
 }
 

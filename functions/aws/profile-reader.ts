@@ -6,16 +6,17 @@ import {
   GetInstanceProfileCommand,
   type InstanceProfile,
   NoSuchEntityException,
-  paginateSimulatePrincipalPolicy,
   type Role,
 } from '@aws-sdk/client-iam';
 import { PROFILE_ACTIONS, type ProfileGrants } from '../core/instances/facts.ts';
+import type { ActionDecision } from '../core/model/observation.ts';
 import type { Read } from '../core/model/reads.ts';
 import { trustsEc2 } from '../core/trust-policy.ts';
 import { runTogether } from '../platform/run-together.ts';
 import type { SessionClients } from './client-pool.ts';
 import { parsePolicy } from './iam-reader.ts';
 import { read } from './reads.ts';
+import { principalContext, simulateRole } from './simulate.ts';
 
 /** An instance profile, and one running instance that has it. */
 export interface ProfileUse {
@@ -34,12 +35,13 @@ const AT_ONCE = 4;
 export async function readProfiles(
   clients: SessionClients,
   uses: ProfileUse[],
+  organizationId: string | null,
 ): Promise<Record<string, Read<ProfileGrants>>> {
   const first = new Map<string, ProfileUse>();
   for (const use of uses) if (!first.has(use.profileArn)) first.set(use.profileArn, use);
-  const simulated = new Map<string, Promise<Read<string[]>>>();
+  const simulated = new Map<string, Promise<Read<ActionDecision[]>>>();
   const simulate = (roleArn: string, use: ProfileUse) => {
-    const known = simulated.get(roleArn) ?? readAllowed(clients, roleArn, use);
+    const known = simulated.get(roleArn) ?? readDecisions(clients, roleArn, use, organizationId);
     simulated.set(roleArn, known);
     return known;
   };
@@ -72,50 +74,43 @@ function gone(profileArn: string): Error {
 async function grantsOf(
   profile: InstanceProfile,
   use: ProfileUse,
-  simulate: (roleArn: string, use: ProfileUse) => Promise<Read<string[]>>,
+  simulate: (roleArn: string, use: ProfileUse) => Promise<Read<ActionDecision[]>>,
 ): Promise<Read<ProfileGrants>> {
   const { profileArn } = use;
   const role: Role | undefined = profile.Roles?.[0];
   const roleArn = role?.Arn ?? null;
   // Without EC2's trust the metadata service has no credentials of the role to give.
   if (roleArn === null || !trustsEc2(parsePolicy(role?.AssumeRolePolicyDocument))) {
-    return { kind: 'value', value: { profileArn, roleArn, allowedActions: [] } };
+    return { kind: 'value', value: { profileArn, roleArn, allowedActions: [], denied: [] } };
   }
-  const allowed = await simulate(roleArn, use);
-  if (allowed.kind === 'failed') return allowed;
-  const allowedActions = allowed.kind === 'value' ? allowed.value : [];
-  return { kind: 'value', value: { profileArn, roleArn, allowedActions } };
+  const answer = await simulate(roleArn, use);
+  if (answer.kind === 'failed') return answer;
+  const decisions = answer.kind === 'value' ? answer.value : [];
+  const allowedActions = decisions.filter(({ allowed }) => allowed).map(({ action }) => action);
+  const denied = decisions.filter(({ allowed }) => !allowed);
+  return { kind: 'value', value: { profileArn, roleArn, allowedActions, denied } };
 }
 
 /** Context keys of the agent's calls: Service Authorization Reference, Systems Manager and Message Gateway. */
-function readAllowed(clients: SessionClients, roleArn: string, use: ProfileUse): Promise<Read<string[]>> {
+function readDecisions(
+  clients: SessionClients,
+  roleArn: string,
+  use: ProfileUse,
+  organizationId: string | null,
+): Promise<Read<ActionDecision[]>> {
   const [, partition, , , accountId] = use.profileArn.split(':');
   const instanceArn = `arn:${partition}:ec2:${use.region}:${accountId}:instance/${use.instanceId}`;
-  const text = (ContextKeyName: string, value: string) => ({
-    ContextKeyName,
-    ContextKeyValues: [value],
-    ContextKeyType: 'string' as const,
-  });
-  return read('iam:SimulatePrincipalPolicy', async () => {
-    const allowed: string[] = [];
-    const pages = paginateSimulatePrincipalPolicy(
-      { client: clients.iam('read') },
-      {
-        PolicySourceArn: roleArn,
-        ActionNames: [...PROFILE_ACTIONS],
-        ResourceArns: [instanceArn],
-        ContextEntries: [
-          text('ec2:SourceInstanceARN', instanceArn),
-          text('ssm:SourceInstanceARN', instanceArn),
-          text('aws:RequestedRegion', use.region),
-        ],
+  return read('iam:SimulatePrincipalPolicy', () =>
+    simulateRole(clients, {
+      roleArn,
+      actions: PROFILE_ACTIONS,
+      resourceArn: instanceArn,
+      context: {
+        ...principalContext(roleArn, organizationId),
+        'ec2:SourceInstanceARN': instanceArn,
+        'ssm:SourceInstanceARN': instanceArn,
+        'aws:RequestedRegion': use.region,
       },
-    );
-    for await (const page of pages) {
-      for (const { EvalDecision, EvalActionName } of page.EvaluationResults ?? []) {
-        if (EvalDecision === 'allowed' && EvalActionName) allowed.push(EvalActionName);
-      }
-    }
-    return allowed;
-  });
+    }),
+  );
 }

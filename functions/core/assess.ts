@@ -4,8 +4,9 @@
  */
 import type { AssessmentContext, OpenTarget } from './assessment-context.ts';
 import { judgeAssociations } from './associations.ts';
+import { isDhmcInPlace } from './dhmc-in-place.ts';
 import { readFailureFinding } from './findings.ts';
-import { isDhmcInPlace } from './instances/credentials.ts';
+import { credentialSourceOf } from './instances/credentials.ts';
 import { regionSessionLogging } from './instances/logging-gaps.ts';
 import { changesOfTarget } from './instances/recent-changes.ts';
 import {
@@ -22,8 +23,9 @@ import { judgeRegionNetwork, NO_NETWORK, type RegionNetwork } from './network/re
 import { planChanges } from './plan.ts';
 import type { NoteCode } from './reasons.ts';
 import { type DesiredRole, desiredRole, judgeRole, type RoleJudgement, settingValueOf } from './role.ts';
-import { decideAccount, decideEntryFailure, decideRegion } from './scope.ts';
-import { judgeSetting, settingValue } from './setting.ts';
+import { permissionsIn } from './role-permissions.ts';
+import { decideAccount, decideEntryFailure, decideRegion, isYoung } from './scope.ts';
+import { judgeSetting, roleNamedBy, settingValue } from './setting.ts';
 import { waiversAt } from './waivers.ts';
 
 /** What is known of one target before its status is summed up. */
@@ -68,8 +70,20 @@ export function assessAccount(
   const ours = oursAsItStands(observation, desired);
   const verdicts = context.regions.map((region) => judgeRegion(region, observation, ours, context));
   const open = verdicts.flatMap((verdict) => (verdict.open ? [verdict.open] : []));
-  const needed = open.some(usesOrWantsOurs(ours));
-  const role = judgeRole(observation.role, desired, context.configuration, needed, account.accountId);
+  const needing = open.filter(usesOrWantsOurs(ours));
+  const provenIn = new Set(
+    verdicts
+      .filter(({ target }) => isProvenBy(target.region, observation))
+      .map(({ target }) => target.region),
+  );
+  const role = judgeRole(observation.role, desired, context.configuration, {
+    partition: context.partition,
+    accountId: account.accountId,
+    organizationId: observation.organizationId,
+    neededIn: needing.map(({ region }) => region),
+    permissions: observation.rolePermissions,
+    provenIn,
+  });
   const { plan, withheld } = planChanges({
     observation,
     role,
@@ -86,14 +100,12 @@ export function assessAccount(
     targets: verdicts.map((verdict) => {
       const { target, open: opened } = verdict;
       if (!opened) return target;
-      const roleFindings = usesOrWantsOurs(ours)(opened) ? roleFindingsOf(observation, role) : [];
+      const uses = usesOrWantsOurs(ours)(opened);
+      const regional = role.inRegion(target.region);
+      const roleFindings = uses ? roleFindingsOf(observation, role, target.region) : [];
       const contested = withheld.filter((finding) => finding.region === target.region);
-      const dhmcInPlace = isDhmcInPlace(opened, observation.role, {
-        ours,
-        desired,
-        accountId: account.accountId,
-      });
-      const grounds = groundsOf(verdict, dhmcInPlace, observation, context);
+      const dhmcInPlace = isDhmcInPlace(opened, observation, { ours, desired, partition: context.partition });
+      const grounds = groundsOf(verdict, dhmcInPlace, observation, context, ours);
       const { instances, findings, notes } = instancesOf(verdict, grounds, observation);
       return {
         ...target,
@@ -105,7 +117,7 @@ export function assessAccount(
           ...contested.map((withheldOne) => withheldOne.finding),
           ...findings,
         ],
-        notes: [...target.notes, ...notes],
+        notes: [...target.notes, ...(uses ? regional.notes : []), ...notes],
       };
     }),
     plan,
@@ -127,6 +139,7 @@ function groundsOf(
   dhmcInPlace: boolean,
   observation: AccountObservation,
   { now, configuration, partition }: AssessmentContext,
+  ours: string,
 ): RegionInstancesContext {
   const seen = observation.regions.find((one) => one.region === region);
   const settingModifiedAt = seen?.setting.kind === 'value' ? seen.setting.value.lastModifiedDate : null;
@@ -140,6 +153,9 @@ function groundsOf(
     waivers: waiversAt(configuration.waivers, observation.account, region, now),
     paths: network.paths,
     dhmcInPlace,
+    dhmcPermissions: settingIs(seen, ours)
+      ? (permissionsIn(observation.rolePermissions, region) ?? null)
+      : null,
     changes: changesOfTarget(region, observation.recentChanges, { settingModifiedAt, roleCreatedAt }, now),
   };
 }
@@ -225,6 +241,15 @@ function judgeRegion(
     };
     return { target: closedTarget(region, finding), open: null, network: NO_NETWORK };
   }
+  if (isInferredDisabled(seen, observation, context.now)) {
+    const finding: Finding = {
+      code: 'REGION_NOT_ENABLED',
+      subject: null,
+      sentence: `${region} refuses the tokens of this account, which work in other Regions; its list of Regions cannot be read, so the Region counts as not enabled.`,
+    };
+    const target = { ...closedTarget(region, finding), notes: ['REGION_STATE_INFERRED' as const] };
+    return { target, open: null, network: NO_NETWORK };
+  }
   if (seen.setting.kind !== 'value') {
     return { target: closedTarget(region, unreadableSetting(seen)), open: null, network: NO_NETWORK };
   }
@@ -237,7 +262,12 @@ function judgeRegion(
       ours,
       earlierOurs: observation.ownSettingValues.filter((value) => value !== ours),
       foreign,
-      accountId: observation.account.accountId,
+      request: {
+        partition: context.partition,
+        accountId: observation.account.accountId,
+        organizationId: observation.organizationId,
+        region,
+      },
     },
     context.configuration,
   );
@@ -265,6 +295,29 @@ function judgeRegion(
     },
     open: { region, observed: setting.value, judgement, associations },
   };
+}
+
+/** Codes by which a service refuses a valid token in a Region that the account has not enabled (EC2 error codes). */
+const INVALID_TOKEN: ReadonlySet<string> = new Set([
+  'AuthFailure',
+  'InvalidClientTokenId',
+  'OptInRequired',
+  'UnrecognizedClientException',
+]);
+
+/**
+ * Both lists of Regions are denied, and a token that works elsewhere is invalid here, in an account that is older than
+ * a day: the Region is switched off, and nothing is waited for.
+ */
+function isInferredDisabled(seen: RegionObservation, observation: AccountObservation, now: Date): boolean {
+  const { account, regionStates, regions } = observation;
+  return (
+    regionStates.kind === 'failed' &&
+    seen.setting.kind === 'failed' &&
+    INVALID_TOKEN.has(seen.setting.failure.code) &&
+    regions.some(({ setting }) => setting.kind === 'value') &&
+    !isYoung(account, now)
+  );
 }
 
 function loggingNotes(
@@ -298,7 +351,9 @@ function unreadableSetting(seen: RegionObservation): Finding {
   if (
     setting.failure.kind === 'DENIED_BY_SCP' &&
     instances?.kind === 'failed' &&
-    instances.failure.kind === 'DENIED_BY_SCP'
+    instances.failure.kind === 'DENIED_BY_SCP' &&
+    // Of the reads behind it, Systems Manager's are never the neutral one.
+    instances.failure.action.startsWith('ec2:')
   ) {
     return {
       code: 'REGION_DENIED_BY_SCP',
@@ -326,12 +381,29 @@ function instanceReadFindings(seen: RegionObservation): Finding[] {
 }
 
 function usesOrWantsOurs(ours: string): (target: OpenTarget) => boolean {
-  return ({ observed, judgement }) => observed === ours || judgement.kind === 'set';
+  return ({ observed, judgement }) => roleNamedBy(observed) === ours || judgement.kind === 'set';
 }
 
-function roleFindingsOf(observation: AccountObservation, role: RoleJudgement): Finding[] {
+function roleFindingsOf(observation: AccountObservation, role: RoleJudgement, region: Region): Finding[] {
   if (observation.role.kind === 'failed') {
     return [readFailureFinding(observation.role.failure, role.assessment.arn)];
   }
-  return role.assessment.findings;
+  return role.inRegion(region).findings;
+}
+
+function settingIs(seen: RegionObservation | undefined, value: string): boolean {
+  return seen?.setting.kind === 'value' && roleNamedBy(seen.setting.value.value) === value;
+}
+
+/** Whether an instance is Online in the Region with credentials of DHMC: it has no profile, or one that gives none. */
+function isProvenBy(region: Region, { regions }: AccountObservation): boolean {
+  const seen = regions.find((one) => one.region === region);
+  if (seen?.instances?.kind !== 'value') return false;
+  const { instances, profiles } = seen.instances.value;
+  return instances.some(
+    ({ online, state, profileArn }) =>
+      online &&
+      state === 'running' &&
+      credentialSourceOf(profileArn === null ? null : (profiles[profileArn] ?? null)) === 'DHMC',
+  );
 }

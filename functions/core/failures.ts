@@ -113,7 +113,43 @@ const INVALID = new Set([
 
 /** Classifies one error of the call behind `action` (an IAM action such as `ssm:GetServiceSetting`). */
 export function classifyFailure(thrown: ThrownFacts, action: string): Failure {
-  return { kind: kindOf(thrown), action, code: thrown.name, message: thrown.message };
+  const kind = kindOf(thrown);
+  const denied = kind === 'DENIED_BY_SCP' || kind === 'DENIED';
+  return {
+    kind,
+    action: (denied && deniedAction(thrown.message)) || action,
+    code: thrown.name,
+    message: thrown.message,
+  };
+}
+
+/**
+ * The action that AWS's message names: one call needs several, and CreateRole with tags is denied for iam:TagRole
+ * (IAM user guide, "Troubleshoot access denied error messages": "User: arn is not authorized to perform: action on
+ * resource: ..."; a boundary's and an SCP's implicit denial: "because no ... allows the action").
+ */
+function deniedAction(message: string): string | null {
+  return /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9]+)/.exec(message)?.[1] ?? null;
+}
+
+/** The kind of policy that AWS's message names (IAM user guide, "Troubleshoot access denied error messages"). */
+export type DenyingPolicy = 'SCP' | 'RCP' | 'BOUNDARY' | 'SESSION' | 'ENDPOINT' | 'RESOURCE' | 'IDENTITY';
+
+const DENYING_POLICIES: [DenyingPolicy, RegExp][] = [
+  ['SCP', /service control polic/i],
+  ['RCP', /resource control polic/i],
+  ['BOUNDARY', /permissions boundar/i],
+  ['SESSION', /session polic/i],
+  ['ENDPOINT', /VPC endpoint polic/i],
+  ['RESOURCE', /resource-based polic/i],
+  ['IDENTITY', /identity-based polic/i],
+];
+
+/** null where the message names none, or it is no denial. */
+export function denyingPolicy({ kind, message }: Failure): DenyingPolicy | null {
+  if (kind !== 'DENIED' && kind !== 'DENIED_BY_SCP') return null;
+  const because = /(?:with an explicit deny in|because no) (.*)$/is.exec(message)?.[1] ?? '';
+  return DENYING_POLICIES.find(([, words]) => words.test(because))?.[0] ?? null;
 }
 
 function kindOf({ name, message, status }: ThrownFacts): Failure['kind'] {
@@ -125,6 +161,8 @@ function kindOf({ name, message, status }: ThrownFacts): Failure['kind'] {
   // that does not resolve is a Region in which the service has no endpoint.
   if (name === 'ServiceSettingNotFound' || name === 'ENOTFOUND') return 'UNSUPPORTED_IN_REGION';
   if (NOT_READY.has(name)) return 'NOT_READY';
+  // A quota of IAM: it answers 409, where a throttle answers 400 or 429 (IAM API, common errors of CreateRole).
+  if (/^LimitExceeded(Exception)?$/.test(name) && status === 409) return 'INVALID';
   if (THROTTLED.has(name) || status === 429) return 'THROTTLED';
   if (UNAVAILABLE.has(name) || status === null || status >= 500) return 'UNAVAILABLE';
   if (CONFLICT.has(name)) return 'CONFLICT';

@@ -1,5 +1,5 @@
 /** How a classified failure of AWS reads as a reason (docs/spec/decisions.md, "Scope"). */
-import { describeFailure } from './failures.ts';
+import { denyingPolicy, describeFailure } from './failures.ts';
 import type { Failure } from './model/reads.ts';
 import type { Finding } from './model/result.ts';
 import type { ReasonCode } from './reasons.ts';
@@ -104,14 +104,33 @@ const ENDPOINT_REFUSALS: { codes: RegExp; words: RegExp; reason: ReasonCode; tol
 function sentenceOf(failure: Failure): string {
   switch (failure.kind) {
     case 'DENIED_BY_SCP':
-      return `A service control policy denies ${failure.action}.`;
+      return `A service control policy denies ${failure.action}: ${oneLine(failure.message)}.`;
     case 'DENIED':
-      return `The member role may not call ${failure.action}: ${failure.message.replace(/\.$/, '')}.`;
+      return `${deniedBy(failure)} ${failure.action}: ${oneLine(failure.message)}.`;
     case 'THROTTLED':
       return `AWS kept throttling ${failure.action}.`;
     default:
       return `${describeFailure(failure)}.`;
   }
+}
+
+function deniedBy(failure: Failure): string {
+  switch (denyingPolicy(failure)) {
+    case 'RCP':
+      return 'A resource control policy denies the member role';
+    case 'BOUNDARY':
+      return 'A permissions boundary denies the member role';
+    case 'SESSION':
+      return 'A session policy denies the member role';
+    case 'ENDPOINT':
+      return 'The policy of a VPC endpoint denies the member role';
+    default:
+      return 'The member role may not call';
+  }
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
 }
 
 /** Sorted set of the codes of some findings; a waived one reads `WAIVED:<code>`. */

@@ -16,11 +16,14 @@ export function awsManagedPolicyArn(partition: string, policyName: string): stri
 }
 
 /**
- * Rewrites the partition of an AWS managed policy's ARN, so that one configuration serves every
- * partition; other ARNs are kept as they are.
+ * The policy that the configuration names, as an account has it: an AWS managed policy by its ARN, a customer managed
+ * one by its name with its path (`/teams/OrgBoundary`) or by any account's ARN. IAM attaches policies of the role's own
+ * account alone, so one configuration means the policy of that name in each (IAM user guide, "Permissions boundaries").
  */
-export function inPartition(partition: string, policyArn: string): string {
-  return policyArn.replace(/^arn:[^:]+:iam::aws:policy\//, `arn:${partition}:iam::aws:policy/`);
+export function policyArnIn(partition: string, accountId: string, policy: string): string {
+  const [, owner, path] = /^arn:[^:]+:iam::([^:]+):policy(\/.+)$/.exec(policy) ?? [];
+  if (owner === 'aws') return `arn:${partition}:iam::aws:policy${path}`;
+  return `arn:${partition}:iam::${accountId}:policy${path ?? policy}`;
 }
 
 /** The console's host behind the Region's name (AWS Management Console guide; GovCloud and China guides). */

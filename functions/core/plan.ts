@@ -9,7 +9,7 @@ import type { AccountObservation } from './model/observation.ts';
 import type { Region } from './model/primitives.ts';
 import type { Finding } from './model/result.ts';
 import type { DesiredRole, RoleAction, RoleJudgement } from './role.ts';
-import { DHMC_SETTING_ID, isUnset } from './setting.ts';
+import { DHMC_SETTING_ID, isUnset, roleNamedBy } from './setting.ts';
 
 export interface PlanFacts {
   observation: AccountObservation;
@@ -33,12 +33,12 @@ export function planChanges(facts: PlanFacts): { plan: Plan; withheld: Withheld[
   const withheld: Withheld[] = [];
   const settings: Change[] = [];
   for (const target of facts.open) {
-    if (target.judgement.kind !== 'set' || !role.usable) continue;
+    if (target.judgement.kind !== 'set' || !role.inRegion(target.region).usable) continue;
     const finding = whyWithheld(target, facts);
     if (finding) withheld.push({ region: target.region, finding });
     else settings.push(settingChange(target, facts));
   }
-  const used = facts.open.some((target) => target.observed === facts.ours);
+  const used = facts.open.some((target) => roleNamedBy(target.observed) === facts.ours);
   const roleWorthwhile = used || settings.length > 0;
   const roleChanges = roleWorthwhile ? role.actions.map((action) => roleChange(action, facts)) : [];
   return {

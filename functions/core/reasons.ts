@@ -47,6 +47,12 @@ export const REASONS = {
     meaning: 'The Region does not offer Default Host Management Configuration.',
     remedy: 'Use instance profiles in this Region.',
   },
+  DHMC_ROLE_DENIED: {
+    meaning:
+      'A permissions boundary, a service control policy or an explicit deny keeps the DHMC role from calls that managed nodes need.',
+    remedy:
+      'Allow the named actions for the role in that policy, or exempt the role; until then no setting is pointed at it.',
+  },
   DHMC_ROLE_MISSING: { meaning: 'The DHMC role does not exist.', remedy: 'Run enforce, or create the role.' },
   DHMC_ROLE_POLICY_MISSING: {
     meaning: 'The DHMC role lacks a policy that it needs.',
@@ -54,15 +60,18 @@ export const REASONS = {
   },
   DHMC_ROLE_PRIVILEGED: {
     meaning: 'The DHMC role has policies beyond those wanted; any process on any instance could use them.',
-    remedy: 'Detach them, or list them in dhmcRole.extraPolicies if they are meant.',
+    remedy:
+      'Detach them, or list them in dhmcRole.extraPolicies or dhmcRole.inlinePolicies if they are meant.',
   },
   DHMC_ROLE_PROPAGATING: {
     meaning: 'Systems Manager does not know the fresh role yet.',
     remedy: 'Nothing to do: the next pass sets it.',
   },
   DHMC_ROLE_TRUST_WRONG: {
-    meaning: 'The DHMC role does not trust ssm.amazonaws.com.',
-    remedy: 'Correct the trust policy; existingRole: repair lets enforce do it on a role that is not ours.',
+    meaning:
+      'The trust policy of the DHMC role keeps ssm.amazonaws.com out in this account and Region, or lets others in.',
+    remedy:
+      'Correct the trust policy; existingRole: repair lets enforce do it on a role that is not ours, but never loosens a condition or a Deny.',
   },
   EXCLUDED: {
     meaning: 'The configuration excludes this account, organizational unit or Region.',
@@ -111,6 +120,11 @@ export const REASONS = {
     meaning: 'Something else keeps taking our value of the service setting away.',
     remedy:
       'Find that controller (Quick Setup, a CloudFormation stack) by the user who last changed it, and let only one of the two decide.',
+  },
+  SETTING_FOREIGN_ROLE_PRIVILEGED: {
+    meaning:
+      'The service setting names a role of another team with administrator-like permissions, which any process on any instance could use.',
+    remedy: 'Point the setting at a role without them, or let existingSetting: replace take it over.',
   },
   SETTING_FOREIGN_ROLE_UNFIT: {
     meaning: 'The service setting names another role, which is missing or can not manage instances.',
@@ -248,6 +262,16 @@ export const NOTES = {
   SETTING_FOREIGN_ROLE: {
     meaning: 'The service setting names a sound role of another team, which is kept.',
     remedy: 'Nothing to do; existingSetting: replace would take it over.',
+  },
+  DHMC_ROLE_TRUST_CONDITIONAL: {
+    meaning:
+      'The trust policy of the DHMC role has conditions on keys for which AWS does not document what Systems Manager sends.',
+    remedy: 'Check that an instance becomes a managed node with it; an Online instance proves the trust.',
+  },
+  REGION_STATE_INFERRED: {
+    meaning:
+      'Whether the Region is enabled could not be read; tokens of the account are refused there and accepted elsewhere, so it counts as not enabled.',
+    remedy: 'Allow the reader account:ListRegions or ec2:DescribeRegions.',
   },
   EGRESS_UNKNOWN: {
     meaning: 'Whether there is a way out can not be seen from here.',

@@ -6,13 +6,16 @@
  */
 import type { ActionOf } from './model/change.ts';
 import type { Configuration } from './model/configuration.ts';
-import type { RoleObservation } from './model/observation.ts';
+import type { RoleObservation, RolePermissions } from './model/observation.ts';
+import type { AccountId, Region } from './model/primitives.ts';
 import type { Read } from './model/reads.ts';
 import type { Finding, RoleAssessment } from './model/result.ts';
-import { awsManagedPolicyArn, iamRoleArn, inPartition } from './partition.ts';
-import type { ReasonCode } from './reasons.ts';
+import { awsManagedPolicyArn, iamRoleArn, policyArnIn } from './partition.ts';
+import type { NoteCode, ReasonCode } from './reasons.ts';
+import { denialsSentence, findRoleDenials } from './role-permissions.ts';
 import { MANAGED_TAG } from './tags.ts';
-import { desiredTrustPolicy, isDesiredTrust, trustsSystemsManager } from './trust-policy.ts';
+import type { TrustRequest } from './trust-conditions.ts';
+import { desiredTrustPolicy, judgeTrust, repairedTrust, trustsOthers } from './trust-policy.ts';
 
 /** The AWS managed policy of DHMC (Systems Manager user guide). */
 export const DHMC_POLICY_NAME = 'AmazonSSMManagedEC2InstanceDefaultPolicy';
@@ -29,19 +32,23 @@ export interface DesiredRole {
   settingValue: string;
   requiredPolicyArns: string[];
   extraPolicyArns: string[];
+  /** Inline policies that may be there. */
+  inlinePolicyNames: string[];
   permissionsBoundaryArn: string | null;
 }
 
 export function desiredRole(configuration: Configuration, partition: string, accountId: string): DesiredRole {
-  const { name, path, extraPolicies, permissionsBoundary } = configuration.dhmcRole;
+  const { name, path, extraPolicies, permissionsBoundary, inlinePolicies } = configuration.dhmcRole;
+  const policyArn = (policy: string) => policyArnIn(partition, accountId, policy);
   return {
     roleName: name,
     path,
     arn: iamRoleArn(partition, accountId, path, name),
     settingValue: settingValueOf(path, name),
     requiredPolicyArns: [awsManagedPolicyArn(partition, DHMC_POLICY_NAME)],
-    extraPolicyArns: extraPolicies.map((arn) => inPartition(partition, arn)),
-    permissionsBoundaryArn: permissionsBoundary === null ? null : inPartition(partition, permissionsBoundary),
+    extraPolicyArns: extraPolicies.map(policyArn),
+    inlinePolicyNames: inlinePolicies,
+    permissionsBoundaryArn: permissionsBoundary === null ? null : policyArn(permissionsBoundary),
   };
 }
 
@@ -60,29 +67,43 @@ export interface RoleJudgement {
   settingValue: string;
   /** Changes that make the role sound; empty where there is nothing to do or nothing may be done. */
   actions: RoleAction[];
-  /** Whether settings may point at the role once `actions` are done. */
+  /** What counts in one Region, the account's findings included. */
+  inRegion(region: Region): RegionalRole;
+}
+
+export interface RegionalRole {
+  findings: Finding[];
+  notes: NoteCode[];
+  /** Whether a setting may point at the role once `actions` are done. */
   usable: boolean;
 }
 
-/**
- * Judges the role and says what would make it sound.
- *
- * @param needed whether some target of the account uses the role, or would be set to it
- */
+/** What the judgement of the role depends on besides the role. */
+export interface RoleFacts {
+  partition: string;
+  accountId: AccountId;
+  organizationId: string | null;
+  /** Regions that use the role, or would be set to it. */
+  neededIn: readonly Region[];
+  permissions: readonly RolePermissions[];
+  /** Regions in which an instance is Online with credentials of the role. */
+  provenIn: ReadonlySet<Region>;
+}
+
+/** Judges the role and says what would make it sound. */
 export function judgeRole(
   observed: Read<RoleObservation>,
   desired: DesiredRole,
   configuration: Pick<Configuration, 'existingRole'>,
-  needed: boolean,
-  accountId: string,
+  facts: RoleFacts,
 ): RoleJudgement {
   switch (observed.kind) {
     case 'failed':
       return unknownRole(desired);
     case 'absent':
-      return missingRole(desired, needed);
+      return missingRole(desired, facts.neededIn.length > 0);
     case 'value':
-      return existingRole(observed.value, desired, configuration, needed, accountId);
+      return existingRole(observed.value, desired, configuration, facts);
   }
 }
 
@@ -99,7 +120,7 @@ function unknownRole(desired: DesiredRole): RoleJudgement {
     },
     settingValue: desired.settingValue,
     actions: [],
-    usable: false,
+    inRegion: () => ({ findings: [], notes: [], usable: false }),
   };
 }
 
@@ -124,7 +145,7 @@ function missingRole(desired: DesiredRole, needed: boolean): RoleJudgement {
     },
     settingValue: desired.settingValue,
     actions: needed ? creationOf(desired) : [],
-    usable: needed,
+    inRegion: () => ({ findings, notes: [], usable: needed }),
   };
 }
 
@@ -152,21 +173,19 @@ function existingRole(
   role: RoleObservation,
   desired: DesiredRole,
   configuration: Pick<Configuration, 'existingRole'>,
-  needed: boolean,
-  accountId: string,
+  facts: RoleFacts,
 ): RoleJudgement {
   const ours = isOurs(role);
+  const needed = facts.neededIn.length > 0;
   const settingValue = settingValueOf(role.path, role.roleName);
-  const findings: Finding[] = [];
-  const find = (code: ReasonCode, sentence: string) => findings.push({ code, subject: role.arn, sentence });
+  const shared: Finding[] = [];
+  const find = (code: ReasonCode, sentence: string) => shared.push({ code, subject: role.arn, sentence });
 
-  const trustSound = ours
-    ? isDesiredTrust(role.trustPolicy, accountId)
-    : trustsSystemsManager(role.trustPolicy, accountId);
-  if (!trustSound) {
+  const openToOthers = ours && trustsOthers(role.trustPolicy);
+  if (openToOthers) {
     find(
       'DHMC_ROLE_TRUST_WRONG',
-      `The trust policy of ${settingValue} does not let ssm.amazonaws.com alone assume it.`,
+      `The trust policy of ${settingValue} lets others than ssm.amazonaws.com assume it.`,
     );
   }
 
@@ -177,11 +196,7 @@ function existingRole(
   const missing = wanted.filter((arn) => !role.attachedPolicyArns.includes(arn));
   for (const arn of missing) find('DHMC_ROLE_POLICY_MISSING', `${settingValue} lacks the policy ${arn}.`);
 
-  const allowed = new Set([...desired.requiredPolicyArns, ...desired.extraPolicyArns]);
-  const beyond = [
-    ...role.attachedPolicyArns.filter((arn) => !allowed.has(arn)),
-    ...role.inlinePolicyNames.map((name) => `inline policy ${name}`),
-  ];
+  const beyond = policiesBeyond(role, desired);
   if (beyond.length > 0) {
     find(
       'DHMC_ROLE_PRIVILEGED',
@@ -191,27 +206,102 @@ function existingRole(
 
   const privileged = beyond.length > 0;
   const mayRepair = (ours || configuration.existingRole === 'repair') && !privileged;
-  const actions = needed && mayRepair ? repairsOf(role, trustSound, missing) : [];
-  const reported = needed ? findings : [];
+  const anywhere = judgeTrust(role.trustPolicy, requestFrom(facts, null));
+  const trustFaulty = anywhere.verdict === 'REFUSED' || openToOthers;
+  const trust = trustFaulty && mayRepair ? repairedTrust(role.trustPolicy, requestFrom(facts, null)) : null;
+  const regional = new Map(
+    facts.neededIn.map((region) => [
+      region,
+      regionalFindings(role, settingValue, region, facts, { missing, repaired: trust !== null }),
+    ]),
+  );
+  const all = [...shared, ...onePerCode([...regional.values()].flatMap(({ findings }) => findings))];
+  const reported = needed ? all : [];
   return {
     assessment: {
       settingValue,
       arn: role.arn,
       owner: ours ? 'OURS' : 'OTHER',
-      state: findings.length === 0 ? 'SOUND' : needed ? 'UNSOUND' : 'NOT_NEEDED',
+      state: all.length === 0 ? 'SOUND' : needed ? 'UNSOUND' : 'NOT_NEEDED',
       reasons: [...new Set(reported.map((f) => f.code))].sort(),
       findings: reported,
     },
     settingValue,
-    actions,
-    usable: !privileged && (findings.length === 0 || mayRepair),
+    actions: needed && mayRepair ? repairsOf(role, trust, missing) : [],
+    inRegion: (region) => {
+      const own = regional.get(region) ?? { findings: [], notes: [], usable: true };
+      return {
+        findings: [...shared, ...own.findings],
+        notes: own.notes,
+        usable: !privileged && own.usable && (shared.length === 0 || mayRepair),
+      };
+    },
   };
 }
 
-function repairsOf(role: RoleObservation, trustSound: boolean, missingPolicyArns: string[]): RoleAction[] {
+function requestFrom(
+  { partition, accountId, organizationId }: RoleFacts,
+  region: Region | null,
+): TrustRequest {
+  return { partition, accountId, organizationId, region };
+}
+
+/** Policies that give more than is wanted or allowed. One that only denies gives nothing. */
+function policiesBeyond(role: RoleObservation, desired: DesiredRole): string[] {
+  const allowed = new Set([...desired.requiredPolicyArns, ...desired.extraPolicyArns]);
+  const allowedInline = new Set([...desired.inlinePolicyNames, ...role.denyOnlyPolicyNames]);
+  return [
+    ...role.attachedPolicyArns.filter((arn) => !allowed.has(arn)),
+    ...role.inlinePolicyNames
+      .filter((name) => !allowedInline.has(name))
+      .map((name) => `inline policy ${name}`),
+  ];
+}
+
+/** Trust and effective permissions may be sound in one Region and not in another. */
+function regionalFindings(
+  role: RoleObservation,
+  settingValue: string,
+  region: Region,
+  facts: RoleFacts,
+  { missing, repaired }: { missing: string[]; repaired: boolean },
+): RegionalRole {
+  const proven = facts.provenIn.has(region);
+  const trust = judgeTrust(role.trustPolicy, requestFrom(facts, region));
+  const findings: Finding[] = [];
+  const notes: NoteCode[] = [];
+  if (trust.verdict === 'REFUSED') {
+    const why = trust.isStricter
+      ? `keeps ssm.amazonaws.com out in ${region} of ${facts.accountId} by a condition or a Deny; a repair would loosen it, so it is left as it is`
+      : 'does not let ssm.amazonaws.com assume it';
+    findings.push({
+      code: 'DHMC_ROLE_TRUST_WRONG',
+      subject: role.arn,
+      sentence: `The trust policy of ${settingValue} ${why}.`,
+    });
+  } else if (trust.verdict === 'CONDITIONAL' && !proven) {
+    notes.push('DHMC_ROLE_TRUST_CONDITIONAL');
+  }
+  const denial = findRoleDenials(facts.permissions, region, { proven, policiesMissing: missing.length > 0 });
+  if (denial.length > 0) {
+    findings.push({
+      code: 'DHMC_ROLE_DENIED',
+      subject: role.arn,
+      sentence: `In ${region}, ${denialsSentence(settingValue, denial)}; no setting is pointed at it.`,
+    });
+  }
+  return { findings, notes, usable: (trust.verdict !== 'REFUSED' || repaired) && denial.length === 0 };
+}
+
+/** Of several Regions, one sentence a code is enough on the account. */
+function onePerCode(findings: Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [`${finding.code} ${finding.sentence}`, finding])).values()];
+}
+
+function repairsOf(role: RoleObservation, trust: object | null, missingPolicyArns: string[]): RoleAction[] {
   const actions: RoleAction[] = [];
-  if (!trustSound) {
-    actions.push({ kind: 'SetDhmcRoleTrust', roleName: role.roleName, trustPolicy: desiredTrustPolicy });
+  if (trust !== null) {
+    actions.push({ kind: 'SetDhmcRoleTrust', roleName: role.roleName, trustPolicy: trust });
   }
   for (const policyArn of missingPolicyArns) {
     actions.push({ kind: 'AttachDhmcRolePolicy', roleName: role.roleName, policyArn });

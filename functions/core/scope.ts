@@ -4,7 +4,7 @@
  *
  * Precedence: exclude beats include, so an excluded account that a scope names is still skipped.
  */
-import { describeFailure } from './failures.ts';
+import { denyingPolicy, describeFailure } from './failures.ts';
 import type { Configuration } from './model/configuration.ts';
 import type { RegionOptStatus } from './model/observation.ts';
 import type { Account, AccountId, Mode, Region, RunInput, Timestamp } from './model/primitives.ts';
@@ -139,6 +139,16 @@ export function decideEntryFailure(
   if (failure.kind === 'THROTTLED' || failure.kind === 'UNAVAILABLE') {
     return { status: 'ERROR', code: 'AWS_UNAVAILABLE', sentence: `${seen}.`, retry: true };
   }
+  const policy = denyingPolicy(failure);
+  if (policy === 'SCP' || policy === 'RCP') {
+    const kind = policy === 'SCP' ? 'service control policy' : 'resource control policy';
+    return {
+      status: 'ERROR',
+      code: 'ROLE_NOT_ASSUMABLE',
+      sentence: `A ${kind} denies that the member role is assumed (${seen}); exempt the role from that policy. Deploying the role again does not help.`,
+      retry: false,
+    };
+  }
   const young = whyYoung(account, now, pathSince);
   if (failure.kind === 'NOT_READY' || young !== null) {
     const why = young ?? 'AWS has not finished setting up the account';
@@ -157,10 +167,15 @@ export function decideEntryFailure(
   };
 }
 
+/** Whether the account joined less than a day ago. */
+export function isYoung({ joinedAt }: Account, now: Date): boolean {
+  return joinedAt !== null && Date.parse(joinedAt) > now.getTime() - YOUNG_MILLISECONDS;
+}
+
 /** A time that lies ahead of the run's clock counts as young: clocks differ a little. */
 function whyYoung(account: Account, now: Date, pathSince: Timestamp | null): string | null {
   const since = now.getTime() - YOUNG_MILLISECONDS;
-  if (account.joinedAt !== null && Date.parse(account.joinedAt) > since) {
+  if (isYoung(account, now)) {
     return `The account joined the organization less than 24 h ago (${account.joinedAt})`;
   }
   if (pathSince !== null && Date.parse(pathSince) > since) {

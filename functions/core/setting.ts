@@ -7,9 +7,11 @@
  * looked at: the API model and the guide disagree on its values.
  */
 import type { Configuration } from './model/configuration.ts';
-import type { ForeignRoleObservation, SettingObservation } from './model/observation.ts';
+import type { ForeignRoleObservation, RoleObservation, SettingObservation } from './model/observation.ts';
+import type { Read } from './model/reads.ts';
 import type { Finding } from './model/result.ts';
 import type { NoteCode } from './reasons.ts';
+import type { TrustRequest } from './trust-conditions.ts';
 import { trustsSystemsManager } from './trust-policy.ts';
 
 export const DHMC_SETTING_ID = '/ssm/managed-instance/default-ec2-instance-management-role';
@@ -21,6 +23,12 @@ export const MANAGED_NODE_ACTIONS = [
   'ssmmessages:CreateDataChannel',
 ] as const;
 
+/**
+ * What only a privileged role allows on every resource: `*`, `iam:*`, `sts:*` and AWS's administrator policies do
+ * (IAM user guide, "AWS managed policies for job functions").
+ */
+export const PRIVILEGED_ACTIONS = ['iam:AttachRolePolicy', 'iam:CreateUser', 'sts:AssumeRole'] as const;
+
 export function isUnset(value: string): boolean {
   return value === '' || value === '$None';
 }
@@ -28,6 +36,11 @@ export function isUnset(value: string): boolean {
 /** The value, or null where the setting is unset. */
 export function settingValue(setting: SettingObservation): string | null {
   return isUnset(setting.value) ? null : setting.value;
+}
+
+/** A value as path and name: some tools write the role's ARN, which names the same role. */
+export function roleNamedBy(value: string): string {
+  return value.replace(/^arn:[^:]+:iam::\d{12}:role\//, '').replace(/^\/+/, '');
 }
 
 export type SettingJudgement =
@@ -46,7 +59,8 @@ export interface SettingFacts {
   earlierOurs: string[];
   /** Required when the value is another role's. */
   foreign: ForeignRoleObservation | undefined;
-  accountId: string;
+  /** The request of Systems Manager for this target. */
+  request: TrustRequest;
 }
 
 type SettingSwitches = Pick<Configuration, 'existingSetting' | 'restorableRoleArns'>;
@@ -54,24 +68,31 @@ type SettingSwitches = Pick<Configuration, 'existingSetting' | 'restorableRoleAr
 export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches): SettingJudgement {
   const value = settingValue(facts.setting);
   if (value === null) return set([notSet(facts.ours)], [], true);
-  if (value === facts.ours) return { kind: 'keep', findings: [], notes: [] };
+  if (roleNamedBy(value) === facts.ours) return { kind: 'keep', findings: [], notes: [] };
 
   const role = facts.foreign?.role;
   if (facts.earlierOurs.includes(value)) {
-    const exists = role?.kind === 'value' && trustsSystemsManager(role.value.trustPolicy, facts.accountId);
+    const exists = role?.kind === 'value' && trustsSystemsManager(role.value.trustPolicy, facts.request);
     return set([earlierName(value, facts.ours)], [], exists);
   }
   if (!role || role.kind === 'failed') return { kind: 'unknown', notes: ['SETTING_FOREIGN_ROLE'] };
 
-  const fitness = fitnessOf(facts.foreign, facts.accountId);
+  const fitness = fitnessOf(facts.foreign, facts.request);
   if (fitness.kind === 'unknown') return { kind: 'unknown', notes: ['SETTING_FOREIGN_ROLE'] };
   const replace = configuration.existingSetting === 'replace';
 
   if (fitness.kind === 'fit') {
     if (!replace) return { kind: 'keep', findings: [], notes: ['SETTING_FOREIGN_ROLE'] };
-    const restorable =
-      role.kind === 'value' && configuration.restorableRoleArns.some((p) => matchesArn(p, role.value.arn));
-    return set([], ['SETTING_FOREIGN_ROLE'], restorable);
+    return set([], ['SETTING_FOREIGN_ROLE'], isRestorable(role, configuration));
+  }
+  if (fitness.kind === 'privileged') {
+    const privileged: Finding = {
+      code: 'SETTING_FOREIGN_ROLE_PRIVILEGED',
+      subject: value,
+      sentence: `The setting names the role ${value}, which also allows ${fitness.privileges.join(', ')}; any process on any instance of the Region could use that.`,
+    };
+    if (!replace) return { kind: 'keep', findings: [privileged], notes: [] };
+    return set([privileged], [], isRestorable(role, configuration));
   }
   const finding: Finding = {
     code: 'SETTING_FOREIGN_ROLE_UNFIT',
@@ -81,6 +102,10 @@ export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches
   if (!replace) return { kind: 'keep', findings: [finding], notes: [] };
   // A role that is gone or unfit can not be set again: UpdateServiceSetting would refuse it.
   return set([finding], [], false);
+}
+
+function isRestorable(role: Read<RoleObservation>, { restorableRoleArns }: SettingSwitches): boolean {
+  return role.kind === 'value' && restorableRoleArns.some((pattern) => matchesArn(pattern, role.value.arn));
 }
 
 function set(findings: Finding[], notes: NoteCode[], reversible: boolean): SettingJudgement {
@@ -103,20 +128,26 @@ function earlierName(value: string, ours: string): Finding {
   };
 }
 
-type Fitness = { kind: 'fit' } | { kind: 'unfit'; why: string } | { kind: 'unknown' };
+type Fitness =
+  | { kind: 'fit' }
+  | { kind: 'privileged'; privileges: string[] }
+  | { kind: 'unfit'; why: string }
+  | { kind: 'unknown' };
 
-function fitnessOf(foreign: ForeignRoleObservation | undefined, accountId: string): Fitness {
+function fitnessOf(foreign: ForeignRoleObservation | undefined, request: TrustRequest): Fitness {
   if (!foreign || foreign.role.kind === 'failed') return { kind: 'unknown' };
   if (foreign.role.kind === 'absent') return { kind: 'unfit', why: 'does not exist' };
-  if (!trustsSystemsManager(foreign.role.value.trustPolicy, accountId)) {
+  if (!trustsSystemsManager(foreign.role.value.trustPolicy, request)) {
     return { kind: 'unfit', why: 'does not trust ssm.amazonaws.com' };
   }
   if (foreign.allowedActions.kind !== 'value') return { kind: 'unknown' };
   const allowed = foreign.allowedActions.value;
   const lacking = MANAGED_NODE_ACTIONS.filter((action) => !allowed.includes(action));
-  return lacking.length === 0
-    ? { kind: 'fit' }
-    : { kind: 'unfit', why: `does not allow ${lacking.join(', ')}` };
+  if (lacking.length === 0) {
+    const privileges = PRIVILEGED_ACTIONS.filter((action) => allowed.includes(action));
+    return privileges.length > 0 ? { kind: 'privileged', privileges } : { kind: 'fit' };
+  }
+  return { kind: 'unfit', why: `does not allow ${lacking.join(', ')}` };
 }
 
 /** `restorableRoleArns` may hold `*` for any run of characters, as IAM resource patterns do. */

@@ -5,6 +5,8 @@
  * Configuration" (trust: Service ssm.amazonaws.com, sts:AssumeRole) and "Cross-service confused deputy
  * prevention" (aws:SourceAccount, aws:SourceArn as the conditions that it recommends).
  */
+import { matchesPattern } from './text-pattern.ts';
+import { anyOf, judgeConditions, type TrustRequest } from './trust-conditions.ts';
 
 export const SSM_SERVICE_PRINCIPAL = 'ssm.amazonaws.com';
 
@@ -14,20 +16,68 @@ export const desiredTrustPolicy = {
   Statement: [{ Effect: 'Allow', Principal: { Service: SSM_SERVICE_PRINCIPAL }, Action: 'sts:AssumeRole' }],
 } as const;
 
-/** True when some statement lets ssm.amazonaws.com assume the role in this account and none denies it. */
-export function trustsSystemsManager(trustPolicy: unknown, accountId: string): boolean {
-  const relevant = statementsOf(trustPolicy).filter((s) => namesService(s.Principal) && coversAssumeRole(s));
-  const denied = relevant.some((s) => s.Effect === 'Deny');
-  return !denied && relevant.some((s) => s.Effect === 'Allow' && conditionsHold(s.Condition, accountId));
+export type TrustVerdict = 'TRUSTED' | 'CONDITIONAL' | 'REFUSED';
+
+export interface TrustJudgement {
+  verdict: TrustVerdict;
+  /** CONDITIONAL: keys whose value in the request of Systems Manager is not documented. */
+  unknownKeys: string[];
+  /** REFUSED although some statement names Systems Manager: by a condition or a Deny, so the trust is stricter than ours. */
+  isStricter: boolean;
 }
 
-/** True when the trust is exactly ours: Systems Manager and nobody else. */
-export function isDesiredTrust(trustPolicy: unknown, accountId: string): boolean {
-  const statements = statementsOf(trustPolicy);
-  return (
-    trustsSystemsManager(trustPolicy, accountId) &&
-    statements.every((s) => s.Effect === 'Allow' && onlyService(s.Principal))
-  );
+/**
+ * Whether Systems Manager may assume the role for this account and Region. A Deny that cannot fit its request (a
+ * guard against confused deputies) is no fault.
+ */
+export function judgeTrust(trustPolicy: unknown, request: TrustRequest): TrustJudgement {
+  const relevant = statementsOf(trustPolicy).filter((s) => namesService(s.Principal) && coversAssumeRole(s));
+  const judged = relevant.map(({ Effect, Condition }) => ({
+    Effect,
+    ...judgeConditions(Condition, request),
+  }));
+  const denials = judged.filter(({ Effect }) => Effect === 'Deny');
+  const grants = judged.filter(({ Effect }) => Effect === 'Allow');
+  const denied = anyOf(denials.map(({ truth }) => truth));
+  const granted = anyOf(grants.map(({ truth }) => truth));
+  if (denied === 'TRUE' || granted === 'FALSE') {
+    return { verdict: 'REFUSED', unknownKeys: [], isStricter: judged.length > 0 };
+  }
+  const unknown = [...(denied === 'UNKNOWN' ? denials : []), ...(granted === 'UNKNOWN' ? grants : [])];
+  return {
+    verdict: unknown.length > 0 ? 'CONDITIONAL' : 'TRUSTED',
+    unknownKeys: [...new Set(unknown.flatMap(({ unknownKeys }) => unknownKeys))].sort(),
+    isStricter: false,
+  };
+}
+
+/** True unless the trust policy is known to keep Systems Manager out. */
+export function trustsSystemsManager(trustPolicy: unknown, request: TrustRequest): boolean {
+  return judgeTrust(trustPolicy, request).verdict !== 'REFUSED';
+}
+
+/** Whether anyone besides Systems Manager may assume the role. */
+export function trustsOthers(trustPolicy: unknown): boolean {
+  return statementsOf(trustPolicy).some((s) => s.Effect !== 'Deny' && !onlyService(s.Principal));
+}
+
+/**
+ * The trust policy that a repair writes, or null where there is none that is not looser than what is there. What only
+ * guards (a Deny) or only lets Systems Manager in is kept as it is, conditions included.
+ */
+export function repairedTrust(trustPolicy: unknown, request: TrustRequest): object | null {
+  const { verdict, isStricter } = judgeTrust(trustPolicy, request);
+  if (verdict === 'REFUSED') {
+    if (isStricter) return null;
+    const guards = statementsOf(trustPolicy).filter((s) => s.Effect === 'Deny');
+    return { ...desiredTrustPolicy, Statement: [...desiredTrustPolicy.Statement, ...guards] };
+  }
+  const kept = statementsOf(trustPolicy).flatMap((s): object[] => {
+    if (s.Effect === 'Deny' || onlyService(s.Principal)) return [s];
+    return namesService(s.Principal) ? [{ ...s, Principal: { Service: SSM_SERVICE_PRINCIPAL } }] : [];
+  });
+  const repaired = { Version: '2012-10-17', Statement: kept };
+  return trustsSystemsManager(repaired, request) ? repaired : null;
 }
 
 /** EC2's own principal; China also knows one of its own. */
@@ -79,34 +129,10 @@ function onlyService(principal: unknown): boolean {
   );
 }
 
-function coversAssumeRole(statement: Statement): boolean {
-  return listOf(statement.Action).some(
-    (action) => typeof action === 'string' && ['sts:assumerole', 'sts:*', '*'].includes(action.toLowerCase()),
-  );
-}
-
-/** Only the two recommended conditions are known to hold; any other makes the trust doubtful, so unsound. */
-function conditionsHold(condition: unknown, accountId: string): boolean {
-  if (condition === undefined || condition === null) return true;
-  if (typeof condition !== 'object') return false;
-  return Object.values(condition).every(
-    (block) =>
-      typeof block === 'object' &&
-      block !== null &&
-      Object.entries(block).every(([key, values]) => {
-        if (key.toLowerCase() === 'aws:sourceaccount') return listOf(values).includes(accountId);
-        if (key.toLowerCase() === 'aws:sourcearn') {
-          return listOf(values).some((v) => typeof v === 'string' && coversAccount(v, accountId));
-        }
-        return false;
-      }),
-  );
-}
-
-function coversAccount(arnPattern: string, accountId: string): boolean {
-  const [, , service, , account] = arnPattern.split(':');
-  return (
-    arnPattern === '*' ||
-    ((service === 'ssm' || service === '*') && (account === accountId || account === '*'))
-  );
+function coversAssumeRole({ Action, NotAction }: Statement): boolean {
+  const lists = (value: unknown) =>
+    listOf(value).some(
+      (action) => typeof action === 'string' && matchesPattern(action.toLowerCase(), 'sts:assumerole'),
+    );
+  return NotAction === undefined ? lists(Action) : !lists(NotAction);
 }

@@ -34,9 +34,19 @@ export const externalId = text(
   'an external id (2 to 1224 of A-Z a-z 0-9 + = , . @ : / _ -)',
 );
 
-export const policyArn = text(
-  /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\u0021-\u007e]+$/,
-  'the ARN of an IAM policy (e.g. "arn:aws:iam::111122223333:policy/name")',
+/**
+ * An ARN, or a name with its path. A wildcard would let the writer attach any policy, AdministratorAccess included.
+ * IAM: policyNameType `[\w+=,.@-]+`, policyPathType.
+ */
+export const policy = text(
+  /^(arn:aws[a-z-]*:iam::(aws|\d{12}):policy)?\/([\u0021-\u0029\u002b-\u003e\u0040-\u007e]+\/)?[\w+=,.@-]{1,128}$/,
+  'an IAM policy without wildcards: its ARN, or its name with its path, which means that policy in each account (e.g. "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", "/teams/OrgBoundary")',
+);
+
+/** IAM policyNameType. */
+export const policyName = text(
+  /^[\w+=,.@-]{1,128}$/,
+  'the name of an inline policy (1 to 128 of A-Z a-z 0-9 + = , . @ _ -)',
 );
 
 /** `*` stands for any run of characters, as in IAM's resource patterns. */

@@ -200,10 +200,20 @@ export const configurationSchema = strictObject({
   dhmcRole: strictObject({
     name: aws.roleName.default('AWSSystemsManagerDefaultEC2InstanceManagementRole').describe('Its name.'),
     path: aws.rolePath.default('/service-role/').describe('Its path.'),
-    extraPolicies: listOf(aws.policyArn)
+    extraPolicies: listOf(aws.policy)
       .default([])
-      .describe('Policies it may carry besides, for session logs to S3, CloudWatch Logs or KMS.'),
-    permissionsBoundary: aws.policyArn.nullable().default(null).describe('Boundary of a role that is made.'),
+      .describe(
+        'Further policies, for session logs to S3, CloudWatch Logs or KMS: ARNs, or names with their path, which mean the policy of that name in each account.',
+      ),
+    inlinePolicies: listOf(aws.policyName)
+      .default([])
+      .describe('Names of inline policies that the role may have; enforce neither adds nor removes them.'),
+    permissionsBoundary: aws.policy
+      .nullable()
+      .default(null)
+      .describe(
+        'Permissions boundary of a role that enforce creates: an ARN, or a name with its path, which means the policy of that name in each account.',
+      ),
   })
     .prefault({})
     .describe('The role that instances get through DHMC.'),

@@ -2,7 +2,7 @@
 import { readAssociations } from '../aws/association-reader.ts';
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
-import { readForeignRole, readRole } from '../aws/iam-reader.ts';
+import { readForeignRole, readRole, readRolePermissions } from '../aws/iam-reader.ts';
 import { readInstances } from '../aws/instance-reader.ts';
 import { readNetwork } from '../aws/network-reader.ts';
 import { readProfiles } from '../aws/profile-reader.ts';
@@ -13,7 +13,7 @@ import type { InstanceDetail } from '../core/instances/facts.ts';
 import { recentOf } from '../core/instances/recent-changes.ts';
 import { ownResourcesOf } from '../core/journal.ts';
 import type { Configuration } from '../core/model/configuration.ts';
-import type { AccountObservation, RegionObservation } from '../core/model/observation.ts';
+import type { AccountObservation, RegionObservation, RolePermissions } from '../core/model/observation.ts';
 import type { Account, Region } from '../core/model/primitives.ts';
 import type { Failure } from '../core/model/reads.ts';
 import type { VpcResult } from '../core/model/result.ts';
@@ -24,7 +24,7 @@ import { isPruneDue } from '../core/network/region-network.ts';
 import { settingValueOf } from '../core/role.ts';
 import { entriesInForce } from '../core/rollback/entries.ts';
 import { decideAccount, decideRegion } from '../core/scope.ts';
-import { isUnset } from '../core/setting.ts';
+import { isUnset, roleNamedBy } from '../core/setting.ts';
 import { MANAGED_TAG } from '../core/tags.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Deadline } from '../platform/deadline.ts';
@@ -43,6 +43,7 @@ export interface ObserveContext {
   /** Regions to look at in this pass. */
   regions: Region[];
   homeRegion: Region;
+  organizationId: string;
   reader: MemberRole;
   /** Whether an earlier invocation may have left journal entries PENDING. */
   unsettled: boolean;
@@ -81,7 +82,11 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
     const state = regionStates.kind === 'value' ? (regionStates.value[region] ?? 'DISABLED') : undefined;
     return decideRegion(region, state, configuration).kind === 'enter';
   });
-  const regions = await withProfiles(await observeRegions(candidates, clients, context), clients);
+  const regions = await withProfiles(
+    await observeRegions(candidates, clients, context),
+    clients,
+    context.organizationId,
+  );
 
   const ours =
     role.kind === 'value'
@@ -103,6 +108,8 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
       entry: { kind: 'entered' },
       regionStates,
       role,
+      organizationId: context.organizationId,
+      rolePermissions: await observeRolePermissions(role, regions, others, clients, context),
       foreignRoles,
       regions,
       ...ownHistory(journal, ours),
@@ -114,6 +121,34 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
       recentChanges: recentOf(journal, context.clock.now()),
     },
   };
+}
+
+/**
+ * Asked for each Region in which something runs that has or would get its credentials from the role, and once where
+ * the role has a permissions boundary: an idle account is not asked.
+ */
+async function observeRolePermissions(
+  role: AccountObservation['role'],
+  regions: RegionObservation[],
+  others: readonly string[],
+  clients: SessionClients,
+  { homeRegion, organizationId, configuration }: ObserveContext,
+): Promise<RolePermissions[]> {
+  if (role.kind !== 'value') return [];
+  const { arn, permissionsBoundaryArn } = role.value;
+  const isOurs = ({ setting }: RegionObservation) =>
+    setting.kind === 'value' &&
+    (configuration.existingSetting === 'replace' || !others.includes(setting.value.value));
+  const populated = regions.filter((seen) => isOurs(seen) && judgedInstances(seen).length > 0);
+  if (populated.length === 0 && permissionsBoundaryArn !== null && regions.some(isOurs)) {
+    return [{ region: null, decisions: await readRolePermissions(clients, arn, homeRegion, organizationId) }];
+  }
+  return Promise.all(
+    populated.map(async ({ region }) => ({
+      region,
+      decisions: await readRolePermissions(clients, arn, region, organizationId),
+    })),
+  );
 }
 
 /** Running instances that get a verdict by what they are. */
@@ -128,6 +163,7 @@ function judgedInstances({ instances }: RegionObservation): InstanceDetail[] {
 async function withProfiles(
   regions: RegionObservation[],
   clients: SessionClients,
+  organizationId: string,
 ): Promise<RegionObservation[]> {
   const uses = regions.flatMap((seen) =>
     judgedInstances(seen).flatMap(({ instanceId, profileArn }) =>
@@ -135,7 +171,7 @@ async function withProfiles(
     ),
   );
   if (uses.length === 0) return regions;
-  const profiles = await readProfiles(clients, uses);
+  const profiles = await readProfiles(clients, uses, organizationId);
   return regions.map((seen) =>
     seen.instances?.kind === 'value'
       ? { ...seen, instances: { kind: 'value', value: { ...seen.instances.value, profiles } } }
@@ -152,6 +188,8 @@ function unentered(account: Account, failure: Failure | null): Observed {
       entry: failure ? { kind: 'failed', failure } : { kind: 'entered' },
       regionStates: { kind: 'absent' },
       role: { kind: 'absent' },
+      organizationId: null,
+      rolePermissions: [],
       foreignRoles: [],
       regions: [],
       ownSettingValues: [],
@@ -275,7 +313,7 @@ function holdsMarked(network: NetworkObservation): boolean {
 
 function valuesBeside(ours: string, regions: RegionObservation[]): string[] {
   const values = regions.flatMap((r) => (r.setting.kind === 'value' ? [r.setting.value.value] : []));
-  return [...new Set(values)].filter((value) => !isUnset(value) && value !== ours);
+  return [...new Set(values)].filter((value) => !isUnset(value) && roleNamedBy(value) !== ours);
 }
 
 /** What the journal says that we set: values by any configuration, and how often ours in each Region. */

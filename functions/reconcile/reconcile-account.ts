@@ -220,6 +220,7 @@ function observe(pass: Pass): Promise<Observed> {
     account: pass.account,
     regions: pass.regions,
     homeRegion: pass.run.homeRegion,
+    organizationId: pass.run.organizationId,
     reader: memberRole(pass, pass.assessment.configuration.memberRole.reader),
     // A lease that was never given back is the mark of a crash; so may be a state that was never written.
     unsettled: pass.previous === null || pass.previous.leaseOwner !== null,

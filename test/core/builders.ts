@@ -41,6 +41,7 @@ export function aRole(overrides: Partial<RoleObservation> = {}): RoleObservation
     trustPolicy: desiredTrustPolicy,
     attachedPolicyArns: [DEFAULT_POLICY],
     inlinePolicyNames: [],
+    denyOnlyPolicyNames: [],
     permissionsBoundaryArn: null,
     tags: {},
     createdAt: '2025-01-01T00:00:00.000Z',
@@ -102,6 +103,8 @@ export function aForeignRole(
 export function anObservation(overrides: Partial<AccountObservation> = {}): AccountObservation {
   return {
     account: anAccount(),
+    organizationId: 'o-exampleorg1',
+    rolePermissions: [],
     entry: { kind: 'entered' },
     regionStates: { kind: 'value', value: { [REGION]: 'ENABLED_BY_DEFAULT' } },
     role: { kind: 'value', value: aRole() },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { classifyFailure, mayHaveHappened } from '../../functions/core/failures.ts';
+import { classifyFailure, denyingPolicy, mayHaveHappened } from '../../functions/core/failures.ts';
 
 const cases: [name: string, message: string, status: number | null, kind: string][] = [
   [
@@ -68,6 +68,44 @@ describe('an error of AWS is classified once', () => {
       code: name,
       message,
     });
+  });
+
+  it.each([
+    [
+      'User: arn:aws:sts::1:assumed-role/W/r is not authorized to perform: iam:TagRole on resource: arn:aws:iam::1:role/x with an explicit deny in a service control policy: arn:aws:organizations::1:policy/p',
+      'iam:TagRole',
+      'SCP',
+    ],
+    [
+      'User: x is not authorized to perform: iam:PassRole on resource: r because no permissions boundary allows the iam:PassRole action',
+      'iam:PassRole',
+      'BOUNDARY',
+    ],
+    [
+      'User: x is not authorized to perform: sts:AssumeRole on resource: r with an explicit deny in a resource control policy',
+      'sts:AssumeRole',
+      'RCP',
+    ],
+    [
+      'You are not authorized to perform this operation. User: x is not authorized to perform: ec2:CreateTags on resource: r because no identity-based policy allows the ec2:CreateTags action',
+      'ec2:CreateTags',
+      'IDENTITY',
+    ],
+    [
+      'You are not authorized to perform this operation. Encoded authorization failure message: abc',
+      'iam:CreateRole',
+      null,
+    ],
+  ])('given a denial "%s", then its action is %s and its policy %s', (message, action, policy) => {
+    const failure = classifyFailure({ name: 'AccessDenied', message, status: 403 }, 'iam:CreateRole');
+    expect([failure.action, denyingPolicy(failure)]).toEqual([action, policy]);
+  });
+
+  it('given a quota of IAM, then it is no throttle', () => {
+    const message = 'Cannot exceed quota for RolesPerAccount: 1000';
+    const quota = { name: 'LimitExceededException', message, status: 409 };
+    expect(classifyFailure(quota, 'iam:CreateRole').kind).toBe('INVALID');
+    expect(classifyFailure({ ...quota, status: 400 }, 'iam:CreateRole').kind).toBe('THROTTLED');
   });
 
   it('given a lost answer, then the change may have happened; given a throttled call, then it has not', () => {

@@ -74,6 +74,7 @@ function disagreementOf({ verdict, credentialSource }: InstanceResult, view: Age
       return source === 'DHMC' ? 'the twin uses DHMC' : null;
     case 'IMDS_DISABLED':
     case 'NO_CREDENTIALS':
+    case 'API_DENIED':
     case 'AGENT_TOO_OLD':
       return source === 'NONE' ? null : `the twin has credentials from ${source}`;
     case 'NO_PATH':

@@ -42,6 +42,7 @@ export const createDhmcRole: ChangeDefinition<'CreateDhmcRole'> = {
     trustPolicy: action.trustPolicy,
     attachedPolicyArns: [],
     inlinePolicyNames: [],
+    denyOnlyPolicyNames: [],
     permissionsBoundaryArn: action.permissionsBoundaryArn,
     tags: { [MANAGED_TAG]: 'true' },
     createdAt: null,

@@ -89,6 +89,10 @@ export function adviseInstance(
         instance,
         context,
       );
+    case 'API_DENIED':
+      return advice(
+        'A policy above the role takes its permissions away: see the reason on the role and change that policy, or exempt the role.',
+      );
     case 'AGENT_SILENT':
       return silent(instance, context);
   }
@@ -155,7 +159,7 @@ function statusCheck(instance: InstanceDetail, { region }: AdviceContext): Advic
 function silent(instance: InstanceDetail, context: AdviceContext): Advice {
   const folder = instance.platform === 'windows' ? 'C:\\ProgramData\\Amazon\\SSM' : '/var/lib/amazon/ssm';
   return advice(
-    'All conditions are met, yet Systems Manager has never heard of it: the agent is absent, stopped, or lost its registration.',
+    'Systems Manager has never seen its agent, and nothing was found that keeps it away: the agent is absent, stopped, or lost its registration.',
     [
       restartStep(instance, 'On the instance: see whether the agent is there, and restart it'),
       diagnosticsStep(instance),

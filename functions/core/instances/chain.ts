@@ -3,13 +3,14 @@
  * them, each judged for itself: a red link does not hide the next. Nothing is decided here; the verdict is
  * `judgeInstance`'s, the path `judgeVpc`'s.
  */
-import type { SettingObservation } from '../model/observation.ts';
+import type { ActionDecision, SettingObservation } from '../model/observation.ts';
 import type { Read } from '../model/reads.ts';
 import type { RoleAssessment } from '../model/result.ts';
 import type { ClientPath } from '../network/instance-path.ts';
 import type { NamePath } from '../network/name-path.ts';
 import type { FactSubject } from '../network/verdict.ts';
 import type { ReasonCode } from '../reasons.ts';
+import { denialsSentence } from '../role-permissions.ts';
 import { FIRST_AGENT_WITH_DHMC, isOlderAgent } from './agent-version.ts';
 import { lackingOf } from './credentials.ts';
 import type { InstanceDetail, ProfileGrants } from './facts.ts';
@@ -52,6 +53,8 @@ export interface ChainFacts {
   role: RoleAssessment;
   /** Whether role and setting of the target let DHMC give credentials. */
   dhmcInPlace: boolean;
+  /** Of the DHMC role here; null where another role gives credentials, or it was not asked. */
+  dhmcPermissions: Read<ActionDecision[]> | null;
 }
 
 export function chainOf(facts: ChainFacts): ChainLink[] {
@@ -215,7 +218,14 @@ function filterLink(
 }
 
 /** The policies of endpoints, then what the role behind the credentials may do. */
-function permissionLink({ path, profile, verdict, instance, dhmcInPlace }: ChainFacts): Judged {
+function permissionLink({
+  path,
+  profile,
+  verdict,
+  instance,
+  dhmcInPlace,
+  dhmcPermissions,
+}: ChainFacts): Judged {
   const policies = (path?.names ?? []).map((name): Judged => {
     if (has(name, ['ENDPOINT_POLICY_DENIES'])) return red(...about(name, 'POLICY'));
     const undecided = name.path !== 'PROVEN' && name.notes.includes('ENDPOINT_POLICY_UNDECIDED');
@@ -226,9 +236,7 @@ function permissionLink({ path, profile, verdict, instance, dhmcInPlace }: Chain
   const allowed = ((): Judged => {
     if (verdict.credentialSource === null) return unknown('What its profile grants could not be read.');
     if (verdict.credentialSource === 'DHMC') {
-      return dhmcInPlace
-        ? green('The role that the setting names allows what the agent calls.')
-        : unknown('Not asked: there are no credentials yet.');
+      return dhmcInPlace ? dhmcLink(dhmcPermissions) : unknown('Not asked: there are no credentials yet.');
     }
     const lacking = lackingOf(profile, instance.agentVersion);
     return lacking.length > 0
@@ -236,6 +244,19 @@ function permissionLink({ path, profile, verdict, instance, dhmcInPlace }: Chain
       : green(`Role ${roleOf(profile)} allows what the agent calls.`);
   })();
   return together([...policies, allowed]);
+}
+
+/** Nothing is called allowed that was not simulated. */
+function dhmcLink(permissions: ChainFacts['dhmcPermissions']): Judged {
+  if (permissions?.kind !== 'value') {
+    return unknown('Whether policies let the role of the setting call Systems Manager could not be read.');
+  }
+  const denials = permissions.value.filter(({ allowed }) => !allowed);
+  return denials.length > 0
+    ? red(`${denialsSentence('The role that the setting names', denials)}.`)
+    : green(
+        'The role that the setting names allows what the agent calls, by simulation of its policies, boundary and service control policies.',
+      );
 }
 
 function registrationLink({ instance: { node, online }, verdict }: ChainFacts): Judged {

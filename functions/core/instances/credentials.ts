@@ -3,13 +3,8 @@
  * used only where there is no profile or it is denied ssm:UpdateInstanceInformation (Systems Manager user
  * guide, ssm-agent-technical-details; amazon-ssm-agent).
  */
-import type { OpenTarget } from '../assessment-context.ts';
-import type { RoleObservation } from '../model/observation.ts';
-import type { AccountId } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import { needsEc2Messages } from '../network/needed-names.ts';
-import type { DesiredRole } from '../role.ts';
-import { trustsSystemsManager } from '../trust-policy.ts';
 import type { CredentialSource, ProfileGrants } from './facts.ts';
 
 const REGISTERS = 'ssm:UpdateInstanceInformation';
@@ -36,24 +31,4 @@ export function lackingOf(profile: Read<ProfileGrants> | null, agentVersion: str
   if (profile?.kind !== 'value' || credentialSourceOf(profile) !== 'INSTANCE_PROFILE') return [];
   const wanted = needsEc2Messages(agentVersion) ? [...CHANNELS, OLD_MESSAGES] : CHANNELS;
   return wanted.filter((action) => !profile.value.allowedActions.includes(action));
-}
-
-/**
- * Whether DHMC gives credentials in this target as far as can be seen: the setting names our role, which
- * trusts Systems Manager and has its policy, or another that is fit. Where that could not be read, nothing
- * is held against the instances.
- */
-export function isDhmcInPlace(
-  { observed, judgement }: OpenTarget,
-  role: Read<RoleObservation>,
-  { ours, desired, accountId }: { ours: string; desired: DesiredRole; accountId: AccountId },
-): boolean {
-  if (judgement.kind === 'unknown') return true;
-  if (observed !== ours) return judgement.findings.length === 0;
-  if (role.kind !== 'value') return role.kind === 'failed';
-  const { trustPolicy, attachedPolicyArns } = role.value;
-  return (
-    trustsSystemsManager(trustPolicy, accountId) &&
-    desired.requiredPolicyArns.every((arn) => attachedPolicyArns.includes(arn))
-  );
 }

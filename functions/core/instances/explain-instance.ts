@@ -7,7 +7,7 @@ import { REASONS, type ReasonCode } from '../reasons.ts';
 import { type Advice, adviseInstance, adviseToStart } from './advice.ts';
 import { type ChainLink, chainOf } from './chain.ts';
 import { lackingOf } from './credentials.ts';
-import type { InstanceDetail } from './facts.ts';
+import type { InstanceDetail, InstancesObservation } from './facts.ts';
 import type { InstanceVerdict } from './judge-instance.ts';
 import { regionSessionLogging } from './logging-gaps.ts';
 import { judgeInstanceOf, type RegionInstancesContext } from './region-instances.ts';
@@ -46,8 +46,11 @@ export function explainInstance(
   context: ExplainContext,
 ): InstanceExplanation {
   const { instanceId, vpcId, subnetId, profileArn } = instance;
-  const profiles = context.seen.instances?.kind === 'value' ? context.seen.instances.value.profiles : {};
-  const verdict = judgeInstanceOf(instance, { profiles }, grounds);
+  const { profiles, hybridNodes }: Pick<InstancesObservation, 'profiles' | 'hybridNodes'> =
+    context.seen.instances?.kind === 'value'
+      ? context.seen.instances.value
+      : { profiles: {}, hybridNodes: [] };
+  const verdict = judgeInstanceOf(instance, { profiles, hybridNodes }, grounds);
   const profile = profileArn === null ? null : (profiles[profileArn] ?? { kind: 'absent' as const });
   const chain = chainOf({
     instance,
@@ -58,6 +61,7 @@ export function explainInstance(
     setting: context.seen.setting,
     role: context.role,
     dhmcInPlace: grounds.dhmcInPlace,
+    dhmcPermissions: grounds.dhmcPermissions,
   });
   const place = {
     region: context.seen.region,

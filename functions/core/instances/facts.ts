@@ -3,6 +3,7 @@
  * checks, the managed node of the same id, and what its instance profile grants. Plain data, nothing decided.
  */
 
+import type { ActionDecision } from '../model/observation.ts';
 import type { Region, Timestamp } from '../model/primitives.ts';
 import type { Failure, Read } from '../model/reads.ts';
 import type { InstanceFacts } from '../network/facts.ts';
@@ -22,6 +23,8 @@ export interface NodeFacts {
   /** Of a hybrid node. */
   activationId: string | null;
   name: string | null;
+  /** The address that the agent reported. */
+  address: string | null;
 }
 
 /** An instance as EC2 describes it, with its node where Systems Manager knows it. */
@@ -54,6 +57,8 @@ export interface ProfileGrants {
    * does not trust EC2, so that the instance gets no credentials of it.
    */
   allowedActions: string[];
+  /** Those that it does not allow, each with the kind of policy; empty where it was not simulated. */
+  denied: ActionDecision[];
 }
 
 /** An activation of hybrid nodes (ssm:DescribeActivations). */
@@ -102,6 +107,7 @@ export const INSTANCE_VERDICTS = [
   'NO_PATH',
   'PATH_BLOCKED',
   'NO_CREDENTIALS',
+  'API_DENIED',
   'AGENT_TOO_OLD',
   'AWAITING_AGENT',
   'STATUS_CHECK_FAILED',

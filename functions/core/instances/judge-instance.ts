@@ -1,15 +1,18 @@
 /** The verdict on a running instance: docs/spec/decisions.md, "Instance verdicts", in its order. The first that applies. */
 
+import type { ActionDecision } from '../model/observation.ts';
 import type { Timestamp } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { ReasonCode } from '../reasons.ts';
+import { denialsSentence } from '../role-permissions.ts';
 import { FIRST_AGENT_WITH_DHMC, isOlderAgent } from './agent-version.ts';
 import { credentialSourceOf, lackingOf } from './credentials.ts';
 import type {
   CredentialSource,
   InstanceDetail,
   InstanceVerdictCode,
+  NodeFacts,
   ProfileGrants,
   RecentChange,
 } from './facts.ts';
@@ -24,6 +27,10 @@ export interface InstanceContext {
   profile: Read<ProfileGrants> | null;
   /** Whether role and setting of the target let DHMC give credentials. */
   dhmcInPlace: boolean;
+  /** Of the DHMC role here; null where another role gives credentials, or it was not asked. */
+  dhmcPermissions: Read<ActionDecision[]> | null;
+  /** A hybrid node that is Online with the instance's address. */
+  hybridNode: NodeFacts | null;
   /** Of its target. */
   changes: readonly RecentChange[];
 }
@@ -43,32 +50,32 @@ export interface InstanceVerdict {
 /** A launch gets this long before it counts. */
 const LAUNCH_MILLISECONDS = 15 * 60_000;
 
-type Told = Omit<InstanceVerdict, 'credentialSource'>;
+type VerdictDraft = Omit<InstanceVerdict, 'credentialSource'>;
 
 export function judgeInstance(instance: InstanceDetail, context: InstanceContext): InstanceVerdict {
   const credentialSource = credentialSourceOf(context.profile);
-  const told =
-    standing(instance, context) ??
-    inTheWay(instance, context, credentialSource) ??
-    awaited(instance, context, credentialSource) ??
-    silent(instance, context);
-  return { ...told, credentialSource };
+  const draft =
+    settledVerdict(instance, context) ??
+    obstacleVerdict(instance, context, credentialSource) ??
+    pendingVerdict(instance, context, credentialSource) ??
+    unexplainedVerdict(instance, context, credentialSource);
+  return { ...draft, credentialSource };
 }
 
 /** Whatever else there may be. */
-function standing(instance: InstanceDetail, { profile, path }: InstanceContext): Told | null {
+function settledVerdict(instance: InstanceDetail, { profile, path }: InstanceContext): VerdictDraft | null {
   if (instance.serviceManaged) {
-    return { ...tell('SERVICE_MANAGED', 'An AWS service operates it.'), counts: 'NEITHER' };
+    return { ...verdictOf('SERVICE_MANAGED', 'An AWS service operates it.'), counts: 'NEITHER' };
   }
   const lacking = lackingOf(profile, instance.agentVersion);
   if (lacking.length > 0) {
     const role = profile?.kind === 'value' ? profile.value.roleArn : '';
-    return tell('PROFILE_SUPPRESSES_DHMC', `Its role ${role} lacks ${lacking.join(' and ')}.`);
+    return verdictOf('PROFILE_SUPPRESSES_DHMC', `Its role ${role} lacks ${lacking.join(' and ')}.`);
   }
   if (!instance.online) return null;
   const blocked = sessionBlock(path);
   return {
-    ...tell('MANAGED', blocked ? 'Online, but ssmmessages is out of its reach.' : 'Online.'),
+    ...verdictOf('MANAGED', blocked ? 'Online, but ssmmessages is out of its reach.' : 'Online.'),
     reason: blocked ? 'SESSIONS_BLOCKED' : null,
     counts: 'MANAGED',
   };
@@ -83,20 +90,24 @@ function sessionBlock(path: InstancePath | null): boolean {
   );
 }
 
-function inTheWay(
+function obstacleVerdict(
   instance: InstanceDetail,
-  { path, dhmcInPlace }: InstanceContext,
+  { path, dhmcInPlace, dhmcPermissions }: InstanceContext,
   source: CredentialSource | null,
-): Told | null {
-  if (!instance.imdsEnabled) return tell('IMDS_DISABLED', 'Its metadata service (HttpEndpoint) is disabled.');
+): VerdictDraft | null {
+  if (!instance.imdsEnabled)
+    return verdictOf('IMDS_DISABLED', 'Its metadata service (HttpEndpoint) is disabled.');
   const obstacle = path ? obstacleOf(path) : null;
   if (obstacle) return obstacle;
   if (source !== 'DHMC') return null;
   if (!dhmcInPlace) {
-    return tell('NO_CREDENTIALS', 'It would use DHMC, whose role or setting is not in place here.');
+    return verdictOf('NO_CREDENTIALS', 'It would use DHMC, whose role or setting is not in place here.');
   }
+  const denials =
+    dhmcPermissions?.kind === 'value' ? dhmcPermissions.value.filter(({ allowed }) => !allowed) : [];
+  if (denials.length > 0) return verdictOf('API_DENIED', `${denialsSentence('The DHMC role', denials)}.`);
   if (isOlderAgent(instance.agentVersion, FIRST_AGENT_WITH_DHMC)) {
-    return tell(
+    return verdictOf(
       'AGENT_TOO_OLD',
       `Its agent ${instance.agentVersion} is older than ${FIRST_AGENT_WITH_DHMC}, which DHMC needs.`,
     );
@@ -104,15 +115,15 @@ function inTheWay(
   return null;
 }
 
-function obstacleOf({ path, reasons, stops, names, shared }: InstancePath): Told | null {
+function obstacleOf({ path, reasons, stops, names, shared }: InstancePath): VerdictDraft | null {
   if (path === 'NONE' && !shared) {
     const reason = names.find((name) => name.path === 'NONE')?.reasons[0] ?? stops[0] ?? 'NO_PATH_TO_SSM';
-    return tell('NO_PATH', `No way leads to ${missingNames(names)}.`, reason);
+    return verdictOf('NO_PATH', `No way leads to ${missingNames(names)}.`, reason);
   }
   const [reason] = blocksOf(reasons);
   if (reason === undefined) return null;
   const where = names.filter((name) => name.reasons.includes(reason)).map(({ name }) => name);
-  return tell('PATH_BLOCKED', `Its way to ${where.join(', ') || 'Systems Manager'} is blocked.`, reason);
+  return verdictOf('PATH_BLOCKED', `Its way to ${where.join(', ') || 'Systems Manager'} is blocked.`, reason);
 }
 
 function missingNames(names: InstancePath['names']): string {
@@ -128,14 +139,14 @@ function blocksOf(reasons: ReasonCode[]): ReasonCode[] {
 }
 
 /** A setting or role matters to an instance that uses DHMC, a path to every one. */
-function awaited(
+function pendingVerdict(
   instance: InstanceDetail,
   { now, path, changes }: InstanceContext,
   source: CredentialSource | null,
-): Told | null {
+): VerdictDraft | null {
   if (path?.reasons.includes('ENDPOINT_PENDING')) {
-    const told = tell('AWAITING_AGENT', 'Its endpoint is being made.', 'ENDPOINT_PENDING');
-    return { ...told, counts: 'AWAITED' };
+    const draft = verdictOf('AWAITING_AGENT', 'Its endpoint is being made.', 'ENDPOINT_PENDING');
+    return { ...draft, counts: 'AWAITED' };
   }
   const last = latest(
     changes.filter(
@@ -143,10 +154,10 @@ function awaited(
     ),
   );
   if (last) {
-    return { ...tell('AWAITING_AGENT', `${CHANGED[last.what]} at ${last.at}.`), counts: 'AWAITED' };
+    return { ...verdictOf('AWAITING_AGENT', `${CHANGED[last.what]} at ${last.at}.`), counts: 'AWAITED' };
   }
   if (!isLaunching(instance.launchedAt, now)) return null;
-  return { ...tell('AWAITING_AGENT', `It was launched at ${instance.launchedAt}.`), counts: 'NEITHER' };
+  return { ...verdictOf('AWAITING_AGENT', `It was launched at ${instance.launchedAt}.`), counts: 'NEITHER' };
 }
 
 const CHANGED: Record<RecentChange['what'], string> = {
@@ -163,21 +174,45 @@ function isLaunching(launchedAt: Timestamp | null, now: Date): boolean {
   return launchedAt !== null && now.getTime() - Date.parse(launchedAt) < LAUNCH_MILLISECONDS;
 }
 
-function silent({ statusCheckFailed, node }: InstanceDetail, { path }: InstanceContext): Told {
-  if (statusCheckFailed) return tell('STATUS_CHECK_FAILED', 'A status check of EC2 fails.');
+function unexplainedVerdict(
+  { statusCheckFailed, node }: InstanceDetail,
+  context: InstanceContext,
+  source: CredentialSource | null,
+): VerdictDraft {
+  if (statusCheckFailed) return verdictOf('STATUS_CHECK_FAILED', 'A status check of EC2 fails.');
   if (node)
-    return tell('CONNECTION_LOST', `Its agent last reported at ${node.lastPingAt ?? 'no known time'}.`);
+    return verdictOf('CONNECTION_LOST', `Its agent last reported at ${node.lastPingAt ?? 'no known time'}.`);
+  const { path } = context;
   if (!path || path.path === 'UNKNOWN' || path.path === 'NONE') {
     const reason = path?.shared ? 'VPC_OWNER_MANAGED' : null;
-    return tell('PATH_UNKNOWN', 'Its agent never reported, and its path is not known.', reason);
+    return verdictOf('PATH_UNKNOWN', 'Its agent never reported, and its path is not known.', reason);
   }
-  return tell('AGENT_SILENT', 'All that can be seen is in place, but its agent never reported.');
+  return verdictOf('AGENT_SILENT', silenceSentence(context, source));
 }
 
-function tell(
+/** Claims that all conditions are met only where nothing is unknown. */
+function silenceSentence(
+  { dhmcPermissions, hybridNode }: InstanceContext,
+  source: CredentialSource | null,
+): string {
+  if (hybridNode) {
+    return `The hybrid node ${hybridNode.nodeId} is Online with its address: the agent is registered by an activation and does not use DHMC.`;
+  }
+  const unknown = [
+    ...(source === null ? ['what its instance profile grants'] : []),
+    ...(source === 'DHMC' && dhmcPermissions?.kind !== 'value'
+      ? ['whether service control policies and boundaries let its role call Systems Manager']
+      : []),
+  ];
+  return unknown.length === 0
+    ? 'All conditions are met, but its agent never reported.'
+    : `Nothing was found that keeps its agent away, but it never reported; not known: ${unknown.join(', ')}.`;
+}
+
+function verdictOf(
   verdict: InstanceVerdictCode,
   sentence: string,
   reason: InstanceVerdict['reason'] = null,
-): Told {
+): VerdictDraft {
   return { verdict, sentence, reason, counts: 'UNMANAGED' };
 }

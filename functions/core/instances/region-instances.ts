@@ -1,5 +1,6 @@
 /** All instances of a target: their verdicts, counted exactly and named up to a limit, and what they make of it. */
 import type { OverridableSettings, Waiver } from '../model/configuration.ts';
+import type { ActionDecision } from '../model/observation.ts';
 import type { AccountId, Region } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type { Finding, InstanceResult, TargetInstances } from '../model/result.ts';
@@ -37,6 +38,8 @@ export interface RegionInstancesContext {
   settings: Pick<OverridableSettings, 'instancesCount' | 'namedInstances'>;
   paths: ReadonlyMap<string, InstancePath>;
   dhmcInPlace: boolean;
+  /** Of the DHMC role here; null where another role gives credentials, or it was not asked. */
+  dhmcPermissions: Read<ActionDecision[]> | null;
   changes: readonly RecentChange[];
   /** Those that hold in this Region of the account. */
   waivers?: readonly Waiver[];
@@ -84,8 +87,8 @@ export function judgeRegionInstances(
 /** The verdict on one running instance. */
 export function judgeInstanceOf(
   instance: InstanceDetail,
-  { profiles }: Pick<InstancesObservation, 'profiles'>,
-  { now, paths, dhmcInPlace, changes }: RegionInstancesContext,
+  { profiles, hybridNodes }: Pick<InstancesObservation, 'profiles' | 'hybridNodes'>,
+  { now, paths, dhmcInPlace, dhmcPermissions, changes }: RegionInstancesContext,
 ): InstanceVerdict {
   const { instanceId, profileArn } = instance;
   return judgeInstance(instance, {
@@ -93,6 +96,12 @@ export function judgeInstanceOf(
     path: paths.get(instanceId) ?? null,
     profile: profileArn === null ? null : (profiles[profileArn] ?? UNREAD),
     dhmcInPlace,
+    dhmcPermissions,
+    hybridNode:
+      hybridNodes.find(
+        ({ address, pingStatus }) =>
+          pingStatus === 'Online' && address !== null && address === instance.privateIp,
+      ) ?? null,
     changes,
   });
 }
@@ -182,7 +191,7 @@ function findingsOf(own: Judged[], waivers: readonly Waiver[]): Finding[] {
     findings.push({
       code: 'AWAITING_AGENT',
       subject: null,
-      sentence: `${awaited.length} of ${own.length} running instances ${awaited.length === 1 ? 'has' : 'have'} yet to feel a change: ${few(awaited)}. ${awaited[0]?.verdict.sentence}`,
+      sentence: `${awaited.length} of ${own.length} running instances ${awaited.length === 1 ? 'has' : 'have'} yet to pick up a change: ${few(awaited)}. ${awaited[0]?.verdict.sentence}`,
     });
   }
   return findings;

@@ -30,6 +30,11 @@ export const VERDICTS: Record<InstanceVerdictCode, CodeText> = {
     meaning: 'The instance would use DHMC, whose role or setting is not in place.',
     remedy: 'Run enforce.',
   },
+  API_DENIED: {
+    meaning:
+      'The policy of its credential source is there, but a service control policy, a permissions boundary or an explicit deny takes it away.',
+    remedy: 'Exempt the role from that policy, or allow the named actions in it.',
+  },
   AGENT_TOO_OLD: {
     meaning: 'The agent is older than 3.2.582.0, the first that knows DHMC.',
     remedy: 'Update the agent.',
@@ -52,7 +57,7 @@ export const VERDICTS: Record<InstanceVerdictCode, CodeText> = {
     remedy: 'Test the way from the instance: TCP 443 to ssm and ssmmessages of its Region.',
   },
   AGENT_SILENT: {
-    meaning: 'Everything that can be seen is in place, but the agent never reported.',
+    meaning: 'Nothing was found that keeps the agent away, but it never reported.',
     remedy:
       'Install or start the agent; where its registration was deleted, give the instance a profile or make it anew.',
   },

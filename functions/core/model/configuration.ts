@@ -76,7 +76,16 @@ export interface Configuration extends OverridableSettings {
     /** Whether the reader may also read what only `dhmc snapshot` asks for. */
     snapshots: boolean;
   };
-  dhmcRole: { name: string; path: string; extraPolicies: string[]; permissionsBoundary: string | null };
+  dhmcRole: {
+    name: string;
+    path: string;
+    /** ARNs, or names with their path, which mean the policy of that name in each account. */
+    extraPolicies: string[];
+    /** Names of inline policies that may be there. */
+    inlinePolicies: string[];
+    /** As an extra policy. */
+    permissionsBoundary: string | null;
+  };
   restorableRoleArns: string[];
   maxMonthlyUsd: number;
   prices: Record<Region, { endpointAzHour?: number }>;

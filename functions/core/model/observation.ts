@@ -18,9 +18,32 @@ export interface RoleObservation {
   trustPolicy: unknown;
   attachedPolicyArns: string[];
   inlinePolicyNames: string[];
+  /** Of the inline ones: those that only deny, so that they add no privilege. */
+  denyOnlyPolicyNames: string[];
   permissionsBoundaryArn: string | null;
   tags: Record<string, string>;
   createdAt: Timestamp | null;
+}
+
+/** Kinds of policies that a simulation tells apart. */
+export type PolicyKind = 'IDENTITY' | 'BOUNDARY' | 'SCP';
+
+/** What a simulation says of one action of a role. */
+export interface ActionDecision {
+  /** e.g. `ssm:UpdateInstanceInformation`. */
+  action: string;
+  allowed: boolean;
+  /** null where it is allowed. */
+  deniedBy: PolicyKind | null;
+  /** Whether a statement denies it, rather than none allowing it. */
+  explicit: boolean;
+}
+
+/** What the DHMC role may do in a Region, its policies taken together. */
+export interface RolePermissions {
+  /** null: asked once for all, where nothing runs and the role has a permissions boundary. */
+  region: Region | null;
+  decisions: Read<ActionDecision[]>;
 }
 
 export interface SettingObservation {
@@ -61,10 +84,14 @@ export interface RegionObservation {
 
 export interface AccountObservation {
   account: Account;
+  /** null where the account was not entered. */
+  organizationId: string | null;
   /** Failure of AssumeRole with the reader role, if it could not be assumed. */
   entry: { kind: 'entered' } | { kind: 'failed'; failure: Failure };
   regionStates: Read<Record<Region, RegionOptStatus>>;
   role: Read<RoleObservation>;
+  /** Of the DHMC role; a Region in which nothing runs is not asked. */
+  rolePermissions: RolePermissions[];
   foreignRoles: ForeignRoleObservation[];
   regions: RegionObservation[];
   /** Setting values that this service wrote or that its earlier configurations named (journal). */

@@ -2,6 +2,7 @@
 import { definitionOf } from '../changes/changes.ts';
 import type { RollbackChange } from '../changes/definition.ts';
 import { readFailureFinding } from '../findings.ts';
+import { partitionOfArn } from '../partition.ts';
 import { isUnset } from '../setting.ts';
 import { trustsSystemsManager } from '../trust-policy.ts';
 import { conflict, notReversible } from './conflict.ts';
@@ -86,6 +87,13 @@ function formerOf(entry: RollbackEntry, { live, accountId }: RollbackFacts): For
   }
   const role = live.formerRoles[inverse.value];
   if (role?.kind === 'failed') return { kind: 'unread', value: inverse.value, failure: role.failure };
-  const sound = role?.kind === 'value' && trustsSystemsManager(role.value.trustPolicy, accountId);
+  const sound =
+    role?.kind === 'value' &&
+    trustsSystemsManager(role.value.trustPolicy, {
+      partition: partitionOfArn(entry.resource),
+      accountId,
+      organizationId: null,
+      region: entry.region,
+    });
   return { kind: 'known', value: sound ? inverse.value : null, lost: !sound };
 }

@@ -17,6 +17,7 @@ const NODE = {
   platformVersion: null,
   activationId: null,
   name: null,
+  address: null,
 };
 const onPlatform = (platformName: string, overrides: Partial<InstanceDetail> = {}) =>
   anInstance({ node: { ...NODE, platformName }, ...overrides });

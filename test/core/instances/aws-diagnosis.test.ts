@@ -71,7 +71,7 @@ function diagnose({
     ...detail,
   };
   const roleArn = 'arn:aws:iam::111122223333:role/web';
-  const grants = value({ profileArn: PROFILE, roleArn, allowedActions: profile ?? [] });
+  const grants = value({ profileArn: PROFILE, roleArn, allowedActions: profile ?? [], denied: [] });
   const seen = aRegion(OURS, {
     region: REGION,
     network: { ...network, instances: [one] },

@@ -1,6 +1,7 @@
 /** A perfect instance and context: it would be AGENT_SILENT for want of nothing but its agent. */
 import type { InstanceDetail, NodeFacts, ProfileGrants } from '../../../functions/core/instances/facts.ts';
 import type { InstanceContext } from '../../../functions/core/instances/judge-instance.ts';
+import type { ActionDecision } from '../../../functions/core/model/observation.ts';
 import type { Read } from '../../../functions/core/model/reads.ts';
 import type { InstancePath } from '../../../functions/core/network/instance-path.ts';
 
@@ -51,6 +52,7 @@ export function knownInstance(
     platformVersion: '2023',
     activationId: null,
     name: null,
+    address: null,
     ...node,
   };
   return anInstance({
@@ -80,7 +82,7 @@ export function aPath(overrides: Partial<InstancePath> = {}): InstancePath {
 export function aProfile(...allowedActions: string[]): Read<ProfileGrants> {
   const profileArn = 'arn:aws:iam::111122223333:instance-profile/app';
   const roleArn = 'arn:aws:iam::111122223333:role/app';
-  return { kind: 'value', value: { profileArn, roleArn, allowedActions } };
+  return { kind: 'value', value: { profileArn, roleArn, allowedActions, denied: [] } };
 }
 
 export const SSM_CORE = [
@@ -90,6 +92,21 @@ export const SSM_CORE = [
   'ec2messages:GetMessages',
 ];
 
+/** What a simulation of the DHMC role answers where nothing denies it. */
+export const ALL_ALLOWED: Read<ActionDecision[]> = {
+  kind: 'value',
+  value: SSM_CORE.map((action) => ({ action, allowed: true, deniedBy: null, explicit: false })),
+};
+
 export function aContext(overrides: Partial<InstanceContext> = {}): InstanceContext {
-  return { now: NOW, path: aPath(), profile: null, dhmcInPlace: true, changes: [], ...overrides };
+  return {
+    now: NOW,
+    path: aPath(),
+    profile: null,
+    dhmcInPlace: true,
+    dhmcPermissions: ALL_ALLOWED,
+    hybridNode: null,
+    changes: [],
+    ...overrides,
+  };
 }

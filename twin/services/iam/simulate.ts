@@ -56,7 +56,7 @@ function gather(input: Piece, call: Call): Simulated {
     identityPolicies: [...policies, ...given],
     // "the new permissions boundary policy is used for the simulation" (PermissionsBoundaryPolicyInputList)
     permissionsBoundary: boundaries[0] ?? boundary,
-    serviceControlPolicies: withoutConditions(call.state.serviceControlPolicies(call.accountId)),
+    serviceControlPolicies: call.state.serviceControlPolicies(call.accountId),
   };
 }
 
@@ -88,17 +88,6 @@ function contextOf(entries: Piece[]): Simulated['context'] {
         : String(ContextKeyValues[0] ?? ''),
     ]),
   );
-}
-
-/**
- * The simulator "does not evaluate SCPs that include conditions" (public reports of the API's limits; the
- * documentation pages at hand don't say). A level that holds no others lets pass.
- */
-function withoutConditions(levels: Piece[][]): Piece[][] {
-  const conditional = (policy: Piece) => [policy.Statement].flat().some((statement) => statement?.Condition);
-  return levels
-    .map((level) => level.filter((policy) => !conditional(policy)))
-    .filter((level, index) => level.length > 0 || levels[index]?.length === 0);
 }
 
 function simulate(action: string, resource: string, simulated: Simulated): Piece {
