@@ -55,6 +55,13 @@ function arn(configured: string): Sub {
   return sub(literal(configured).replace(/^arn:[^:]+:/, `arn:\${AWS::Partition}:`));
 }
 
+/** A customer managed policy is the account's own, whatever account the configuration names (partition.ts, policyArnIn). */
+function policyArn(configured: string): Sub {
+  const [, owner, path] = /^arn:[^:]+:iam::([^:]+):policy(\/.+)$/.exec(configured) ?? [];
+  if (owner === 'aws') return arn(configured);
+  return sub(`arn:\${AWS::Partition}:iam::${ACCOUNT}:policy${literal(path ?? configured)}`);
+}
+
 function roleArn(pathAndName: string): Sub {
   return sub(`arn:\${AWS::Partition}:iam::${ACCOUNT}:role/${literal(pathAndName)}`);
 }
@@ -125,8 +132,15 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
     {
       Sid: 'ReadDhmcRole',
       Effect: 'Allow',
-      Action: ['iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+      Action: ['iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
       // Roles are read by name, and another team's may stand at another path.
+      Resource: [roleArn(dhmcRole.name), roleArn(`*/${dhmcRole.name}`)],
+    },
+    {
+      Sid: 'ReadInlinePoliciesOfDhmcRole',
+      Effect: 'Allow',
+      // One that only denies adds no privilege.
+      Action: 'iam:GetRolePolicy',
       Resource: [roleArn(dhmcRole.name), roleArn(`*/${dhmcRole.name}`)],
     },
     {
@@ -197,12 +211,12 @@ export function writerStatements(settings: MemberSettings): Statement[] {
   const role = roleArn(`${path}${name}`.slice(1));
   const policies = [
     sub(`arn:\${AWS::Partition}:iam::aws:policy/${DHMC_POLICY_NAME}`),
-    ...extraPolicies.map(arn),
+    ...extraPolicies.map(policyArn),
   ];
   const boundary: Statement['Condition'] =
     permissionsBoundary === null
       ? {}
-      : { ArnEquals: { 'iam:PermissionsBoundary': arn(permissionsBoundary) } };
+      : { ArnEquals: { 'iam:PermissionsBoundary': policyArn(permissionsBoundary) } };
   const requestTag = { StringEquals: { [`aws:RequestTag/${MANAGED_TAG}`]: 'true' } };
   // `existingRole: repair` mends roles that do not carry our tag.
   const ours: Statement['Condition'] = mayRepair(settings)

@@ -20,7 +20,7 @@ const cases: [name: string, message: string, status: number | null, kind: string
     403,
     'DENIED_BY_SCP',
   ],
-  ['AccessDenied', 'User: x is not authorized to perform: iam:GetRole', 403, 'DENIED'],
+  ['AccessDenied', 'User: x is not authorized to perform: ssm:GetServiceSetting', 403, 'DENIED'],
   [
     'UnauthorizedOperation',
     'You are not authorized to perform this operation. Encoded authorization failure message: abc',

@@ -44,7 +44,7 @@ describe('Given the bundle of all handlers', () => {
 const LIMITS = {
   'start-run': 960_000,
   'next-batch': 420_000,
-  'reconcile-account': 920_000,
+  'reconcile-account': 980_000,
   'finish-run': 510_000,
   'import-findings': 520_000,
   'on-account-event': 520_000,

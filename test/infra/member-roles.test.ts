@@ -207,21 +207,24 @@ describe('Given the writer', () => {
     expect(update(setting('eu-west-1', 'parameter-store/high-throughput-enabled'))).toBe(false);
   });
 
-  it('When a boundary is configured, Then a role without it can not be made', () => {
-    const yaml = 'dhmcRole: {permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary"}';
-    const create = (boundary?: string) =>
-      may(
-        'Writer',
-        'iam:CreateRole',
-        ROLE,
-        { ...TAGGING, ...(boundary ? { 'iam:PermissionsBoundary': boundary } : {}) },
-        yaml,
-      );
-    expect(create('arn:aws:iam::111122223333:policy/boundary')).toBe(true);
-    expect(create('arn:aws:iam::111122223333:policy/other')).toBe(false);
-    expect(create()).toBe(false);
-  });
-
+  it.each(['arn:aws:iam::111122223333:policy/teams/boundary', '/teams/boundary'])(
+    'When the boundary %s is configured, Then a role without the one of its own account can not be made',
+    (boundary) => {
+      const yaml = `dhmcRole: {permissionsBoundary: "${boundary}"}`;
+      const create = (policy?: string) =>
+        may(
+          'Writer',
+          'iam:CreateRole',
+          ROLE,
+          { ...TAGGING, ...(policy ? { 'iam:PermissionsBoundary': policy } : {}) },
+          yaml,
+        );
+      expect(create(`arn:aws:iam::${MEMBER}:policy/teams/boundary`)).toBe(true);
+      expect(create('arn:aws:iam::111122223333:policy/teams/boundary')).toBe(false);
+      expect(create(`arn:aws:iam::${MEMBER}:policy/other`)).toBe(false);
+      expect(create()).toBe(false);
+    },
+  );
   it('When the path of the DHMC role would be a pattern, Then there is no template', () => {
     const write = () => rolesOf('dhmcRole: {path: "/a*/"}', memberRoles);
     expect(write).toThrow('dhmcRole.path /a*/');

@@ -55,6 +55,7 @@ describe('defaults', () => {
         name: 'AWSSystemsManagerDefaultEC2InstanceManagementRole',
         path: '/service-role/',
         extraPolicies: [],
+        inlinePolicies: [],
         permissionsBoundary: null,
       },
       existingRole: 'keep',
@@ -260,7 +261,19 @@ describe('wrong values', () => {
     ],
     [
       'dhmcRole: {extraPolicies: [AmazonS3ReadOnlyAccess]}',
-      'dhmcRole.extraPolicies[0]: "AmazonS3ReadOnlyAccess" is not the ARN of an IAM policy (e.g. "arn:aws:iam::111122223333:policy/name")',
+      'dhmcRole.extraPolicies[0]: "AmazonS3ReadOnlyAccess" is not an IAM policy without wildcards: its ARN, or its name with its path, which means that policy in each account (e.g. "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", "/teams/OrgBoundary")',
+    ],
+    [
+      'dhmcRole: {extraPolicies: ["arn:aws:iam::aws:policy/*"]}',
+      'dhmcRole.extraPolicies[0]: "arn:aws:iam::aws:policy/*" is not an IAM policy without wildcards: its ARN, or its name with its path, which means that policy in each account (e.g. "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", "/teams/OrgBoundary")',
+    ],
+    [
+      'dhmcRole: {extraPolicies: [/*]}',
+      'dhmcRole.extraPolicies[0]: "/*" is not an IAM policy without wildcards: its ARN, or its name with its path, which means that policy in each account (e.g. "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", "/teams/OrgBoundary")',
+    ],
+    [
+      'dhmcRole: {permissionsBoundary: "/t?ams/Org*"}',
+      'dhmcRole.permissionsBoundary: "/t?ams/Org*" is not an IAM policy without wildcards: its ARN, or its name with its path, which means that policy in each account (e.g. "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", "/teams/OrgBoundary")',
     ],
     [
       'restorableRoleArns: [CustomSsm]',

@@ -72,6 +72,11 @@ export const UNUSED: Unused[] = [
     sid: 'ReadConcurrencyQuota',
     why: 'the suite has no Lambda to ask for its quota',
   },
+  {
+    roles: /^DhmcRolloutReader$/,
+    sid: 'ReadInlinePoliciesOfDhmcRole',
+    why: 'no DHMC role of the suite has inline policies; in test/reconcile one has',
+  },
 ];
 
 export const whyUnused = ({ role, sid }: Grant): string | undefined =>

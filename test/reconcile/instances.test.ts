@@ -50,7 +50,8 @@ describe('given instances with two profiles in three Regions', () => {
       addRole(account, { name: 'batch', ...EC2 });
       for (const [index, region] of regions.entries()) addWeb(account, region, index === 2 ? 'batch' : 'app');
     });
-    expect([countOf('GetInstanceProfile'), countOf('SimulatePrincipalPolicy')]).toEqual([2, 2]);
+    // The DHMC role besides, once in each Region.
+    expect([countOf('GetInstanceProfile'), countOf('SimulatePrincipalPolicy')]).toEqual([2, 2 + 3]);
     const sources = targets.map(({ instances }) => instances.verdicts[0]?.credentialSource);
     expect(sources.sort()).toEqual(['DHMC', 'INSTANCE_PROFILE', 'INSTANCE_PROFILE']);
   });
