@@ -6,7 +6,8 @@ import {
   paginateListRolePolicies,
   type Role,
 } from '@aws-sdk/client-iam';
-import type { ActionDecision, ForeignRoleObservation, RoleObservation } from '../core/model/observation.ts';
+import type { ForeignRoleObservation, RoleObservation } from '../core/model/observation.ts';
+import type { ActionDecision } from '../core/model/permissions.ts';
 import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 import { MANAGED_NODE_ACTIONS, PRIVILEGED_ACTIONS, roleNamedBy } from '../core/setting.ts';

@@ -9,7 +9,7 @@ import {
   type Role,
 } from '@aws-sdk/client-iam';
 import { PROFILE_ACTIONS, type ProfileGrants } from '../core/instances/facts.ts';
-import type { ActionDecision } from '../core/model/observation.ts';
+import type { ActionDecision } from '../core/model/permissions.ts';
 import type { Read } from '../core/model/reads.ts';
 import { trustsEc2 } from '../core/trust-policy.ts';
 import { runTogether } from '../platform/run-together.ts';

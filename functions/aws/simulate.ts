@@ -9,7 +9,7 @@ import {
   type EvaluationResult,
   paginateSimulatePrincipalPolicy,
 } from '@aws-sdk/client-iam';
-import type { ActionDecision, PolicyKind } from '../core/model/observation.ts';
+import type { ActionDecision, PolicyKind } from '../core/model/permissions.ts';
 import type { SessionClients } from './client-pool.ts';
 
 export interface Simulation {

@@ -2,7 +2,7 @@
  * What keeps the DHMC role from its work although its policies are there: a permissions boundary, a service control
  * policy, an explicit deny (docs/spec/decisions.md, "DHMC role"). Source: IAM API reference, SimulatePrincipalPolicy.
  */
-import type { ActionDecision, PolicyKind, RolePermissions } from './model/observation.ts';
+import type { ActionDecision, PolicyKind, RolePermissions } from './model/permissions.ts';
 import type { Region } from './model/primitives.ts';
 
 /** How sentences name the kind of policy. The answer of a simulation has no id of a service control policy. */

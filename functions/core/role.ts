@@ -6,7 +6,8 @@
  */
 import type { ActionOf } from './model/change.ts';
 import type { Configuration } from './model/configuration.ts';
-import type { RoleObservation, RolePermissions } from './model/observation.ts';
+import type { RoleObservation } from './model/observation.ts';
+import type { RolePermissions } from './model/permissions.ts';
 import type { AccountId, Region } from './model/primitives.ts';
 import type { Read } from './model/reads.ts';
 import type { Finding, RoleAssessment } from './model/result.ts';

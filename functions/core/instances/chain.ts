@@ -3,7 +3,8 @@
  * them, each judged for itself: a red link does not hide the next. Nothing is decided here; the verdict is
  * `judgeInstance`'s, the path `judgeVpc`'s.
  */
-import type { ActionDecision, SettingObservation } from '../model/observation.ts';
+import type { SettingObservation } from '../model/observation.ts';
+import type { ActionDecision } from '../model/permissions.ts';
 import type { Read } from '../model/reads.ts';
 import type { RoleAssessment } from '../model/result.ts';
 import type { ClientPath } from '../network/instance-path.ts';

@@ -3,7 +3,7 @@
  * checks, the managed node of the same id, and what its instance profile grants. Plain data, nothing decided.
  */
 
-import type { ActionDecision } from '../model/observation.ts';
+import type { ActionDecision } from '../model/permissions.ts';
 import type { Region, Timestamp } from '../model/primitives.ts';
 import type { Failure, Read } from '../model/reads.ts';
 import type { InstanceFacts } from '../network/facts.ts';

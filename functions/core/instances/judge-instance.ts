@@ -1,6 +1,6 @@
 /** The verdict on a running instance: docs/spec/decisions.md, "Instance verdicts", in its order. The first that applies. */
 
-import type { ActionDecision } from '../model/observation.ts';
+import type { ActionDecision } from '../model/permissions.ts';
 import type { Timestamp } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type { InstancePath } from '../network/instance-path.ts';

@@ -1,6 +1,6 @@
 /** All instances of a target: their verdicts, counted exactly and named up to a limit, and what they make of it. */
 import type { OverridableSettings, Waiver } from '../model/configuration.ts';
-import type { ActionDecision } from '../model/observation.ts';
+import type { ActionDecision } from '../model/permissions.ts';
 import type { AccountId, Region } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type { Finding, InstanceResult, TargetInstances } from '../model/result.ts';

@@ -1,8 +1,10 @@
 /** Observation: facts as read, nothing decided. */
+
 import type { AssociationFacts } from '../associations.ts';
 import type { InstancesObservation, RecentChange } from '../instances/facts.ts';
 import type { SessionLoggingObservation } from '../instances/session-logging.ts';
 import type { NetworkObservation } from '../network/facts.ts';
+import type { RolePermissions } from './permissions.ts';
 import type { Account, Region, Timestamp } from './primitives.ts';
 import type { Failure, Read } from './reads.ts';
 import type { VpcResult } from './result.ts';
@@ -23,27 +25,6 @@ export interface RoleObservation {
   permissionsBoundaryArn: string | null;
   tags: Record<string, string>;
   createdAt: Timestamp | null;
-}
-
-/** Kinds of policies that a simulation tells apart. */
-export type PolicyKind = 'IDENTITY' | 'BOUNDARY' | 'SCP';
-
-/** What a simulation says of one action of a role. */
-export interface ActionDecision {
-  /** e.g. `ssm:UpdateInstanceInformation`. */
-  action: string;
-  allowed: boolean;
-  /** null where it is allowed. */
-  deniedBy: PolicyKind | null;
-  /** Whether a statement denies it, rather than none allowing it. */
-  explicit: boolean;
-}
-
-/** What the DHMC role may do in a Region, its policies taken together. */
-export interface RolePermissions {
-  /** null: asked once for all, where nothing runs and the role has a permissions boundary. */
-  region: Region | null;
-  decisions: Read<ActionDecision[]>;
 }
 
 export interface SettingObservation {

@@ -1,7 +1,7 @@
 /** A perfect instance and context: it would be AGENT_SILENT for want of nothing but its agent. */
 import type { InstanceDetail, NodeFacts, ProfileGrants } from '../../../functions/core/instances/facts.ts';
 import type { InstanceContext } from '../../../functions/core/instances/judge-instance.ts';
-import type { ActionDecision } from '../../../functions/core/model/observation.ts';
+import type { ActionDecision } from '../../../functions/core/model/permissions.ts';
 import type { Read } from '../../../functions/core/model/reads.ts';
 import type { InstancePath } from '../../../functions/core/network/instance-path.ts';
 
