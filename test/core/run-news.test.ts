@@ -122,7 +122,15 @@ describe('Given the figures of a run', () => {
     } as const;
     expect(
       Object.keys(figures({ input: { ...input, scope: { accounts: ['100000000011'] } } })).sort(),
-    ).toEqual(['ChangesApplied', 'ChangesFailed', 'Deferred', 'KillSwitchOn', 'RunsFailed', 'RunsStopped']);
+    ).toEqual([
+      'ChangesApplied',
+      'ChangesFailed',
+      'Deferred',
+      'EnforceHeld',
+      'KillSwitchOn',
+      'RunsFailed',
+      'RunsStopped',
+    ]);
   });
 
   it('When nothing was judged, Then there is no share, and no division by nothing', () => {

@@ -25,7 +25,14 @@ function counted(statuses: TargetStatus[]) {
 
 describe('statusOf', () => {
   const EXPECTED: Record<string, ReasonCode[]> = {
-    ERROR: ['ROLE_NOT_ASSUMABLE', 'CRASHED', 'ACCESS_DENIED', 'AWS_UNAVAILABLE', 'READ_FAILED'],
+    ERROR: [
+      'ROLE_NOT_ASSUMABLE',
+      'CRASHED',
+      'NOT_INVOKED',
+      'ACCESS_DENIED',
+      'AWS_UNAVAILABLE',
+      'READ_FAILED',
+    ],
     CONVERGING: [
       'ACCOUNT_NOT_READY',
       'DEFERRED',

@@ -70,7 +70,7 @@ describe('parseRunInput', () => {
     ],
     [
       { ...start, mode: 'rollback' },
-      'rollbackOf: is missing; mode rollback needs the id of the run to take back, or "all"',
+      'rollbackOf: is missing; mode rollback needs the id of the run to roll back, or "all"',
     ],
     [
       { ...start, rollbackOf: 'all' },
