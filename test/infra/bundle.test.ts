@@ -42,10 +42,10 @@ describe('Given the bundle of all handlers', () => {
 
 /** Bytes; what they hold is in docs/adr/0023. */
 const LIMITS = {
-  'start-run': 960_000,
-  'next-batch': 420_000,
+  'start-run': 1_000_000,
+  'next-batch': 440_000,
   'reconcile-account': 980_000,
-  'finish-run': 510_000,
+  'finish-run': 540_000,
   'import-findings': 520_000,
   'on-account-event': 520_000,
 };

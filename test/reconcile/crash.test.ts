@@ -53,14 +53,17 @@ const deaths: ChildOrders['dieAt'][] = [
 
 describe('given an invocation that is killed in the middle of an account', () => {
   it.each(deaths)(
-    'at journal entry $journalEntry, $when: the run ends with the account in it, and the next run is right',
+    'at journal entry $journalEntry, $when: settle passes come back, the run ends with the account in it, and the next run is right',
     async (dieAt) => {
       organization = await openOrganization(makeSmallOrganization({ members: 2, regions: REGIONS }));
       const crashed = await enforceWithDeath(dieAt);
-      expect(crashed.coverage).toMatchObject({ accounts: 4, targets: 8, compliant: 6, error: 2 });
-      expect(accountOf(crashed, MEMBER)).toMatchObject({ status: 'ERROR', reasons: ['CRASHED'] });
+      const { status } = accountOf(crashed, MEMBER);
+      // A pass that outlives the dead invocation's lease makes it right; else the account stays an error.
+      expect(['COMPLIANT', 'ERROR']).toContain(status);
+      const { accounts, targets, compliant, error } = crashed.coverage;
+      expect([accounts, targets, compliant + error, error > 0]).toEqual([4, 8, 8, status === 'ERROR']);
       const before = await organization.state.store.listJournal(MEMBER);
-      expect(before.filter((entry) => entry.status === 'PENDING').length).toBeGreaterThan(0);
+      expect(before.some((entry) => entry.status === 'PENDING')).toBe(status === 'ERROR');
 
       const next = await organization.run();
       expect(next.coverage).toMatchObject({ accounts: 4, targets: 8, compliant: 8 });

@@ -89,13 +89,15 @@ describe('given two enforce runs at once on the same accounts', () => {
     organization = await openOrganization(makeSmallOrganization({ members: MEMBERS, regions: REGIONS }));
     const results = await Promise.all([organization.run(), organization.run()]);
     expect(written()).toBe(MEMBERS * CHANGES_OF_ONE);
-    for (const result of results) {
-      expect(result.coverage).toMatchObject({
-        accounts: MEMBERS + 2,
-        compliant: (MEMBERS + 2) * REGIONS,
-        converging: 0,
-      });
-    }
+    for (const result of results)
+      expect(result.coverage).toMatchObject({ accounts: MEMBERS + 2, converging: 0 });
+    // The run that holds the organization's lease makes the changes; the other becomes an assess and says so.
+    const enforced = results.filter(({ coverage }) => coverage.compliant === (MEMBERS + 2) * REGIONS);
+    const held = results.filter(({ targets }) =>
+      targets.some(({ notes }) => notes.includes('RUN_IN_PROGRESS')),
+    );
+    expect(enforced.length).toBeGreaterThan(0);
+    expect(held).toHaveLength(1);
     const applied = results.flatMap((result) =>
       result.accounts.flatMap((a) => changesOf(result, a.accountId)).filter((c) => c.endsWith('APPLIED')),
     );
@@ -104,15 +106,17 @@ describe('given two enforce runs at once on the same accounts', () => {
 });
 
 describe('given a scheduled run that an on-demand run of one account overlaps', () => {
-  it('then the lease settles it: each change is made once, and neither run fails', async () => {
+  it('then one of them enforces, the other assesses, and neither fails', async () => {
     organization = await openOrganization(makeSmallOrganization({ members: MEMBERS, regions: 2 }));
     const [scheduled, asked] = await Promise.all([
       organization.run({ trigger: 'schedule' }),
       organization.run({ trigger: 'on-demand', scope: { accounts: [MEMBER] } }),
     ]);
-    expect(written()).toBe(MEMBERS * (2 + 2));
+    // Whichever came first holds the lease of the organization.
+    expect([1 * (2 + 2), MEMBERS * (2 + 2)]).toContain(written());
     expect([scheduled.status, asked.status]).toEqual(['SUCCEEDED', 'SUCCEEDED']);
-    for (const result of [scheduled, asked]) expect(accountOf(result, MEMBER).status).toBe('COMPLIANT');
+    const enforced = [scheduled, asked].filter((result) => accountOf(result, MEMBER).status === 'COMPLIANT');
+    expect(enforced.length).toBeGreaterThan(0);
     expect(asked.coverage.accounts).toBe(1);
   });
 });
@@ -152,8 +156,9 @@ describe('given two enforce runs at once on 20 accounts whose VPCs lack a path',
       ]);
     }
     for (const { coverage } of results) {
-      expect(coverage).toMatchObject({ accounts: members + 2, targets: members + 2, compliant: members + 2 });
+      expect(coverage).toMatchObject({ accounts: members + 2, targets: members + 2 });
     }
+    expect(results.map(({ coverage }) => coverage.compliant)).toContain(members + 2);
     // What one run made is in one result, and nothing that was made is in none.
     const applied = results.flatMap(({ targets, accounts }) =>
       [...accounts, ...targets].flatMap(({ changes }) =>

@@ -265,7 +265,7 @@ describe('Given SimulatePrincipalPolicy', () => {
     });
   });
 
-  it('When service control policies deny, Then those without conditions count and those with do not', async () => {
+  it('When service control policies deny, Then those with conditions count where these hold', async () => {
     const restart = async (statement: Piece) => {
       await twin.close();
       iam.destroy();
@@ -283,6 +283,11 @@ describe('Given SimulatePrincipalPolicy', () => {
     await restart(denial);
     expect(await simulate('Ssm')).toEqual(['explicitDeny']);
     await restart({ ...denial, Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } } });
+    expect(await simulate('Ssm')).toEqual(['explicitDeny']);
+    await restart({
+      ...denial,
+      Condition: { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/x' } },
+    });
     expect(await simulate('Ssm')).toEqual(['allowed']);
   });
 
