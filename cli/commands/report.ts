@@ -4,10 +4,12 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { RunSummary } from '../../functions/core/model/result.ts';
+import { areComparable, describePartialScope, scopeOf } from '../../functions/core/run-scope.ts';
 import { suggestNearest } from '../../functions/inputs/nearest-key.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../../functions/report/formats.ts';
 import { readRun, readRunConfiguration, readSummary } from '../../functions/report/read-run.ts';
-import type { ReportSource } from '../../functions/report/source.ts';
+import type { ReportedRun, ReportSource } from '../../functions/report/source.ts';
 import { createFolderArtifacts } from '../../functions/store/artifacts-folder.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { EXIT, UsageError } from '../exit.ts';
@@ -82,7 +84,7 @@ async function write(text: AsyncIterable<string>, out: string): Promise<void> {
   } catch (error) {
     if (!special) await rm(path, { force: true });
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new UsageError(`--out ${out}: can not be written (${codeOf(error)}); choose another file`);
+    throw new UsageError(`--out ${out}: cannot be written (${codeOf(error)}); choose another file`);
   }
 }
 
@@ -98,20 +100,59 @@ async function openSource({ state, run: wanted, since }: ReportFlags): Promise<R
   };
   if (wanted !== undefined) known('--run', wanted);
   if (since !== undefined) known('--since', since);
-  const runId = wanted ?? finished[0];
-  if (runId === undefined) {
+  if (finished[0] === undefined) {
     throw new UsageError(`state folder ${state} holds no finished run; name another with --state`);
   }
+  const runId = wanted ?? (await findNewestFull(artifacts, finished)) ?? finished[0];
   if (since === runId) throw new UsageError(`--since ${since}: that is the run itself; name an earlier one`);
   const run = await open(artifacts, runId);
-  const upToRun = finished.slice(finished.indexOf(runId)).slice(0, TREND_RUNS).toReversed();
-  const summaries = await Promise.all(upToRun.map((id) => readSummary(artifacts, id)));
+  const before = since === undefined ? null : await open(artifacts, since);
+  if (before !== null && !areComparable(run.summary, before.summary)) {
+    throw new UsageError(
+      `--since ${since}: it covered ${partOf(before.summary)} and ${runId} ${partOf(run.summary)}; name a run over the same part`,
+    );
+  }
+  warnOfParts(run.summary, runId === finished[0] ? null : await open(artifacts, finished[0]), wanted);
+  const upToRun = await readFullRuns(artifacts, finished.slice(finished.indexOf(runId)));
   return {
     ...run,
     configuration: await readRunConfiguration(artifacts, runId),
-    trend: summaries.filter((summary) => summary !== null),
-    since: since === undefined ? null : await open(artifacts, since),
+    trend: scopeOf(run.summary).full ? upToRun.toReversed() : [run.summary],
+    since: before,
   };
+}
+
+const partOf = (summary: RunSummary): string =>
+  describePartialScope(scopeOf(summary)) ?? 'the whole organization';
+
+/** A report of a part must not pass for one of the whole, nor an older run for the newest. */
+function warnOfParts(run: RunSummary, newest: ReportedRun | null, wanted: string | undefined): void {
+  const part = describePartialScope(scopeOf(run));
+  if (part !== null) process.stderr.write(`partial run: ${run.head.runId} covered ${part}\n`);
+  if (newest === null || wanted !== undefined) return;
+  const { runId, mode } = newest.summary.head;
+  process.stderr.write(
+    `newest full run: ${run.head.runId}; for the later ${mode} over ${partOf(newest.summary)} add --run ${runId}\n`,
+  );
+}
+
+async function findNewestFull(artifacts: Artifacts, finished: readonly string[]): Promise<string | null> {
+  for (const runId of finished) {
+    const summary = await readSummary(artifacts, runId);
+    if (summary !== null && scopeOf(summary).full) return runId;
+  }
+  return null;
+}
+
+/** The newest first, as many as a trend shows. */
+async function readFullRuns(artifacts: Artifacts, runIds: readonly string[]): Promise<RunSummary[]> {
+  const full: RunSummary[] = [];
+  for (const runId of runIds) {
+    if (full.length === TREND_RUNS) break;
+    const summary = await readSummary(artifacts, runId);
+    if (summary !== null && scopeOf(summary).full) full.push(summary);
+  }
+  return full;
 }
 
 async function open(artifacts: Artifacts, runId: string) {
@@ -128,7 +169,7 @@ async function listFinished(folder: string): Promise<string[]> {
   const runs = join(folder, 'artifacts', 'runs');
   const names = await readdir(runs).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
-    throw new UsageError(`state folder ${folder} can not be read (${codeOf(error)})`);
+    throw new UsageError(`state folder ${folder} cannot be read (${codeOf(error)})`);
   });
   const found = await Promise.all(
     names.map(async (runId) => {

@@ -4,6 +4,8 @@ import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
 import type { ChangeOutcome } from '../../functions/core/model/change.ts';
 import type { Coverage, RunResult, TargetStatus } from '../../functions/core/model/result.ts';
 import { NOTES, REASONS } from '../../functions/core/reasons.ts';
+import { leadingCodes } from '../../functions/core/root-causes.ts';
+import { describePartialScope } from '../../functions/core/run-scope.ts';
 import { statusOf } from '../../functions/core/status.ts';
 import { renderAssociations } from './associations-report.ts';
 import { renderConflicts, renderPutBack } from './rollback-report.ts';
@@ -50,15 +52,17 @@ export function coverageLine({ targets, skipped, compliant }: Coverage): string 
   return `${compliant.toLocaleString('en-US')} of ${countOf(covered, 'target')} compliant${share}`;
 }
 
-function renderCoverage(terminal: Terminal, { coverage, mode, runId }: RunResult): string {
+function renderCoverage(terminal: Terminal, { coverage, mode, runId, scope }: RunResult): string {
   const counts = STATUSES.map((status) => {
     const count = countsOf(coverage, status);
     const text = `${count.toLocaleString('en-US')} ${wordOf(status)}`;
     return count === 0 ? terminal.paint('dim', text) : paintStatus(terminal, status, text);
   });
   const size = `${countOf(coverage.accounts, 'account')}, ${countOf(coverage.targets, 'target')}, ${runId}`;
+  const part = scope === undefined ? null : describePartialScope(scope);
+  const of = part === null ? '' : `, partial run: ${part}`;
   return [
-    `${terminal.paint('bold', `Coverage after ${mode}`)}  ${coverageLine(coverage)}`,
+    `${terminal.paint('bold', `Coverage after ${mode}`)}  ${coverageLine(coverage)}${of}`,
     `  ${counts.join('   ')}`,
     terminal.paint('dim', `  ${size}`),
   ].join('\n');
@@ -92,8 +96,9 @@ export function meaningOf(code: string): string {
 /** Codes with the number of targets and accounts that have them, most targets first. */
 export function rankCodes(run: RunResult): { code: string; targets: number; accounts: number }[] {
   const seen = new Map<string, { targets: number; accounts: Set<string> }>();
-  for (const { accountId, reasons, notes } of run.targets) {
-    for (const code of [...reasons, ...notes]) {
+  for (const target of run.targets) {
+    const { accountId, notes } = target;
+    for (const code of new Set([...leadingCodes(target), ...notes])) {
       const entry = seen.get(code) ?? { targets: 0, accounts: new Set() };
       entry.targets += 1;
       entry.accounts.add(accountId);
@@ -188,7 +193,7 @@ export function explain(run: RunResult, account: Account): string {
   );
   const regions = new Map<string, string[]>();
   for (const { region, findings } of telling) {
-    const counted = findings.filter(({ waived }) => !waived);
+    const counted = findings.filter(({ waived, followsFrom }) => !waived && !followsFrom);
     const decisive = counted.filter(({ code }) => statusOf(code) === account.status);
     for (const finding of decisive.length > 0 ? decisive : counted) {
       const sentence = tersely(finding.sentence);

@@ -6,6 +6,7 @@
 import type { Configuration } from './model/configuration.ts';
 import type { Mode, RunId, Timestamp } from './model/primitives.ts';
 import type { AccountResult } from './model/result.ts';
+import type { NoteCode } from './reasons.ts';
 
 /** CONTROL KILL: exists while the switch is on. */
 export interface KillSwitch {
@@ -92,6 +93,15 @@ export function heldByRun(holder: Pick<EnforceLease, 'runId'>, leftToIt: readonl
 
 /** A result under a hold: its targets say why their changes are only planned. The hold is not a failure of the target. */
 export function withHold(result: AccountResult, hold: Hold): AccountResult {
+  return withUnchanged(result, hold.code);
+}
+
+/** A result of an enforce run in an account that the configuration has assessed only. */
+export function withAssessedOnly(result: AccountResult): AccountResult {
+  return withUnchanged(result, 'ACCOUNT_ASSESSED_ONLY');
+}
+
+function withUnchanged(result: AccountResult, note: NoteCode): AccountResult {
   const role = result.changes.length > 0;
   return {
     ...result,
@@ -99,7 +109,7 @@ export function withHold(result: AccountResult, hold: Hold): AccountResult {
       const wantsRole = role && target.findings.some(({ code }) => code.startsWith('DHMC_ROLE_'));
       const planned = target.changes.some(({ outcome }) => outcome === 'PLANNED');
       return planned || wantsRole
-        ? { ...target, notes: [...new Set([...target.notes, hold.code])].sort() }
+        ? { ...target, notes: [...new Set([...target.notes, note])].sort() }
         : target;
     }),
   };

@@ -233,6 +233,10 @@ export const REASONS = {
 } as const satisfies Record<string, CodeText>;
 
 export const NOTES = {
+  ACCOUNT_ASSESSED_ONLY: {
+    meaning: 'The configuration has this account assessed and not changed (managementAccount: assess).',
+    remedy: 'Set managementAccount: enforce where it should be changed too, or make the changes by hand.',
+  },
   ASSOCIATIONS_UNKNOWN: {
     meaning: 'Which State Manager associations would run on the new nodes can not be read.',
     remedy: 'Update the member role from its template (dhmc template member-role).',

@@ -16,6 +16,7 @@ import {
 import { desiredRole } from '../core/role.ts';
 import { addCounts, metricsOf, NO_COUNTS } from '../core/run-metrics.ts';
 import { newsOf, notificationOf } from '../core/run-news.ts';
+import { runScope } from '../core/run-scope.ts';
 import { addAccount, NO_TOTALS } from '../core/run-totals.ts';
 import { regionsOfAccount } from '../core/scope.ts';
 import { noticesOf } from '../core/waivers.ts';
@@ -85,6 +86,7 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
         runId: run.runId,
         mode: input.mode,
         ...ending,
+        scope: runScope(input, accounts.length, run.organizationAccounts ?? null),
         startedAt: run.startedAt,
         endedAt,
         ...totals,

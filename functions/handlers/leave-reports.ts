@@ -1,6 +1,7 @@
 /** What finish-run adds where it is configured: reports of the run in every format, with their sums. Loaded only then. */
 import { connectReportSigner } from '../aws/report-signer.ts';
 import type { SignManifest } from '../core/model/report-manifest.ts';
+import { isFullRun } from '../core/run-news.ts';
 import { EnvironmentError } from '../platform/environment.ts';
 import { exportReports } from '../report/export.ts';
 import { isReportFormat } from '../report/formats.ts';
@@ -13,6 +14,8 @@ import { runContext } from './run-cache.ts';
 
 /** Runs that a trend shows. */
 const TREND_RUNS = 30;
+/** Partial runs between full ones do not shorten the trend. */
+const LOOK_BACK = 200;
 
 export async function leaveReports(
   records: Records,
@@ -40,13 +43,15 @@ export async function leaveReports(
   log.info('reports written', { runId: run.runId, files: files.length, signed: sign !== null });
 }
 
-/** Finished runs before this one, oldest first. */
+/** Full runs that finished before this one, oldest first; none where this run is no full one itself. */
 async function findEarlier({ store }: Records, run: RunRecord): Promise<RunRecord[]> {
-  const runs = await store.listRuns(TREND_RUNS);
+  if (!isFullRun(run.input)) return [];
+  const runs = await store.listRuns(LOOK_BACK);
   return runs
-    .filter(({ runId, endedAt, startedAt }) => {
-      return runId !== run.runId && endedAt !== null && startedAt < run.startedAt;
+    .filter(({ runId, endedAt, startedAt, input }) => {
+      return runId !== run.runId && endedAt !== null && startedAt < run.startedAt && isFullRun(input);
     })
+    .slice(0, TREND_RUNS)
     .toReversed();
 }
 

@@ -112,6 +112,7 @@ export function createStartRun(service: Service) {
       partition: organization.partition,
       homeRegion: pool.connection.homeRegion,
       regions,
+      organizationAccounts: accounts.length,
       batches,
       settlePasses: 0,
       waitUntil: null,

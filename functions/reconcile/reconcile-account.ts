@@ -6,13 +6,14 @@
 import { assumeMemberRole } from '../aws/assume-role.ts';
 import { type AccountAssessment, assessAccount } from '../core/assess.ts';
 import type { AssessmentContext } from '../core/assessment-context.ts';
-import { type Hold, withHold } from '../core/hold.ts';
+import { type Hold, withAssessedOnly, withHold } from '../core/hold.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
 import type { Account, AccountId, Mode, Region } from '../core/model/primitives.ts';
 import type { AccountResult, VpcResult } from '../core/model/result.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
 import { PLAN_SEED, type PlannedChange, withRefusals } from '../core/planned.ts';
 import { accountResult, mergePasses } from '../core/results.ts';
+import { withRootCauses } from '../core/root-causes.ts';
 import { effectiveMode, regionsOfAccount } from '../core/scope.ts';
 import { summarize } from '../core/status.ts';
 import { applyWaivers } from '../core/waivers.ts';
@@ -80,12 +81,16 @@ export async function reconcileAccount(
       : accountResult(assessment, unapplied(assessment), pass.mode);
   await recordPlanned(pass, assessment);
   const ended = withRefusals(result, refused);
-  const waived = applyWaivers(pass.hold ? withHold(ended, pass.hold) : ended, account, {
+  const held = pass.hold ? withHold(ended, pass.hold) : ended;
+  const onlyAssessed =
+    run.input.mode === 'enforce' &&
+    effectiveMode('enforce', account, pass.assessment.configuration) === 'assess';
+  const waived = applyWaivers(onlyAssessed ? withAssessedOnly(held) : held, account, {
     waivers: pass.configuration.waivers,
     now: pass.assessment.now,
     mode: pass.mode,
   });
-  const merged = mergePasses(pass.earlier, waived);
+  const merged = withRootCauses(mergePasses(pass.earlier, waived));
   await record(pass, merged);
   for (const target of result.targets) {
     log.info('target judged', {

@@ -74,6 +74,7 @@ export function asffFinding(target: TargetResult, account: FindingAccount, conte
     ...(remedy === null ? {} : { Remediation: { Recommendation: { Text: shorten(remedy, REMEDY_LENGTH) } } }),
     ProductFields: {
       'dhmc-rollout/RunId': context.runId,
+      ...(context.partialScope === null ? {} : { 'dhmc-rollout/RunScope': context.partialScope }),
       'dhmc-rollout/AccountId': target.accountId,
       'dhmc-rollout/AccountName': shorten(toOneLine(account.name) || target.accountId, FIELD_LENGTH),
       'dhmc-rollout/Region': target.region,

@@ -5,12 +5,15 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ChangeOutcome, ChangeResult } from '../core/model/change.ts';
 import type { AccountResult, InstanceResult, RunHead, TargetResult } from '../core/model/result.ts';
+import { describePartialScope, scopeOf } from '../core/run-scope.ts';
 import { toOneLine } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 
 /** What a row is made of. Changes of the role stand under the account: each row of it counts them too. */
 interface TargetRow {
   head: RunHead;
+  /** `all`, or the part that the run covered. */
+  scope: string;
   account: AccountResult;
   target: TargetResult;
   changes: ChangeResult[];
@@ -49,6 +52,8 @@ const TARGET_COLUMNS: Columns<TargetRow> = {
   endpointMonthlyUsd: ({ target }) => sumUsd(target.vpcs.flatMap(({ endpoints }) => endpoints)),
   plannedMonthlyUsd: ({ target }) => sumUsd(target.changes.filter(({ outcome }) => outcome === 'PLANNED')),
   instanceVerdicts: ({ target }) => describeVerdicts(target),
+  runScope: ({ scope }) => scope,
+  followsFrom: ({ target }) => describeConsequences(target),
 };
 
 interface InstanceRow {
@@ -73,12 +78,14 @@ const INSTANCE_COLUMNS: Columns<InstanceRow> = {
 /** One row a target. */
 export async function* renderTargetsCsv({ summary, accounts }: ReportedRun): AsyncGenerator<string> {
   const { head } = summary;
+  const scope = describePartialScope(scopeOf(summary)) ?? 'all';
   yield headerOf(TARGET_COLUMNS);
   for await (const account of accounts()) {
     yield rowsOf(
       TARGET_COLUMNS,
       account.targets.map((target) => ({
         head,
+        scope,
         account,
         target,
         changes: [...account.changes, ...target.changes],
@@ -130,6 +137,13 @@ function describeVerdicts({ instances }: TargetResult): string {
     .filter(([, found]) => found > 0)
     .map(([verdict, found]) => `${verdict} ${found}`)
     .sort()
+    .join(' ');
+}
+
+/** `SETTING_NOT_SET<DHMC_ROLE_PRIVILEGED`: the first only follows from the second. */
+function describeConsequences({ followsFrom = {} }: TargetResult): string {
+  return Object.entries(followsFrom)
+    .map(([code, causes]) => `${code}<${causes.join('+')}`)
     .join(' ');
 }
 

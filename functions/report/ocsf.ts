@@ -131,6 +131,7 @@ export function ocsfFinding(target: TargetResult, account: FindingAccount, conte
         cloud_partition: context.partition,
       })),
     ],
+    ...(context.partialScope === null ? {} : { unmapped: { run_scope: context.partialScope } }),
     ...(remedy === null ? {} : { remediation: { desc: remedy } }),
   };
 }

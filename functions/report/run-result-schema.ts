@@ -23,6 +23,7 @@ const finding = z.object({
   waived: z
     .object({ owner: z.string(), why: z.string(), until: z.string().describe('last day, YYYY-MM-DD') })
     .optional(),
+  followsFrom: z.array(code).optional().describe('set when it only follows from these codes'),
 });
 
 const change = z.object({
@@ -119,6 +120,10 @@ const target = z.object({
   status,
   reasons: z.array(reason).describe('sorted'),
   notes: z.array(code).describe('sorted; never change the status'),
+  followsFrom: z
+    .record(code, z.array(code))
+    .optional()
+    .describe('reasons that only follow from others, each with the codes that it follows from'),
   findings: z.array(finding),
   setting: z.object({ desired: z.string().nullable(), observed: z.string().nullable() }),
   vpcs: z.array(vpc),
@@ -149,6 +154,21 @@ export const runResultSchema = z.object({
   mode: z.enum(['assess', 'enforce', 'rollback']),
   status: z.enum(['SUCCEEDED', 'FAILED', 'STOPPED']).optional(),
   reason: z.string().nullable().optional().describe('why the run stopped, failed or changed nothing'),
+  scope: z
+    .object({
+      full: z.boolean().describe('whether the run covered the whole organization'),
+      accounts: z.int(),
+      organizationAccounts: z.int().nullable(),
+      limitedTo: z
+        .object({
+          accounts: z.array(accountId).optional(),
+          organizationalUnits: z.array(z.string()).optional(),
+          regions: z.array(z.string()).optional(),
+        })
+        .nullable()
+        .describe('as the run was started; null where nothing narrowed it'),
+    })
+    .optional(),
   startedAt: timestamp,
   endedAt: timestamp,
   coverage: z

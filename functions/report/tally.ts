@@ -2,6 +2,7 @@
 import type { ChangeOutcome, ChangeResult } from '../core/model/change.ts';
 import type { Region } from '../core/model/primitives.ts';
 import type { AccountResult, EndpointResult, TargetResult, TargetStatus } from '../core/model/result.ts';
+import { leadingCodes } from '../core/root-causes.ts';
 import { addCoverage, coverageOf, NO_COVERAGE } from '../core/status.ts';
 import type { PairedAccount } from './paired-accounts.ts';
 
@@ -24,6 +25,8 @@ export interface Tally {
   map: { accountId: string; unit: string; statuses: Map<Region, TargetStatus> }[] | null;
   byRegion: Map<Region, Counts>;
   reasons: Map<string, { targets: number; accounts: number }>;
+  /** Reasons that only follow from others. */
+  consequences: Map<string, { targets: number; accounts: number }>;
   notes: Map<string, { targets: number; accounts: number }>;
   instances: { running: number; stopped: number; managed: number; hybridNodes: number };
   verdicts: Map<string, number>;
@@ -54,6 +57,7 @@ export function createTally(): Tally {
     map: [],
     byRegion: new Map(),
     reasons: new Map(),
+    consequences: new Map(),
     notes: new Map(),
     instances: { running: 0, stopped: 0, managed: 0, hybridNodes: 0 },
     verdicts: new Map(),
@@ -101,7 +105,8 @@ function add(sums: Tally, account: AccountResult): void {
     sums.map.push({ accountId: account.accountId, unit: key, statuses });
     if (sums.map.length > MAPPED_ACCOUNTS) sums.map = null;
   }
-  countCodes(sums.reasons, targets, (target) => target.reasons);
+  countCodes(sums.reasons, targets, leadingCodes);
+  countCodes(sums.consequences, targets, ({ followsFrom = {} }) => Object.keys(followsFrom));
   countCodes(sums.notes, targets, (target) => target.notes);
   for (const target of targets) addInstances(sums, target);
   for (const change of account.changes) addChange(sums, account.accountId, null, change);

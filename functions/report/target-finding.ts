@@ -1,7 +1,9 @@
 /** What a compliance finding says of a target, whatever the format it is written in. */
 import type { Region, RunId, Timestamp } from '../core/model/primitives.ts';
 import type { AccountResult, TargetResult } from '../core/model/result.ts';
-import { REASONS, type ReasonCode } from '../core/reasons.ts';
+import { type CodeText, NOTES, REASONS } from '../core/reasons.ts';
+import { leadingCodes } from '../core/root-causes.ts';
+import { describePartialScope, scopeOf } from '../core/run-scope.ts';
 import { toOneLine } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 
@@ -15,6 +17,8 @@ export interface FindingContext {
   /** Account and Region in which the service runs. */
   operatorAccountId: string;
   homeRegion: Region;
+  /** The part of the organization that the run covered; null where it was the whole. */
+  partialScope: string | null;
 }
 
 /** The run was recorded by a version that did not say what findings need. */
@@ -30,7 +34,8 @@ export function findingContextOf({ summary }: ReportedRun): FindingContext {
     );
   }
   const { runId, endedAt } = head;
-  return { runId, endedAt, organizationId, ...place };
+  const partialScope = describePartialScope(scopeOf(summary));
+  return { runId, endedAt, organizationId, partialScope, ...place };
 }
 
 export type FindingAccount = Pick<AccountResult, 'accountId' | 'name' | 'organizationPath'>;
@@ -68,25 +73,26 @@ function sentences(findings: TargetResult['findings']): string[] {
 }
 
 /** What to do about each reason that counts, or null where nothing is to be done. */
-export function remedyText({ status, reasons }: TargetResult): string | null {
-  if (status === 'COMPLIANT' || status === 'SKIPPED') return null;
-  const remedies = reasons.flatMap((code) => (isReason(code) ? [REASONS[code].remedy] : []));
+export function remedyText(target: TargetResult): string | null {
+  if (target.status === 'COMPLIANT' || target.status === 'SKIPPED') return null;
+  const remedies = leadingCodes(target).flatMap((code) => textOf(code)?.remedy ?? []);
   return remedies.length === 0 ? null : [...new Set(remedies)].join(' ');
 }
 
 /** Codes that count, each with its meaning. */
-export function countedReasons({ reasons }: TargetResult): { code: string; meaning: string }[] {
-  return reasons
+export function countedReasons(target: TargetResult): { code: string; meaning: string }[] {
+  return leadingCodes(target)
     .filter((code) => !code.startsWith(WAIVED))
-    .map((code) => ({ code, meaning: isReason(code) ? REASONS[code].meaning : code }));
+    .map((code) => ({ code, meaning: textOf(code)?.meaning ?? code }));
 }
 
 export function instanceArn(context: FindingContext, target: TargetResult, instanceId: string): string {
   return `arn:${context.partition}:ec2:${target.region}:${target.accountId}:instance/${toOneLine(instanceId)}`;
 }
 
-function isReason(code: string): code is ReasonCode {
-  return Object.hasOwn(REASONS, code);
+function textOf(code: string): CodeText | undefined {
+  const texts: Record<string, CodeText> = { ...REASONS, ...NOTES };
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
 }
 
 /** At most `length` UTF-16 units, cut at a character's boundary and marked as cut. */

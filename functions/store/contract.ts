@@ -43,6 +43,8 @@ export interface RunRecord {
   homeRegion: Region;
   /** Regions that are targets of this run, sorted. */
   regions: Region[];
+  /** Accounts of the whole organization when the run started; left out by older runs. */
+  organizationAccounts?: number;
   batches: BatchRecord[];
   /** Settle waits so far, in the order of `settle.waitSeconds`. */
   settlePasses: number;

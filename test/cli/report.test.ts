@@ -48,6 +48,60 @@ describe('Given a state folder with two finished runs', () => {
     expect((await readdir(folder)).filter((name) => name.includes('incomplete'))).toEqual([]);
   });
 
+  describe('and a later enforce over one account of six', () => {
+    beforeAll(async () => {
+      const artifacts = createFolderArtifacts(join(state, 'artifacts'));
+      const { summary, accounts } = await madeUpRun({
+        accounts: 1,
+        regions: 3,
+        progress: 1,
+        runId: 'run-3',
+      });
+      const scope = { accounts: ['100000000000'] };
+      const input = { ...summary.input, scope };
+      const head = {
+        ...summary.head,
+        scope: { full: false, accounts: 1, organizationAccounts: 6, limitedTo: scope },
+      };
+      for await (const account of accounts()) {
+        await artifacts.putText(artifactKeys.account('run-3', account.accountId), JSON.stringify(account));
+      }
+      await artifacts.putText(artifactKeys.summary('run-3'), JSON.stringify({ ...summary, head, input }));
+      await artifacts.putText(artifactKeys.result('run-3'), '{}');
+    });
+    afterAll(() => rm(join(state, 'artifacts', 'runs', 'run-3'), { recursive: true }));
+
+    it('When a report is asked for, Then it is of the newest full run, and names the later one', async () => {
+      const { code, stdout, stderr } = await report('--format', 'csv');
+      expect([code, stderr]).toEqual([
+        0,
+        'newest full run: run-2; for the later enforce over 1 of 6 accounts add --run run-3\n',
+      ]);
+      expect(stdout).toContain('\r\nrun-2,');
+    });
+
+    it('When the part is asked for, Then headline, standard error and rows say so, and there is no trend', async () => {
+      const { code, stderr } = await report('--format', 'html', '--run', 'run-3', '--out', 'part.html');
+      expect([code, stderr]).toEqual([
+        0,
+        'partial run: run-3 covered 1 of 6 accounts\nrun-3 (enforce): part.html\n',
+      ]);
+      const page = await readFile(join(folder, 'part.html'), 'utf8');
+      expect(page).toContain('of targets in 1 of 6 accounts are compliant');
+      expect(page).not.toContain('points since');
+      const csv = (await report('--format', 'csv', '--run', 'run-3')).stdout;
+      expect(csv.split('\r\n')[1]).toContain(',1 of 6 accounts,');
+    });
+
+    it('When it is compared with a full run, Then that is refused', async () => {
+      const { code, stderr } = await report('--format', 'html', '--run', 'run-3', '--since', 'run-1');
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        '--since run-1: it covered the whole organization and run-3 1 of 6 accounts; name a run over the same part',
+      );
+    });
+  });
+
   it('When an account can not be read, Then the former file stands', async () => {
     const [key] = await readdir(join(state, 'artifacts', 'runs', 'run-1', 'accounts'));
     await writeFile(join(state, 'artifacts', 'runs', 'run-1', 'accounts', key ?? ''), 'no json');

@@ -9,6 +9,7 @@ export const CONTEXT: FindingContext = {
   partition: 'aws-us-gov',
   organizationId: 'o-exampleorgid',
   operatorAccountId: '100000000002',
+  partialScope: null,
   homeRegion: 'us-gov-west-1',
 };
 export const REASONS_OF: Record<TargetStatus, string[]> = {

@@ -16,6 +16,8 @@ export interface Finding {
   sentence: string;
   /** There where a waiver keeps it from counting; `until` is its last day. */
   waived?: { owner: string; why: string; until: string };
+  /** Set when it only follows from other codes. */
+  followsFrom?: string[];
 }
 
 export interface RoleAssessment {
@@ -90,6 +92,8 @@ export interface TargetResult {
   /** Sorted set. A waived reason reads `WAIVED:<code>`. */
   reasons: string[];
   notes: NoteCode[];
+  /** Reasons that only follow from others, each with the reasons and notes that it follows from; left out where none does. */
+  followsFrom?: Record<string, string[]>;
   findings: Finding[];
   setting: { desired: string | null; observed: string | null };
   vpcs: VpcResult[];
@@ -121,6 +125,17 @@ export interface Coverage {
   error: number;
 }
 
+/** How much of the organization a run covered. */
+export interface RunScope {
+  /** Whether it was a run over the whole organization (exclusions of the configuration are part of the whole). */
+  full: boolean;
+  accounts: number;
+  /** null where the run was recorded before this was. */
+  organizationAccounts: number | null;
+  /** As the run was started; null where nothing narrowed it. */
+  limitedTo: NonNullable<RunInput['scope']> | null;
+}
+
 /** How a run ended; STOPPED: a wave's gate, or a person, kept it from touching the rest. */
 export type RunStatus = 'SUCCEEDED' | 'FAILED' | 'STOPPED';
 
@@ -133,6 +148,8 @@ export interface RunResult {
   status?: RunStatus;
   /** Why the run stopped, failed or changed nothing, and how to go on; null where all went its way. */
   reason?: string | null;
+  /** Left out by runs recorded before it was. */
+  scope?: RunScope;
   startedAt: Timestamp;
   endedAt: Timestamp;
   coverage: Coverage;

@@ -10,6 +10,7 @@ import type {
   VpcResult,
 } from '../../core/model/result.ts';
 import { REASONS, type ReasonCode } from '../../core/reasons.ts';
+import { leadingCodes } from '../../core/root-causes.ts';
 import { statusOf } from '../../core/status.ts';
 import { LOOKS } from './statuses.ts';
 
@@ -106,7 +107,7 @@ export function accountLine(
   const letters = lettersOf(account, place.regions);
   const earlier = before ? lettersOf(before, place.regions) : '+';
   const counts = new Map<string, number>();
-  for (const code of targets.flatMap(({ reasons }) => reasons)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const code of targets.flatMap(leadingCodes)) counts.set(code, (counts.get(code) ?? 0) + 1);
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([code]) => code);
   // Regions that are skipped say nothing of an account that is not.
   const tells = (code: string) =>

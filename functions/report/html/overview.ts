@@ -1,10 +1,10 @@
 /** The top of the page: where the run stands, and the four questions that people open it with. */
 import type { Coverage } from '../../core/model/result.ts';
-import { statusOf } from '../../core/status.ts';
+import { describePartialScope, scopeOf } from '../../core/run-scope.ts';
 import { reasonAnchor } from './account-markup.ts';
 import { count, countOf, html, type Markup, usd } from './markup.ts';
 import { lasting, moment, type PageFacts } from './page-facts.ts';
-import { rankedReasons } from './reasons.ts';
+import { effectOf, rankedReasons } from './reasons.ts';
 import { LOOKS, mark, percent, STATUSES, shareOf } from './statuses.ts';
 import { sparkline } from './trend.ts';
 import { noticesIn } from './waivers.ts';
@@ -17,10 +17,12 @@ export function overview(facts: PageFacts): Markup {
   const { head, status, reason } = facts.source.summary;
   const { coverage } = head;
   const covered = coverage.targets - coverage.skipped;
+  const part = describePartialScope(scopeOf(facts.source.summary));
   return html`<header class="top">
     <p class="eyebrow">Default Host Management Configuration <span aria-hidden="true">·</span> ${head.mode} run <span aria-hidden="true">·</span> ${moment(head.endedAt)}</p>
 <h1><span class="share">${percent(shareOf(coverage))}
-  </span> <span class="claim">of targets are compliant</span></h1>
+  </span> <span class="claim">of targets ${part !== null && html`in ${part} `}are compliant</span></h1>
+${part !== null && html`<p class="alert" role="note"><b>Partial run.</b> It covered ${part}; it says nothing about the rest, and it is not part of any trend.</p>`}
 <p class="denominator"><b>${count(coverage.compliant)}</b> of <b>${countOf(covered, 'target')}
   </b> (an account in a Region) that are to be covered, in ${countOf(coverage.accounts, 'account')} and ${countOf(facts.source.summary.regions.length, 'Region')}. ${coverage.skipped > 0 && html`${count(coverage.skipped)} more are skipped and not counted.`}</p>
 ${stackedBar(coverage)}
@@ -52,7 +54,7 @@ function stackedBar(coverage: Coverage): Markup {
 }
 
 function inTheWay({ tally }: PageFacts): Markup {
-  const ranked = rankedReasons(tally).filter(({ code }) => statusOf(code) !== 'SKIPPED');
+  const ranked = rankedReasons(tally).filter(({ code }) => effectOf(code) !== 'SKIPPED');
   return html`<section aria-labelledby="q-way"><h2 id="q-way">What is in the way?</h2>${
     ranked.length === 0
       ? html`<p>Nothing: no reason counts against any target.</p>`
@@ -73,9 +75,9 @@ function trendPanel(facts: PageFacts): Markup {
   const delta = now === undefined || before === undefined ? null : Math.round((now - before) * 10) / 10;
   return html`<section aria-labelledby="q-trend"><h2 id="q-trend">Is it getting better?</h2>${
     delta === null
-      ? html`<p>This is the first run; the next one shows a trend.</p>`
+      ? html`<p>${scopeOf(facts.source.summary).full ? 'This is the first full run; the next one shows a trend.' : 'A partial run has no trend.'}</p>`
       : html`<p class="figure">
-        ${delta > 0 && '+'}${delta < 0 && '−'}${Math.abs(delta).toFixed(1)} <small>points since the run before</small>
+        ${delta > 0 && '+'}${delta < 0 && '−'}${Math.abs(delta).toFixed(1)} <small>points since the full run before</small>
         </p>${sparkline(shares)}<p class="more"><a href="#trend">${countOf(shares.length, 'run')}</a></p>`
   }</section>`;
 }
@@ -102,7 +104,7 @@ function evidencePanel({ source }: PageFacts): Markup {
   const { summary } = source;
   const { head, input, organizationId, configurationVersion } = summary;
   const waivers = noticesIn(source).length;
-  const scope = input.scope ? 'part of the organization' : 'the whole organization';
+  const scope = describePartialScope(scopeOf(summary)) ?? 'the whole organization';
   return html`<section aria-labelledby="q-evidence"><h2 id="q-evidence">What is it based on?</h2>
     <dl class="evidence"><div><dt>Run</dt><dd><code>${head.runId}</code></dd></div><div><dt>Took</dt>
     <dd>${lasting(head.startedAt, head.endedAt)}, started by ${input.trigger.replace('-', ' ')}</dd>

@@ -1,6 +1,7 @@
 /** The HTML report: one file without network, read in two passes over the accounts. */
 import { createHash } from 'node:crypto';
 import { VERDICTS } from '../../core/instances/verdict-texts.ts';
+import { describePartialScope, scopeOf } from '../../core/run-scope.ts';
 import { pairedAccounts } from '../paired-accounts.ts';
 import type { ReportSource } from '../source.ts';
 import { tally } from '../tally.ts';
@@ -49,7 +50,8 @@ function head({ source }: PageFacts): Markup {
     "form-action 'none'",
   ].join('; ');
   const { head: run } = source.summary;
-  const title = `${percent(shareOf(run.coverage))} compliant, ${moment(run.endedAt)}, dhmc-rollout`;
+  const part = describePartialScope(scopeOf(source.summary));
+  const title = `${percent(shareOf(run.coverage))} compliant${part === null ? '' : ` in ${part}`}, ${moment(run.endedAt)}, dhmc-rollout`;
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">

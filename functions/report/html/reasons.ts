@@ -30,21 +30,27 @@ const isWaived = (code: string): code is `WAIVED:${string}` => code.startsWith('
 
 const isAny = (_code: string): _code is string => true;
 
-export const rankedReasons = ({ reasons }: Tally): Ranked<ReasonCode>[] => rank(reasons, isReason);
+const isUnwaived = (code: string): code is string => !isWaived(code);
+
+/** Reasons that do not follow from another, and notes that reasons follow from. */
+export const rankedReasons = ({ reasons }: Tally): Ranked<string>[] => rank(reasons, isUnwaived);
+
+export const effectOf = (code: string): TargetStatus | null => (isReason(code) ? statusOf(code) : null);
 
 export function reasons({ tally }: PageFacts): Markup {
   const ranked = rankedReasons(tally);
-  const inTheWay = ranked.filter(({ code }) => statusOf(code) !== 'SKIPPED');
-  const skipped = ranked.filter(({ code }) => statusOf(code) === 'SKIPPED');
+  const inTheWay = ranked.filter(({ code }) => effectOf(code) !== 'SKIPPED');
+  const skipped = ranked.filter(({ code }) => effectOf(code) === 'SKIPPED');
   const standing = new Set<string>(ranked.map(({ code }) => code));
   const waived = rank(tally.reasons, isWaived);
-  const notes = rank(tally.notes, isAny);
+  const consequences = rank(tally.consequences, isAny).filter(({ code }) => !standing.has(code));
+  const notes = rank(tally.notes, isAny).filter(({ code }) => !standing.has(code));
   return html`<section id="reasons" aria-labelledby="h-reasons"><h2 id="h-reasons">Reasons</h2>
     <p class="lead">Why targets are not compliant, by how many they touch, and what to do. A target can have several.</p>${
       inTheWay.length === 0
         ? html`<p>No reason counts against any target.</p>`
-        : list(inTheWay, statusOf, standing)
-    }${fold('Why targets are skipped', skipped, statusOf, standing)}${fold('Waived', waived, () => null, standing)}${fold('Notes, which count for nothing', notes, () => null, standing)}
+        : list(inTheWay, effectOf, standing)
+    }${fold('Reasons that only follow from one above', consequences, () => null, standing)}${fold('Why targets are skipped', skipped, effectOf, standing)}${fold('Waived', waived, () => null, standing)}${fold('Notes, which count for nothing', notes, () => null, standing)}
     </section>`;
 }
 

@@ -1,5 +1,6 @@
 /** Coverage over the runs up to this one, as SVG. */
 import type { RunSummary } from '../../core/model/result.ts';
+import { describePartialScope, scopeOf } from '../../core/run-scope.ts';
 import { count, html, type Markup } from './markup.ts';
 import { day, moment, type PageFacts } from './page-facts.ts';
 import { percent, shareOf } from './statuses.ts';
@@ -25,7 +26,7 @@ export function trend({ source }: PageFacts): Markup | null {
     <tbody>${points.toReversed().map(
       ({ run: { head, input }, share }) =>
         html`<tr><th scope="row"><code>${head.runId}</code></th><td>${moment(head.endedAt)}</td>
-          <td>${head.mode}</td><td>${input.scope ? 'part' : 'all'}</td>
+          <td>${head.mode}</td><td>${describePartialScope(scopeOf({ head, input })) ?? 'all'}</td>
           <td class="n">${count(head.coverage.compliant)}</td>
           <td class="n">${count(head.coverage.targets - head.coverage.skipped)}</td>
           <td class="n">${percent(share)}</td></tr>`,
