@@ -55,6 +55,7 @@ describe('Given a snapshot of an organization', () => {
       'reason',
       'runId',
       'schemaVersion',
+      'scope',
       'startedAt',
       'status',
       'targets',

@@ -16,7 +16,12 @@ const SET = Array<string>(3).fill('SetServiceSetting');
 const ALL = ['CreateDhmcRole', 'AttachDhmcRolePolicy', ...SET];
 
 const expectations: Expectation[] = [
-  { name: 'management', status: 'NON_COMPLIANT', reasons: ['DHMC_ROLE_MISSING', 'SETTING_NOT_SET'] },
+  {
+    name: 'management',
+    status: 'NON_COMPLIANT',
+    reasons: ['DHMC_ROLE_MISSING', 'SETTING_NOT_SET'],
+    notes: ['ACCOUNT_ASSESSED_ONLY'],
+  },
   { name: 'operator', status: 'COMPLIANT', reasons: [], applied: ALL },
   { name: 'suspended', status: 'SKIPPED', reasons: ['ACCOUNT_NOT_ACTIVE'] },
   { name: 'closed', status: 'SKIPPED', reasons: ['ACCOUNT_NOT_ACTIVE'] },
