@@ -4,9 +4,8 @@
  */
 import type { AssessmentContext, OpenTarget } from './assessment-context.ts';
 import { judgeAssociations } from './associations.ts';
-import { isDhmcInPlace } from './dhmc-in-place.ts';
+import { isDhmcInPlace, isProvenIn, permissionsOfSetting } from './dhmc-credentials.ts';
 import { readFailureFinding } from './findings.ts';
-import { credentialSourceOf } from './instances/credentials.ts';
 import { regionSessionLogging } from './instances/logging-gaps.ts';
 import { changesOfTarget } from './instances/recent-changes.ts';
 import {
@@ -22,9 +21,9 @@ import type { SharedVpcNeed } from './network/facts.ts';
 import { judgeRegionNetwork, NO_NETWORK, type RegionNetwork } from './network/region-network.ts';
 import { planChanges } from './plan.ts';
 import type { NoteCode } from './reasons.ts';
+import { isInferredDisabled } from './region-inference.ts';
 import { type DesiredRole, desiredRole, judgeRole, type RoleJudgement, settingValueOf } from './role.ts';
-import { permissionsIn } from './role-permissions.ts';
-import { decideAccount, decideEntryFailure, decideRegion, isYoung } from './scope.ts';
+import { decideAccount, decideEntryFailure, decideRegion } from './scope.ts';
 import { judgeSetting, roleNamedBy, settingValue } from './setting.ts';
 import { waiversAt } from './waivers.ts';
 
@@ -71,18 +70,13 @@ export function assessAccount(
   const verdicts = context.regions.map((region) => judgeRegion(region, observation, ours, context));
   const open = verdicts.flatMap((verdict) => (verdict.open ? [verdict.open] : []));
   const needing = open.filter(usesOrWantsOurs(ours));
-  const provenIn = new Set(
-    verdicts
-      .filter(({ target }) => isProvenBy(target.region, observation))
-      .map(({ target }) => target.region),
-  );
   const role = judgeRole(observation.role, desired, context.configuration, {
     partition: context.partition,
     accountId: account.accountId,
     organizationId: observation.organizationId,
     neededIn: needing.map(({ region }) => region),
     permissions: observation.rolePermissions,
-    provenIn,
+    isProvenIn: (region) => isProvenIn(region, observation, ours),
   });
   const { plan, withheld } = planChanges({
     observation,
@@ -153,9 +147,7 @@ function groundsOf(
     waivers: waiversAt(configuration.waivers, observation.account, region, now),
     paths: network.paths,
     dhmcInPlace,
-    dhmcPermissions: settingIs(seen, ours)
-      ? (permissionsIn(observation.rolePermissions, region) ?? null)
-      : null,
+    dhmcPermissions: permissionsOfSetting(region, observation, ours),
     changes: changesOfTarget(region, observation.recentChanges, { settingModifiedAt, roleCreatedAt }, now),
   };
 }
@@ -297,29 +289,6 @@ function judgeRegion(
   };
 }
 
-/** Codes by which a service refuses a valid token in a Region that the account has not enabled (EC2 error codes). */
-const INVALID_TOKEN: ReadonlySet<string> = new Set([
-  'AuthFailure',
-  'InvalidClientTokenId',
-  'OptInRequired',
-  'UnrecognizedClientException',
-]);
-
-/**
- * Both lists of Regions are denied, and a token that works elsewhere is invalid here, in an account that is older than
- * a day: the Region is switched off, and nothing is waited for.
- */
-function isInferredDisabled(seen: RegionObservation, observation: AccountObservation, now: Date): boolean {
-  const { account, regionStates, regions } = observation;
-  return (
-    regionStates.kind === 'failed' &&
-    seen.setting.kind === 'failed' &&
-    INVALID_TOKEN.has(seen.setting.failure.code) &&
-    regions.some(({ setting }) => setting.kind === 'value') &&
-    !isYoung(account, now)
-  );
-}
-
 function loggingNotes(
   seen: RegionObservation,
   { account: { accountId } }: AccountObservation,
@@ -389,21 +358,4 @@ function roleFindingsOf(observation: AccountObservation, role: RoleJudgement, re
     return [readFailureFinding(observation.role.failure, role.assessment.arn)];
   }
   return role.inRegion(region).findings;
-}
-
-function settingIs(seen: RegionObservation | undefined, value: string): boolean {
-  return seen?.setting.kind === 'value' && roleNamedBy(seen.setting.value.value) === value;
-}
-
-/** Whether an instance is Online in the Region with credentials of DHMC: it has no profile, or one that gives none. */
-function isProvenBy(region: Region, { regions }: AccountObservation): boolean {
-  const seen = regions.find((one) => one.region === region);
-  if (seen?.instances?.kind !== 'value') return false;
-  const { instances, profiles } = seen.instances.value;
-  return instances.some(
-    ({ online, state, profileArn }) =>
-      online &&
-      state === 'running' &&
-      credentialSourceOf(profileArn === null ? null : (profiles[profileArn] ?? null)) === 'DHMC',
-  );
 }

@@ -22,35 +22,45 @@ export function denialsSentence(subject: string, denials: readonly ActionDecisio
 }
 
 /** An agent's ping is this call, so an instance that is Online shows that it is allowed. */
-export const PING_ACTION = 'ssm:UpdateInstanceInformation';
+const PING_ACTION = 'ssm:UpdateInstanceInformation';
 
 /**
- * Actions that the role is denied in a Region.
+ * What the simulation says in a Region: asked there, else once for all; null where nothing runs.
  *
- * @param proven an instance is Online with the role's credentials: where the simulation denies its ping by a service
- *   control policy all the same, the instance is right
- * @param policiesMissing a policy is reported missing; what only that denies is not reported twice
+ * @param proven an instance is Online with the role's credentials: where a service control policy is said to deny its
+ *   ping all the same, the instance is right, and the simulation says nothing of that action
  */
-export function findRoleDenials(
+export function decisionsIn(
   permissions: readonly RolePermissions[],
   region: Region,
-  { proven, policiesMissing }: { proven: boolean; policiesMissing: boolean },
+  proven: boolean,
+): RolePermissions['decisions'] | null {
+  const asked =
+    permissions.find((one) => one.region === region) ?? permissions.find((one) => one.region === null);
+  if (!asked) return null;
+  const { decisions } = asked;
+  if (!proven || decisions.kind !== 'value') return decisions;
+  const contradicted = ({ action, deniedBy }: ActionDecision) => action === PING_ACTION && deniedBy === 'SCP';
+  return { kind: 'value', value: decisions.value.filter((decision) => !contradicted(decision)) };
+}
+
+/**
+ * Actions that the role is denied.
+ *
+ * @param policiesMissing a policy is reported missing; what only that denies is not reported twice
+ */
+export function roleDenials(
+  decisions: RolePermissions['decisions'] | null,
+  { policiesMissing }: { policiesMissing: boolean },
 ): ActionDecision[] {
-  const answer = permissionsIn(permissions, region);
-  if (answer?.kind !== 'value') return [];
-  return answer.value.filter(
-    ({ action, allowed, deniedBy, explicit }) =>
-      !allowed &&
-      !(proven && action === PING_ACTION && deniedBy === 'SCP') &&
-      !(policiesMissing && deniedBy === 'IDENTITY' && !explicit),
+  if (decisions?.kind !== 'value') return [];
+  return decisions.value.filter(
+    ({ allowed, deniedBy, explicit }) =>
+      !allowed && !(policiesMissing && deniedBy === 'IDENTITY' && !explicit),
   );
 }
 
-/** Asked in the Region itself, else once for all; undefined where nothing runs. */
-export function permissionsIn(
-  permissions: readonly RolePermissions[],
-  region: Region,
-): RolePermissions['decisions'] | undefined {
-  return (permissions.find((one) => one.region === region) ?? permissions.find((one) => one.region === null))
-    ?.decisions;
+/** Whether the simulation says anything of the agent's ping. */
+export function isPingKnown(decisions: RolePermissions['decisions'] | null): boolean {
+  return decisions?.kind === 'value' && decisions.value.some(({ action }) => action === PING_ACTION);
 }

@@ -13,7 +13,7 @@ import type { Read } from './model/reads.ts';
 import type { Finding, RoleAssessment } from './model/result.ts';
 import { awsManagedPolicyArn, iamRoleArn, policyArnIn } from './partition.ts';
 import type { NoteCode, ReasonCode } from './reasons.ts';
-import { denialsSentence, findRoleDenials } from './role-permissions.ts';
+import { decisionsIn, denialsSentence, roleDenials } from './role-permissions.ts';
 import { MANAGED_TAG } from './tags.ts';
 import type { TrustRequest } from './trust-conditions.ts';
 import { desiredTrustPolicy, judgeTrust, repairedTrust, trustsOthers } from './trust-policy.ts';
@@ -87,8 +87,8 @@ export interface RoleFacts {
   /** Regions that use the role, or would be set to it. */
   neededIn: readonly Region[];
   permissions: readonly RolePermissions[];
-  /** Regions in which an instance is Online with credentials of the role. */
-  provenIn: ReadonlySet<Region>;
+  /** Whether an instance is Online there with credentials of the role. */
+  isProvenIn(region: Region): boolean;
 }
 
 /** Judges the role and says what would make it sound. */
@@ -216,7 +216,7 @@ function existingRole(
       regionalFindings(role, settingValue, region, facts, { missing, repaired: trust !== null }),
     ]),
   );
-  const all = [...shared, ...onePerCode([...regional.values()].flatMap(({ findings }) => findings))];
+  const all = [...shared, ...withoutRepeats([...regional.values()].flatMap(({ findings }) => findings))];
   const reported = needed ? all : [];
   return {
     assessment: {
@@ -267,7 +267,7 @@ function regionalFindings(
   facts: RoleFacts,
   { missing, repaired }: { missing: string[]; repaired: boolean },
 ): RegionalRole {
-  const proven = facts.provenIn.has(region);
+  const proven = facts.isProvenIn(region);
   const trust = judgeTrust(role.trustPolicy, requestFrom(facts, region));
   const findings: Finding[] = [];
   const notes: NoteCode[] = [];
@@ -283,19 +283,21 @@ function regionalFindings(
   } else if (trust.verdict === 'CONDITIONAL' && !proven) {
     notes.push('DHMC_ROLE_TRUST_CONDITIONAL');
   }
-  const denial = findRoleDenials(facts.permissions, region, { proven, policiesMissing: missing.length > 0 });
-  if (denial.length > 0) {
+  const denials = roleDenials(decisionsIn(facts.permissions, region, proven), {
+    policiesMissing: missing.length > 0,
+  });
+  if (denials.length > 0) {
     findings.push({
       code: 'DHMC_ROLE_DENIED',
       subject: role.arn,
-      sentence: `In ${region}, ${denialsSentence(settingValue, denial)}; no setting is pointed at it.`,
+      sentence: `In ${region}, ${denialsSentence(settingValue, denials)}; no setting is pointed at it.`,
     });
   }
-  return { findings, notes, usable: (trust.verdict !== 'REFUSED' || repaired) && denial.length === 0 };
+  return { findings, notes, usable: (trust.verdict !== 'REFUSED' || repaired) && denials.length === 0 };
 }
 
-/** Of several Regions, one sentence a code is enough on the account. */
-function onePerCode(findings: Finding[]): Finding[] {
+/** The same sentence of several Regions once. */
+function withoutRepeats(findings: Finding[]): Finding[] {
   return [...new Map(findings.map((finding) => [`${finding.code} ${finding.sentence}`, finding])).values()];
 }
 

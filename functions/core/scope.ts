@@ -139,16 +139,6 @@ export function decideEntryFailure(
   if (failure.kind === 'THROTTLED' || failure.kind === 'UNAVAILABLE') {
     return { status: 'ERROR', code: 'AWS_UNAVAILABLE', sentence: `${seen}.`, retry: true };
   }
-  const policy = denyingPolicy(failure);
-  if (policy === 'SCP' || policy === 'RCP') {
-    const kind = policy === 'SCP' ? 'service control policy' : 'resource control policy';
-    return {
-      status: 'ERROR',
-      code: 'ROLE_NOT_ASSUMABLE',
-      sentence: `A ${kind} denies that the member role is assumed (${seen}); exempt the role from that policy. Deploying the role again does not help.`,
-      retry: false,
-    };
-  }
   const young = whyYoung(account, now, pathSince);
   if (failure.kind === 'NOT_READY' || young !== null) {
     const why = young ?? 'AWS has not finished setting up the account';
@@ -157,6 +147,16 @@ export function decideEntryFailure(
       code: 'ACCOUNT_NOT_READY',
       sentence: `${why}, and the member role can't be assumed yet (${seen}); later passes and runs try again.`,
       retry: true,
+    };
+  }
+  const policy = denyingPolicy(failure);
+  if (policy === 'SCP' || policy === 'RCP') {
+    const kind = policy === 'SCP' ? 'service control policy' : 'resource control policy';
+    return {
+      status: 'ERROR',
+      code: 'ROLE_NOT_ASSUMABLE',
+      sentence: `A ${kind} denies that the member role is assumed (${seen}); exempt the role from that policy. Deploying the role again does not help.`,
+      retry: false,
     };
   }
   return {

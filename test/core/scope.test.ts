@@ -121,6 +121,13 @@ function inShort(decision: ReturnType<typeof decideAccount>): string {
   return decision.kind === 'enter' ? 'enter' : `${decision.status} ${decision.code}`;
 }
 
+/** A policy above the account, which time alone may lift from a young one. */
+const SCP_DENIAL = {
+  kind: 'DENIED_BY_SCP',
+  message:
+    'User: x is not authorized to perform: sts:AssumeRole on resource: y with an explicit deny in a service control policy',
+} as const;
+
 describe('decideEntryFailure', () => {
   const now = new Date('2026-11-20T12:00:00.000Z');
   const old = anAccount();
@@ -144,6 +151,24 @@ describe('decideEntryFailure', () => {
         null,
         'CONVERGING ACCOUNT_NOT_READY',
         true,
+      ],
+      [
+        'a young account that a policy denies',
+        aFailure(SCP_DENIAL),
+        anAccount({ joinedAt: '2026-11-19T12:00:01.000Z' }),
+        now,
+        null,
+        'CONVERGING ACCOUNT_NOT_READY',
+        true,
+      ],
+      [
+        'an old account that a policy denies',
+        aFailure(SCP_DENIAL),
+        old,
+        now,
+        null,
+        'ERROR ROLE_NOT_ASSUMABLE',
+        false,
       ],
       [
         'one of 24 h',

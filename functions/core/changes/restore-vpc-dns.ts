@@ -1,4 +1,5 @@
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
+import { hasDnsAttributes } from './dns-attributes.ts';
 import { flag, nullable, text } from './shape.ts';
 
 declare module '../model/change.ts' {
@@ -18,12 +19,7 @@ export const restoreVpcDns: ChangeDefinition<'RestoreVpcDns'> = {
   action: { vpcId: text, support: nullable(flag), hostnames: nullable(flag) },
   expected: { support: nullable(flag), hostnames: nullable(flag) },
   detail: ({ action: { vpcId, support, hostnames } }) => ({ vpcId, support, hostnames }),
-  isMade: ({ action }, { network }) => {
-    const attributes = network?.dnsAttributes[action.vpcId];
-    if (attributes?.kind !== 'value') return null;
-    const { support, hostnames } = attributes.value;
-    return (action.support ?? support) === support && (action.hostnames ?? hostnames) === hostnames;
-  },
+  isMade: ({ action }, { network }) => hasDnsAttributes(action, network),
   dnsVpcId: ({ vpcId }) => vpcId,
   rollback: null,
 };

@@ -11,9 +11,9 @@ import type { ClientPath } from '../network/instance-path.ts';
 import type { NamePath } from '../network/name-path.ts';
 import type { FactSubject } from '../network/verdict.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { denialsSentence } from '../role-permissions.ts';
+import { denialsSentence, isPingKnown, roleDenials } from '../role-permissions.ts';
 import { FIRST_AGENT_WITH_DHMC, isOlderAgent } from './agent-version.ts';
-import { lackingOf } from './credentials.ts';
+import { lackingOf, registrationDenials } from './credentials.ts';
 import type { InstanceDetail, ProfileGrants } from './facts.ts';
 import type { InstanceVerdict } from './judge-instance.ts';
 
@@ -54,7 +54,7 @@ export interface ChainFacts {
   role: RoleAssessment;
   /** Whether role and setting of the target let DHMC give credentials. */
   dhmcInPlace: boolean;
-  /** Of the DHMC role here; null where another role gives credentials, or it was not asked. */
+  /** Of the role that the setting names; null where it was not asked. */
   dhmcPermissions: Read<ActionDecision[]> | null;
 }
 
@@ -139,12 +139,19 @@ function credentialsLink({ profile, verdict, setting, role, dhmcInPlace }: Chain
       const why =
         profile === null || profile.kind === 'absent'
           ? 'It has no instance profile, so DHMC gives credentials.'
-          : `Its profile (role ${roleOf(profile)}) does not allow ssm:UpdateInstanceInformation, so DHMC gives credentials.`;
+          : `${whyProfileGivesNone(profile)}, so DHMC gives credentials.`;
       return dhmcInPlace
         ? green(why, told(setting))
         : red(why, told(setting), ...role.findings.map(({ sentence }) => sentence));
     }
   }
+}
+
+function whyProfileGivesNone(profile: ChainFacts['profile']): string {
+  const denials = registrationDenials(profile);
+  return denials.length > 0
+    ? denialsSentence(`Its profile (role ${roleOf(profile)})`, denials)
+    : `Its profile (role ${roleOf(profile)}) does not allow ssm:UpdateInstanceInformation`;
 }
 
 function roleOf(profile: ChainFacts['profile']): string {
@@ -249,14 +256,14 @@ function permissionLink({
 
 /** Nothing is called allowed that was not simulated. */
 function dhmcLink(permissions: ChainFacts['dhmcPermissions']): Judged {
-  if (permissions?.kind !== 'value') {
-    return unknown('Whether policies let the role of the setting call Systems Manager could not be read.');
-  }
-  const denials = permissions.value.filter(({ allowed }) => !allowed);
-  return denials.length > 0
-    ? red(`${denialsSentence('The role that the setting names', denials)}.`)
-    : green(
+  const denials = roleDenials(permissions, { policiesMissing: false });
+  if (denials.length > 0) return red(`${denialsSentence('The role that the setting names', denials)}.`);
+  return isPingKnown(permissions)
+    ? green(
         'The role that the setting names allows what the agent calls, by simulation of its policies, boundary and service control policies.',
+      )
+    : unknown(
+        'What policies let the role of the setting call is not known: its simulation failed, or an instance that is Online contradicts it.',
       );
 }
 

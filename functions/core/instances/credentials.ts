@@ -3,6 +3,7 @@
  * used only where there is no profile or it is denied ssm:UpdateInstanceInformation (Systems Manager user
  * guide, ssm-agent-technical-details; amazon-ssm-agent).
  */
+import type { ActionDecision } from '../model/permissions.ts';
 import type { Read } from '../model/reads.ts';
 import { needsEc2Messages } from '../network/needed-names.ts';
 import type { CredentialSource, ProfileGrants } from './facts.ts';
@@ -12,7 +13,7 @@ const CHANNELS = ['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataCha
 const OLD_MESSAGES = 'ec2messages:GetMessages';
 
 /**
- * Decisions.md, section 5: no profile, a profile without `ssm:UpdateInstanceInformation`, one with it.
+ * docs/spec/decisions.md, "Instance verdicts": no profile, a profile without `ssm:UpdateInstanceInformation`, one with it.
  *
  * @param profile null where the instance has none
  * @returns null where the profile could not be read
@@ -21,6 +22,22 @@ export function credentialSourceOf(profile: Read<ProfileGrants> | null): Credent
   if (profile === null || profile.kind === 'absent') return 'DHMC';
   if (profile.kind === 'failed') return null;
   return profile.value.allowedActions.includes(REGISTERS) ? 'INSTANCE_PROFILE' : 'DHMC';
+}
+
+/** What the profile's role is denied although an agent needs it, each with the kind of policy; empty where it was not asked. */
+export function profileDenials(
+  profile: Read<ProfileGrants> | null,
+  actions: readonly string[],
+): ActionDecision[] {
+  if (profile?.kind !== 'value') return [];
+  return profile.value.denied.filter(({ action }) => actions.includes(action));
+}
+
+/** Whether a policy above the role, or an explicit deny, keeps its profile from registering the agent. */
+export function registrationDenials(profile: Read<ProfileGrants> | null): ActionDecision[] {
+  return profileDenials(profile, [REGISTERS]).filter(
+    ({ deniedBy, explicit }) => deniedBy !== 'IDENTITY' || explicit,
+  );
 }
 
 /**

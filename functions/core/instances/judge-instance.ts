@@ -5,9 +5,9 @@ import type { Timestamp } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { denialsSentence } from '../role-permissions.ts';
+import { denialsSentence, isPingKnown, roleDenials } from '../role-permissions.ts';
 import { FIRST_AGENT_WITH_DHMC, isOlderAgent } from './agent-version.ts';
-import { credentialSourceOf, lackingOf } from './credentials.ts';
+import { credentialSourceOf, lackingOf, profileDenials } from './credentials.ts';
 import type {
   CredentialSource,
   InstanceDetail,
@@ -27,7 +27,7 @@ export interface InstanceContext {
   profile: Read<ProfileGrants> | null;
   /** Whether role and setting of the target let DHMC give credentials. */
   dhmcInPlace: boolean;
-  /** Of the DHMC role here; null where another role gives credentials, or it was not asked. */
+  /** Of the role that the setting names; null where it was not asked. */
   dhmcPermissions: Read<ActionDecision[]> | null;
   /** A hybrid node that is Online with the instance's address. */
   hybridNode: NodeFacts | null;
@@ -70,7 +70,13 @@ function settledVerdict(instance: InstanceDetail, { profile, path }: InstanceCon
   const lacking = lackingOf(profile, instance.agentVersion);
   if (lacking.length > 0) {
     const role = profile?.kind === 'value' ? profile.value.roleArn : '';
-    return verdictOf('PROFILE_SUPPRESSES_DHMC', `Its role ${role} lacks ${lacking.join(' and ')}.`);
+    const denials = profileDenials(profile, lacking);
+    return verdictOf(
+      'PROFILE_SUPPRESSES_DHMC',
+      denials.length > 0
+        ? `${denialsSentence(`Its role ${role}`, denials)}.`
+        : `Its role ${role} lacks ${lacking.join(' and ')}.`,
+    );
   }
   if (!instance.online) return null;
   const blocked = sessionBlock(path);
@@ -103,8 +109,7 @@ function obstacleVerdict(
   if (!dhmcInPlace) {
     return verdictOf('NO_CREDENTIALS', 'It would use DHMC, whose role or setting is not in place here.');
   }
-  const denials =
-    dhmcPermissions?.kind === 'value' ? dhmcPermissions.value.filter(({ allowed }) => !allowed) : [];
+  const denials = roleDenials(dhmcPermissions, { policiesMissing: false });
   if (denials.length > 0) return verdictOf('API_DENIED', `${denialsSentence('The DHMC role', denials)}.`);
   if (isOlderAgent(instance.agentVersion, FIRST_AGENT_WITH_DHMC)) {
     return verdictOf(
@@ -200,7 +205,7 @@ function silenceSentence(
   }
   const unknown = [
     ...(source === null ? ['what its instance profile grants'] : []),
-    ...(source === 'DHMC' && dhmcPermissions?.kind !== 'value'
+    ...(source === 'DHMC' && !isPingKnown(dhmcPermissions)
       ? ['whether service control policies and boundaries let its role call Systems Manager']
       : []),
   ];

@@ -38,7 +38,7 @@ export interface RegionInstancesContext {
   settings: Pick<OverridableSettings, 'instancesCount' | 'namedInstances'>;
   paths: ReadonlyMap<string, InstancePath>;
   dhmcInPlace: boolean;
-  /** Of the DHMC role here; null where another role gives credentials, or it was not asked. */
+  /** Of the role that the setting names; null where it was not asked. */
   dhmcPermissions: Read<ActionDecision[]> | null;
   changes: readonly RecentChange[];
   /** Those that hold in this Region of the account. */

@@ -234,3 +234,20 @@ describe('Given the same instance', () => {
     expect(judgeInstance(anInstance(), later)).toEqual(judgeInstance(anInstance(), context));
   });
 });
+
+describe('Given a profile whose role a policy keeps from the channels', () => {
+  it.each([
+    ['SCP', 'a service control policy'],
+    ['BOUNDARY', 'its permissions boundary'],
+  ] as const)('When it is %s, Then the verdict names it', (deniedBy, words) => {
+    const profile = aProfile('ssm:UpdateInstanceInformation');
+    if (profile.kind !== 'value') throw new Error('the profile has no value');
+    const denied = [{ action: 'ssmmessages:CreateControlChannel', allowed: false, deniedBy, explicit: true }];
+    const { verdict, sentence } = judgeInstance(
+      knownInstance({ pingStatus: 'Online' }),
+      aContext({ profile: { kind: 'value', value: { ...profile.value, denied } } }),
+    );
+    expect(verdict).toBe('PROFILE_SUPPRESSES_DHMC');
+    expect(sentence).toContain(`is denied ssmmessages:CreateControlChannel by ${words}`);
+  });
+});

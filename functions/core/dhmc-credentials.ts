@@ -1,0 +1,75 @@
+/** What DHMC gives the instances of a Region: credentials of the role that its setting names, and what these may do. */
+import type { OpenTarget } from './assessment-context.ts';
+import { credentialSourceOf } from './instances/credentials.ts';
+import type { AccountObservation } from './model/observation.ts';
+import type { ActionDecision } from './model/permissions.ts';
+import type { Region } from './model/primitives.ts';
+import type { Read } from './model/reads.ts';
+import type { DesiredRole } from './role.ts';
+import { decisionsIn } from './role-permissions.ts';
+import { MANAGED_NODE_ACTIONS, roleNamedBy } from './setting.ts';
+import { trustsSystemsManager } from './trust-policy.ts';
+
+/**
+ * Whether DHMC gives credentials in this target as far as can be seen: the setting names our role, which
+ * trusts Systems Manager and has its policy, or another that is fit. Where that could not be read, nothing
+ * is held against the instances.
+ */
+export function isDhmcInPlace(
+  { region, observed, judgement }: OpenTarget,
+  { account: { accountId }, organizationId, role }: AccountObservation,
+  { ours, desired, partition }: { ours: string; desired: DesiredRole; partition: string },
+): boolean {
+  if (judgement.kind === 'unknown') return true;
+  if (roleNamedBy(observed) !== ours)
+    return judgement.findings.every(({ code }) => GIVES_CREDENTIALS.has(code));
+  if (role.kind !== 'value') return role.kind === 'failed';
+  const { trustPolicy, attachedPolicyArns } = role.value;
+  return (
+    trustsSystemsManager(trustPolicy, { partition, accountId, organizationId, region }) &&
+    desired.requiredPolicyArns.every((arn) => attachedPolicyArns.includes(arn))
+  );
+}
+
+/** What is wrong with another team's role, and does not keep agents from its credentials. */
+const GIVES_CREDENTIALS: ReadonlySet<string> = new Set(['SETTING_FOREIGN_ROLE_PRIVILEGED']);
+
+/** Whether an instance is Online in the Region with credentials of our role: it has no profile, or one that gives none. */
+export function isProvenIn(region: Region, observation: AccountObservation, ours: string): boolean {
+  const seen = observation.regions.find((one) => one.region === region);
+  if (seen?.instances?.kind !== 'value' || roleOfSetting(region, observation) !== ours) return false;
+  const { instances, profiles } = seen.instances.value;
+  return instances.some(
+    ({ online, state, profileArn }) =>
+      online &&
+      state === 'running' &&
+      credentialSourceOf(profileArn === null ? null : (profiles[profileArn] ?? null)) === 'DHMC',
+  );
+}
+
+/** What the role that the setting names may do; null where that was not asked, or no role is named. */
+export function permissionsOfSetting(
+  region: Region,
+  observation: AccountObservation,
+  ours: string,
+): Read<ActionDecision[]> | null {
+  const named = roleOfSetting(region, observation);
+  if (named === ours) {
+    return decisionsIn(observation.rolePermissions, region, isProvenIn(region, observation, ours));
+  }
+  const allowed = observation.foreignRoles.find(
+    ({ settingValue }) => roleNamedBy(settingValue) === named,
+  )?.allowedActions;
+  if (allowed?.kind !== 'value') return allowed ?? null;
+  return { kind: 'value', value: MANAGED_NODE_ACTIONS.map((action) => decisionOf(action, allowed.value)) };
+}
+
+function decisionOf(action: string, allowedActions: readonly string[]): ActionDecision {
+  const allowed = allowedActions.includes(action);
+  return { action, allowed, deniedBy: allowed ? null : 'IDENTITY', explicit: false };
+}
+
+function roleOfSetting(region: Region, { regions }: AccountObservation): string | null {
+  const setting = regions.find((one) => one.region === region)?.setting;
+  return setting?.kind === 'value' ? roleNamedBy(setting.value.value) : null;
+}
