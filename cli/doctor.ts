@@ -248,7 +248,7 @@ function roleFinding(
   return {
     check,
     status: 'failed',
-    found: `Can not be assumed in ${countOf(alike.length, 'account')} (${code}): ${where}; ${whole}.`,
+    found: `Cannot be assumed in ${countOf(alike.length, 'account')} (${code}): ${where}; ${whole}.`,
     fix: `Deploy dhmc template member-role there (management-role in the management account), for the credentials that run this (--readers, --writers), ${externalId} external id.`,
   };
 }

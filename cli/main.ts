@@ -88,7 +88,7 @@ withEnding(
       )
       .option('--state-machine <arn>', 'start that state machine and follow it'),
   )
-    .option('--rollback-of <run>', 'the run that rollback takes back, or all')
+    .option('--rollback-of <run>', 'the run to roll back, or all')
     .option(
       '--resume <run>',
       'with enforce: clear the hold of this run, and take the accounts it did not reach',
@@ -143,7 +143,7 @@ withEnding(
       )
       .requiredOption('--from <dir>', 'the snapshot')
       .addOption(mode().default('assess'))
-      .option('--rollback-of <run>', 'the run that rollback takes back, or all; with --state'),
+      .option('--rollback-of <run>', 'the run to roll back, or all; with --state'),
   )
     .option('--plan <file>', 'with enforce: apply the changes of this plan alone (dhmc plan --out)')
     .option('--state <dir>', 'keep table and artifacts in this folder (default: a throw-away one)')
@@ -218,7 +218,7 @@ withScope(
     .command('snapshot')
     .summary('an organization as it is, in a folder')
     .description(
-      'Reads your organization with your credentials and the reader role, account by account, into the format of dhmc rehearse and dhmc twin. Changes nothing. What could not be read is said at the end and stands in unread.json. An interrupted snapshot goes on where it stopped.',
+      'Reads your organization with your credentials and the reader role, account by account, into the format of dhmc rehearse and dhmc twin. Changes nothing. What could not be read is reported at the end and listed in unread.json. An interrupted snapshot continues where it stopped.',
     )
     .requiredOption('--out <dir>', 'a new or empty folder, or one that a snapshot was begun in'),
 )

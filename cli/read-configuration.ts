@@ -21,7 +21,7 @@ export async function readConfiguration(file: string | undefined): Promise<Confi
     throw new UsageError(
       code === 'ENOENT'
         ? `configuration ${name}: no such file; give one with --config, or leave that out for the defaults`
-        : `configuration ${name}: can not be read (${code})`,
+        : `configuration ${name}: cannot be read (${code})`,
     );
   }
   const configuration = parseConfiguration(text, name);

@@ -91,7 +91,7 @@ async function refuseForeignFolder(path: string): Promise<void> {
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return;
     throw new StateFolderError(
-      `state folder ${path} can not be read: ${reasonOf(error)}; give another one with --state`,
+      `state folder ${path} cannot be read: ${reasonOf(error)}; give another one with --state`,
       error,
     );
   }
@@ -125,7 +125,7 @@ async function takeLock(path: string): Promise<() => Promise<void>> {
 async function openTable(path: string) {
   const refuse = (error: unknown) =>
     new StateFolderError(
-      `state folder ${path} can not be opened: its table is damaged or locked (${reasonOf(error)}); give another one with --state`,
+      `state folder ${path} cannot be opened: its table is damaged or locked (${reasonOf(error)}); give another one with --state`,
       error,
     );
   await makeFolder(join(path, TABLE));
@@ -177,7 +177,7 @@ async function readOrganization(marker: string): Promise<string | null> {
     text = await readFile(marker, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
-    throw new StateFolderError(`${marker} can not be read: ${reasonOf(error)}`, error);
+    throw new StateFolderError(`${marker} cannot be read: ${reasonOf(error)}`, error);
   }
   try {
     const { organizationId } = JSON.parse(text);

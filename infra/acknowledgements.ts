@@ -82,7 +82,7 @@ function ofService(stack: ServiceStack): Acknowledgement[] {
     on(
       'Artifacts',
       'AwsSolutions-S1',
-      'Only the functions of this stack read and write it; every version is kept, and object-level CloudTrail events tell more than access logs.',
+      'Only the functions of this stack read and write it; every version is kept, and object-level CloudTrail events say more than access logs.',
     ),
     ...Object.entries(ARTIFACTS).flatMap(([role, keys]) =>
       keys.map((key) => on(role, wildcard(`<${bucket}.Arn>/runs/*/${key}`), EACH_RUN)),

@@ -148,7 +148,7 @@ function runMissing(scope: Construct, schedule: string | null, add: Add): Alarm[
   if (gap === null || hours > LONGEST_WATCH_HOURS) {
     Annotations.of(scope).addWarningV2(
       'dhmc-rollout:unwatched-schedule',
-      `no alarm can tell that a run of ${schedule} is missing: CloudWatch looks back seven days at most`,
+      `no alarm can detect that a run of ${schedule} is missing: CloudWatch looks back seven days at most`,
     );
     return [];
   }

@@ -47,7 +47,7 @@ export function functionStatements(
   const objects = (sid: string, action: 'GetObject' | 'PutObject' | 'AbortMultipartUpload', keys: string[]) =>
     allow({ sid, actions: [`s3:${action}`], resources: keys.map((key) => `${bucketArn}/${key}`) });
   // Without it S3 answers 403 for an object that is not there (S3 API reference, GetObject).
-  const listing = allow({ sid: 'TellMissingArtifacts', actions: ['s3:ListBucket'], resources: [bucketArn] });
+  const listing = allow({ sid: 'SeeMissingArtifacts', actions: ['s3:ListBucket'], resources: [bucketArn] });
 
   switch (handler) {
     case 'start-run':
@@ -136,7 +136,7 @@ export function functionStatements(
         items('ReadAccounts', ACCOUNTS, ['BatchGetItem']),
         items('CloseAccount', ACCOUNTS, ['GetItem', 'Query', 'UpdateItem']),
         items('ReleaseEnforceLease', ENFORCE_LEASE_PARTITION, ['DeleteItem']),
-        allow({ sid: 'TellOfRun', actions: ['sns:Publish'], resources: [resources.topicArn] }),
+        allow({ sid: 'NotifyRunEnd', actions: ['sns:Publish'], resources: [resources.topicArn] }),
         objects('ReadRunArtifacts', 'GetObject', [
           'runs/*/configuration.json',
           'runs/*/manifests/*',

@@ -37,16 +37,17 @@ export async function demo(flags: DemoFlags): Promise<number> {
   );
 }
 
-/** Typed as they stand, from a checkout. */
+/** Commands that work in a checkout and where the package is installed. */
 function whatNext({ state }: DemoFlags): string {
   const folder = state ?? '.dhmc-demo';
   const steps = [
     ...(state === undefined ? [['keep what a run leaves', `demo --state ${folder}`]] : []),
-    ['a page for people', `report --format html --state ${folder} --out demo.html`],
+    ['the run as an HTML report', `report --format html --state ${folder} --out demo.html`],
     ['every account and Region as a row', `report --format csv --state ${folder} --out demo.csv`],
-    ['rehearse on a snapshot', 'rehearse --from test/fixtures/snapshots/first --mode enforce'],
-    ['point the AWS CLI at it', 'twin --from test/fixtures/snapshots/first'],
     ['look at your own organization, change nothing', 'run --local --mode assess'],
+    ['export its current state', 'snapshot --out my-organization'],
+    ['rehearse enforce on that', 'rehearse --from my-organization --mode enforce'],
+    ['serve that for the AWS CLI', 'twin --from my-organization'],
   ];
   const lines = steps.map(([what, command]) => `  # ${what}\n  npx --no-install dhmc ${command}`);
   return `What to try next:\n${lines.join('\n')}\n`;

@@ -65,7 +65,7 @@ async function readFaults(file: string): Promise<FaultFile> {
     throw new UsageError(
       code === 'ENOENT'
         ? `--faults ${file}: no such file; give one such as {"seed": 1, "faults": []}`
-        : `--faults ${file}: can not be read (${code})`,
+        : `--faults ${file}: cannot be read (${code})`,
     );
   }
   try {

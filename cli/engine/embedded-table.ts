@@ -64,7 +64,7 @@ export function requireDatabase(): NodeJS.Require {
 
 /**
  * Starts the engine on a free port of 127.0.0.1. `path` is LevelDB's folder; throws what LevelDB says when it
- * can not be opened. The client has every setting
+ * cannot be opened. The client has every setting
  * given explicitly, so that no profile, variable or metadata service can send it elsewhere.
  */
 export async function openEmbeddedTable(path: string): Promise<EmbeddedTable> {

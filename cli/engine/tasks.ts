@@ -89,7 +89,7 @@ export async function readManifest(
     });
   if (bucket !== artifacts.bucket) throw fail(`is not in ${artifacts.bucket}`);
   const text = await artifacts.getText(String(key)).catch((error: unknown) => {
-    throw fail('can not be read', error);
+    throw fail('cannot be read', error);
   });
   if (text === null) throw fail('does not exist');
   let items: unknown;

@@ -137,7 +137,7 @@ function createWatch({ mode, executions, executionArn, region, onProgress, say }
       if (run) tellRun(run);
       if (counts === null && run === null && !blind && (runId !== null || nameless)) {
         blind = true;
-        say('how far it is can not be read with these credentials (table, map runs); waiting for its end');
+        say('how far it is cannot be read with these credentials (table, map runs); waiting for its end');
       }
       const [done, total] = countAccounts(run, maps);
       if (total > 0) onProgress({ kind: 'counted', done, total });

@@ -16,7 +16,7 @@ export async function readPlanFile(file: string | undefined, mode: RunMode): Pro
     throw new UsageError(
       code === 'ENOENT'
         ? `--plan ${file}: no such file; dhmc plan --out FILE writes one`
-        : `--plan ${file}: can not be read (${code})`,
+        : `--plan ${file}: cannot be read (${code})`,
     );
   });
   return parsePlanFile(text, `--plan ${file}`);
@@ -26,7 +26,7 @@ export async function writePlanFile(plan: PlanFile, file: string): Promise<void>
   try {
     await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
   } catch (error) {
-    throw new UsageError(`--out ${file}: can not be written (${codeOf(error)}); choose another file`);
+    throw new UsageError(`--out ${file}: cannot be written (${codeOf(error)}); choose another file`);
   }
   process.stderr.write(
     `${plan.changes.length} changes: ${file}; apply them with --mode enforce --plan ${file}\n`,

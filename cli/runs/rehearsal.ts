@@ -1,5 +1,5 @@
 /**
- * The service against the twin of a snapshot, in one process. AWS can not be reached from here: every
+ * The service against the twin of a snapshot, in one process. AWS cannot be reached from here: every
  * client gets the twin's endpoint and made-up credentials, and the environment's AWS settings are taken
  * out of this process besides, since some of them (FIPS endpoints, profiles that do not parse) would
  * make a client fail whatever it is given.

@@ -97,7 +97,7 @@ function refuseUnknown(arn: string) {
 
 function farewell(executionArn: string): string {
   return [
-    'dhmc: no longer followed; the execution goes on without this command.',
+    'dhmc: no longer followed; the execution continues without this command.',
     `  see it:  aws stepfunctions describe-execution --execution-arn ${executionArn}`,
     `  end it:  ${stopCommand(executionArn)}`,
   ].join('\n');

@@ -1,17 +1,17 @@
 import type { Mode, RunId } from '../../functions/core/model/primitives.ts';
 
-/** What the record of a run says that was stopped by Ctrl-C: why, and how to go on or back. */
+/** What the record of a run that Ctrl-C stopped says: why, and how to continue or roll back. */
 export function stopSentence(mode: Mode, runId: RunId): string {
-  return `Stopped from the terminal: accounts that were at work were finished, the others not begun. ${howToGoOn(mode, runId)}`;
+  return `Stopped from the terminal: accounts in progress were finished, the others were not started. ${howToGoOn(mode, runId)}`;
 }
 
 export function howToGoOn(mode: Mode, runId: RunId): string {
   switch (mode) {
     case 'assess':
-      return 'The same command looks at everything anew.';
+      return 'The same command looks at everything again.';
     case 'enforce':
-      return `The same command goes on; dhmc run --mode rollback --rollback-of ${runId} rolls it back.`;
+      return `The same command continues; dhmc run --mode rollback --rollback-of ${runId} rolls it back.`;
     case 'rollback':
-      return 'The same command goes on.';
+      return 'The same command continues.';
   }
 }

@@ -161,7 +161,7 @@ async function readEach(
   );
   if (signal?.aborted) {
     throw new CommandFailedError(
-      `interrupted after ${done} of ${accountIds.length} accounts; the same command goes on where it stopped`,
+      `interrupted after ${done} of ${accountIds.length} accounts; the same command continues where it stopped`,
     );
   }
   return again;

@@ -14,7 +14,7 @@ export function thrownFacts(error: unknown): ThrownFacts {
 
 /**
  * A defect of our own (TypeError and the like) is no answer of AWS and must not be taken for one.
- * A response that can not be parsed is a SyntaxError with metadata, so it counts as an answer.
+ * A response that cannot be parsed is a SyntaxError with metadata, so it counts as an answer.
  */
 function isDefect(error: unknown): boolean {
   if (!(error instanceof Error) || '$metadata' in error) return false;

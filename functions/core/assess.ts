@@ -229,7 +229,7 @@ function judgeRegion(
     const finding: Finding = {
       code: 'DEFERRED',
       subject: null,
-      sentence: 'The time limit of this invocation was near; the next pass goes on here.',
+      sentence: 'The time limit of this invocation was near; the next pass continues here.',
     };
     return { target: closedTarget(region, finding), open: null, network: NO_NETWORK };
   }

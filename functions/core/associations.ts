@@ -48,7 +48,7 @@ export function judgeAssociations(
     return {
       names: [],
       notes: ['ASSOCIATIONS_UNKNOWN'],
-      held: requireAssociationAck ? holding(`Which associations it sets off can not be read${why}`) : null,
+      held: requireAssociationAck ? holding(`Which associations it sets off cannot be read${why}`) : null,
     };
   }
   const applying = seen.value.filter(takesNewNodes);
@@ -78,6 +78,6 @@ function holding(what: string): Finding {
   return {
     code: 'ASSOCIATIONS_NOT_ACKNOWLEDGED',
     subject: null,
-    sentence: `${what}; name them in acknowledgedAssociations to go on.`,
+    sentence: `${what}; name them in acknowledgedAssociations to continue.`,
   };
 }

@@ -15,7 +15,7 @@ export const REASONS = {
     remedy: 'Nothing to do; reopen the account if it is still needed.',
   },
   ACCOUNT_NOT_READY: {
-    meaning: 'The account is new or has just moved and can not be entered yet.',
+    meaning: 'The account is new or has just moved and cannot be entered yet.',
     remedy: 'Nothing to do: later passes and runs try again.',
   },
   ACTION_DENIED_BY_SCP: {
@@ -27,7 +27,7 @@ export const REASONS = {
     remedy: 'Update the member role from its template (dhmc template member-role).',
   },
   ASSOCIATIONS_NOT_ACKNOWLEDGED: {
-    meaning: 'State Manager associations would run on the new nodes, and nobody has acknowledged them.',
+    meaning: 'State Manager associations would run on the new nodes, and they are not acknowledged.',
     remedy:
       'Name them in acknowledgedAssociations (for all, or in an override for some accounts), or turn requireAssociationAck off there.',
   },
@@ -41,7 +41,7 @@ export const REASONS = {
   },
   DEFERRED: {
     meaning: 'The time limit of one invocation was near; this Region belongs to the next pass.',
-    remedy: 'Nothing to do: the next pass goes on here.',
+    remedy: 'Nothing to do: the next pass continues here.',
   },
   DHMC_NOT_IN_REGION: {
     meaning: 'The Region does not offer Default Host Management Configuration.',
@@ -114,7 +114,8 @@ export const REASONS = {
   },
   RUN_STOPPED: {
     meaning: 'The run was stopped before it reached this account, so nothing was looked at or changed.',
-    remedy: "See the run's reason: mend what stopped it, then run enforce again or roll the run back.",
+    remedy:
+      "See the run's reason and fix what stopped it; then dhmc run --mode enforce --resume RUN continues (dhmc resume alone clears the hold of a gate), or roll the run back.",
   },
   SETTING_CONTESTED: {
     meaning: 'Something else keeps taking our value of the service setting away.',
@@ -127,8 +128,8 @@ export const REASONS = {
     remedy: 'Point the setting at a role without them, or let existingSetting: replace take it over.',
   },
   SETTING_FOREIGN_ROLE_UNFIT: {
-    meaning: 'The service setting names another role, which is missing or can not manage instances.',
-    remedy: 'Mend that role, or use existingSetting: replace.',
+    meaning: 'The service setting names another role, which is missing or cannot manage instances.',
+    remedy: 'Repair that role, or use existingSetting: replace.',
   },
   SETTING_NOT_SET: { meaning: 'The service setting is not set.', remedy: 'Run enforce.' },
   STATE_CHANGED: {
@@ -150,7 +151,7 @@ export const REASONS = {
     remedy: 'Ask the owner of the VPC for endpoints, or bring that account into scope.',
   },
   CENTRAL_ENDPOINTS_INCOMPLETE: {
-    meaning: 'Some of the needed names resolve to central endpoints, the others have no way out.',
+    meaning: 'Some of the needed names resolve to central endpoints, the others have no egress route.',
     remedy: 'Add the missing services to the central endpoints.',
   },
   CENTRAL_UNREACHABLE: {
@@ -164,13 +165,13 @@ export const REASONS = {
   },
   DNS_CUSTOM: {
     meaning:
-      "The DHCP options name someone else's DNS servers, which do not know the endpoints, and there is no way out.",
+      "The DHCP options name someone else's DNS servers, which do not know the endpoints, and there is no egress route.",
     remedy:
       'Forward the names to a Route 53 Resolver inbound endpoint (recommended), add a NAT gateway, or, for tests, use hosts files.',
   },
   PRIVATE_DNS_CONFLICT: {
     meaning: 'Another endpoint already holds the private DNS name that a new one would need.',
-    remedy: 'Remove or mend the holder.',
+    remedy: 'Remove or repair the holder.',
   },
   DNS_HUB_VPC: {
     meaning: 'Others resolve names through this VPC, so an endpoint here would redirect them too.',
@@ -194,7 +195,7 @@ export const REASONS = {
     remedy: 'Allow them in the policy of the endpoint.',
   },
   ENDPOINT_PRIVATE_DNS_OFF: {
-    meaning: 'The endpoint stands, but its private DNS is off, so the agent does not find it.',
+    meaning: 'The endpoint exists, but its private DNS is off, so the agent does not find it.',
     remedy: 'Turn private DNS of the endpoint on.',
   },
   ENDPOINT_ZONE_UNSUPPORTED: {
@@ -206,7 +207,7 @@ export const REASONS = {
     remedy: 'Add a subnet, or free addresses.',
   },
   NACL_BLOCKS_443: {
-    meaning: 'A network ACL on the way blocks TCP 443 or its answers.',
+    meaning: 'A network ACL on the path blocks TCP 443 or its answers.',
     remedy:
       'Allow outbound 443 and inbound ephemeral ports at the instance, and the reverse at endpoint or NAT gateway.',
   },
@@ -215,7 +216,7 @@ export const REASONS = {
     remedy: 'Allow outbound 443 in a security group of the instance.',
   },
   IPV6_ONLY: {
-    meaning: 'The only way out is IPv6, which the agent does not use by default.',
+    meaning: 'The only egress route is IPv6, which the agent does not use by default.',
     remedy: 'Give it IPv4, or configure UseDualStackEndpoint (agent 3.3.3270.0 or later).',
   },
   BUDGET_EXCEEDED: {
@@ -227,7 +228,7 @@ export const REASONS = {
     remedy: 'See the verdict of each instance for its next step; instancesCount: false leaves them out.',
   },
   AWAITING_AGENT: {
-    meaning: 'A setting, role or path has just changed, and agents take up to 65 minutes to feel it.',
+    meaning: 'A setting, role or path has just changed, and agents can take up to 65 minutes to pick it up.',
     remedy: 'Nothing to do: a later pass or run looks again.',
   },
 } as const satisfies Record<string, CodeText>;
@@ -238,7 +239,7 @@ export const NOTES = {
     remedy: 'Set managementAccount: enforce where it should be changed too, or make the changes by hand.',
   },
   ASSOCIATIONS_UNKNOWN: {
-    meaning: 'Which State Manager associations would run on the new nodes can not be read.',
+    meaning: 'Which State Manager associations would run on the new nodes cannot be read.',
     remedy: 'Update the member role from its template (dhmc template member-role).',
   },
   ASSOCIATIONS_WILL_APPLY: {
@@ -278,7 +279,7 @@ export const NOTES = {
     remedy: 'Allow the reader account:ListRegions or ec2:DescribeRegions.',
   },
   EGRESS_UNKNOWN: {
-    meaning: 'Whether there is a way out can not be seen from here.',
+    meaning: 'Whether there is an egress route cannot be seen from here.',
     remedy: 'See dhmc explain for where it leads; unknownEgress: provision treats it as none.',
   },
   REROUTES_WORKING_TRAFFIC: {
@@ -291,7 +292,7 @@ export const NOTES = {
     remedy: 'Check the zones that are associated with the VPC.',
   },
   ENDPOINT_POLICY_UNDECIDED: {
-    meaning: 'The policy of the endpoint has conditions that can not be judged from here.',
+    meaning: 'The policy of the endpoint has conditions that cannot be judged from here.',
     remedy: 'Check that it lets the agents of these instances through.',
   },
   IGNORED_BY_TAG: {
@@ -299,12 +300,11 @@ export const NOTES = {
     remedy: 'Nothing to do.',
   },
   ENDPOINTS_UNNEEDED: {
-    meaning: 'Endpoints of ours stand in a VPC that would have a path without them, or holds no instance.',
+    meaning: 'Endpoints of ours exist in a VPC that would have a path without them, or holds no instance.',
     remedy: 'Set prune: true; they are removed once this held for pruneAfterDays.',
   },
   PREVIOUS_VALUE_INVALID: {
-    meaning:
-      'The role that the setting named before can not be set again, so the setting was reset to unset.',
+    meaning: 'The role that the setting named before cannot be set again, so the setting was reset to unset.',
     remedy: 'Set the role that is wanted there by hand.',
   },
   SESSIONS_BLOCKED: {
@@ -318,7 +318,7 @@ export const NOTES = {
   },
   HYBRID_NODES_NOT_COVERED: {
     meaning: 'Hybrid nodes (mi-...) are registered here; DHMC covers EC2 instances only.',
-    remedy: 'They need an activation and a role of their own; expired activations are listed.',
+    remedy: 'They need their own activation and role; expired activations are listed.',
   },
   INSTANCE_FACTS_INCOMPLETE: {
     meaning: 'Instance profiles, status checks or activations could not be read, so verdicts are less exact.',

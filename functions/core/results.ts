@@ -109,7 +109,7 @@ function targetResult(
   };
 }
 
-/** Findings that every target shares stand on the account too: it is suspended, it can not be entered. */
+/** Findings that every target shares stand on the account too: it is suspended, it cannot be entered. */
 function commonFindings(targets: TargetAssessment[]): Finding[] {
   const [first, ...rest] = targets;
   return (first?.findings ?? []).filter((finding) =>

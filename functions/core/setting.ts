@@ -100,7 +100,7 @@ export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches
     sentence: `The setting names the role ${value}, which ${fitness.why}.`,
   };
   if (!replace) return { kind: 'keep', findings: [finding], notes: [] };
-  // A role that is gone or unfit can not be set again: UpdateServiceSetting would refuse it.
+  // A role that is gone or unfit cannot be set again: UpdateServiceSetting would refuse it.
   return set([finding], [], false);
 }
 

@@ -17,7 +17,7 @@ export interface PlanToApply {
  * null where the input names no plan.
  *
  * @throws {ScopeError} where it is not there
- * @throws {PlanFileError} where it can not be used here
+ * @throws {PlanFileError} where it cannot be used here
  */
 export async function findPlanToApply(
   { artifacts }: Pick<Records, 'artifacts'>,

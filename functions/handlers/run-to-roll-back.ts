@@ -11,7 +11,7 @@ export interface RunToRollBack {
 }
 
 /**
- * null where the input is no rollback. Accounts that left the organization since can not be entered.
+ * null where the input is no rollback. Accounts that left the organization since cannot be entered.
  *
  * @throws {ScopeError} where there is nothing to take back
  */

@@ -62,7 +62,7 @@ const overridable = {
     'The endpoint that only agents below 3.3.40.0 need.',
   ),
   unknownEgress: oneOf(['report', 'provision']).describe(
-    'Provision: treat an egress that can not be judged as none.',
+    'Provision: treat an egress that cannot be judged as none.',
   ),
   enableVpcDns: yesOrNo().describe('Turn on the DNS attributes of a VPC where an endpoint needs them.'),
   prune: yesOrNo().describe('Remove endpoints of ours that are no longer needed.'),

@@ -363,6 +363,6 @@ async function record(pass: Pass, result: AccountResult): Promise<void> {
     await store.recordAccount(state, result.targets, pass.invocationId);
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;
-    log.warn('another invocation holds the lease; its result stands in the table, this one in the artifacts');
+    log.warn('another invocation holds the lease; its result is in the table, this one in the artifacts');
   }
 }

@@ -218,7 +218,7 @@ const NOT_LET_IN: Finding = {
   code: 'NOT_REVERSIBLE',
   subject: null,
   sentence:
-    'Changes stand in the management account, which managementAccount: assess keeps from being written to; set it to enforce and roll back again.',
+    'Changes remain in the management account, which managementAccount: assess does not write to; set it to enforce and roll back again.',
 };
 
 const LEASE_HELD: Finding = {

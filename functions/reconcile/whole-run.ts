@@ -1,4 +1,4 @@
-/** What an account can not decide by itself: the budget that all share, and who else takes part. */
+/** What an account cannot decide by itself: the budget that all share, and who else takes part. */
 import type { Plan } from '../core/model/change.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountObservation } from '../core/model/observation.ts';

@@ -183,7 +183,7 @@ export const runResultSchema = z.object({
     })
     .describe('targets = compliant + nonCompliant + converging + skipped + error'),
   monthlyCostUsd: z.object({
-    current: usd.describe('endpoints of ours that stand'),
+    current: usd.describe('endpoints of ours that exist'),
     planned: usd.describe('the same with what is planned'),
   }),
   waivers: z.array(waiver).optional(),

@@ -13,9 +13,7 @@ export interface Key {
 /** A part of a key is empty or holds `#`. */
 export class InvalidKeyError extends Error {
   constructor(name: string, value: string) {
-    super(
-      `${name} ${JSON.stringify(value)} can not be part of a table key: it must not be empty or hold '#'`,
-    );
+    super(`${name} ${JSON.stringify(value)} cannot be part of a table key: it must not be empty or hold '#'`);
     this.name = 'InvalidKeyError';
   }
 }

@@ -141,7 +141,7 @@ describe('Given an organization that answers', () => {
         if (done === 4) ending.abort();
       },
     });
-    await expect(begun).rejects.toThrow(/interrupted after 4 of 11 accounts; the same command goes on/);
+    await expect(begun).rejects.toThrow(/interrupted after 4 of 11 accounts; the same command continues/);
     await expect(readSnapshot(join(folder, 'resumed'))).rejects.toThrow(/organization.json is missing/);
     // A file that was half written when the process ended.
     await writeFile(join(folder, 'resumed/accounts-1.part'), '{"half');

@@ -15,7 +15,7 @@ describe('Given flags of the twin that are wrong', () => {
       ['--faults', 'faults.json'],
       '--faults faults.json: no such file; give one such as {"seed": 1, "faults": []}',
     ],
-    ['a folder for a file', null, ['--faults', '.'], '--faults .: can not be read (EISDIR)'],
+    ['a folder for a file', null, ['--faults', '.'], '--faults .: cannot be read (EISDIR)'],
     ['a file that is not JSON', '{"seed"', ['--faults', 'wrong.json'], '--faults wrong.json: is not JSON: '],
     [
       'a misfit in the file',

@@ -173,7 +173,7 @@ const roleCases: Case[] = [
     changes: [],
   },
   {
-    given: 'a role that can not be read because of a policy of the organization',
+    given: 'a role that cannot be read because of a policy of the organization',
     observation: { role: failed('DENIED_BY_SCP', 'iam:GetRole') },
     reasons: ['ACTION_DENIED_BY_SCP'],
     changes: [],
@@ -270,7 +270,7 @@ const settingCases: Case[] = [
     changes: [],
   },
   {
-    given: 'a foreign role that can not be read',
+    given: 'a foreign role that cannot be read',
     observation: {
       regions: [aRegion('ops/Closed')],
       foreignRoles: [aForeignRole('ops/Closed', { role: failed('DENIED', 'iam:GetRole') })],
@@ -367,13 +367,13 @@ const scopeCases: Case[] = [
     changes: [],
   },
   {
-    given: 'a role that can not be assumed',
+    given: 'a role that cannot be assumed',
     observation: { entry: failed('DENIED', 'sts:AssumeRole') },
     reasons: ['ROLE_NOT_ASSUMABLE'],
     changes: [],
   },
   {
-    given: 'a role that can not be assumed in an account of two hours',
+    given: 'a role that cannot be assumed in an account of two hours',
     observation: {
       account: anAccount({ joinedAt: '2026-11-19T22:00:00Z' }),
       entry: failed('DENIED', 'sts:AssumeRole'),
@@ -382,7 +382,7 @@ const scopeCases: Case[] = [
     changes: [],
   },
   {
-    given: 'an excluded Region in an account that can not be entered',
+    given: 'an excluded Region in an account that cannot be entered',
     observation: { entry: failed('DENIED', 'sts:AssumeRole') },
     configuration: { exclude: { ...aConfiguration().exclude, regions: [REGION] } },
     reasons: ['EXCLUDED'],

@@ -237,7 +237,7 @@ describe('decideEntryFailure', () => {
       ],
     ];
   it.each(cases)(
-    'Given %s, When the role can not be assumed, Then the outcome',
+    'Given %s, When the role cannot be assumed, Then the outcome',
     (_, f, a, at, since, outcome, retry) => {
       const decision = decideEntryFailure(f, a, at, since);
       expect(`${decision.status} ${decision.code}`).toBe(outcome);

@@ -84,7 +84,7 @@ describe('given the changes of an account, when they are counted for the gate', 
     change('FAILED', { code: 'X', message: 'x', action, ...(kind ? { kind } : {}) });
   const counted = (...changes: ChangeResult[]) => countChanges({ changes, targets: [] });
 
-  it('then what a policy or a role that can not be assumed denied is no failed change', () => {
+  it('then what a policy or a role that cannot be assumed denied is no failed change', () => {
     expect(
       counted(
         change('APPLIED'),

@@ -140,7 +140,7 @@ describe('a state folder', () => {
     await writeFile(folder, 'a file');
 
     expect(await refusal(folder)).toMatch(
-      /^state folder .*state can not be read: ENOTDIR: not a directory; give another one/,
+      /^state folder .*state cannot be read: ENOTDIR: not a directory; give another one/,
     );
     expect(await refusal(join(folder, 'below'))).toMatch(
       /ENOTDIR: not a directory; give another one with --state$/,
@@ -158,7 +158,7 @@ describe('a state folder', () => {
     await writeFile(join(folder, 'table', 'CURRENT'), 'not a manifest');
 
     expect(await refusal(folder)).toMatch(
-      /can not be opened: its table is damaged or locked \(Corruption: .*\); give another one/,
+      /cannot be opened: its table is damaged or locked \(Corruption: .*\); give another one/,
     );
 
     expect(existsSync(join(folder, 'lock.1.json'))).toBe(false);

@@ -176,7 +176,7 @@ describe('the twin clock', () => {
     await both;
   });
 
-  it('Given a twin that can not be advanced, When everybody sleeps, Then they are told instead of waiting for ever', async () => {
+  it('Given a twin that cannot be advanced, When everybody sleeps, Then they are told instead of waiting for ever', async () => {
     const { twin } = aStandingTwin();
     const clock = createTwinClock({ ...twin, advance: () => Promise.reject(new Error('twin is gone')) });
 

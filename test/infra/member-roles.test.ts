@@ -208,7 +208,7 @@ describe('Given the writer', () => {
   });
 
   it.each(['arn:aws:iam::111122223333:policy/teams/boundary', '/teams/boundary'])(
-    'When the boundary %s is configured, Then a role without the one of its own account can not be made',
+    'When the boundary %s is configured, Then a role without the one of its own account cannot be made',
     (boundary) => {
       const yaml = `dhmcRole: {permissionsBoundary: "${boundary}"}`;
       const create = (policy?: string) =>

@@ -252,7 +252,7 @@ describe('Given a configuration with a schedule of its own', () => {
     [{ scheduledMode: 'rollback' }, 'context scheduledMode rollback: one of assess, enforce, off'],
     [{ operatorAccount: '12' }, 'context operatorAccount 12: not such an id'],
     [{ config: 'no-such-file.yaml' }, 'context config no-such-file.yaml: no such file'],
-  ])('When the context %j can not be right, Then the synthesis says so', async (context, message) => {
+  ])('When the context %j cannot be right, Then the synthesis says so', async (context, message) => {
     await expect(synthesize(context)).rejects.toThrow(message);
   });
 });

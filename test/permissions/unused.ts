@@ -27,7 +27,7 @@ export const UNUSED: Unused[] = [
   { roles: /^(Assess|Enforce)$/, sid: 'FollowChildren', why: 'the same executions are followed and stopped' },
   {
     roles: /^(Assess|Enforce)(StartRun|Reconcile)$/,
-    sid: 'TellMissingArtifacts',
+    sid: 'SeeMissingArtifacts',
     why: 'asked of S3 only where an object is missing that a sound run has: without it, the answer would be 403',
   },
   {
@@ -35,7 +35,7 @@ export const UNUSED: Unused[] = [
     sid: 'AbortUploads',
     why: 'S3 is asked to forget the parts of an upload that failed',
   },
-  { roles: /^FinishRun$/, sid: 'TellOfRun', why: 'the suite has no topic; test/handlers has one' },
+  { roles: /^FinishRun$/, sid: 'NotifyRunEnd', why: 'the suite has no topic; test/handlers has one' },
   {
     roles: /^FinishRun$/,
     sid: 'CloseAccount',

@@ -32,7 +32,7 @@ describe('runs', () => {
     expect(await state.store.getRun('repeated')).toEqual(run);
   });
 
-  it('Given a run, When it is updated, Then it reads so; and a run that was never made can not be updated', async () => {
+  it('Given a run, When it is updated, Then it reads so; and a run that was never made cannot be updated', async () => {
     await state.store.createRun(aRun({ runId: 'updated' }));
     const later = aRun({ runId: 'updated', status: 'SUCCEEDED', endedAt: '2026-11-02T11:00:00.000Z' });
 

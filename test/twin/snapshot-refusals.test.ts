@@ -62,7 +62,7 @@ const REFUSALS: Refusal[] = [
     says: `${ISOLATED}: $.Regions["ap-northeast-1"].RegionOptStatus: expected one of ENABLED, ENABLING, DISABLING, DISABLED, ENABLED_BY_DEFAULT, found "ON"; ${PASTE}`,
   },
   {
-    given: 'a Region name that can not be one',
+    given: 'a Region name that cannot be one',
     file: ISOLATED,
     edit: (account) => {
       account.Regions.tokyo = account.Regions['us-east-1'];

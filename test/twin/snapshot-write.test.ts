@@ -126,9 +126,9 @@ describe('writing a snapshot', () => {
     expect(await readdir(folder)).toEqual(['out']);
   });
 
-  it('Given a place that can not be written to, When a snapshot is written there, Then one line says so', async () => {
+  it('Given a place that cannot be written to, When a snapshot is written there, Then one line says so', async () => {
     await expect(writeSnapshot(await readSnapshot(FIRST), '/proc/none/out')).rejects.toThrow(
-      /^\/proc\/none\/out: can not be written \([A-Z]+\); choose another folder$/,
+      /^\/proc\/none\/out: cannot be written \([A-Z]+\); choose another folder$/,
     );
   });
 });

@@ -87,7 +87,7 @@ describe('Given the EC2 protocol', () => {
   });
 });
 
-describe('Given text that XML can not hold as it is', () => {
+describe('Given text that XML cannot hold as it is', () => {
   it.each([
     ['<a href="b">&</a>', '&lt;a href=&quot;b&quot;&gt;&amp;&lt;/a&gt;'],
     ['a\rb\tc\nd', 'a&#13;b\tc\nd'],

@@ -3,13 +3,16 @@
  * reference_sigv-create-signed-request. The SDK's signer is asynchronous and chooses the headers itself; a
  * verifier must take those that the client signed, and the twin's dispatch is synchronous.
  */
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { Session } from '../sessions.ts';
 import type { WireRequest } from '../wire/read.ts';
 import type { Authorization } from './authorization.ts';
 
-/** Signing keys by session and scope: they last a day, and deriving one costs four HMACs. */
-const keysBySession = new WeakMap<Session, Map<string, Buffer>>();
+/**
+ * Signing keys by session and scope: they last a day, and deriving one costs four HMACs. The first of them is of the
+ * day alone. As key objects: Node 24 takes three times as long for an HMAC whose key is bytes.
+ */
+const keysBySession = new WeakMap<Session, Map<string, KeyObject>>();
 
 /** Whether the signature is the one that the session's secret makes for this request. */
 export function isSignatureRight(claim: Authorization, request: WireRequest, session: Session): boolean {
@@ -92,7 +95,7 @@ function encode(text: string): string {
   );
 }
 
-function signingKey({ date, region, service }: Authorization, session: Session): Buffer {
+function signingKey({ date, region, service }: Authorization, session: Session): KeyObject {
   let keys = keysBySession.get(session);
   if (!keys) {
     keys = new Map();
@@ -101,8 +104,10 @@ function signingKey({ date, region, service }: Authorization, session: Session):
   const scope = `${date}/${region}/${service}`;
   const known = keys.get(scope);
   if (known) return known;
-  const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
-  const dated = hmac(`AWS4${session.secretAccessKey}`, date);
+  const hmac = (key: string | KeyObject, data: string) =>
+    createSecretKey(createHmac('sha256', key).update(data).digest());
+  const dated = keys.get(date) ?? hmac(`AWS4${session.secretAccessKey}`, date);
+  keys.set(date, dated);
   const made = hmac(hmac(hmac(dated, region), service), 'aws4_request');
   keys.set(scope, made);
   return made;

@@ -33,7 +33,7 @@ async function readOrganization(folder: string): Promise<OrganizationFile> {
     const reason =
       systemErrorCode(cause) === 'ENOENT'
         ? 'no snapshot here (organization.json is missing); name a folder that dhmc snapshot or npm run twin:make has written, and finish a snapshot that was begun by the same command'
-        : `organization.json can not be read (${systemErrorCode(cause)})`;
+        : `organization.json cannot be read (${systemErrorCode(cause)})`;
     throw new SnapshotError(folder, '', reason, cause);
   });
   const value = parseJson(text, file);
@@ -49,7 +49,7 @@ async function listAccountFiles(folder: string, members: Set<string>): Promise<s
     throw new SnapshotError(
       'accounts',
       '',
-      `can not be listed (${systemErrorCode(cause)}); expected a folder`,
+      `cannot be listed (${systemErrorCode(cause)}); expected a folder`,
       cause,
     );
   });
@@ -75,7 +75,7 @@ async function listAccountFiles(folder: string, members: Set<string>): Promise<s
 async function readAccount(folder: string, name: string): Promise<AccountFile> {
   const file = `accounts/${name}`;
   const text = await readFile(join(folder, file), 'utf8').catch((cause) => {
-    throw new SnapshotError(file, '', `can not be read (${systemErrorCode(cause)})`, cause);
+    throw new SnapshotError(file, '', `cannot be read (${systemErrorCode(cause)})`, cause);
   });
   const value = parseJson(text, file);
   check(accountFile, value, file);

@@ -31,7 +31,7 @@ export async function writeSnapshot(snapshot: Snapshot, folder: string): Promise
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (code === undefined) throw cause;
-    throw new SnapshotError(folder, '', `can not be written (${code}); choose another folder`, cause);
+    throw new SnapshotError(folder, '', `cannot be written (${code}); choose another folder`, cause);
   }
 }
 
@@ -50,7 +50,7 @@ export async function checkSnapshotFolder(folder: string): Promise<void> {
     } catch (cause) {
       const code = systemErrorCode(cause);
       if (code === 'ENOENT' && path !== dirname(path)) continue;
-      throw new SnapshotError(folder, '', `can not be written (${code}); choose another folder`, cause);
+      throw new SnapshotError(folder, '', `cannot be written (${code}); choose another folder`, cause);
     }
   }
 }

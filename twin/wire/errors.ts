@@ -3,7 +3,7 @@ import type { Protocol, ServiceModel } from './models.ts';
 import { json, type WireResponse, xml } from './write.ts';
 import { escapeXml } from './write-xml.ts';
 
-/** What Query services say of a request that can not be read; the JSON services' is SerializationException. */
+/** What Query services say of a request that cannot be read; the JSON services' is SerializationException. */
 const MALFORMED: Record<Protocol, string> = {
   awsJson1_1: 'SerializationException',
   restJson1: 'SerializationException',

@@ -33,7 +33,7 @@ export function adviseInstance(
         'Turn the metadata service on: without it the agent gets no credentials, from a profile or from DHMC.',
         imdsSteps(instance, context),
         [
-          'The metadata service serves every local process; an application that must not have the role of the instance or of DHMC needs a firewall of its own.',
+          'The metadata service serves every local process; an application that must not have the role of the instance or of DHMC needs its own firewall.',
           CREDENTIALS_ARE_SHARED,
         ],
       );
@@ -85,7 +85,7 @@ export function adviseInstance(
       );
     case 'PATH_UNKNOWN':
       return networkAdvice(
-        'Where its route ends can not be seen from here: try it on the instance, or ask who owns what is behind.',
+        'Where its route ends cannot be seen from here: try it on the instance, or ask who owns what is behind.',
         instance,
         context,
       );
@@ -116,7 +116,7 @@ function advice(summary: string, steps: AdviceStep[] = [], cautions: string[] = 
 
 function managed(instance: InstanceDetail, context: AdviceContext): Advice {
   if (context.reasons.length === 0) return advice('Managed; nothing to do.');
-  return networkAdvice('Managed, but something still stands in the way.', instance, context);
+  return networkAdvice('Managed, but something still blocks it.', instance, context);
 }
 
 /** "If an instance status check fails, you typically must address the problem yourself" (EC2 user guide, status checks). */
@@ -124,7 +124,7 @@ function statusCheck(instance: InstanceDetail, { region }: AdviceContext): Advic
   const at = `--region ${quoted(region)}`;
   const id = quoted(instance.instanceId);
   return advice(
-    'EC2 reports a failing status check: mend the instance first, the agent comes after.',
+    'EC2 reports a failing status check: repair the instance first, then look at the agent.',
     [
       {
         title: 'See which check fails, and what the console says',
@@ -152,7 +152,7 @@ function statusCheck(instance: InstanceDetail, { region }: AdviceContext): Advic
 }
 
 /**
- * Of the registration: instances with DHMC keep it in these directories, and where it was deleted DHMC can not bring
+ * Of the registration: instances with DHMC keep it in these directories, and where it was deleted DHMC cannot bring
  * them back; a profile or a new instance can (user guide, fleet-manager-default-host-management-configuration, in
  * substance).
  */

@@ -25,7 +25,7 @@ export const LINKS = {
   METADATA: 'Metadata service answers',
   CREDENTIALS: 'Credentials: profile or DHMC',
   NAME: 'Names resolve',
-  WAY: 'A way leads there',
+  WAY: 'A route leads there',
   GROUPS: 'Security groups let 443 through',
   ACLS: 'Network ACLs let it and its answers through',
   PERMISSION: 'API calls are allowed',
@@ -46,7 +46,7 @@ export interface ChainFacts {
   verdict: InstanceVerdict;
   /** null where the path was not judged: nothing runs, or a tag says to leave it alone. */
   path: ClientPath | null;
-  /** The VPC is another account's, whose endpoints and NAT gateways can not be seen. */
+  /** The VPC is another account's, whose endpoints and NAT gateways cannot be seen. */
   shared: boolean;
   /** null where it has no profile. */
   profile: Read<ProfileGrants> | null;
@@ -103,7 +103,7 @@ function agentLink({ instance, verdict }: ChainFacts): Judged {
   const { node, agentVersion } = instance;
   if (!node) {
     return unknown(
-      'Systems Manager never heard of it, so an agent can not be seen: absent, stopped or cut off.',
+      'Systems Manager has never seen it, so nothing is known of its agent: absent, stopped or cut off.',
     );
   }
   const told = `Agent ${agentVersion ?? 'of unknown version'}${node.platformName ? ` on ${[node.platformName, node.platformVersion].filter(Boolean).join(' ')}` : ''}`;
@@ -197,7 +197,7 @@ function wayLink({ path, shared }: ChainFacts): Judged {
   return shared && judged.state === 'RED'
     ? unknown(
         ...judged.evidence,
-        'The VPC is shared: endpoints and NAT gateways of its owner can not be seen from here.',
+        'The VPC is shared: endpoints and NAT gateways of its owner cannot be seen from here.',
       )
     : judged;
 }
@@ -216,7 +216,7 @@ function filterLink(
   if (has(name, reasons)) return red(...seen);
   if (seen.length > 0) return unknown(...seen);
   if (name.path === 'NONE' || name.resolvesTo === 'unknown')
-    return unknown('Not asked: no way is known that it could let through.');
+    return unknown('Not checked: no path is known that it could allow.');
   if (has(name, ['ENDPOINT_PENDING'])) return unknown('Not asked yet: the endpoint is being made.');
   return green(
     subject === 'GROUPS'
@@ -238,7 +238,7 @@ function permissionLink({
     if (has(name, ['ENDPOINT_POLICY_DENIES'])) return red(...about(name, 'POLICY'));
     const undecided = name.path !== 'PROVEN' && name.notes.includes('ENDPOINT_POLICY_UNDECIDED');
     return undecided
-      ? unknown('The policy of the endpoint has conditions that can not be judged from here.')
+      ? unknown('The policy of the endpoint has conditions that cannot be judged from here.')
       : green();
   });
   const allowed = ((): Judged => {

@@ -51,7 +51,7 @@ const MESSAGE_ACTIONS = [
 ];
 
 /**
- * The profile registers the agent but can not open its channels, and as long as it registers, DHMC is not asked:
+ * The profile registers the agent but cannot open its channels, and as long as it registers, DHMC is not asked:
  * "If you allow the ssm:UpdateInstanceInformation operation in your instance profiles, the instance will not use the Default Host Management
  * Configuration permissions" (user guide).
  */

@@ -81,7 +81,7 @@ function settledVerdict(instance: InstanceDetail, { profile, path }: InstanceCon
   if (!instance.online) return null;
   const blocked = sessionBlock(path);
   return {
-    ...verdictOf('MANAGED', blocked ? 'Online, but ssmmessages is out of its reach.' : 'Online.'),
+    ...verdictOf('MANAGED', blocked ? 'Online, but it has no path to ssmmessages.' : 'Online.'),
     reason: blocked ? 'SESSIONS_BLOCKED' : null,
     counts: 'MANAGED',
   };
@@ -123,7 +123,7 @@ function obstacleVerdict(
 function obstacleOf({ path, reasons, stops, names, shared }: InstancePath): VerdictDraft | null {
   if (path === 'NONE' && !shared) {
     const reason = names.find((name) => name.path === 'NONE')?.reasons[0] ?? stops[0] ?? 'NO_PATH_TO_SSM';
-    return verdictOf('NO_PATH', `No way leads to ${missingNames(names)}.`, reason);
+    return verdictOf('NO_PATH', `No path leads to ${missingNames(names)}.`, reason);
   }
   const [reason] = blocksOf(reasons);
   if (reason === undefined) return null;

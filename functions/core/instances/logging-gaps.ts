@@ -1,6 +1,6 @@
 /**
- * Subnets of running instances from which a service of session logging can not be reached: no way out, and no
- * endpoint of its own. What can not be seen from here is no gap.
+ * Subnets of running instances from which a service of session logging cannot be reached: no way out, and no
+ * endpoint of its own. What cannot be seen from here is no gap.
  *
  * Sources: user guide, setup-create-vpc (optional endpoints `s3`, `kms`, `logs`); VPC user guide, gateway endpoints: each
  * of the selected route tables gets a route to the service's prefix list (in substance).

@@ -187,7 +187,7 @@ const TELLERS: Partial<Record<ReasonCode, Teller>> = {
   NO_PATH_TO_SSM: (instance, context) => ({
     steps: [
       {
-        title: 'Compare the ways out and their prices; with endpoints: provision, enforce makes endpoints',
+        title: 'Compare the options and their prices; with endpoints: provision, enforce creates endpoints',
         commands: context.accountId
           ? [`dhmc explain ${quoted(context.accountId)} ${quoted(context.region)} ${quoted(instance.vpcId)}`]
           : [],

@@ -19,7 +19,7 @@ export interface Advice {
 }
 
 /**
- * A word of a POSIX shell: single quotes keep every character as it is, and can not hold a single quote (POSIX, Shell
+ * A word of a POSIX shell: single quotes keep every character as it is, and cannot hold a single quote (POSIX, Shell
  * Command Language, 2.2.2, in substance).
  */
 export function quoted(value: string): string {

@@ -19,11 +19,11 @@ export const VERDICTS: Record<InstanceVerdictCode, CodeText> = {
     remedy: 'Turn its HTTP endpoint on (modify-instance-metadata-options), with tokens required.',
   },
   NO_PATH: {
-    meaning: 'The instance has no way to Systems Manager.',
+    meaning: 'The instance has no network path to Systems Manager.',
     remedy: 'See the reason on its VPC: endpoints, a NAT gateway or central endpoints.',
   },
   PATH_BLOCKED: {
-    meaning: 'Something blocks the way of the instance to Systems Manager.',
+    meaning: 'Something blocks the network path of the instance to Systems Manager.',
     remedy: 'See the reason: a security group, network ACL, endpoint policy or name resolution.',
   },
   NO_CREDENTIALS: {
@@ -53,12 +53,12 @@ export const VERDICTS: Record<InstanceVerdictCode, CodeText> = {
   },
   PATH_UNKNOWN: {
     meaning:
-      'The agent never reported, and whether it has a way to Systems Manager can not be seen from here.',
-    remedy: 'Test the way from the instance: TCP 443 to ssm and ssmmessages of its Region.',
+      'The agent never reported, and whether it has a path to Systems Manager cannot be seen from here.',
+    remedy: 'Test the path from the instance: TCP 443 to ssm and ssmmessages of its Region.',
   },
   AGENT_SILENT: {
     meaning: 'Nothing was found that keeps the agent away, but it never reported.',
     remedy:
-      'Install or start the agent; where its registration was deleted, give the instance a profile or make it anew.',
+      'Install or start the agent; where its registration was deleted, give the instance a profile or launch it again.',
   },
 };

@@ -1,6 +1,6 @@
 /**
  * Whether an interface in a subnet reaches public IPv4 addresses: docs/spec/aws-facts.md, "Egress".
- * INTERNET and NONE are said only where the routes prove it; everything whose end can not be seen from
+ * INTERNET and NONE are said only where the routes prove it; everything whose end cannot be seen from
  * here is UNKNOWN, which is never taken for "no egress".
  */
 

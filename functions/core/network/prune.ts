@@ -25,7 +25,7 @@ export interface Prunable {
   because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM';
 }
 
-/** null where they are needed, or where it can not be seen that they are not. */
+/** null where they are needed, or where it cannot be seen that they are not. */
 export function prunable(
   network: Network,
   vpc: VpcFacts,

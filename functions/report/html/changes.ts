@@ -101,7 +101,7 @@ export function endpoints({ tally, source }: PageFacts): Markup {
         : 'nothing more is planned'
     }. Prices by the hour, without traffic.</p>${
       rows.length === 0
-        ? html`<p>No interface endpoint stands or is planned where instances run.</p>`
+        ? html`<p>No interface endpoint exists or is planned where instances run.</p>`
         : html`<div class="scroll" role="group" aria-label="Endpoints" tabindex="0"><table class="narrow">
         <caption class="sr">Endpoints by service</caption><thead><tr><th scope="col">Service</th>
         <th scope="col" class="n">Ours</th><th scope="col" class="n">Of others</th>

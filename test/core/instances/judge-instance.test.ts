@@ -130,7 +130,7 @@ const ROWS: Row[] = [
   ],
   ['a profile that is gone', anInstance(), { profile: { kind: 'absent' } }, { credentialSource: 'DHMC' }],
   [
-    'a profile that can not be read',
+    'a profile that cannot be read',
     anInstance(),
     { dhmcInPlace: false, profile: failed },
     { verdict: 'AGENT_SILENT', credentialSource: null },

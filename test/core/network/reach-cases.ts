@@ -137,7 +137,7 @@ export const REACH_CASES: NetworkCase[] = [
   },
   {
     name: 'endpoint policy with a condition',
-    why: 'conditions can not be judged from here: a note, not a block',
+    why: 'conditions cannot be judged from here: a note, not a block',
     world: world(
       endpoints(BOTH, {
         policy: policy({ ...allowAll, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }),

@@ -102,7 +102,7 @@ function isAttached(world: World, ownerId: string, vpc: Piece, way: string): boo
  */
 export function byNatGateway(world: World, place: Place, id: string, way: string, port: number): Verdict {
   const gateway = world.find(place.ownerId, 'NatGateways', 'NatGatewayId', id);
-  if (!gateway) return unknown(way, `${id} can not be seen`);
+  if (!gateway) return unknown(way, `${id} cannot be seen`);
   if (String(gateway.State).toLowerCase() !== 'available') return blocked(way, `${id} is ${gateway.State}`);
   if ((gateway.ConnectivityType ?? 'public') !== 'public') return unknown(way, `${id} is private`);
   const subnet = world.find(place.ownerId, 'Subnets', 'SubnetId', gateway.SubnetId);
