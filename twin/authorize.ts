@@ -42,12 +42,24 @@ export function evaluateCall(
     permissionsBoundary: identity.boundary,
     sessionPolicies: principal.sessionPolicies,
     serviceControlPolicies: state.serviceControlPolicies(principal.accountId),
+    resourceControlPolicies: guardsOf(permission, call),
     resourcePolicy: trust ?? null,
     principal,
   };
   const evaluation = evaluate(request);
   tellDecision(state, { principal, request, because: evaluation.because });
   return evaluation;
+}
+
+/** Services of the twin whose resources RCPs cover (Organizations user guide, orgs_manage_policies_rcps). */
+const COVERED_BY_RCPS = new Set(['sts']);
+
+/** "RCPs don't affect calls made by service-linked roles": those have AWS's path. */
+function guardsOf({ action, resource }: Permission, { principal, state }: Call): Piece[][] {
+  if (!COVERED_BY_RCPS.has(action.split(':')[0] ?? '')) return [];
+  if (/:role\/aws-service-role\//.test(principal.roleArn)) return [];
+  const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(resource)?.[1];
+  return owner === undefined ? [] : state.resourceControlPolicies(owner);
 }
 
 /**
@@ -110,6 +122,7 @@ const REASONS: Record<Exclude<Evaluation['because'], 'allowed'>, (action: string
   'explicit-deny-boundary': () => 'with an explicit deny in a permissions boundary',
   'explicit-deny-session': () => 'with an explicit deny in a session policy',
   'explicit-deny-scp': () => 'with an explicit deny in a service control policy',
+  'explicit-deny-rcp': () => 'with an explicit deny in a resource control policy',
   'explicit-deny-resource': () => 'with an explicit deny in a resource-based policy',
   'implicit-deny-identity': (action) => `because no identity-based policy allows the ${action} action`,
   'implicit-deny-boundary': (action) => `because no permissions boundary allows the ${action} action`,

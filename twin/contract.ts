@@ -80,6 +80,10 @@ export interface TwinState {
   organizationPath(accountId: string): string[];
   /** Service control policies by level, root first, the account itself last. Empty for the management account. */
   serviceControlPolicies(accountId: string): Piece[][];
+  /** Resource control policies by level that bind the resources of the account. Empty for the management account. */
+  resourceControlPolicies(accountId: string): Piece[][];
+  /** SimulatePrincipalPolicy leaves out SCPs with conditions, as it did before it evaluated them. */
+  readonly simulatesWithoutConditions: boolean;
   /** Roles that are not usable by services yet: role ARN -> the twin time (ms) from which they are. */
   readonly roleReadyAt: Map<string, number>;
 }
@@ -152,6 +156,8 @@ export interface EvaluationRequest {
   sessionPolicies: Piece[];
   /** By level, root first; empty: not bound (management account). */
   serviceControlPolicies: Piece[][];
+  /** Of the resource's account, by level, root first; empty or left out: not bound. */
+  resourceControlPolicies?: Piece[][];
   /** A resource policy such as a role's trust policy; then `principal` is matched. */
   resourcePolicy?: { document: Piece; sameAccount: boolean } | null;
   principal?: Principal;
@@ -166,6 +172,7 @@ export interface Evaluation {
     | 'explicit-deny-boundary'
     | 'explicit-deny-session'
     | 'explicit-deny-scp'
+    | 'explicit-deny-rcp'
     | 'explicit-deny-resource'
     | 'implicit-deny-identity'
     | 'implicit-deny-boundary'

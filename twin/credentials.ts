@@ -1,4 +1,5 @@
 import { AwsError, type TwinState } from './contract.ts';
+import { findRole } from './iam/policies.ts';
 import { globalRegion, isGlobalService } from './partitions.ts';
 import { type Session, sessionsOf } from './sessions.ts';
 import type { Authorization } from './signature/authorization.ts';
@@ -43,7 +44,18 @@ export function findSession(
   const session = sessionsOf(state).find(scope.accessKeyId);
   if (!session || session.sessionToken !== token) throw new AwsError(...REFUSALS[protocol].invalid);
   if (session.expiresAt <= Date.now()) throw new AwsError(...REFUSALS[protocol].expired);
+  if (!isOfPresentRole(state, session)) throw new AwsError(...REFUSALS[protocol].invalid);
   return session;
+}
+
+/**
+ * A session ends with its role, and one recreated under its name is another role. The code is inferred:
+ * credentials whose principal is gone read as unknown ones.
+ */
+function isOfPresentRole(state: TwinState, { principal }: Session): boolean {
+  if (principal.madeUp) return true;
+  const role = findRole(state, principal.accountId, principal.roleName);
+  return role !== undefined && role.RoleId === principal.userId.split(':')[0];
 }
 
 /**

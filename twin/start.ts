@@ -49,6 +49,8 @@ export interface TwinOptions {
   latency?: { seed: number };
   /** `ignore`: signatures may be of any time, for clients whose clock jumps. Left out: refused as AWS does. */
   clockSkew?: ClockSkew;
+  /** SimulatePrincipalPolicy leaves out SCPs with conditions, as it once did. Left out: it evaluates them. */
+  simulatesWithoutConditions?: boolean;
 }
 
 const OPERATOR_ROLE = 'DhmcOperator';
@@ -58,7 +60,7 @@ const OPERATOR_SECONDS = 30 * 86_400;
 
 /** Rejects where the operator account isn't in the organization or has no Region, or the port is taken. */
 export async function startTwin(options: TwinOptions): Promise<Twin> {
-  const state = createState(options.snapshot);
+  const state = createState(options.snapshot, options);
   const log = createCallLog();
   const region = homeRegion(state);
   const principal = operatorPrincipal(state);

@@ -2,6 +2,7 @@ import { updateAll } from './agents/agents.ts';
 import { createClock } from './clock.ts';
 import type { AccountFile, Piece, RegionState, Snapshot, TwinClock, TwinState } from './contract.ts';
 import { partitionOf } from './partitions.ts';
+import { EVALUATED_POLICY_TYPES, type EvaluatedPolicyType } from './policy-types.ts';
 import { copySnapshot, emptyAccount, emptyRegion } from './snapshot/defaults.ts';
 
 /** The state of the organization, with what only the server may do to it. */
@@ -13,9 +14,12 @@ export interface OwnedState extends TwinState {
 }
 
 /** `snapshot` is copied, never changed. */
-export function createState(snapshot: Snapshot): OwnedState {
+export function createState(
+  snapshot: Snapshot,
+  { simulatesWithoutConditions = false }: { simulatesWithoutConditions?: boolean } = {},
+): OwnedState {
   const start = copySnapshot(snapshot);
-  return new MemoryState(start);
+  return new MemoryState(start, simulatesWithoutConditions);
 }
 
 class MemoryState implements OwnedState {
@@ -25,7 +29,10 @@ class MemoryState implements OwnedState {
   #clock: TwinClock;
   #index: OrganizationIndex;
 
-  constructor(start: Snapshot) {
+  readonly simulatesWithoutConditions: boolean;
+
+  constructor(start: Snapshot, simulatesWithoutConditions: boolean) {
+    this.simulatesWithoutConditions = simulatesWithoutConditions;
     this.#start = start;
     this.#snapshot = copySnapshot(start);
     this.#clock = createClock(new Date(start.organization.CapturedAt));
@@ -82,10 +89,20 @@ class MemoryState implements OwnedState {
    * the snapshot names none is left out rather than denied.
    */
   serviceControlPolicies(accountId: string): Piece[][] {
-    const { organization } = this.#snapshot;
-    if (accountId === organization.Organization.MasterAccountId || !this.#index.policiesEnabled) return [];
+    return this.#policies('SERVICE_CONTROL_POLICY', accountId);
+  }
+
+  /** "RCPs don't affect resources in the management account" (Organizations user guide, orgs_manage_policies_rcps). */
+  resourceControlPolicies(accountId: string): Piece[][] {
+    return this.#policies('RESOURCE_CONTROL_POLICY', accountId);
+  }
+
+  #policies(type: EvaluatedPolicyType, accountId: string): Piece[][] {
+    const byTarget = this.#index.policies.get(type);
+    const management = this.#snapshot.organization.Organization.MasterAccountId;
+    if (!byTarget || accountId === management || !this.member(accountId)) return [];
     return [...this.organizationPath(accountId), accountId]
-      .map((target) => this.#index.policies.get(target) ?? [])
+      .map((target) => byTarget.get(target) ?? [])
       .filter((level) => level.length > 0);
   }
 
@@ -123,9 +140,8 @@ interface OrganizationIndex {
   enabledByDefault: Set<string>;
   members: Map<string, Piece>;
   parents: Map<string, string>;
-  policiesEnabled: boolean;
-  /** Documents by the id of the target that they are attached to. */
-  policies: Map<string, Piece[]>;
+  /** By type that is enabled: documents by the id of the target that they are attached to. */
+  policies: Map<EvaluatedPolicyType, Map<string, Piece[]>>;
 }
 
 function indexOrganization({ organization, accounts }: Snapshot): OrganizationIndex {
@@ -143,21 +159,25 @@ function indexOrganization({ organization, accounts }: Snapshot): OrganizationIn
     enabledByDefault,
     members: new Map(organization.Accounts.map((account) => [account.Id, account])),
     parents: new Map(organization.OrganizationalUnits.map((unit) => [unit.Id, unit.ParentId])),
-    policiesEnabled: areServiceControlPoliciesEnabled(organization),
-    policies: indexPolicies(organization.Policies),
+    policies: new Map(
+      EVALUATED_POLICY_TYPES.filter((type) => isEnabled(type, organization)).map((type) => [
+        type,
+        indexPolicies(type, organization.Policies),
+      ]),
+    ),
   };
 }
 
-function areServiceControlPoliciesEnabled({ Organization, Roots }: Piece): boolean {
+function isEnabled(wanted: EvaluatedPolicyType, { Organization, Roots }: Piece): boolean {
   if (Organization.FeatureSet !== undefined && Organization.FeatureSet !== 'ALL') return false;
   const types: Piece[] | undefined = Roots[0]?.PolicyTypes;
-  return types?.some((type) => type.Type === 'SERVICE_CONTROL_POLICY' && type.Status === 'ENABLED') ?? false;
+  return types?.some((type) => type.Type === wanted && type.Status === 'ENABLED') ?? false;
 }
 
-function indexPolicies(policies: Piece[]): Map<string, Piece[]> {
+function indexPolicies(type: EvaluatedPolicyType, policies: Piece[]): Map<string, Piece[]> {
   const byTarget = new Map<string, Piece[]>();
   for (const policy of policies) {
-    if (policy.PolicySummary.Type !== 'SERVICE_CONTROL_POLICY') continue;
+    if (policy.PolicySummary.Type !== type) continue;
     const document: Piece = JSON.parse(policy.Content);
     for (const target of policy.Targets ?? []) {
       const documents = byTarget.get(target.TargetId) ?? [];

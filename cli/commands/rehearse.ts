@@ -1,4 +1,6 @@
+import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Snapshot } from '../../twin/contract.ts';
+import { policyTypesNotEvaluated } from '../../twin/policy-types.ts';
 import { checkSnapshotFolder, writeSnapshot } from '../../twin/snapshot/write.ts';
 import { CommandFailedError } from '../exit.ts';
 import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from '../flags.ts';
@@ -33,9 +35,15 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
       const { total, mutating } = rehearsal.twin.calls();
       process.stderr.write(`${countOf(total, 'call')} to the twin, ${mutating} of them mutating\n`);
       if (out !== undefined) await writeTwin(rehearsal.twin.takeSnapshot(), out);
-      return endRun(result, flags);
+      return endRun(withPolicyTypes(result, snapshot), flags);
     }),
   );
+}
+
+/** The result says what the twin did not evaluate: AWS may deny more than this rehearsal showed. */
+function withPolicyTypes(result: RunResult, { organization }: Snapshot): RunResult {
+  const types = policyTypesNotEvaluated(organization);
+  return types.length === 0 ? result : { ...result, policyTypesNotEvaluated: types };
 }
 
 async function writeTwin(snapshot: Snapshot, folder: string): Promise<void> {

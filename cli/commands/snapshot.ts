@@ -61,6 +61,11 @@ async function read(flags: SnapshotFlags, folder: string): Promise<number> {
       ? `${JSON.stringify({ schemaVersion: 1, folder, ...taken }, null, 2)}\n`
       : renderTaken(folder, taken),
   );
+  for (const type of taken.policyTypesNotEvaluated) {
+    process.stderr.write(
+      `dhmc: the organization uses ${type}, which is not part of a snapshot: the twin does not evaluate it\n`,
+    );
+  }
   return flags.detailedExitcode && taken.unread.length > 0 ? EXIT.attention : EXIT.finished;
 }
 

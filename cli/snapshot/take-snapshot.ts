@@ -11,6 +11,7 @@ import { partitionOfArn } from '../../functions/core/partition.ts';
 import { decideAccount, type Scope, selectAccounts } from '../../functions/core/scope.ts';
 import { runTogether } from '../../functions/platform/run-together.ts';
 import type { Piece } from '../../twin/contract.ts';
+import { policyTypesNotEvaluated } from '../../twin/policy-types.ts';
 import { CommandFailedError, UsageError } from '../exit.ts';
 import { openUnfinishedFolder, type UnfinishedFolder } from './unfinished-folder.ts';
 
@@ -31,7 +32,7 @@ export interface SnapshotTaken {
   accounts: {
     /** Of the organization. */
     total: number;
-    /** Whose files stand in the folder. */
+    /** Whose files the folder holds. */
     read: number;
     /** Of these, by an earlier start. */
     readBefore: number;
@@ -39,9 +40,11 @@ export interface SnapshotTaken {
     leftOut: number;
   };
   unread: Unread[];
+  /** Enabled in the organization, and neither read nor evaluated by the twin. */
+  policyTypesNotEvaluated: string[];
 }
 
-/** Rejects where the organization can't be listed, or the signal ended it; then the next start goes on. */
+/** Rejects where the organization can't be listed, or the signal ended it; then the next start continues. */
 export async function takeSnapshot(request: SnapshotRequest): Promise<SnapshotTaken> {
   const pool = createClientPool(request.connection);
   try {
@@ -82,20 +85,18 @@ async function take(pool: ClientPool, request: SnapshotRequest): Promise<Snapsho
 
   const present = wanted.filter((id) => !unread.some((one) => one.api === ENTRY && one.accountId === id));
   unread.push(...(await unreadOf(out, present)));
-  await out.finish(
-    {
-      FormatVersion: 1,
-      Organization: tree.Organization,
-      OperatorAccountId: operatorAccountId,
-      // The twin's clock starts here: not before the last thing that was seen.
-      CapturedAt: request.now().toISOString(),
-      Roots: tree.Roots,
-      OrganizationalUnits: tree.OrganizationalUnits,
-      Accounts: tree.Accounts,
-      ...rest,
-    },
-    { FormatVersion: 1, Scope: scope ?? null, Unread: unread },
-  );
+  const organization = {
+    FormatVersion: 1 as const,
+    Organization: tree.Organization,
+    OperatorAccountId: operatorAccountId,
+    // The twin's clock starts here: not before the last thing that was seen.
+    CapturedAt: request.now().toISOString(),
+    Roots: tree.Roots,
+    OrganizationalUnits: tree.OrganizationalUnits,
+    Accounts: tree.Accounts,
+    ...rest,
+  };
+  await out.finish(organization, { FormatVersion: 1, Scope: scope ?? null, Unread: unread });
   return {
     organizationId,
     accounts: {
@@ -105,6 +106,7 @@ async function take(pool: ClientPool, request: SnapshotRequest): Promise<Snapsho
       leftOut: tree.Accounts.length - wanted.length,
     },
     unread,
+    policyTypesNotEvaluated: policyTypesNotEvaluated(organization),
   };
 }
 

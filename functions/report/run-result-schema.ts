@@ -189,6 +189,12 @@ export const runResultSchema = z.object({
   waivers: z.array(waiver).optional(),
   accounts: z.array(account).describe('sorted by id'),
   targets: z.array(target).describe('sorted by account and Region'),
+  policyTypesNotEvaluated: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'of a rehearsal: policy types that are enabled in the organization and had no effect in the twin',
+    ),
 });
 
 type Accepted<Result extends z.input<typeof runResultSchema>> = Result;

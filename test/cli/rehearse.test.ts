@@ -77,6 +77,17 @@ describe('Given a snapshot of an organization', () => {
     expect(again.stderr).toMatch(/calls to the twin, 0 of them mutating/);
   });
 
+  it('When a policy type is enabled that the twin does not evaluate, Then the result and standard error name it', async () => {
+    const file = join(folder, 'after/organization.json');
+    const organization = JSON.parse(await readFile(file, 'utf8'));
+    organization.Roots[0].PolicyTypes.push({ Type: 'DECLARATIVE_POLICY_EC2', Status: 'ENABLED' });
+    await writeFile(file, JSON.stringify(organization));
+    const only = ['--accounts', '100000000011', '--output', 'json'];
+    const { stdout, stderr } = await runCommand(['rehearse', '--from', 'after', ...only], { cwd: folder });
+    expect(JSON.parse(stdout).policyTypesNotEvaluated).toEqual(['DECLARATIVE_POLICY_EC2']);
+    expect(stderr).toMatch(/^dhmc: the organization uses DECLARATIVE_POLICY_EC2, which the twin does not/);
+  });
+
   it('When the environment points elsewhere, Then the rehearsal is the same', async () => {
     const hostile = await runCommand(['rehearse', '--from', FIRST, ...ENFORCE], {
       cwd: folder,

@@ -186,6 +186,37 @@ describe('Given an organization that answers', () => {
     }
   }, 60_000);
 
+  it('When resource control policies and others are enabled, Then the former are kept and the latter are named', async () => {
+    const snapshot = await readSnapshot(FIRST);
+    const { Roots, Policies } = snapshot.organization;
+    for (const Type of ['RESOURCE_CONTROL_POLICY', 'TAG_POLICY']) {
+      Roots[0]?.PolicyTypes.push({ Type, Status: 'ENABLED' });
+    }
+    const denial: Piece = {
+      PolicySummary: { Id: 'p-rcp', Arn: 'arn:p-rcp', Name: 'p-rcp', Type: 'RESOURCE_CONTROL_POLICY' },
+      Content:
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}',
+      Targets: [{ TargetId: Roots[0]?.Id }],
+    };
+    Policies.push(denial);
+    const served = await startTwin({ snapshot });
+    try {
+      const taken = await takeSnapshot({
+        ...requestFor('rcp', served),
+        scope: { accounts: ['100000000011'] },
+      });
+      expect(taken.policyTypesNotEvaluated).toEqual(['TAG_POLICY']);
+      const { organization } = await readSnapshot(join(folder, 'rcp'));
+      const { PolicySummary, Content, Targets } = organization.Policies.find(
+        (policy) => policy.PolicySummary.Type === 'RESOURCE_CONTROL_POLICY',
+      ) as Piece;
+      expect([PolicySummary.Id, Content]).toEqual(['p-rcp', denial.Content]);
+      expect(Targets).toMatchObject([{ TargetId: Roots[0]?.Id }]);
+    } finally {
+      await served.close();
+    }
+  }, 60_000);
+
   it('When pseudonyms are asked for, Then the secret lies beside, and the same secret gives the same', async () => {
     const anonymize = (out: string) =>
       runCommand(['snapshot', '--from', 'whole', '--anonymize', '--out', out], { cwd: folder });

@@ -265,11 +265,12 @@ describe('Given SimulatePrincipalPolicy', () => {
     });
   });
 
-  it('When service control policies deny, Then those with conditions count where these hold', async () => {
-    const restart = async (statement: Piece) => {
+  it('When service control policies deny, Then those with conditions count too, unless the twin simulates as it once did', async () => {
+    const restart = async (statement: Piece, simulatesWithoutConditions = false) => {
       await twin.close();
       iam.destroy();
       await start({
+        simulatesWithoutConditions,
         change: ({ organization }) => {
           organization.Policies.push({
             PolicySummary: { Id: 'p-deny', Name: 'deny', Type: 'SERVICE_CONTROL_POLICY', AwsManaged: false },
@@ -282,8 +283,11 @@ describe('Given SimulatePrincipalPolicy', () => {
     const denial = { Effect: 'Deny', Action: 'ssm:UpdateInstanceInformation', Resource: '*' };
     await restart(denial);
     expect(await simulate('Ssm')).toEqual(['explicitDeny']);
-    await restart({ ...denial, Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } } });
+    const conditional = { ...denial, Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } } };
+    await restart(conditional);
     expect(await simulate('Ssm')).toEqual(['explicitDeny']);
+    await restart(conditional, true);
+    expect(await simulate('Ssm')).toEqual(['allowed']);
     await restart({
       ...denial,
       Condition: { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/x' } },

@@ -4,7 +4,7 @@
  * Manager user guide, ssm-agent-technical-details; amazon-ssm-agent).
  */
 import type { Piece, Principal, TwinState } from '../contract.ts';
-import { evaluate, trustsService } from '../iam/evaluate.ts';
+import { deniesService, evaluate, trustsService } from '../iam/evaluate.ts';
 import { findRole, identityPoliciesOf, parseDocument, trustPolicyOf } from '../iam/policies.ts';
 
 const SETTING_ID = '/ssm/managed-instance/default-ec2-instance-management-role';
@@ -66,7 +66,9 @@ function profileRole(state: TwinState, accountId: string, instance: Piece): Piec
   );
   const service =
     state.partition === 'aws-cn' ? ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] : ['ec2.amazonaws.com'];
-  return role && service.some((name) => trustsService(trustPolicyOf(role), name)) ? role : undefined;
+  const usable = (name: string) =>
+    role && trustsService(trustPolicyOf(role), name) && !isGuarded(state, accountId, role, name);
+  return service.some(usable) ? role : undefined;
 }
 
 /** The role of the Region's setting, or why there is none to use. */
@@ -84,7 +86,21 @@ function dhmcRole(state: TwinState, accountId: string, region: string): Piece | 
   if (!trustsService(trustPolicyOf(role), 'ssm.amazonaws.com', { ...context, 'aws:SourceArn': setting })) {
     return `role ${value} of the Region's setting does not trust ssm.amazonaws.com`;
   }
+  if (isGuarded(state, accountId, role, 'ssm.amazonaws.com')) {
+    return `a resource control policy denies ssm.amazonaws.com to assume role ${value}`;
+  }
   return role;
+}
+
+/** RCPs bind AWS services that assume a role, too, unless they exempt these by `aws:PrincipalIsAWSService`. */
+function isGuarded(state: TwinState, accountId: string, role: Piece, service: string): boolean {
+  const { Id } = state.snapshot.organization.Organization;
+  return deniesService(state.resourceControlPolicies(accountId), service, role.Arn, {
+    'aws:SourceAccount': accountId,
+    'aws:SourceOrgID': Id,
+    'aws:ResourceAccount': accountId,
+    'aws:ResourceOrgID': Id,
+  });
 }
 
 /** Twin time (ms) from which services can use the role. */

@@ -68,6 +68,8 @@ function capturedState(state: TwinState): TwinState {
     member: (accountId) => state.member(accountId),
     organizationPath: (accountId) => state.organizationPath(accountId),
     serviceControlPolicies: (accountId) => state.serviceControlPolicies(accountId),
+    resourceControlPolicies: (accountId) => state.resourceControlPolicies(accountId),
+    simulatesWithoutConditions: state.simulatesWithoutConditions,
   };
 }
 

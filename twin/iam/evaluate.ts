@@ -2,9 +2,11 @@
  * AWS's policy evaluation logic. Source: IAM user guide, reference_policies_evaluation-logic and
  * reference_policies_evaluation-logic-cross-account.
  *
- * 1. An explicit deny in any policy ends it. Where several types deny, one is named: in the order SCP,
- *    resource, identity, boundary, session (AWS names one, and doesn't say which).
- * 2. Every level of SCPs, root to account, must allow (orgs_manage_policies_scps_evaluation).
+ * 1. An explicit deny in any policy ends it. Where several types deny, one is named: in the order RCP,
+ *    SCP, resource, identity, boundary, session (AWS names one, and doesn't say which).
+ * 2. Every level of SCPs, root to account, must allow (orgs_manage_policies_scps_evaluation). RCPs, those of the
+ *    resource's account, deny only: RCPFullAWSAccess is at every level and cannot be detached
+ *    (orgs_manage_policies_rcps_syntax).
  * 3. A resource policy must allow where there is one: the only ones of the twin are trust policies, which
  *    AWS wants to allow even within the account. Across accounts the identity side is needed as well; within
  *    the account it suffices that the role or the session is named (principals.ts).
@@ -28,10 +30,12 @@ export function evaluate(request: EvaluationRequest): Evaluation {
   const boundary = request.permissionsBoundary ? judge([request.permissionsBoundary], asked) : null;
   const session = request.sessionPolicies.length > 0 ? judge(request.sessionPolicies, asked) : null;
   const levels = request.serviceControlPolicies.map((level) => judge(level, asked));
+  const guard = judge((request.resourceControlPolicies ?? []).flat(), asked);
   const resource = request.resourcePolicy
     ? judge([request.resourcePolicy.document], asked, callerOf(request))
     : null;
 
+  if (guard.denies) return denied('explicit-deny-rcp');
   if (levels.some((level) => level.denies)) return denied('explicit-deny-scp');
   if (resource?.denies) return denied('explicit-deny-resource');
   if (identity.denies) return denied('explicit-deny-identity');
@@ -59,6 +63,17 @@ export function trustsService(
 ): boolean {
   const verdict = judge([trustPolicy], ask('sts:AssumeRole', '*', context), { service });
   return !verdict.denies && verdict.allows !== 'none';
+}
+
+/** Whether resource control policies (by level) keep an AWS service from assuming the role. */
+export function deniesService(
+  policies: Piece[][],
+  service: string,
+  roleArn: string,
+  context: EvaluationRequest['context'],
+): boolean {
+  const asked = { ...context, 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': service };
+  return judge(policies.flat(), ask('sts:AssumeRole', roleArn, asked)).denies;
 }
 
 function denied(because: Exclude<Evaluation['because'], 'allowed'>): Evaluation {

@@ -1,6 +1,13 @@
 /** STS: who calls, and sessions of roles. Sessions expire on the wall's clock (docs/spec/twin.md, "Clock"). */
 import { evaluateCall } from '../authorize.ts';
-import { AwsError, type Call, type Operations, type Permission, type Piece } from '../contract.ts';
+import {
+  AwsError,
+  type Call,
+  type Evaluation,
+  type Operations,
+  type Permission,
+  type Piece,
+} from '../contract.ts';
 import { findPolicy, findRole, managedPolicyDocument, trustPolicyOf } from '../iam/policies.ts';
 import { sessionsOf } from '../sessions.ts';
 import { readPolicyDocument } from './iam/documents.ts';
@@ -33,6 +40,12 @@ export const operations: Operations = {
   },
 };
 
+/** Policies of the organization that a denial of AssumeRole names (IAM user guide, troubleshoot_access-denied). */
+const NAMED_IN_DENIALS: Partial<Record<Evaluation['because'], string>> = {
+  'explicit-deny-rcp': 'resource control policy',
+  'explicit-deny-scp': 'service control policy',
+};
+
 /**
  * A role that doesn't exist, one in an account that isn't active, and one that the caller may not assume
  * read the same: aws-samples/aws-security-reference-architecture-examples #218 (a suspended account).
@@ -50,7 +63,12 @@ function assumeRole(input: Piece, call: Call): Piece {
   if (!role || role.Arn !== input.RoleArn) throw refused;
   if (stateOf(state.member(accountId)) !== 'ACTIVE') throw refused;
   const trust = { document: trustPolicyOf(role), sameAccount: accountId === call.principal.accountId };
-  if (!evaluateCall(permissionOf(input), call, trust).allowed) throw refused;
+  const { because } = evaluateCall(permissionOf(input), call, trust);
+  const policy = NAMED_IN_DENIALS[because];
+  if (policy) {
+    throw new AwsError('AccessDenied', `${refused.message} with an explicit deny in a ${policy}`, 403);
+  }
+  if (because !== 'allowed') throw refused;
   const seconds = durationOf(input, role);
   const sessionPolicies = readSessionPolicies(input, accountId, call);
   const name: string = input.RoleSessionName;

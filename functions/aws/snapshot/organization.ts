@@ -2,6 +2,7 @@
 import {
   DescribeOrganizationCommand,
   DescribePolicyCommand,
+  type PolicyType,
   paginateListAccountsForParent,
   paginateListDelegatedAdministrators,
   paginateListOrganizationalUnitsForParent,
@@ -66,7 +67,7 @@ export interface OrganizationRest {
   DelegatedAdministrators: Piece[];
 }
 
-/** Tags (put into the tree), service control policies and delegated administrators, as far as they are told. */
+/** Tags (put into the tree), service and resource control policies, and delegated administrators, as far as they can be read. */
 export async function readRest(
   clients: SessionClients,
   tree: OrganizationTree,
@@ -75,7 +76,11 @@ export async function readRest(
 ): Promise<OrganizationRest> {
   const gathering = new Gathering(null, null, unread);
   await readTags(clients, [...tree.OrganizationalUnits, ...tree.Accounts], gathering);
-  const Policies = await gathering.read('organizations:ListPolicies', () => readPolicies(clients));
+  const Policies: Piece[] = [];
+  for (const type of readablePolicyTypes(tree)) {
+    const policies = await gathering.read('organizations:ListPolicies', () => readPolicies(clients, type));
+    Policies.push(...(policies ?? []));
+  }
   const administrators = await gathering.read('organizations:ListDelegatedAdministrators', () =>
     itemsOf(
       paginateListDelegatedAdministrators({ client: clients.organizations() }, {}),
@@ -83,7 +88,7 @@ export async function readRest(
     ),
   );
   return {
-    Policies: Policies ?? [],
+    Policies,
     DelegatedAdministrators: administrators ?? inferDelegation(tree, operatorAccountId),
   };
 }
@@ -117,10 +122,21 @@ async function readTags(clients: SessionClients, pieces: Piece[], gathering: Gat
   );
 }
 
-async function readPolicies(clients: SessionClients): Promise<Piece[]> {
+/**
+ * The types that the twin evaluates. Resource control policies are asked for where the root has enabled them:
+ * listing a type that it has not is an error.
+ */
+function readablePolicyTypes({ Roots }: OrganizationTree): PolicyType[] {
+  const types = (Roots[0]?.PolicyTypes as Piece[] | undefined) ?? [];
+  const enabled = types.some(
+    ({ Type, Status }) => Type === 'RESOURCE_CONTROL_POLICY' && Status === 'ENABLED',
+  );
+  return enabled ? ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'] : ['SERVICE_CONTROL_POLICY'];
+}
+
+async function readPolicies(clients: SessionClients, Filter: PolicyType): Promise<Piece[]> {
   const client = clients.organizations();
-  const pages = paginateListPolicies({ client }, { Filter: 'SERVICE_CONTROL_POLICY' });
-  const summaries = await itemsOf(pages, (page) => page.Policies);
+  const summaries = await itemsOf(paginateListPolicies({ client }, { Filter }), (page) => page.Policies);
   return runTogether(
     AT_ONCE,
     summaries.map(({ Id }) => async () => {

@@ -160,6 +160,8 @@ export interface RunResult {
   targets: TargetResult[];
   /** Accounts that left since the full run before: named, and in no figure. Left out where there are none. */
   departed?: DepartedAccount[];
+  /** Of a rehearsal: policy types of the snapshot that the twin does not evaluate. Left out where there are none. */
+  policyTypesNotEvaluated?: string[];
 }
 
 export interface DepartedAccount {

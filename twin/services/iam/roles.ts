@@ -18,6 +18,7 @@ import {
 } from './entities.ts';
 import { iamPage, PAGE_INPUT } from './pages.ts';
 import { checkRoleCount, checkRoleInput, checkTags, checkTrustSize } from './quotas.ts';
+import { forgetPrincipal, generationOf } from './recreated-roles.ts';
 
 export const ROLES: Operations = {
   GetRole: roleOperation('GetRole', [], false, (role) => ({ Role: showRole(role) })),
@@ -200,7 +201,7 @@ function createRole(input: Piece, call: Call): Piece {
   const role: Piece = {
     Path: path,
     RoleName: roleName,
-    RoleId: uniqueId('AROA', call.accountId, roleName),
+    RoleId: uniqueId('AROA', call.accountId, roleName, ...generationOf(call, roleName)),
     Arn: iamArn(call, 'role', path, roleName),
     CreateDate: call.now.toISOString(),
     AssumeRolePolicyDocument: document,
@@ -235,6 +236,7 @@ function deleteRole(role: Piece, call: Call): Piece {
   changeBoundary(role, undefined, call);
   const roles: Piece[] = iamOf(call).RoleDetailList;
   roles.splice(roles.indexOf(role), 1);
+  forgetPrincipal(role, call);
   call.state.roleReadyAt.delete(role.Arn);
   return {};
 }

@@ -1,5 +1,12 @@
 /** SimulatePrincipalPolicy, by the evaluator that decides the twin's own calls. Source: IAM API reference. */
-import { AwsError, type Call, type Evaluation, type Operation, type Piece } from '../../contract.ts';
+import {
+  AwsError,
+  type Call,
+  type Evaluation,
+  type Operation,
+  type Piece,
+  type TwinState,
+} from '../../contract.ts';
 import { evaluate } from '../../iam/evaluate.ts';
 import { findRole, identityPoliciesOf } from '../../iam/policies.ts';
 import { readPolicyDocument } from './documents.ts';
@@ -56,7 +63,7 @@ function gather(input: Piece, call: Call): Simulated {
     identityPolicies: [...policies, ...given],
     // "the new permissions boundary policy is used for the simulation" (PermissionsBoundaryPolicyInputList)
     permissionsBoundary: boundaries[0] ?? boundary,
-    serviceControlPolicies: call.state.serviceControlPolicies(call.accountId),
+    serviceControlPolicies: controlPolicies(call.state, call.accountId),
   };
 }
 
@@ -88,6 +95,23 @@ function contextOf(entries: Piece[]): Simulated['context'] {
         : String(ContextKeyValues[0] ?? ''),
     ]),
   );
+}
+
+/**
+ * SCPs are evaluated with their conditions (SimulatePrincipalPolicy of the API's model since 2025; before, those with
+ * conditions were left out); resource control policies are not evaluated.
+ */
+function controlPolicies(state: TwinState, accountId: string): Piece[][] {
+  const levels = state.serviceControlPolicies(accountId);
+  return state.simulatesWithoutConditions ? withoutConditions(levels) : levels;
+}
+
+/** A level that holds no others lets pass. */
+function withoutConditions(levels: Piece[][]): Piece[][] {
+  const conditional = (policy: Piece) => [policy.Statement].flat().some((statement) => statement?.Condition);
+  return levels
+    .map((level) => level.filter((policy) => !conditional(policy)))
+    .filter((level, index) => level.length > 0 || levels[index]?.length === 0);
 }
 
 function simulate(action: string, resource: string, simulated: Simulated): Piece {
