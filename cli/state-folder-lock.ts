@@ -3,7 +3,7 @@
  * one die without a word. A lock whose process is gone (kill -9, power) is taken over.
  *
  * Locks are numbered files, `lock.<n>.json`. To take over number n is to make n + 1, which the file system
- * gives to one process only; nobody ever removes or renames a lock that might be alive, so there is no
+ * gives to one process only; no process removes or renames a lock that might be alive, so there is no
  * moment in which a third one finds the folder free.
  */
 import { randomUUID } from 'node:crypto';
@@ -15,7 +15,7 @@ const LOCK_NAME = /^lock\.(\d+)\.json$/;
 
 interface Lock {
   pid: number;
-  /** Start of that process in clock ticks since boot, where /proc tells it: a pid alone may be reused. */
+  /** Start of that process in clock ticks since boot, where /proc has it: a pid alone may be reused. */
   processStart: string | null;
   lockedAt: string;
 }
@@ -38,7 +38,7 @@ export async function lockFolder(folder: string): Promise<LockOutcome> {
     processStart: await readProcessStart(process.pid),
     lockedAt: new Date().toISOString(),
   };
-  // Written whole and then linked, so that nobody ever reads half a lock.
+  // Written whole and then linked, so that no process reads half a lock.
   const whole = join(folder, `lock.${randomUUID()}.tmp`);
   await writeFile(whole, `${JSON.stringify(lock)}\n`, { flag: 'wx' });
   try {
@@ -109,15 +109,29 @@ async function isAlive(lock: Lock): Promise<boolean> {
     // EPERM: it lives, and is another user's.
     if (hasCode(error, 'ESRCH')) return false;
   }
-  const start = await readProcessStart(lock.pid);
+  const stat = await readProcessStat(lock.pid);
+  // A zombie has ended and only waits for its parent to ask how: its files and ports are closed.
+  if (stat !== null && ENDED.includes(stat.state)) return false;
+  const start = stat?.start ?? null;
   return lock.processStart === null || start === null || start === lock.processStart;
 }
 
-/** Field 22 (starttime) of /proc/<pid>/stat, see proc(5); the name in field 2 may hold anything but ends with the last `)`. */
+/** States of a process in proc(5) that has ended: zombie and dead. */
+const ENDED = ['Z', 'X', 'x'];
+
 async function readProcessStart(pid: number): Promise<string | null> {
+  return (await readProcessStat(pid))?.start ?? null;
+}
+
+/**
+ * Fields 3 (state) and 22 (starttime) of /proc/<pid>/stat, see proc(5); the name in field 2 may hold anything but
+ * ends with the last `)`. null where there is no /proc.
+ */
+async function readProcessStat(pid: number): Promise<{ state: string; start: string | null } | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', start: fields[19] ?? null };
   } catch {
     return null;
   }

@@ -2,27 +2,37 @@
  * `--state DIR`: the embedded table and the artifacts of one organization in one folder.
  *
  *     table/              LevelDB of the embedded engine
+ *     table.sequence      number of the newest write that was acknowledged
  *     artifacts/          as in the bucket
  *     organization.json   whose folder it is
  *     lock.<n>.json       who has it open
  */
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { hasCode } from '../functions/platform/error-code.ts';
+import { LOCAL_OWNER } from '../functions/store/accounts.ts';
 import { createFolderArtifacts } from '../functions/store/artifacts-folder.ts';
 import type { Artifacts, Store } from '../functions/store/contract.ts';
 import { createStore } from '../functions/store/table.ts';
 import { ensureTable } from '../functions/store/table-definition.ts';
 import { openEmbeddedTable, requireDatabase } from './engine/embedded-table.ts';
+import { findDamage } from './state-folder-integrity.ts';
 import { isLockFile, lockFolder } from './state-folder-lock.ts';
 
 export const LOCAL_TABLE_NAME = 'dhmc-rollout';
 const TABLE = 'table';
+/** A pid alone may be reused. */
+const LEASE_OWNER = `${LOCAL_OWNER}${process.pid}-${randomUUID()}-`;
+const SEQUENCE = 'table.sequence';
 const ARTIFACTS = 'artifacts';
 const ORGANIZATION = 'organization.json';
+
+const HOW_TO_CONTINUE =
+  'restore a backup of the folder, or give another one with --state; how to roll back without it: docs/operations.md, "A damaged state folder"';
 
 /** One line: the folder, what is wrong with it, and what to do. */
 export class StateFolderError extends Error {
@@ -35,6 +45,8 @@ export class StateFolderError extends Error {
 export interface StateFolder {
   folder: string;
   tableName: string;
+  /** Begins the names of this process's lease owners. */
+  leaseOwner: string;
   client: DynamoDBClient;
   store: Store;
   artifacts: Artifacts;
@@ -57,12 +69,18 @@ export async function openStateFolder(folder: string | null): Promise<StateFolde
     await refuseForeignFolder(path);
     const release = await takeLock(path);
     try {
-      const table = await openTable(path);
+      const table = await openTable(path, folder !== null);
       return {
         folder: path,
         tableName: LOCAL_TABLE_NAME,
+        leaseOwner: LEASE_OWNER,
         client: table.client,
-        store: createStore({ client: table.client, tableName: LOCAL_TABLE_NAME }),
+        // The folder's lock proves that every other process that had it open has ended.
+        store: createStore({
+          client: table.client,
+          tableName: LOCAL_TABLE_NAME,
+          onlyProcess: LEASE_OWNER,
+        }),
         artifacts: createFolderArtifacts(join(path, ARTIFACTS)),
         bindOrganization: (organizationId) => bindOrganization(path, organizationId),
         async close() {
@@ -83,7 +101,7 @@ export async function openStateFolder(folder: string | null): Promise<StateFolde
   }
 }
 
-/** A folder that holds anything else is somebody's home or project, given by mistake. */
+/** A folder that holds anything else is a home or a project, given by mistake. */
 async function refuseForeignFolder(path: string): Promise<void> {
   let names: string[];
   try {
@@ -96,7 +114,7 @@ async function refuseForeignFolder(path: string): Promise<void> {
     );
   }
   const foreign = names
-    .filter((name) => ![TABLE, ARTIFACTS, ORGANIZATION].includes(name) && !isLockFile(name))
+    .filter((name) => ![TABLE, SEQUENCE, ARTIFACTS, ORGANIZATION].includes(name) && !isLockFile(name))
     .sort();
   if (foreign.length > 0) {
     throw new StateFolderError(
@@ -122,21 +140,33 @@ async function takeLock(path: string): Promise<() => Promise<void>> {
   return outcome.release;
 }
 
-async function openTable(path: string) {
+async function openTable(path: string, durable: boolean) {
+  const table = join(path, TABLE);
+  const sequenceFile = join(path, SEQUENCE);
   const refuse = (error: unknown) =>
     new StateFolderError(
-      `state folder ${path} cannot be opened: its table is damaged or locked (${reasonOf(error)}); give another one with --state`,
+      `state folder ${path} cannot be opened: its table is damaged or locked (${reasonOf(error)}); ${HOW_TO_CONTINUE}`,
       error,
     );
-  await makeFolder(join(path, TABLE));
-  const table = await openEmbeddedTable(join(path, TABLE)).catch((error: unknown) => {
+  await makeFolder(table).catch((error: unknown) => {
+    throw refuse(error);
+  });
+  const damage = await findDamage({ table, sequenceFile, artifacts: join(path, ARTIFACTS) }).catch(
+    (error: unknown) => {
+      throw refuse(error);
+    },
+  );
+  if (damage !== null) {
+    throw new StateFolderError(`state folder ${path} is damaged: ${damage}; ${HOW_TO_CONTINUE}`);
+  }
+  const opened = await openEmbeddedTable(table, durable ? sequenceFile : null).catch((error: unknown) => {
     throw refuse(error);
   });
   try {
-    await ensureTable(table.client, LOCAL_TABLE_NAME);
-    return table;
+    await ensureTable(opened.client, LOCAL_TABLE_NAME);
+    return opened;
   } catch (error) {
-    await table.close().catch(() => undefined);
+    await opened.close().catch(() => undefined);
     throw refuse(error);
   }
 }

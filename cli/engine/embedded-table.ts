@@ -1,6 +1,6 @@
 /**
  * DynamoDB in this process: dynalite over LevelDB, on loopback. What AWS acknowledges by writing to
- * several zones, it acknowledges once LevelDB has it, which survives kill -9.
+ * several zones, it acknowledges once the disk has it, or LevelDB in a throw-away folder.
  */
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -10,6 +10,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpRequest, RequestSigner } from '@smithy/types';
 import { UsageError } from '../exit.ts';
+import { type Database, type DatabaseClass, durableDatabase } from './durable-database.ts';
 
 interface DynaliteOptions {
   path?: string;
@@ -62,14 +63,27 @@ export function requireDatabase(): NodeJS.Require {
   );
 }
 
+/** Sequence files by the folder of their database. */
+const sequenceFiles = new Map<string, string>();
+let durable = false;
+
 /**
  * Starts the engine on a free port of 127.0.0.1. `path` is LevelDB's folder; throws what LevelDB says when it
- * cannot be opened. The client has every setting
- * given explicitly, so that no profile, variable or metadata service can send it elsewhere.
+ * cannot be opened. `sequenceFile`: where writes are to reach the disk (durable-database.ts). The client has every
+ * setting given explicitly, so that no profile, variable or metadata service can send it elsewhere.
  */
-export async function openEmbeddedTable(path: string): Promise<EmbeddedTable> {
+export async function openEmbeddedTable(
+  path: string,
+  sequenceFile: string | null = null,
+): Promise<EmbeddedTable> {
   const require = requireDatabase();
-  await probeDatabase(path, createRequire(require.resolve('dynalite')));
+  if (sequenceFile !== null) sequenceFiles.set(path, sequenceFile);
+  // dynalite takes the class from its module when it is loaded, and passes no options on to it.
+  if (!durable) {
+    const level: { Level: DatabaseClass } = createRequire(require.resolve('dynalite'))('level');
+    level.Level = durableDatabase(level.Level, (folder) => sequenceFiles.get(folder) ?? null);
+    durable = true;
+  }
   const dynalite: (options: DynaliteOptions) => Server = require('dynalite');
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   await new Promise<void>((resolve, reject) => {
@@ -103,17 +117,20 @@ export async function openEmbeddedTable(path: string): Promise<EmbeddedTable> {
 }
 
 /**
- * dynalite 4 opens its database in the background, and a failure there (a damaged file, another process's
- * lock) ends the process by an unhandled rejection. So the same database is opened and closed once before.
+ * Reads a database before dynalite has it. dynalite 4 opens its database in the background, and a failure there (a
+ * damaged file, another process's lock) ends the process by an unhandled rejection.
  */
-async function probeDatabase(path: string, require: NodeJS.Require): Promise<void> {
-  const { Level }: { Level: new (path: string) => { open(): Promise<void>; close(): Promise<void> } } =
-    require('level');
-  const database = new Level(path);
+export async function withDatabase<T>(path: string, read: (database: Database) => Promise<T>): Promise<T> {
+  const { Level }: { Level: DatabaseClass } = createRequire(requireDatabase().resolve('dynalite'))('level');
+  const database = new Level(path, { valueEncoding: 'json' });
   try {
     await database.open();
   } catch (error) {
     throw error instanceof Error && error.cause ? error.cause : error;
   }
-  await database.close();
+  try {
+    return await read(database);
+  } finally {
+    await database.close();
+  }
 }

@@ -109,7 +109,7 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
         },
         reconcileAccount: (payload, { signal }) => {
           invocations += 1;
-          const id = `${process.pid}-${runId}-${invocations}`;
+          const id = `${state.leaseOwner}${runId}-${invocations}`;
           return reconcile(payload as ReconcileAccountEvent, { id, remainingMilliseconds: null, signal });
         },
         finishRun: (payload) => finishRun(payload as FinishRunEvent),

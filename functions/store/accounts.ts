@@ -34,6 +34,11 @@ import { NON_COMPLIANT_INDEX } from './table-definition.ts';
 
 /** Free, one's own, or run out: then STATE may be written. Times are ISO 8601 in UTC, so text order is time order. */
 const LEASE_IS_OURS = 'attribute_not_exists(leaseOwner) OR leaseOwner = :owner OR leaseUntil < :now';
+/** Of an invocation of another process on this machine. */
+const OWNER_HAS_ENDED = '(begins_with(leaseOwner, :local) AND NOT begins_with(leaseOwner, :process))';
+
+/** Begins the names of lease owners that are invocations in a process on this machine. */
+export const LOCAL_OWNER = 'local-';
 
 type AccountStore = Pick<
   Store,
@@ -48,7 +53,20 @@ type AccountStore = Pick<
   | 'getCrash'
 >;
 
-export function createAccountStore(client: DynamoDBDocumentClient, tableName: string): AccountStore {
+/**
+ * @param onlyProcess begins the names of this process's lease owners, where it alone can have the table open: leases
+ *   of other local processes are then of processes that have ended, and count as run out
+ */
+export function createAccountStore(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  onlyProcess?: string,
+): AccountStore {
+  const leaseIsOurs = onlyProcess === undefined ? LEASE_IS_OURS : `${LEASE_IS_OURS} OR ${OWNER_HAS_ENDED}`;
+  const processes: Item = onlyProcess === undefined ? {} : { ':local': LOCAL_OWNER, ':process': onlyProcess };
+  const hasEnded = (owner: string): boolean =>
+    onlyProcess !== undefined && owner.startsWith(LOCAL_OWNER) && !owner.startsWith(onlyProcess);
+
   async function queryAll(input: {
     condition: string;
     values: Item;
@@ -97,7 +115,8 @@ export function createAccountStore(client: DynamoDBDocumentClient, tableName: st
         attributes: 'sk, contentHash, leaseOwner, leaseUntil',
       });
       const lease = stored.find((item) => item.sk === stateItem.sk);
-      if (lease?.leaseOwner && lease.leaseOwner !== owner && String(lease.leaseUntil) >= updatedAt) {
+      const holder = lease?.leaseOwner ? String(lease.leaseOwner) : owner;
+      if (holder !== owner && !hasEnded(holder) && String(lease?.leaseUntil) >= updatedAt) {
         throw new LeaseLostError(accountId, owner);
       }
       const hashes = new Map(stored.map((item) => [item.sk, item.contentHash]));
@@ -108,8 +127,8 @@ export function createAccountStore(client: DynamoDBDocumentClient, tableName: st
           new PutCommand({
             TableName: tableName,
             Item: stateItem,
-            ConditionExpression: LEASE_IS_OURS,
-            ExpressionAttributeValues: { ':owner': owner, ':now': updatedAt },
+            ConditionExpression: leaseIsOurs,
+            ExpressionAttributeValues: { ...processes, ':owner': owner, ':now': updatedAt },
           }),
         );
       } catch (error) {
@@ -192,8 +211,9 @@ export function createAccountStore(client: DynamoDBDocumentClient, tableName: st
             TableName: tableName,
             Key: stateKey(accountId),
             UpdateExpression: 'SET leaseOwner = :owner, leaseUntil = :until',
-            ConditionExpression: LEASE_IS_OURS,
+            ConditionExpression: leaseIsOurs,
             ExpressionAttributeValues: {
+              ...processes,
               ':owner': owner,
               ':until': until.toISOString(),
               ':now': now.toISOString(),
@@ -219,7 +239,7 @@ export function createAccountStore(client: DynamoDBDocumentClient, tableName: st
           }),
         );
       } catch (error) {
-        // Somebody else's by now, or free already: either way not ours to release.
+        // Another owner's by now, or free already: either way not ours to release.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },

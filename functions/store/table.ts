@@ -9,13 +9,18 @@ import { createNeedStore } from './needs.ts';
 import { createRunStore } from './runs.ts';
 
 /** The store on one DynamoDB table: AWS's, or the embedded engine's, which is the same client elsewhere. */
-export function createStore(options: { client: DynamoDBClient; tableName: string }): Store {
+export function createStore(options: {
+  client: DynamoDBClient;
+  tableName: string;
+  /** See createAccountStore. */
+  onlyProcess?: string;
+}): Store {
   const client = DynamoDBDocumentClient.from(options.client, {
     marshallOptions: { removeUndefinedValues: true },
   });
   return {
     ...createRunStore(client, options.tableName),
-    ...createAccountStore(client, options.tableName),
+    ...createAccountStore(client, options.tableName, options.onlyProcess),
     ...createJournalStore(client, options.tableName),
     ...createNeedStore(client, options.tableName),
     ...createBudgetStore(client, options.tableName),

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openStateFolder } from '../../cli/state-folder.ts';
 import { aRun } from '../store/embedded.ts';
@@ -48,7 +49,12 @@ describe('a state folder', () => {
     } finally {
       await second.close();
     }
-    expect((await readdir(folder)).sort()).toEqual(['artifacts', 'organization.json', 'table']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'artifacts',
+      'organization.json',
+      'table',
+      'table.sequence',
+    ]);
   });
 
   it('Given a process that was killed with kill -9, When its folder is opened, Then the stale lock is taken over and nothing acknowledged is lost', async () => {
@@ -92,7 +98,41 @@ describe('a state folder', () => {
     await state.close();
   });
 
-  it('Given a stale lock, When eight want the folder at once, Then one has it and the others are told who', async () => {
+  it('Given a holder that has ended and that its parent has not asked for (a zombie), When the folder is opened, Then the lock is taken over', async () => {
+    // The shell becomes sleep, which never waits for the child that it inherited.
+    const parentOfZombie = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [line] = await once(parentOfZombie.stdout, 'data');
+      const pid = Number(String(line));
+      while (!(await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z ')) await setTimeout(5);
+      await mkdir(folder);
+      await writeFile(join(folder, 'lock.1.json'), JSON.stringify({ pid, processStart: null, lockedAt: '' }));
+
+      const state = await openStateFolder(folder);
+
+      expect((await readdir(folder)).filter((name) => name.startsWith('lock'))).toEqual(['lock.2.json']);
+      await state.close();
+    } finally {
+      parentOfZombie.kill();
+    }
+  });
+
+  it('Given a lease that a process held when it was killed, When the next one wants the account, Then it has it at once', async () => {
+    const account = '111122223333';
+    const [now, until] = [new Date('2026-11-01T10:00:00Z'), new Date('2026-11-01T10:05:00Z')];
+    const first = await openStateFolder(folder);
+    await first.store.takeLease(account, 'local-4711-of-a-process-that-ended-1', now, until);
+    await first.store.takeLease('222233334444', `${first.leaseOwner}run-1-1`, now, until);
+
+    expect(await first.store.takeLease(account, `${first.leaseOwner}run-1-2`, now, until)).toBe(true);
+    // Another invocation of this very process is at work.
+    expect(await first.store.takeLease('222233334444', `${first.leaseOwner}run-1-2`, now, until)).toBe(false);
+    await first.close();
+  });
+
+  it('Given a stale lock, When eight want the folder at once, Then one has it and the others learn which process', async () => {
     await mkdir(folder);
     await writeFile(join(folder, 'lock.1.json'), 'half a lo');
 
@@ -105,7 +145,7 @@ describe('a state folder', () => {
       if (attempt.status === 'rejected')
         expect(attempt.reason.message).toContain(`in use by process ${process.pid}`);
     }
-    expect(await readdir(folder)).toEqual(['table']);
+    expect((await readdir(folder)).sort()).toEqual(['table', 'table.sequence']);
   });
 
   it('Given the folder of one organization, When another binds it, Then it is refused naming both, and nothing is changed', async () => {
@@ -147,7 +187,7 @@ describe('a state folder', () => {
     );
   });
 
-  it('Given a place where nobody can write, When it is opened, Then it is refused with the reason', async () => {
+  it('Given a place that is not writable, When it is opened, Then it is refused with the reason', async () => {
     expect(await refusal('/proc/dhmc-state')).toMatch(
       /^state folder \/proc\/dhmc-state is not writable: E\w+: .*; give another one/,
     );
@@ -158,7 +198,7 @@ describe('a state folder', () => {
     await writeFile(join(folder, 'table', 'CURRENT'), 'not a manifest');
 
     expect(await refusal(folder)).toMatch(
-      /cannot be opened: its table is damaged or locked \(Corruption: .*\); give another one/,
+      /cannot be opened: its table is damaged or locked \(Corruption: .*\); restore a backup/,
     );
 
     expect(existsSync(join(folder, 'lock.1.json'))).toBe(false);
