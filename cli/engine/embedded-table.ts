@@ -121,7 +121,8 @@ export async function openEmbeddedTable(
  * damaged file, another process's lock) ends the process by an unhandled rejection.
  */
 export async function withDatabase<T>(path: string, read: (database: Database) => Promise<T>): Promise<T> {
-  const { Level }: { Level: DatabaseClass } = createRequire(requireDatabase().resolve('dynalite'))('level');
+  const require = createRequire(requireDatabase().resolve('dynalite'));
+  const { Level }: { Level: DatabaseClass } = require('level');
   const database = new Level(path, { valueEncoding: 'json' });
   try {
     await database.open();

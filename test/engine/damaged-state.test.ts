@@ -133,10 +133,10 @@ describe('a state folder whose table was damaged', () => {
 describe('a power cut, which loses what was not written through', () => {
   it('Given writes that were acknowledged, When the unsynchronized end of the log is dropped after each, Then none of them is lost', async () => {
     const require = createRequire(createRequire(import.meta.url).resolve('dynalite'));
-    const { ClassicLevel } = require('classic-level');
+    const { Level } = require('level');
     let synced = 0;
-    const writes = ClassicLevel.prototype._batch;
-    jest.spyOn(ClassicLevel.prototype, '_batch').mockImplementation(async function (
+    const writes = Level.prototype._batch;
+    jest.spyOn(Level.prototype, '_batch').mockImplementation(async function (
       this: unknown,
       ...args: unknown[]
     ) {
