@@ -1,6 +1,16 @@
 /** What commands have in common: flags, and how one is run. */
 import { type Command, Option } from 'commander';
-import { parseAccounts, parseOutput, parseRegions, parseRunMode, parseUnits, RUN_MODES } from './flags.ts';
+import { useConnectionFlags } from './connection.ts';
+import { EXIT } from './exit.ts';
+import {
+  parseAccounts,
+  parseHomeRegion,
+  parseOutput,
+  parseRegions,
+  parseRunMode,
+  parseUnits,
+  RUN_MODES,
+} from './flags.ts';
 
 export const output = () =>
   new Option('--output <format>', 'how it is printed')
@@ -16,9 +26,13 @@ export const mode = () =>
 export function withScope(command: Command): Command {
   return command
     .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
-    .option('--accounts <ids>', 'only these accounts, apart by commas', parseAccounts)
-    .option('--ous <ids>', 'only these organizational units with all below them', parseUnits)
-    .option('--regions <names>', 'only these Regions', parseRegions);
+    .option('--accounts <ids>', 'only these accounts, comma-separated', parseAccounts)
+    .option(
+      '--ous <ids>',
+      'only these organizational units and those below them, comma-separated',
+      parseUnits,
+    )
+    .option('--regions <names>', 'only these Regions, comma-separated', parseRegions);
 }
 
 export function withEnding(command: Command): Command {
@@ -27,16 +41,42 @@ export function withEnding(command: Command): Command {
     .option('--detailed-exitcode', 'exit 3 when something is not compliant or would change');
 }
 
+/** Profile and home Region, for commands that reach AWS with the credentials of this machine. */
+export function withConnection(command: Command): Command {
+  return command
+    .option('--profile <name>', 'profile of your AWS configuration (default: AWS_PROFILE)')
+    .option(
+      '--region <name>',
+      "home Region of the account that runs the service (default: AWS_REGION, then the profile's)",
+      parseHomeRegion,
+    )
+    .hook('preAction', (_, called) => {
+      if (called === command) useConnectionFlags(command.opts());
+    });
+}
+
+const exitCodes = new WeakMap<Command, number>();
+
+/** How the command that a program ran has ended. */
+export function exitCodeOf(program: Command): number {
+  return exitCodes.get(program) ?? EXIT.finished;
+}
+
 /**
- * How every command is registered: what it does is loaded only when it is called, and gets its arguments by
- * name beside its flags. Its answer is the exit code.
+ * How every command is registered: its action is loaded only when it is called, and gets its arguments by
+ * name beside its flags. It answers the exit code.
  */
 export function does<Flags>(load: () => Promise<(flags: Flags, command: Command) => Promise<number>>) {
   return async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1) as Command;
     const run = await load();
-    process.exitCode = await run({ ...command.optsWithGlobals(), ...argumentsOf(command) } as Flags, command);
+    const flags = { ...command.optsWithGlobals(), ...argumentsOf(command) } as Flags;
+    exitCodes.set(rootOf(command), await run(flags, command));
   };
+}
+
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
 }
 
 function argumentsOf({ registeredArguments, processedArgs }: Command): Record<string, unknown> {

@@ -1,4 +1,4 @@
-/** What a rollout needs before it can run, looked at one after the other; each finding comes with its fix. Changes nothing. */
+/** What a rollout needs before it can run, checked in order; each finding comes with its fix. Changes nothing. */
 import pLimit from 'p-limit';
 import { assumeMemberRole } from '../functions/aws/assume-role.ts';
 import { type AwsConnection, type ClientPool, createClientPool } from '../functions/aws/client-pool.ts';
@@ -32,7 +32,8 @@ export interface CheckFinding {
 
 export interface DoctorOptions {
   connection: AwsConnection;
-  configuration: Configuration;
+  /** null where it cannot be read, which is a finding already: then roles are not tried. */
+  configuration: Configuration | null;
   /** Accounts whose roles are tried; null: all. */
   sample: number | null;
   now: Date;
@@ -52,13 +53,13 @@ export async function examine(options: DoctorOptions): Promise<CheckFinding[]> {
 
 async function examineWith(pool: ClientPool, options: DoctorOptions): Promise<CheckFinding[]> {
   const findings: CheckFinding[] = [];
-  const caller = await tell(findings, 'credentials', 'sts:GetCallerIdentity', CREDENTIALS_FIX, () =>
+  const caller = await runCheck(findings, 'credentials', 'sts:GetCallerIdentity', CREDENTIALS_FIX, () =>
     readOperatorAccountId(pool),
   );
   if (caller === null) return findings;
-  findings.push(ok('credentials', `They are of account ${caller}.`));
+  findings.push(ok('credentials', `They belong to account ${caller}.`));
 
-  const organization = await tell(
+  const organization = await runCheck(
     findings,
     'organization',
     'organizations:DescribeOrganization',
@@ -75,18 +76,27 @@ async function examineWith(pool: ClientPool, options: DoctorOptions): Promise<Ch
 
   const accounts = await examineAdministrator(pool, options, caller, organization, findings);
   findings.push(await examineRegions(pool, options));
-  findings.push(...examineConfiguration(options, accounts));
-  if (accounts !== null) findings.push(...(await examineRoles(pool, options, organization, accounts)));
-  return findings;
+  const { configuration } = options;
+  if (configuration === null) return [...findings, rolesSkipped('the configuration')];
+  findings.push(...examineConfiguration(configuration, options.now, accounts));
+  if (accounts === null) return [...findings, rolesSkipped('the list of accounts')];
+  return [...findings, ...(await examineRoles(pool, { ...options, configuration }, organization, accounts))];
 }
 
 const CREDENTIALS_FIX =
-  'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of the account that runs the service.';
+  'Give --profile, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of the account that runs the service; with IAM Identity Center, aws sso login renews them.';
 
 const ok = (check: string, found: string): CheckFinding => ({ check, status: 'ok', found, fix: null });
 
+const rolesSkipped = (needs: string): CheckFinding => ({
+  check: 'member roles',
+  status: 'skipped',
+  found: `Not tried: that needs ${needs}.`,
+  fix: null,
+});
+
 /** What a read gives; null with a finding where it failed. */
-async function tell<T>(
+async function runCheck<T>(
   findings: CheckFinding[],
   check: string,
   action: string,
@@ -111,7 +121,7 @@ async function examineAdministrator(
   findings: CheckFinding[],
 ): Promise<Account[] | null> {
   const check = 'delegated administrator';
-  const accounts = await tell(
+  const accounts = await runCheck(
     findings,
     check,
     'organizations:ListAccounts',
@@ -119,8 +129,8 @@ async function examineAdministrator(
     () =>
       listAccounts(pool.operator, {
         managementAccountId,
-        paths: needsOrganizationPaths(configuration, undefined),
-        tags: needsTags(configuration),
+        paths: configuration !== null && needsOrganizationPaths(configuration, undefined),
+        tags: configuration !== null && needsTags(configuration),
       }),
   );
   if (accounts === null) return null;
@@ -131,7 +141,7 @@ async function examineAdministrator(
           check,
           status: 'warning',
           found: `${listed}, from the management account itself.`,
-          fix: 'Better run the service in a member account that is a delegated administrator: service control policies do not bind the management account.',
+          fix: 'Run the service in a member account that is a delegated administrator instead: service control policies do not bind the management account.',
         }
       : ok(check, `${listed} from ${caller}.`),
   );
@@ -144,7 +154,7 @@ async function examineRegions(pool: ClientPool, { connection }: DoctorOptions): 
     const enabled = Object.values(states.value).filter((state) => state.startsWith('ENABLED')).length;
     return ok(
       'Regions',
-      `${countOf(enabled, 'Region')} enabled in the operator account, of ${Object.keys(states.value).length}.`,
+      `${countOf(enabled, 'Region')} enabled in the operator account, out of ${Object.keys(states.value).length}.`,
     );
   }
   return {
@@ -156,7 +166,8 @@ async function examineRegions(pool: ClientPool, { connection }: DoctorOptions): 
 }
 
 function examineConfiguration(
-  { configuration, now }: DoctorOptions,
+  configuration: Configuration,
+  now: Date,
   accounts: Account[] | null,
 ): CheckFinding[] {
   const check = 'configuration';
@@ -194,7 +205,7 @@ function examineConfiguration(
 
 async function examineRoles(
   pool: ClientPool,
-  { configuration, sample }: DoctorOptions,
+  { configuration, sample }: { configuration: Configuration; sample: number | null },
   { partition }: OrganizationFacts,
   accounts: Account[],
 ): Promise<CheckFinding[]> {

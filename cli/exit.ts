@@ -28,16 +28,20 @@ const USAGE_ERRORS: ReadonlySet<string> = new Set([
   'TemplateSettingError',
 ]);
 
-/** One line on what went wrong, without a stack, and the exit code. */
+/** What went wrong, without a stack, and the exit code: one line, or one for each problem of an input. */
 export interface Ending {
   exitCode: number;
-  line: string;
+  lines: string[];
 }
+
+/** Errors whose messages have one line a problem. */
+const SEVERAL_PROBLEMS: ReadonlySet<string> = new Set(['ConfigurationError', 'RunInputError']);
 
 export function describeEnding(error: unknown): Ending {
   const { name, message } = originOf(error);
   const exitCode = USAGE_ERRORS.has(name) ? EXIT.usage : EXIT.failed;
-  return { exitCode, line: `dhmc: ${oneLine(message)}` };
+  const problems = SEVERAL_PROBLEMS.has(name) ? message.split('\n') : [message];
+  return { exitCode, lines: problems.map(oneLine) };
 }
 
 /** 3 where somebody should look: a target that is neither compliant nor skipped, or a change that is only planned. */
@@ -105,7 +109,7 @@ function connectionLost(error: Error): string | null {
   const why = code || 'timed out';
   return endpoint
     ? `no answer from ${endpoint} (${why}); is AWS_ENDPOINT_URL right?`
-    : `no answer from AWS (${why}: ${error.message || 'no connection'}); is there a way to the network?`;
+    : `no answer from AWS (${why}: ${error.message || 'no connection'}); is there a network connection?`;
 }
 
 function withoutStop(text: string): string {

@@ -31,14 +31,14 @@ export function oneOf<T extends string>(flag: string, known: readonly T[]) {
   };
 }
 
-/** Values apart by commas, and the flag may be given several times. */
+/** Comma-separated values, and the flag may be given several times. */
 function listOf(flag: string, pattern: RegExp, shape: string) {
   return (value: string, earlier: string[] = []): string[] => {
     const entries = value
       .split(',')
       .map((entry) => entry.trim())
       .filter((entry) => entry !== '');
-    if (entries.length === 0) throw new UsageError(`${flag}: empty; give ${shape}, several apart by commas`);
+    if (entries.length === 0) throw new UsageError(`${flag}: empty; give ${shape}, several comma-separated`);
     const wrong = entries.find((entry) => !pattern.test(entry));
     if (wrong !== undefined) throw new UsageError(`${flag} ${wrong}: not ${shape}`);
     return [...new Set([...earlier, ...entries])];
@@ -91,6 +91,11 @@ function oneLike(name: string, pattern: RegExp, shape: string) {
 
 export const parseAccount = oneLike('ACCOUNT', /^\d{12}$/, 'an account id of 12 digits');
 export const parseRegion = oneLike('REGION', /^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
+export const parseHomeRegion = oneLike(
+  '--region',
+  /^[a-z]{2,4}(-[a-z]+)+-\d+$/,
+  'a Region such as eu-west-1',
+);
 export const parseAccountFlag = oneLike('--account', /^\d{12}$/, 'an account id of 12 digits');
 export const parseRegionOrAll = oneLike(
   '--region',

@@ -1,6 +1,6 @@
 /** Commands around the runs: roles and policies, what is missing before the first run, completion for the shell. */
 import { Argument, type Command } from 'commander';
-import { does, withEnding } from './command-parts.ts';
+import { does, withConnection, withEnding } from './command-parts.ts';
 import { COMPLETE, SHELLS } from './completion.ts';
 import {
   parseAccountFlag,
@@ -15,12 +15,12 @@ import {
 export function addSetupCommands(program: Command): void {
   program
     .command('policy')
-    .summary('a least-privilege IAM policy for people who connect to instances')
+    .summary('print a least-privilege IAM policy for people who connect to instances')
     .description(
       'Prints an IAM policy that lets people connect to these instances and no others, end and resume only their own sessions. Session: Session Manager, with the named session documents only. Rdp: Remote Desktop in Fleet Manager. The policy goes to standard output, what each statement is for to standard error. See docs/access.md.',
     )
     .addArgument(new Argument('<kind>', 'how people connect').choices(['session', 'rdp']))
-    .option('--instances <ids>', 'these instances, apart by commas', parseInstances)
+    .option('--instances <ids>', 'these instances, comma-separated', parseInstances)
     .option('--tag <key=value>', 'instances with this tag (again for another key: both must fit)', parseTag)
     .option('--account <id>', 'in this account (default: the one the policy is put in)', parseAccountFlag)
     .option('--region <name>', 'in this Region; * for all (default)', parseRegionOrAll)
@@ -31,7 +31,7 @@ export function addSetupCommands(program: Command): void {
     )
     .option(
       '--document <names>',
-      'session documents, apart by commas (default: SSM-SessionManagerRunShell); with session only',
+      'session documents, comma-separated (default: SSM-SessionManagerRunShell); with session only',
       parseDocuments,
     )
     .addHelpText(
@@ -46,7 +46,7 @@ Examples:
 
   program
     .command('template')
-    .summary('the CloudFormation template of the roles that the service enters accounts with')
+    .summary('print the CloudFormation template of the roles that the service assumes')
     .description(
       'Prints the template of the reader and writer roles, to deploy or to hand to another team. See docs/permissions.md.',
     )
@@ -69,15 +69,15 @@ Examples:
     )
     .action(does(async () => (await import('./commands/template.ts')).template));
 
-  withEnding(
+  const doctor = withEnding(
     program
       .command('doctor')
-      .summary('what a rollout still needs, each with its fix')
+      .summary('check what a rollout still needs, each with its fix')
       .description(
-        'Checks credentials, access to the organization, Regions, configuration, member roles and state folder. Changes nothing; roles are tried by assuming them.',
+        'Checks credentials, access to the organization, Regions, configuration, member roles and state folder. Changes nothing; roles are tried by assuming them. Exit 1 when a check failed.',
       )
       .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
-      .option('--from <dir>', 'on the twin of this snapshot')
+      .option('--from <dir>', 'check against this snapshot instead of AWS')
       .option('--sample <accounts>', 'accounts whose roles are tried', parseSample, 10)
       .option('--all', 'the roles of every account')
       .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
@@ -91,10 +91,11 @@ Examples:
   dhmc doctor --from snapshot`,
     )
     .action(does(async () => (await import('./commands/doctor.ts')).doctor));
+  withConnection(doctor);
 
   program
     .command('completion')
-    .summary('completion of commands and flags for a shell')
+    .summary('print shell completion of commands and flags')
     .description(
       'Prints the script that completes commands, flags and their values; source it in your shell.',
     )

@@ -1,7 +1,8 @@
+import type { Configuration } from '../../functions/core/model/configuration.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
-import { connectToEnvironment } from '../connection.ts';
+import { connectionIn, expectAnswer, expectProfile, findHomeRegion, REGION_FIX } from '../connection.ts';
 import { type CheckFinding, type CheckStatus, examine } from '../doctor.ts';
-import { EXIT } from '../exit.ts';
+import { describeEnding, EXIT } from '../exit.ts';
 import type { GlobalFlags } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
 import type { EndingFlags } from '../runs/perform-run.ts';
@@ -18,44 +19,100 @@ interface DoctorFlags extends EndingFlags, GlobalFlags {
   all?: boolean;
 }
 
-/** Looks, and says what to do. The exit code is 0 whatever is found; 3 on request where something is wrong. */
+/**
+ * Checks, and reports what to do. Exit 1 where a check failed: nothing else is wrong usage here, since a missing
+ * Region or profile is what the first contact is for. 3 on request where there are only warnings.
+ */
 export async function doctor(flags: DoctorFlags): Promise<number> {
-  const configuration = await readConfiguration(flags.config);
+  const { configuration, problems } = await checkConfiguration(flags.config);
   const rest = { configuration, sample: flags.all ? null : flags.sample };
   const { from } = flags;
-  const findings =
+  const examined =
     from === undefined
       ? await examineHere(flags, rest)
       : await withTwinAlone({ snapshot: await openSnapshot(from), from }, ({ connection, clock }) =>
           examine({ ...rest, connection, now: clock.now() }),
         );
-  const wrong = findings.filter(({ status }) => status === 'failed' || status === 'warning').length;
+  const findings = [...examined, ...problems];
   process.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify({ schemaVersion: 1, findings }, null, 2)}\n`
       : renderFindings(terminalOf(process.stdout), findings),
   );
-  return flags.detailedExitcode && wrong > 0 ? EXIT.attention : EXIT.finished;
+  if (findings.some(({ status }) => status === 'failed')) return EXIT.failed;
+  const warned = findings.some(({ status }) => status === 'warning');
+  return flags.detailedExitcode && warned ? EXIT.attention : EXIT.finished;
+}
+
+/** A file that cannot be used is a finding beside the others. */
+async function checkConfiguration(
+  file: string | undefined,
+): Promise<{ configuration: Configuration | null; problems: CheckFinding[] }> {
+  try {
+    return { configuration: await readConfiguration(file), problems: [] };
+  } catch (error) {
+    const found = `${describeEnding(error).lines.join('; ')}.`;
+    const fix = 'Correct the file; docs/configure.md lists every key. Member roles are tried after that.';
+    return { configuration: null, problems: [{ check: 'configuration', status: 'failed', found, fix }] };
+  }
 }
 
 async function examineHere(
   flags: DoctorFlags,
   rest: Omit<Parameters<typeof examine>[0], 'connection' | 'now'>,
 ): Promise<CheckFinding[]> {
-  const connection = await connectToEnvironment();
-  const findings = await examine({ ...rest, connection, now: wallClock.now() });
+  const profile = await runCheck('profile', PROFILE_FIX, expectProfile);
+  if (profile !== null) return [profile];
+  const region = await findHomeRegion();
+  const endpoint = await runCheck('endpoint', ENDPOINT_FIX, () => expectAnswer(process.env.AWS_ENDPOINT_URL));
+  const first = region === null ? [regionMissing] : [];
+  if (endpoint !== null) return [...first, endpoint];
+  const connection = connectionIn(region ?? STAND_IN_REGION);
+  const findings = [...first, ...(await examine({ ...rest, connection, now: wallClock.now() }))];
   const organizationKnown = findings.some(({ check, status }) => check === 'organization' && status === 'ok');
   return organizationKnown ? [...findings, await examineState(flags.state, connection)] : findings;
 }
 
-/** Opened as a run opens it; none is made for a look. */
+/** Organizations answers there for every account of the partition aws, so that the other checks need not wait. */
+const STAND_IN_REGION = 'us-east-1';
+
+const regionMissing: CheckFinding = {
+  check: 'Region',
+  status: 'failed',
+  found: `Neither --region nor AWS_REGION nor the profile names one; the other checks ask ${STAND_IN_REGION}.`,
+  fix: REGION_FIX,
+};
+
+const PROFILE_FIX = 'Correct --profile or AWS_PROFILE, or create the profile with aws configure.';
+const ENDPOINT_FIX = 'Correct or unset AWS_ENDPOINT_URL.';
+
+/** null where it is met. */
+async function runCheck(
+  check: string,
+  fix: string,
+  expectation: () => Promise<void>,
+): Promise<CheckFinding | null> {
+  try {
+    await expectation();
+    return null;
+  } catch (error) {
+    return { check, status: 'failed', found: `${describeEnding(error).lines.join('; ')}.`, fix };
+  }
+}
+
+/** Opened as a run opens it; none is created for a check. */
 async function examineState(
   folder: string,
   connection: Parameters<typeof withStateFolder>[1],
 ): Promise<CheckFinding> {
   const check = 'state folder';
   if (!(await hasStateFolder(folder))) {
-    return { check, status: 'ok', found: `${folder} is not there yet; the first run makes it.`, fix: null };
+    return {
+      check,
+      status: 'ok',
+      found: `${folder} does not exist yet; the first run creates it.`,
+      fix: null,
+    };
   }
   try {
     const { runs, hold } = await withStateFolder(folder, connection, async ({ store }) => ({
@@ -68,7 +125,7 @@ async function examineState(
       return { check: 'hold', status: 'warning', found, fix };
     }
     const newest = runs[0] ? `its newest run is ${runs[0].runId} (${runs[0].status})` : 'it has no run yet';
-    return { check, status: 'ok', found: `${folder} is this organization's; ${newest}.`, fix: null };
+    return { check, status: 'ok', found: `${folder} belongs to this organization; ${newest}.`, fix: null };
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     return { check, status: 'failed', found, fix: 'Name another folder with --state.' };

@@ -3,16 +3,16 @@ import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import type { Configuration } from '../core/model/configuration.ts';
 import { configurationSchema } from './configuration-schema.ts';
-import { describeProblems, firstOf } from './schema-problem.ts';
+import { describeProblems } from './schema-problem.ts';
 
-/** The configuration can't be used. The message is one line: file, path, reason, what to do. */
+/** The configuration cannot be used. The message has one line a problem: file, path, reason, what to do. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   /** Every problem found, one line each, without the file's name. */
   readonly problems: readonly string[];
 
   constructor(file: string, problems: readonly string[], options?: ErrorOptions) {
-    super(`${file}: ${firstOf(problems)}`, options);
+    super(problems.map((problem) => `${file}: ${problem}`).join('\n'), options);
     this.problems = problems;
   }
 }
@@ -41,16 +41,16 @@ export function configurationVersion(configuration: Configuration): string {
 /** YAML 1.2, of which JSON is a part: `on` and `off` are texts and days are not dates. */
 function readDocument(text: string, name: string): unknown {
   const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
-  const [problem] = [...document.errors, ...document.warnings];
+  const problems = [...document.errors, ...document.warnings];
+  const [problem] = problems;
   if (problem?.code === 'MULTIPLE_DOCS') {
     throw new ConfigurationError(name, ['holds several documents; keep one, without "---" after it'], {
       cause: problem,
     });
   }
   if (problem) {
-    throw new ConfigurationError(name, [`${positionOf(text, problem.pos[0])}: ${oneLine(problem.message)}`], {
-      cause: problem,
-    });
+    const lines = problems.map(({ pos, message }) => `${positionOf(text, pos[0])}: ${oneLine(message)}`);
+    throw new ConfigurationError(name, lines, { cause: problem });
   }
   try {
     return document.toJS();

@@ -4,7 +4,6 @@ import type { RunInput } from '../core/model/primitives.ts';
 import { accountId, organizationalUnitId, regionName } from './aws-names.ts';
 import {
   describeProblems,
-  firstOf,
   listOf,
   oneOf,
   strictObject,
@@ -19,7 +18,7 @@ export class RunInputError extends Error {
   readonly problems: readonly string[];
 
   constructor(name: string, problems: readonly string[], options?: ErrorOptions) {
-    super(`${name}: ${firstOf(problems)}`, options);
+    super(problems.map((problem) => `${name}: ${problem}`).join('\n'), options);
     this.problems = problems;
   }
 }

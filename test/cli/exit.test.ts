@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeEnding, detailedExitCode, UsageError } from '../../cli/exit.ts';
 import type { RunResult, TargetStatus } from '../../functions/core/model/result.ts';
+import { ConfigurationError } from '../../functions/inputs/configuration.ts';
 
 function throughStateMachine(name: string, causeText: string): Error {
   return Object.assign(new Error('the run failed'), {
@@ -13,28 +14,40 @@ function throughStateMachine(name: string, causeText: string): Error {
 describe('Given an error', () => {
   const lambdaCause = JSON.stringify({ errorType: 'ScopeError', errorMessage: 'regions: x does not exist' });
   it.each([
-    ['a usage error', new UsageError('no such\n  file'), 2, 'dhmc: no such file'],
+    ['a usage error', new UsageError('no such\n  file'), 2, 'no such file'],
     [
       'a handler’s, through the state machine',
       throughStateMachine('ScopeError', lambdaCause),
       2,
-      'dhmc: regions: x does not exist',
+      'regions: x does not exist',
     ],
     [
       'the state machine’s own',
       throughStateMachine('States.Timeout', 'timed out'),
       1,
-      'dhmc: States.Timeout: timed out',
+      'States.Timeout: timed out',
     ],
     [
       'AWS’s',
       Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: {} }),
       1,
-      'dhmc: AWS answered AccessDeniedException: no',
+      'AWS answered AccessDeniedException: no',
     ],
-    ['anything else', new TypeError('x is undefined'), 1, 'dhmc: x is undefined'],
+    ['anything else', new TypeError('x is undefined'), 1, 'x is undefined'],
   ])('When it is %s, Then it has its exit code and one line', (_, error, exitCode, line) => {
-    expect(describeEnding(error)).toEqual({ exitCode, line });
+    expect(describeEnding(error)).toEqual({ exitCode, lines: [line] });
+  });
+});
+
+describe('Given an input with several problems', () => {
+  it('When it ends the command, Then each problem has a line', () => {
+    const error = new ConfigurationError('c.yaml', ['a: unknown key', 'b: is missing']);
+    expect(describeEnding(error)).toEqual({
+      exitCode: 2,
+      lines: ['c.yaml: a: unknown key', 'c.yaml: b: is missing'],
+    });
+    const cause = JSON.stringify({ errorType: error.name, errorMessage: error.message });
+    expect(describeEnding(throughStateMachine(error.name, cause)).lines).toHaveLength(2);
   });
 });
 

@@ -50,7 +50,7 @@ describe('Given an empty folder with the package installed from its tarball', ()
 
   it('When doctor is called on a snapshot, Then it checks and finishes', async () => {
     const { code, stdout, stderr } = await dhmc('doctor', '--from', FIRST);
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([1, '']);
     expect(stdout).toContain('reader role');
   });
 

@@ -1,7 +1,8 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sealPlan } from '../../functions/inputs/plan-file.ts';
+import { runHere } from './in-process.ts';
 import { type Ended, FIRST, makeFolder, runCommand } from './run-command.ts';
 
 const folder = await makeFolder();
@@ -49,7 +50,7 @@ const BAD_INPUTS: Record<string, BadInput> = {
   'an unknown flag': {
     args: ['demo', '--sate', 'x'],
     code: 2,
-    line: /unknown option '--sate'; did you mean --state\?/,
+    line: /unknown option '--sate'; did you mean --state\?; see dhmc demo --help/,
   },
   'an argument too many': { args: ['demo', 'extra'], code: 2, line: /too many arguments/ },
   'no snapshot named': { args: ['rehearse'], code: 2, line: /--from/ },
@@ -111,7 +112,7 @@ const BAD_INPUTS: Record<string, BadInput> = {
   'a mistyped flag': {
     args: [...FROM, '--reginos', 'x'],
     code: 2,
-    line: /unknown option '--reginos'; did you mean --regions\?/,
+    line: /unknown option '--reginos'; did you mean --regions\?; see dhmc rehearse --help/,
   },
   'a plan with assess': {
     args: ['run', '--mode', 'assess', '--local', '--plan', 'plan.json'],
@@ -184,7 +185,29 @@ const BAD_INPUTS: Record<string, BadInput> = {
     code: 2,
     line: /\.: holds something other than a snapshot/,
   },
-  'no Region in the environment': { args: LOCAL, code: 2, line: /no Region: set AWS_REGION/ },
+  'no Region in the environment': { args: LOCAL, code: 2, line: /no Region\. Give --region, set AWS_REGION/ },
+  'a Region of the connection that is no name': {
+    args: [...LOCAL, '--region', 'Tokyo'],
+    code: 2,
+    line: /--region Tokyo: not a Region such as eu-west-1/,
+  },
+  'a profile that does not exist': {
+    args: [...LOCAL, '--profile', 'prodd'],
+    code: 2,
+    line: /profile prodd: not in your AWS configuration; did you mean "prod"\? \(known are default, prod\)/,
+    env: { AWS_CONFIG_FILE: 'aws-config' },
+  },
+  'a profile of the environment that does not exist': {
+    args: LOCAL,
+    code: 2,
+    line: /profile other: not in your AWS configuration \(known are default, prod\)/,
+    env: { AWS_CONFIG_FILE: 'aws-config', AWS_PROFILE: 'other' },
+  },
+  'a wrong flag of a command within a command': {
+    args: ['report', 'verify', 'x', '--publickey', 'y'],
+    code: 2,
+    line: /unknown option '--publickey'.*; see dhmc report verify --help/,
+  },
   'no credentials': { args: LOCAL, code: 1, line: /no AWS credentials/, env: REGION },
   'an endpoint that does not answer': {
     args: [...LOCAL, '--state', 'new'],
@@ -236,15 +259,14 @@ describe('Given bad input', () => {
       changes: [],
     });
     await writeFile(join(folder, PLAN), JSON.stringify(plan));
+    await writeFile(
+      join(folder, 'aws-config'),
+      '[default]\noutput = json\n[profile prod]\nregion = eu-west-1\n[sso-session sso]\nsso_region = eu-west-1\n',
+    );
     before = await readdir(folder, { recursive: true });
-    const waiting = Object.entries(BAD_INPUTS);
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [name, { args, env }] = next;
-        endings.set(name, await runCommand(args, { cwd: folder, env: env ?? {} }));
-      }
-    };
-    await Promise.all([work(), work(), work()]);
+    for (const [name, { args, env }] of Object.entries(BAD_INPUTS)) {
+      endings.set(name, await runHere(args, { cwd: folder, env: env ?? {} }));
+    }
   }, 120_000);
 
   it.each(Object.keys(BAD_INPUTS))('When it is %s, Then one line says so, and the exit code', (name) => {
@@ -254,6 +276,25 @@ describe('Given bad input', () => {
     expect(ending?.stderr).toMatch(line);
     expect(ending?.code).toBe(code);
     expect(ending?.stdout).toBe('');
+  });
+
+  it('When a configuration has several mistakes, Then each has a line with file, path and nearest name', async () => {
+    await writeFile(
+      join(folder, 'several.yaml'),
+      'existingSettin: keep\nflavour: 1\nconcurrency: many\nwaves: [{name: 7, accounts: [12]}]\n',
+    );
+    const { code, stderr } = await runHere([...FROM, '--config', 'several.yaml'], { cwd: folder });
+    await rm(join(folder, 'several.yaml'));
+    expect({ code, lines: stderr.trimEnd().split('\n') }).toEqual({
+      code: 2,
+      lines: [
+        'dhmc: several.yaml: existingSettin: unknown key; did you mean "existingSetting"?',
+        'dhmc: several.yaml: flavour: unknown key',
+        'dhmc: several.yaml: waves[0].name: 7 must be text: put it in quotes, leading zeros included',
+        'dhmc: several.yaml: waves[0].accounts[0]: 12 must be text: put it in quotes, leading zeros included',
+        'dhmc: several.yaml: concurrency: "many" is not a number',
+      ],
+    });
   });
 
   it('When all of them have ended, Then nothing was written', async () => {

@@ -1,24 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import { nearestKey, suggestNearest } from '../../functions/inputs/nearest-key.ts';
 
-describe('nearestKey', () => {
-  const known = ['endpoints', 'endpointZones', 'prune', 'pruneAfterDays', 'managementAccount'];
-  const cases: [unknown: string, key: string, close: boolean][] = [
-    ['endpoint', 'endpoints', true],
-    ['endpointzones', 'endpointZones', true],
-    ['Prune', 'prune', true],
-    ['pruneAfter', 'pruneAfterDays', false],
-    ['mangementAcount', 'managementAccount', true],
-    ['x', 'prune', false],
+describe('Given a mistyped name and the known ones', () => {
+  const known = ['endpoints', 'endpointZones', 'prune', 'pruneAfterDays', 'managementAccount', 'on', 'waves'];
+  const cases: [unknown: string, key: string | null][] = [
+    ['endpoint', 'endpoints'],
+    ['endpointzones', 'endpointZones'],
+    ['Prune', 'prune'],
+    ['pruneAfter', 'pruneAfterDays'],
+    ['mangementAcount', 'managementAccount'],
+    ['wvaes', 'waves'],
+    ['x', null],
+    ['colour', null],
+    ['notify', null],
+    ['of', 'on'],
+    ['no', 'on'],
   ];
-  it.each(cases)('Given %s, When compared, Then %s (close: %s)', (unknown, key, close) => {
-    expect(nearestKey(unknown, known)).toEqual({ key, close });
+  it.each(cases)('When %s is compared, Then it was meant to be %s', (unknown, key) => {
+    expect(nearestKey(unknown, known)).toBe(key);
   });
 
-  it('Given nothing known, When suggesting, Then nothing is said', () => {
+  it('When none is near or none is known, Then nothing is suggested', () => {
     expect(suggestNearest('x', [])).toBe('');
-  });
-  it('Given a far name, When suggesting, Then it is a hint, not a guess at what was meant', () => {
-    expect(suggestNearest('x', ['prune'])).toBe('; the nearest known one is "prune"');
+    expect(suggestNearest('colour', known)).toBe('');
+    expect(suggestNearest('wave', known)).toBe('; did you mean "waves"?');
   });
 });
