@@ -4,6 +4,7 @@ import type { AccountFile, Piece, RegionState, Snapshot, TwinClock, TwinState } 
 import { partitionOf } from './partitions.ts';
 import { EVALUATED_POLICY_TYPES, type EvaluatedPolicyType } from './policy-types.ts';
 import { copySnapshot, emptyAccount, emptyRegion } from './snapshot/defaults.ts';
+import { defaultStatus, enabledByDefault, leaveOutEmptied } from './snapshot/left-out-regions.ts';
 
 /** The state of the organization, with what only the server may do to it. */
 export interface OwnedState extends TwinState {
@@ -64,7 +65,7 @@ class MemoryState implements OwnedState {
     const account = this.#accountForWriting(accountId);
     const present = account.Regions[region];
     if (present) return present;
-    const made = emptyRegion(this.#index.enabledByDefault.has(region) ? 'ENABLED_BY_DEFAULT' : 'DISABLED');
+    const made = emptyRegion(defaultStatus(region, this.#index.enabledByDefault));
     account.Regions[region] = made;
     return made;
   }
@@ -116,6 +117,7 @@ class MemoryState implements OwnedState {
   takeSnapshot(): Snapshot {
     updateAll(this);
     const copy = copySnapshot(this.#snapshot);
+    leaveOutEmptied(copy, this.#start);
     copy.organization.CapturedAt = this.#clock
       .now()
       .toISOString()
@@ -144,19 +146,14 @@ interface OrganizationIndex {
   policies: Map<EvaluatedPolicyType, Map<string, Piece[]>>;
 }
 
-function indexOrganization({ organization, accounts }: Snapshot): OrganizationIndex {
+function indexOrganization(snapshot: Snapshot): OrganizationIndex {
+  const { organization, accounts } = snapshot;
   const regions = new Set<string>();
-  const enabledByDefault = new Set<string>();
-  for (const account of accounts.values()) {
-    for (const [name, region] of Object.entries(account.Regions)) {
-      regions.add(name);
-      if (region.RegionOptStatus === 'ENABLED_BY_DEFAULT') enabledByDefault.add(name);
-    }
-  }
+  for (const { Regions } of accounts.values()) for (const name of Object.keys(Regions)) regions.add(name);
   return {
     partition: partitionOf(organization.Organization.Arn),
     regions: [...regions].sort(),
-    enabledByDefault,
+    enabledByDefault: enabledByDefault(snapshot),
     members: new Map(organization.Accounts.map((account) => [account.Id, account])),
     parents: new Map(organization.OrganizationalUnits.map((unit) => [unit.Id, unit.ParentId])),
     policies: new Map(

@@ -58,6 +58,24 @@ describe('given two snapshots of one organization', () => {
     expect(differences).toEqual([]);
   });
 
+  it.each([
+    ['at the status that leaving it out says', 'ENABLED_BY_DEFAULT', []],
+    ['at another', 'DISABLING', ['added']],
+  ])(
+    'when one names a Region %s and the other leaves it out, then that shows only as far as it differs',
+    async (_, status, kinds) => {
+      const before = await readSnapshot(FIRST);
+      const after = await readSnapshot(FIRST);
+      for (const { accounts } of [before, after]) {
+        (accounts.get('100000000013') as Piece).Regions['eu-west-9'] = {
+          RegionOptStatus: 'ENABLED_BY_DEFAULT',
+        };
+      }
+      (after.accounts.get(ACCOUNT) as Piece).Regions['eu-west-9'] = { RegionOptStatus: status };
+      expect(diffSnapshots(before, after).map(({ kind }) => kind)).toEqual(kinds);
+    },
+  );
+
   it.each([['free addresses', (ec2: Piece) => (ec2.Subnets[0].AvailableIpAddressCount -= 1), 'Ec2.Subnets']])(
     'when only %s changed, then it shows with --all alone',
     async (_, change, list) => {

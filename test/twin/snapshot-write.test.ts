@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Piece } from '../../twin/contract.ts';
+import { makeOrganization } from '../../twin/make/varied.ts';
 import { copySnapshot, emptyRegion } from '../../twin/snapshot/defaults.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { writeSnapshot } from '../../twin/snapshot/write.ts';
+import { createState } from '../../twin/state.ts';
 import { FIRST, readFiles } from './snapshot-fixture.ts';
 
 const ID = '100000000012';
@@ -72,6 +74,23 @@ describe('writing a snapshot', () => {
     expect(account.Regions['eu-west-2']).toEqual({
       RegionOptStatus: 'ENABLED_BY_DEFAULT',
       Ssm: { ServiceSettings: [{ SettingId: '/ssm/x', SettingValue: 'y' }] },
+    });
+  });
+
+  it('Given an account that names no Regions, When a setting came and went, with a file in between, Then the bytes are the same', async () => {
+    const made = makeOrganization({ accounts: 5, regions: 2, seed: 5 });
+    await writeSnapshot(made, out);
+    const before = await readFiles(out);
+    expect(before[`accounts/${made.organization.OperatorAccountId}.json`]).not.toContain('"Regions"');
+    for (const settings of [[{ SettingId: '/ssm/x', SettingValue: 'y' }], []]) {
+      const state = createState(await readSnapshot(out));
+      state.region(made.organization.OperatorAccountId, 'us-east-1').Ssm.ServiceSettings = settings;
+      await writeSnapshot(state.takeSnapshot(), out);
+    }
+    // CapturedAt is the twin's present time
+    expect({ ...(await readFiles(out)), 'organization.json': '' }).toEqual({
+      ...before,
+      'organization.json': '',
     });
   });
 

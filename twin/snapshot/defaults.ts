@@ -1,10 +1,10 @@
 /**
- * What a snapshot leaves out is empty. In memory it is there, so that nobody who reads the state has to
- * ask; what was only filled in is remembered, so that the writer leaves it out again while it is empty.
+ * What a snapshot leaves out is empty. In memory it is there, so that no reader of the state has
+ * to ask; what was only filled in is remembered, so that the writer leaves it out again while it is empty.
  */
 import type { AccountFile, OrganizationFile, Piece, RegionState, Snapshot } from '../contract.ts';
 
-/** Lists, objects, Regions and accounts that stand in no file, with the JSON of what they hold by default. */
+/** Lists, objects, Regions and accounts that are in no file, with the JSON of what they hold by default. */
 const filledIn = new WeakMap<object, string>();
 
 const SSM_LISTS = ['ServiceSettings', 'InstanceInformationList', 'Associations', 'Activations', 'Documents'];
@@ -64,6 +64,11 @@ export function emptyAccount(accountId: string): AccountFile {
 export function emptyRegion(status: RegionState['RegionOptStatus']): RegionState {
   const region = { RegionOptStatus: status };
   return markFilledIn(completeRegion({ ...region }), JSON.stringify(region));
+}
+
+/** Of an account whose file names none. */
+export function noRegions(): AccountFile['Regions'] {
+  return markFilledIn({}, '{}');
 }
 
 /** Deep; what was filled in stays known as such. */

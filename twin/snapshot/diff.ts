@@ -4,6 +4,7 @@
  * snapshot files leave out (defaults, unused policies of AWS) is no difference either.
  */
 import type { Piece, Snapshot } from '../contract.ts';
+import { defaultStatus, enabledByDefault } from './left-out-regions.ts';
 import { formatJson } from './write.ts';
 
 export interface MemberDifference {
@@ -41,9 +42,31 @@ export function diffSnapshots(
 ): ResourceDifference[] {
   const one = resourcesOf(before, options);
   const other = resourcesOf(after, options);
-  return [...new Set([...one.keys(), ...other.keys()])]
-    .sort()
-    .flatMap((key) => compare(one.get(key), other.get(key)));
+  const regions = { one: defaultStatuses(before), other: defaultStatuses(after) };
+  return [...new Set([...one.keys(), ...other.keys()])].sort().flatMap((key) => {
+    const had = one.get(key);
+    const has = other.get(key);
+    if (!had && has && isLeftOutThere(has, regions.other, regions.one)) return [];
+    if (!has && had && isLeftOutThere(had, regions.one, regions.other)) return [];
+    return compare(had, has);
+  });
+}
+
+/** Of each Region that the snapshot has, its status in an account that leaves it out. */
+function defaultStatuses(snapshot: Snapshot): Map<string, string> {
+  const byDefault = enabledByDefault(snapshot);
+  const names = [...snapshot.accounts.values()].flatMap(({ Regions }) => Object.keys(Regions));
+  return new Map(names.map((name) => [name, defaultStatus(name, byDefault)]));
+}
+
+/** Whether a status is what the other snapshot, which has the Region too, says by leaving it out. */
+function isLeftOutThere(
+  { list, region, value }: Resource,
+  here: ReadonlyMap<string, string>,
+  there: ReadonlyMap<string, string>,
+): boolean {
+  if (list !== 'RegionOptStatus' || region === null) return false;
+  return value === here.get(region) && value === there.get(region);
 }
 
 interface Resource extends Omit<ResourceDifference, 'kind' | 'members'> {
