@@ -9,9 +9,11 @@
 
 import { SESSION_PREFERENCES_DOCUMENT } from '../functions/core/instances/session-logging.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
+import { SERVICE_NAMES } from '../functions/core/network/needed-names.ts';
+import { VPC_DNS_ATTRIBUTES } from '../functions/core/network/vpc-dns-attributes.ts';
 import { DHMC_POLICY_NAME } from '../functions/core/role.ts';
 import { DHMC_SETTING_ID } from '../functions/core/setting.ts';
-import { MANAGED_TAG } from '../functions/core/tags.ts';
+import { CHANGE_TAG, MANAGED_TAG } from '../functions/core/tags.ts';
 import { SSM_SERVICE_PRINCIPAL } from '../functions/core/trust-policy.ts';
 
 /** A text with CloudFormation's `${AWS::...}` in it. */
@@ -36,6 +38,8 @@ export type MemberSettings = Pick<
   | 'restorableRoleArns'
   | 'endpoints'
   | 'enableVpcDns'
+  | 'regions'
+  | 'resourceTags'
   | 'overrides'
 >;
 
@@ -217,8 +221,8 @@ export function writerStatements(settings: MemberSettings): Statement[] {
     permissionsBoundary === null
       ? {}
       : { ArnEquals: { 'iam:PermissionsBoundary': policyArn(permissionsBoundary) } };
-  const requestTag = { StringEquals: { [`aws:RequestTag/${MANAGED_TAG}`]: 'true' } };
-  // `existingRole: repair` mends roles that do not carry our tag.
+  const ourTags = tagsOfOurs(settings);
+  // `existingRole: repair` repairs roles that do not carry our tag.
   const ours: Statement['Condition'] = mayRepair(settings)
     ? {}
     : { StringEquals: { [`iam:ResourceTag/${MANAGED_TAG}`]: 'true' } };
@@ -228,7 +232,7 @@ export function writerStatements(settings: MemberSettings): Statement[] {
       Effect: 'Allow',
       Action: 'iam:CreateRole',
       Resource: role,
-      Condition: { ...requestTag, ...boundary },
+      Condition: { ...ourTags, ...boundary },
     },
     {
       Sid: 'TagDhmcRole',
@@ -236,7 +240,7 @@ export function writerStatements(settings: MemberSettings): Statement[] {
       // To create with tags needs both (IAM user guide, "Tag IAM roles").
       Action: 'iam:TagRole',
       Resource: role,
-      Condition: requestTag,
+      Condition: ourTags,
     },
     {
       Sid: 'RepairDhmcRoleTrust',
@@ -280,8 +284,8 @@ export function writerStatements(settings: MemberSettings): Statement[] {
       Action: ['ssm:UpdateServiceSetting', 'ssm:ResetServiceSetting'],
       Resource: SETTING_ARN,
     },
-    ...(mayProvision(settings) ? endpointStatements() : []),
-    ...(mayEnableDns(settings) ? [dnsStatement()] : []),
+    ...(mayProvision(settings) ? endpointStatements(settings) : []),
+    ...(mayEnableDns(settings) ? dnsStatements() : []),
   ];
 }
 
@@ -290,22 +294,47 @@ function ec2Arn(type: string): Sub {
 }
 
 /**
+ * Tags that a request may give: our mark, and besides it only the change's id and what `resourceTags` name. A set
+ * operator also holds where a request has no tags, so `Null` asks for some (IAM user guide, "Multivalued context keys").
+ */
+function tagsOfOurs(settings: MemberSettings): NonNullable<Statement['Condition']> {
+  return {
+    StringEquals: { [`aws:RequestTag/${MANAGED_TAG}`]: 'true' },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': tagKeysOf(settings) },
+    Null: { 'aws:TagKeys': 'false' },
+  };
+}
+
+function tagKeysOf({ resourceTags, overrides }: MemberSettings): string[] {
+  const configured = [resourceTags, ...overrides.map((override) => override.resourceTags ?? {})];
+  return [MANAGED_TAG, CHANGE_TAG, ...new Set(configured.flatMap((tags) => Object.keys(tags)))].sort();
+}
+
+/**
  * Interface endpoints and their security group: made with our tag, changed and deleted only where they carry
  * it. Granted only where some account's configuration says `endpoints: provision`.
  */
-function endpointStatements(): Statement[] {
-  const tagging = { StringEquals: { [`aws:RequestTag/${MANAGED_TAG}`]: 'true' } };
+function endpointStatements(settings: MemberSettings): Statement[] {
+  const ourTags = tagsOfOurs(settings);
   const tagged = { StringEquals: { [`aws:ResourceTag/${MANAGED_TAG}`]: 'true' } };
   return [
     {
-      Sid: 'CreateEndpointResources',
+      Sid: 'CreateEndpointSecurityGroup',
       Effect: 'Allow',
-      Action: ['ec2:CreateSecurityGroup', 'ec2:CreateVpcEndpoint'],
-      Resource: [ec2Arn('security-group'), ec2Arn('vpc-endpoint')],
-      Condition: tagging,
+      Action: 'ec2:CreateSecurityGroup',
+      Resource: ec2Arn('security-group'),
+      Condition: ourTags,
     },
     {
-      // The places that a new group or endpoint stands in are authorized as well, and carry no tag of ours.
+      Sid: 'CreateSystemsManagerEndpoint',
+      Effect: 'Allow',
+      Action: 'ec2:CreateVpcEndpoint',
+      Resource: ec2Arn('vpc-endpoint'),
+      // The key exists on CreateVpcEndpoint's endpoint alone (Amazon VPC user guide, policies for endpoints).
+      Condition: { ...ourTags, StringLike: { 'ec2:VpceServiceName': serviceNamePatterns() } },
+    },
+    {
+      // The VPC and subnets that a new group or endpoint is placed in are authorized too, and carry no tag of ours.
       Sid: 'PlaceEndpointResources',
       Effect: 'Allow',
       Action: ['ec2:CreateSecurityGroup', 'ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
@@ -323,7 +352,13 @@ function endpointStatements(): Statement[] {
       Effect: 'Allow',
       Action: 'ec2:CreateTags',
       Resource: [ec2Arn('security-group'), ec2Arn('vpc-endpoint')],
-      Condition: { StringEquals: { 'ec2:CreateAction': ['CreateSecurityGroup', 'CreateVpcEndpoint'] } },
+      Condition: {
+        ...ourTags,
+        StringEquals: {
+          ...ourTags.StringEquals,
+          'ec2:CreateAction': ['CreateSecurityGroup', 'CreateVpcEndpoint'],
+        },
+      },
     },
     {
       Sid: 'ChangeOwnEndpointResources',
@@ -344,13 +379,49 @@ function endpointStatements(): Statement[] {
       Effect: 'Allow',
       Action: 'route53:AssociateVPCWithHostedZone',
       Resource: '*',
+      ...vpcsOfRegions(settings),
     },
   ];
 }
 
-/** The one change of what is not ours, and only where `enableVpcDns` is on somewhere. */
-function dnsStatement(): Statement {
-  return { Sid: 'EnableVpcDns', Effect: 'Allow', Action: 'ec2:ModifyVpcAttribute', Resource: ec2Arn('vpc') };
+/** `com.amazonaws.eu-west-1.ssm`, in China with `cn.` in front. Names of endpoint services of others end in their id. */
+function serviceNamePatterns(): string[] {
+  return ['com', 'cn.com'].flatMap((prefix) =>
+    SERVICE_NAMES.map((service) => `${prefix}.amazonaws.*.${service}`),
+  );
+}
+
+/**
+ * The key limits the VPC and not the zone (Route 53 developer guide, "Using IAM policy conditions"), so there is
+ * something to limit only where Regions are configured. Whether EC2's own call carries the key could not be
+ * verified: the set operator holds without it.
+ */
+function vpcsOfRegions({ regions, overrides }: MemberSettings): Pick<Statement, 'Condition'> {
+  const lists = [regions, ...overrides.flatMap((override) => override.regions ?? [])];
+  if (lists.includes('all')) return {};
+  const names = [...new Set(lists.flat())].sort();
+  return {
+    Condition: {
+      'ForAllValues:StringLike': {
+        'route53:VPCs': names.map((region) => `VPCId=vpc-*,VPCRegion=${region}`),
+      },
+    },
+  };
+}
+
+/**
+ * The one change of what is not ours, and only where `enableVpcDns` is on somewhere: DNS support and DNS host names,
+ * no other attribute. `false` is for rollbacks; the session of an enforce run is without it (session-policy.ts).
+ * Key and values: Service Authorization Reference, ec2:ModifyVpcAttribute, `ec2:Attribute/${AttributeName}`.
+ */
+function dnsStatements(): Statement[] {
+  return VPC_DNS_ATTRIBUTES.map((attribute) => ({
+    Sid: `Set${attribute.replace('Enable', 'Vpc')}`,
+    Effect: 'Allow',
+    Action: 'ec2:ModifyVpcAttribute',
+    Resource: ec2Arn('vpc'),
+    Condition: { StringEqualsIgnoreCase: { [`ec2:Attribute/${attribute}`]: ['true', 'false'] } },
+  }));
 }
 
 /** `*` for the account means every member, so in a member: its own. */

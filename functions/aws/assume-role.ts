@@ -12,6 +12,8 @@ export interface MemberRole {
   externalId: string | null;
   /** The run's id: it shows in CloudTrail and in `LastModifiedUser`. */
   sessionName: string;
+  /** Narrows the session below what the role may do. */
+  sessionPolicy?: string;
 }
 
 /** The shortest that STS grants (AssumeRole, DurationSeconds); an invocation is shorter. */
@@ -33,6 +35,7 @@ export async function assumeMemberRole(
         RoleArn: iamRoleArn(role.partition, role.accountId, path, name),
         RoleSessionName: role.sessionName,
         DurationSeconds: SESSION_SECONDS,
+        ...(role.sessionPolicy === undefined ? {} : { Policy: role.sessionPolicy }),
         ...(role.externalId === null ? {} : { ExternalId: role.externalId }),
       }),
     );

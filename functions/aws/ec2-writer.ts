@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Region } from '../core/model/primitives.ts';
 import type { Failure } from '../core/model/reads.ts';
+import type { VPC_DNS_ATTRIBUTES } from '../core/network/vpc-dns-attributes.ts';
 import type { SessionClients } from './client-pool.ts';
 import { attempt } from './reads.ts';
 
@@ -132,7 +133,7 @@ export class Ec2Writer {
   /** One attribute a call: "You can't modify the DNS resolution and DNS hostnames attributes in the same request". */
   setVpcDns(
     vpcId: string,
-    attribute: 'EnableDnsSupport' | 'EnableDnsHostnames',
+    attribute: (typeof VPC_DNS_ATTRIBUTES)[number],
     value: boolean,
   ): Promise<Failure | null> {
     return attempt('ec2:ModifyVpcAttribute', () =>

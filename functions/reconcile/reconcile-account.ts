@@ -4,6 +4,7 @@
  */
 
 import { assumeMemberRole } from '../aws/assume-role.ts';
+import { enforceSessionPolicy } from '../aws/session-policy.ts';
 import { type AccountAssessment, assessAccount } from '../core/assess.ts';
 import type { AssessmentContext } from '../core/assessment-context.ts';
 import { type Hold, withAssessedOnly, withHold } from '../core/hold.ts';
@@ -273,10 +274,10 @@ async function enforce(
     return accountResult(assessment, unapplied(assessment), 'enforce');
   }
 
-  const writer = await assumeMemberRole(
-    dependencies.pool,
-    memberRole(pass, pass.assessment.configuration.memberRole.writer),
-  );
+  const writer = await assumeMemberRole(dependencies.pool, {
+    ...memberRole(pass, pass.assessment.configuration.memberRole.writer),
+    sessionPolicy: enforceSessionPolicy(pass.assessment.configuration),
+  });
   if (writer.kind === 'failed' || observed.clients === null) {
     return accountResult(assessment, writerFailed(assessment, pass, writer), 'enforce');
   }

@@ -22,7 +22,10 @@ const DEPLOYMENT = {
 const DHMC = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
 const ROLE = `arn:aws:iam::${MEMBER}:role/service-role/${DHMC}`;
 const TAGGED = { 'iam:ResourceTag/dhmc-rollout:managed': 'true' };
-const TAGGING = { 'aws:RequestTag/dhmc-rollout:managed': 'true' };
+const TAGGING = {
+  'aws:RequestTag/dhmc-rollout:managed': 'true',
+  'aws:TagKeys': ['dhmc-rollout:change', 'dhmc-rollout:managed'],
+};
 
 function rolesOf(
   yaml: string,
@@ -42,7 +45,7 @@ function may(
   role: 'Reader' | 'Writer',
   action: string,
   resource: string,
-  context: Record<string, string> = {},
+  context: Record<string, string | string[]> = {},
   yaml = '',
 ) {
   return evaluate({
@@ -158,6 +161,16 @@ describe('Given the writer', () => {
     expect(may('Writer', 'iam:CreateRole', ROLE)).toBe(false);
     expect(may('Writer', 'iam:CreateRole', other, TAGGING)).toBe(false);
     expect(may('Writer', 'iam:CreateRole', `${ROLE}2`, TAGGING)).toBe(false);
+  });
+
+  it('When it tags a role, Then with our tags and those of resourceTags alone', () => {
+    const tag = (keys: string[], yaml = '') =>
+      may('Writer', 'iam:TagRole', ROLE, { ...TAGGING, 'aws:TagKeys': keys }, yaml);
+    const tags =
+      'resourceTags: {team: ops}\noverrides: [{accounts: ["111122223333"], resourceTags: {cost: x}}]\n';
+    expect(tag(['dhmc-rollout:managed', 'team', 'cost'], tags)).toBe(true);
+    expect(tag(['dhmc-rollout:managed', 'team', 'owner'], tags)).toBe(false);
+    expect(tag(['dhmc-rollout:managed', 'team'])).toBe(false);
   });
 
   it('When it attaches a policy, Then one of the list, to a role of ours', () => {

@@ -1,6 +1,8 @@
 /** What the roles of the templates can't do, attempted with the real SDK at the twin, each by name. */
 import {
+  CreateSecurityGroupCommand,
   CreateTagsCommand,
+  CreateVpcEndpointCommand,
   DeleteSecurityGroupCommand,
   DeleteVpcEndpointsCommand,
   EC2Client,
@@ -12,14 +14,18 @@ import {
   DeleteRoleCommand,
   IAMClient,
   SimulatePrincipalPolicyCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSMClient, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { enforceSessionPolicy } from '../../functions/aws/session-policy.ts';
 import { parseConfiguration } from '../../functions/inputs/configuration.ts';
+import { writerStatements } from '../../infra/member-policies.ts';
 import type { Piece } from '../../twin/contract.ts';
+import { evaluate } from '../../twin/iam/evaluate.ts';
 import { addDhmcRole, addRole } from '../../twin/make/iam.ts';
 import { addNetwork } from '../../twin/make/network.ts';
 import { type Synthesized, synthesize } from '../infra/synthesize.ts';
@@ -114,13 +120,18 @@ async function attempt(service: Service, credentials: Credentials, command: obje
   }
 }
 
-const assume = (RoleArn: string, ExternalId: string | undefined = EXTERNAL_ID) =>
-  new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run-1', ...(ExternalId ? { ExternalId } : {}) });
+const assume = (RoleArn: string, ExternalId: string | undefined = EXTERNAL_ID, Policy?: string) =>
+  new AssumeRoleCommand({
+    RoleArn,
+    RoleSessionName: 'run-1',
+    ...(ExternalId ? { ExternalId } : {}),
+    ...(Policy ? { Policy } : {}),
+  });
 
-async function enter(credentials: Credentials, roleArn: string): Promise<Credentials> {
+async function enter(credentials: Credentials, roleArn: string, policy?: string): Promise<Credentials> {
   const client = new STSClient(clientOf(organization.twin, region, credentials));
   try {
-    const { Credentials: given } = await client.send(assume(roleArn));
+    const { Credentials: given } = await client.send(assume(roleArn, EXTERNAL_ID, policy));
     return {
       accessKeyId: given?.AccessKeyId ?? '',
       secretAccessKey: given?.SecretAccessKey ?? '',
@@ -133,6 +144,9 @@ async function enter(credentials: Credentials, roleArn: string): Promise<Credent
 
 const of = (role: string) => organization.credentialsOf(role);
 const writer = () => enter(of('EnforceReconcile'), WRITER);
+/** The writer as an enforce run has it. */
+const SESSION_POLICY = enforceSessionPolicy({ prune: false });
+const enforcing = () => enter(of('EnforceReconcile'), WRITER, SESSION_POLICY);
 const reader = () => enter(of('AssessReconcile'), READER);
 const refusedEntry = (session: string, role: string) =>
   `AccessDenied: User: ${session} is not authorized to perform: sts:AssumeRole on resource: ${role}`;
@@ -231,7 +245,8 @@ const lacking = (role: string, action: string, resource: string) =>
   `User: ${session(role)} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
 
 describe('Given the writer of a member', () => {
-  const denied: [string, Service, () => object, () => string][] = [
+  type Denied = [string, Service, () => object, () => string];
+  const denied: Denied[] = [
     [
       'create the DHMC role without our tag',
       'iam',
@@ -314,6 +329,72 @@ describe('Given the writer of a member', () => {
       () =>
         `UnauthorizedOperation: You are not authorized to perform this operation. ${lacking('DhmcRolloutWriter', 'ec2:CreateTags', `arn:aws:ec2:${region}:${MEMBER}:security-group/${groupId()}`)}`,
     ],
+    ...[
+      'com.amazonaws.REGION.kms',
+      'com.amazonaws.REGION.s3',
+      'com.amazonaws.REGION.ssm-contacts',
+      'com.amazonaws.REGION.execute-api',
+      'com.amazonaws.vpce.REGION.vpce-svc-0123456789abcdef0',
+    ].map(
+      (name): Denied => [
+        `create an endpoint of ${name}`,
+        'ec2',
+        () => endpointOf(name.replace('REGION', region), TAGGED),
+        () => notAllowed('ec2:CreateVpcEndpoint', 'vpc-endpoint/*'),
+      ],
+    ),
+    [
+      'create an endpoint with a tag that is not ours beside ours',
+      'ec2',
+      () => endpointOf(`com.amazonaws.${region}.ssm`, [...TAGGED, { Key: 'owner', Value: 'me' }]),
+      () => notAllowed('ec2:CreateVpcEndpoint', 'vpc-endpoint/*'),
+    ],
+    [
+      'create an endpoint without tags, where a set operator holds by itself',
+      'ec2',
+      () => endpointOf(`com.amazonaws.${region}.ssm`, []),
+      () => notAllowed('ec2:CreateVpcEndpoint', 'vpc-endpoint/*'),
+    ],
+    [
+      'create a security group with a tag that is not ours beside ours',
+      'ec2',
+      () =>
+        new CreateSecurityGroupCommand({
+          VpcId: vpcId(),
+          GroupName: 'x',
+          Description: 'x',
+          TagSpecifications: [
+            { ResourceType: 'security-group', Tags: [...TAGGED, { Key: 'aws-control-tower', Value: 'x' }] },
+          ],
+        }),
+      () => notAllowed('ec2:CreateSecurityGroup', 'security-group/*'),
+    ],
+    [
+      'tag the DHMC role with a key that is not ours beside ours',
+      'iam',
+      () => new TagRoleCommand({ RoleName: DHMC, Tags: [...TAGGED, { Key: 'team', Value: 'x' }] }),
+      () => `AccessDenied: ${lacking('DhmcRolloutWriter', 'iam:TagRole', roleArn(`service-role/${DHMC}`))}`,
+    ],
+    [
+      'create the DHMC role with a tag that is not ours beside ours',
+      'iam',
+      () =>
+        new CreateRoleCommand({
+          Path: '/service-role/',
+          RoleName: DHMC,
+          AssumeRolePolicyDocument: TRUST,
+          Tags: [...TAGGED, { Key: 'team', Value: 'x' }],
+        }),
+      () =>
+        `AccessDenied: ${lacking('DhmcRolloutWriter', 'iam:CreateRole', roleArn(`service-role/${DHMC}`))}`,
+    ],
+    [
+      'change an attribute of a VPC that is not about DNS',
+      'ec2',
+      () =>
+        new ModifyVpcAttributeCommand({ VpcId: vpcId(), EnableNetworkAddressUsageMetrics: { Value: true } }),
+      () => notAllowed('ec2:ModifyVpcAttribute', `vpc/${vpcId()}`),
+    ],
     [
       'read the organization',
       'organizations',
@@ -324,6 +405,53 @@ describe('Given the writer of a member', () => {
 
   it.each(denied)('When it attempts to %s, Then it is denied', async (_what, service, command, words) => {
     expect(await attempt(service, await writer(), command())).toBe(words());
+  });
+
+  it('When it has the session of an enforce run, Then it turns DNS on, and neither turns it off nor deletes', async () => {
+    const set = (attribute: 'EnableDnsSupport' | 'EnableDnsHostnames', Value: boolean) =>
+      new ModifyVpcAttributeCommand({ VpcId: vpcId(), [attribute]: { Value } });
+    const bySessionPolicy = (action: string) =>
+      new RegExp(
+        `is not authorized to perform: ${action} .*because no session policy allows the ${action} action`,
+      );
+
+    expect(enforceSessionPolicy({ prune: true }).length).toBeLessThan(2_048);
+    expect(await attempt('ec2', await enforcing(), set('EnableDnsHostnames', true))).toBeNull();
+    for (const attribute of ['EnableDnsSupport', 'EnableDnsHostnames'] as const) {
+      expect(await attempt('ec2', await enforcing(), set(attribute, false))).toMatch(
+        bySessionPolicy('ec2:ModifyVpcAttribute'),
+      );
+    }
+    const roles: Piece[] = organization.twin.state.account(MEMBER)?.Iam.RoleDetailList ?? [];
+    const dhmc = roles.find(({ RoleName }) => RoleName === DHMC) ?? {};
+    dhmc.Tags = TAGGED;
+    expect(await attempt('iam', await enforcing(), new DeleteRoleCommand({ RoleName: DHMC }))).toMatch(
+      bySessionPolicy('iam:DeleteRole'),
+    );
+    dhmc.Tags = [];
+    // A rollback's session has no such policy.
+    expect(await attempt('ec2', await writer(), set('EnableDnsHostnames', false))).toBeNull();
+  });
+
+  it('When Regions are configured, Then it associates VPCs of those Regions with zones, and no others', () => {
+    const statements = writerStatements(
+      parseConfiguration('endpoints: provision\nregions: [eu-west-1]\n', 'test'),
+    );
+    const associates = (vpcs: string[] | undefined): boolean =>
+      evaluate({
+        action: 'route53:AssociateVPCWithHostedZone',
+        resource: 'arn:aws:route53:::hostedzone/Z1',
+        context: vpcs ? { 'route53:VPCs': vpcs } : {},
+        identityPolicies: [{ Version: '2012-10-17', Statement: statements }],
+        permissionsBoundary: null,
+        sessionPolicies: [],
+        serviceControlPolicies: [],
+      }).allowed;
+    expect(associates(['VPCId=vpc-1,VPCRegion=eu-west-1'])).toBe(true);
+    expect(associates(['VPCId=vpc-1,VPCRegion=us-east-1'])).toBe(false);
+    expect(associates(['VPCId=vpc-1,VPCRegion=eu-west-1', 'VPCId=vpc-2,VPCRegion=us-east-1'])).toBe(false);
+    // EC2's own call may not carry the key.
+    expect(associates(undefined)).toBe(true);
   });
 
   it('When it would pass the DHMC role to EC2, Then it is denied, to Systems Manager allowed', async () => {
@@ -388,6 +516,18 @@ describe('Given the assess state machine', () => {
 });
 
 const ec2 = (): Piece => organization.twin.state.region(MEMBER, region).Ec2;
+const vpcId = (): string => ec2().Vpcs[0].VpcId;
+const endpointOf = (ServiceName: string, Tags: { Key: string; Value: string }[]) =>
+  new CreateVpcEndpointCommand({
+    VpcEndpointType: 'Interface',
+    VpcId: vpcId(),
+    ServiceName,
+    SubnetIds: [ec2().Subnets[0].SubnetId],
+    PrivateDnsEnabled: false,
+    ...(Tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'vpc-endpoint', Tags }] } : {}),
+  });
+const notAllowed = (action: string, resource: string) =>
+  `UnauthorizedOperation: You are not authorized to perform this operation. ${lacking('DhmcRolloutWriter', action, `arn:aws:ec2:${region}:${MEMBER}:${resource}`)}`;
 const groupId = (): string => ec2().SecurityGroups[0].GroupId;
 
 /** An endpoint of another team, made on first use. */

@@ -7,7 +7,9 @@ import { isOlderAgent } from '../instances/agent-version.ts';
 import type { EndpointServiceFacts } from './facts.ts';
 import { type Network, valuesOf } from './network.ts';
 
-export type ServiceName = 'ssm' | 'ssmmessages' | 'ec2messages';
+/** Services that get endpoints; no other's are ever created. */
+export const SERVICE_NAMES = ['ssm', 'ssmmessages', 'ec2messages'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
 export type Ec2MessagesPolicy = 'auto' | 'always' | 'never';
 
 /** The first agent that does without `ec2messages`. */
@@ -19,9 +21,7 @@ export function neededNames(
   policy: Ec2MessagesPolicy,
 ): ServiceName[] {
   const wanted = policy === 'always' || (policy === 'auto' && needsEc2Messages(agentVersion));
-  return wanted && offers(network, 'ec2messages')
-    ? ['ssm', 'ssmmessages', 'ec2messages']
-    : ['ssm', 'ssmmessages'];
+  return wanted && offers(network, 'ec2messages') ? [...SERVICE_NAMES] : ['ssm', 'ssmmessages'];
 }
 
 /** A version that is not known, or not a version, proves no need. */

@@ -120,11 +120,15 @@ function onSubnetsAndGroups(
   ];
 }
 
-/** Dependent action of private DNS: service authorization reference, CreateVpcEndpoint. */
-function associateZone(call: Call): Permission {
+/**
+ * Dependent action of private DNS: service authorization reference, CreateVpcEndpoint. That it carries `route53:VPCs`
+ * as a caller's own request does is unverified.
+ */
+function associateZone(vpcId: string, call: Call): Permission {
   return {
     action: 'route53:AssociateVPCWithHostedZone',
     resource: `arn:${call.state.partition}:route53:::hostedzone/*`,
+    context: { 'route53:VPCs': [`VPCId=${vpcId},VPCRegion=${call.region}`] },
   };
 }
 
@@ -146,7 +150,7 @@ function createPermissions(input: Piece, call: Call): Permission[] {
     },
     ...onSubnetsAndGroups(action, input.SubnetIds ?? [], input.SecurityGroupIds ?? [], call),
     ...tagOnCreate(action, 'vpc-endpoint', tags, call),
-    ...(input.PrivateDnsEnabled === false ? [] : [associateZone(call)]),
+    ...(input.PrivateDnsEnabled === false ? [] : [associateZone(vpcId, call)]),
   ];
 }
 
@@ -227,6 +231,10 @@ function requestOf({ ClientToken: _token, DryRun: _dryRun, ...asked }: Piece): s
   return JSON.stringify(Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+function vpcOfEndpoint(input: Piece, call: Call): string {
+  return String(find(call, 'VpcEndpoints', 'VpcEndpointId', input.VpcEndpointId)?.VpcId);
+}
+
 function modifyPermissions(input: Piece, call: Call): Permission[] {
   const action = 'ModifyVpcEndpoint';
   return [
@@ -237,7 +245,7 @@ function modifyPermissions(input: Piece, call: Call): Permission[] {
       [...(input.AddSecurityGroupIds ?? []), ...(input.RemoveSecurityGroupIds ?? [])],
       call,
     ),
-    ...(input.PrivateDnsEnabled === true ? [associateZone(call)] : []),
+    ...(input.PrivateDnsEnabled === true ? [associateZone(vpcOfEndpoint(input, call), call)] : []),
   ];
 }
 

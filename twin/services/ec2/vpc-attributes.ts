@@ -12,12 +12,23 @@ export const VPC_ATTRIBUTES: Operations = {
       return [
         onResource('ModifyVpcAttribute', 'vpc', find(call, 'Vpcs', 'VpcId', id), id, call, {
           'ec2:VpcID': id,
+          ...attributeContext(input),
         }),
       ];
     },
     modify,
   ),
 };
+
+/**
+ * `ec2:Attribute` and `ec2:Attribute/${AttributeName}` (service authorization reference, ModifyVpcAttribute). That the
+ * value of a boolean attribute is `true` or `false` is unverified.
+ */
+function attributeContext(input: Piece): Record<string, string> {
+  const [name] = ATTRIBUTES.filter((each) => input[each] !== undefined);
+  if (name === undefined) return {};
+  return { 'ec2:Attribute': name, [`ec2:Attribute/${name}`]: String(input[name].Value ?? false) };
+}
 
 /** "You cannot modify the DNS resolution and DNS hostnames attributes in the same request." */
 function modify(input: Piece, call: Call): Piece {
