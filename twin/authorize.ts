@@ -9,7 +9,7 @@ import {
 } from './contract.ts';
 import { tellDecision } from './decisions.ts';
 import { evaluate } from './iam/evaluate.ts';
-import { findRole, identityPoliciesOf } from './iam/policies.ts';
+import { policiesInEffect, roleInEffect } from './iam/policies.ts';
 
 const ADMINISTRATOR: Piece = {
   Version: '2012-10-17',
@@ -33,7 +33,7 @@ export function evaluateCall(
   const { principal, state } = call;
   const identity = principal.madeUp
     ? { policies: [ADMINISTRATOR], boundary: null }
-    : identityPoliciesOf(state, principal.accountId, principal.roleName);
+    : policiesInEffect(state, principal.accountId, principal.roleName);
   const request: EvaluationRequest = {
     action: permission.action,
     resource: permission.resource,
@@ -109,7 +109,7 @@ function addPrincipalTags(
   { state }: Call,
 ): void {
   if (principal.madeUp) return;
-  const tags: Piece[] = findRole(state, principal.accountId, principal.roleName)?.Tags ?? [];
+  const tags: Piece[] = roleInEffect(state, principal.accountId, principal.roleName)?.Tags ?? [];
   for (const { Key, Value } of tags) context[`aws:PrincipalTag/${Key}`] = Value;
 }
 

@@ -3,6 +3,8 @@
  * APIs return it), the caller of a request, and an operation as the server dispatches it.
  */
 
+import type { Propagation } from './iam/propagation.ts';
+
 /** A piece of a snapshot: AWS's own shape, unknown keys kept. */
 // biome-ignore lint/suspicious/noExplicitAny: snapshot pieces have AWS's shapes, which twin/snapshot/schema.ts validates where the twin reads them
 export type Piece = Record<string, any>;
@@ -84,8 +86,8 @@ export interface TwinState {
   resourceControlPolicies(accountId: string): Piece[][];
   /** SimulatePrincipalPolicy leaves out SCPs with conditions, as it did before it evaluated them. */
   readonly simulatesWithoutConditions: boolean;
-  /** Roles that are not usable by services yet: role ARN -> the twin time (ms) from which they are. */
-  readonly roleReadyAt: Map<string, number>;
+  /** Changes of roles that other services do not see yet. */
+  readonly propagation: Propagation;
 }
 
 export interface Call {

@@ -1,5 +1,5 @@
 import { AwsError, type TwinState } from './contract.ts';
-import { findRole } from './iam/policies.ts';
+import { roleInEffect } from './iam/policies.ts';
 import { globalRegion, isGlobalService } from './partitions.ts';
 import { type Session, sessionsOf } from './sessions.ts';
 import type { Authorization } from './signature/authorization.ts';
@@ -54,7 +54,7 @@ export function findSession(
  */
 function isOfPresentRole(state: TwinState, { principal }: Session): boolean {
   if (principal.madeUp) return true;
-  const role = findRole(state, principal.accountId, principal.roleName);
+  const role = roleInEffect(state, principal.accountId, principal.roleName);
   return role !== undefined && role.RoleId === principal.userId.split(':')[0];
 }
 

@@ -7,7 +7,7 @@ import { listen } from './server.ts';
 import { SERVICES } from './services/index.ts';
 import { type Session, sessionsOf } from './sessions.ts';
 import type { ClockSkew } from './signature/check.ts';
-import { createState, type OwnedState } from './state.ts';
+import { createState, type OwnedState, type StateOptions } from './state.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
 /** An organization that answers on loopback. */
@@ -34,7 +34,7 @@ export interface Twin {
   close(): Promise<void>;
 }
 
-export interface TwinOptions {
+export interface TwinOptions extends StateOptions {
   /** Copied, never changed. */
   snapshot: Snapshot;
   /** 0 or left out: a free one. */
@@ -49,8 +49,6 @@ export interface TwinOptions {
   latency?: { seed: number };
   /** `ignore`: signatures may be of any time, for clients whose clock jumps. Left out: refused as AWS does. */
   clockSkew?: ClockSkew;
-  /** SimulatePrincipalPolicy leaves out SCPs with conditions, as it once did. Left out: it evaluates them. */
-  simulatesWithoutConditions?: boolean;
 }
 
 const OPERATOR_ROLE = 'DhmcOperator';

@@ -1,6 +1,7 @@
 import { updateAll } from './agents/agents.ts';
 import { createClock } from './clock.ts';
 import type { AccountFile, Piece, RegionState, Snapshot, TwinClock, TwinState } from './contract.ts';
+import { createPropagation, type Propagation } from './iam/propagation.ts';
 import { partitionOf } from './partitions.ts';
 import { EVALUATED_POLICY_TYPES, type EvaluatedPolicyType } from './policy-types.ts';
 import { copySnapshot, emptyAccount, emptyRegion } from './snapshot/defaults.ts';
@@ -14,26 +15,33 @@ export interface OwnedState extends TwinState {
   takeSnapshot(): Snapshot;
 }
 
+export interface StateOptions {
+  /** SimulatePrincipalPolicy leaves out SCPs with conditions, as it once did. Left out: it evaluates them. */
+  simulatesWithoutConditions?: boolean;
+  /** How changes of IAM reach other services: delays drawn with the seed (1 where left out), or at once. */
+  propagation?: { seed: number } | 'none';
+}
+
 /** `snapshot` is copied, never changed. */
-export function createState(
-  snapshot: Snapshot,
-  { simulatesWithoutConditions = false }: { simulatesWithoutConditions?: boolean } = {},
-): OwnedState {
+export function createState(snapshot: Snapshot, options: StateOptions = {}): OwnedState {
   const start = copySnapshot(snapshot);
-  return new MemoryState(start, simulatesWithoutConditions);
+  return new MemoryState(start, options);
 }
 
 class MemoryState implements OwnedState {
-  readonly roleReadyAt = new Map<string, number>();
   readonly #start: Snapshot;
   #snapshot: Snapshot;
   #clock: TwinClock;
   #index: OrganizationIndex;
 
   readonly simulatesWithoutConditions: boolean;
+  readonly propagation: Propagation;
 
-  constructor(start: Snapshot, simulatesWithoutConditions: boolean) {
-    this.simulatesWithoutConditions = simulatesWithoutConditions;
+  constructor(start: Snapshot, options: StateOptions) {
+    this.simulatesWithoutConditions = options.simulatesWithoutConditions ?? false;
+    this.propagation = createPropagation(
+      options.propagation === 'none' ? null : (options.propagation?.seed ?? 1),
+    );
     this.#start = start;
     this.#snapshot = copySnapshot(start);
     this.#clock = createClock(new Date(start.organization.CapturedAt));
@@ -111,7 +119,7 @@ class MemoryState implements OwnedState {
     this.#snapshot = copySnapshot(this.#start);
     this.#clock = createClock(new Date(this.#start.organization.CapturedAt));
     this.#index = indexOrganization(this.#snapshot);
-    this.roleReadyAt.clear();
+    this.propagation.clear();
   }
 
   takeSnapshot(): Snapshot {

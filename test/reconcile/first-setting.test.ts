@@ -135,3 +135,19 @@ describe('given a setting that names a role which is gone, and existingSetting: 
     expect(target.setting.observed).toBe(null);
   });
 });
+
+describe('given our role, its trust policy changed, and no setting', () => {
+  it('when the trust is repaired, then Systems Manager is asked until it sees that, and the setting is made', async () => {
+    await open((account) => {
+      const [role] = account.Iam.RoleDetailList.slice(-1);
+      role.AssumeRolePolicyDocument.Statement[0].Principal = { Service: 'ec2.amazonaws.com' };
+    });
+    const { changes, status } = targetOf(await enforce(), MEMBER, home);
+    expect([status, changes.map(({ outcome }) => outcome)]).toEqual(['COMPLIANT', ['APPLIED']]);
+    const results = organization.twin
+      .calls()
+      .calls.filter(({ operation, account }) => operation === 'UpdateServiceSetting' && account === MEMBER)
+      .map(({ result }) => result);
+    expect(results).toEqual(expect.arrayContaining(['ok', 'ValidationException']));
+  });
+});

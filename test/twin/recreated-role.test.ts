@@ -63,6 +63,7 @@ describe('Given a role that is deleted and created again', () => {
         }),
       );
     await grant();
+    twin.state.clock.advance(60);
     const old = await assume('Caller');
     await expect(assume('ByPrincipal', old)).resolves.toBeDefined();
     await expect(assume('ByCondition', old)).resolves.toBeDefined();
@@ -74,6 +75,7 @@ describe('Given a role that is deleted and created again', () => {
     await iam.send(new DeleteRoleCommand({ RoleName: 'Caller' }));
     const second = await create('Caller', trust(ACCOUNT));
     await grant();
+    twin.state.clock.advance(60);
 
     expect(second).not.toBe(first);
     const sts = new STSClient(old);

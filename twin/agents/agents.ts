@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { capturedAt, changesOf } from '../changes.ts';
 import type { Piece, Snapshot, TwinState } from '../contract.ts';
 import { nextEndpointChange, settleEndpoints } from '../services/ec2/endpoint-life.ts';
-import { roleReadyAt } from './credentials.ts';
 import { formatTime, informationOf } from './information.ts';
 import {
   type AgentState,
@@ -133,7 +132,7 @@ function look(
     (id, at, all) => state.account(id) && all.indexOf(id) === at,
   );
   for (const account of memory.asked) due = Math.min(due, nextEndpointChange(state, account, region));
-  memory.due = Math.min(due, nextRole(state, moment.now));
+  memory.due = Math.min(due, state.propagation.next(moment.now));
   memory.changes = changesOf(state, memory.asked).count;
   memory.looked = moment.now;
 }
@@ -194,16 +193,6 @@ function settle(
 function spread(instanceId: string, purpose: string, least: number, most: number): number {
   const value = createHash('sha256').update(`${instanceId}/${purpose}`).digest().readUInt32BE(0);
   return Math.round((least + (value / 2 ** 32) * (most - least)) * MINUTE);
-}
-
-/** A role on its way to other services (IAM is eventually consistent) changes what instances may do when it arrives. */
-function nextRole(state: TwinState, now: number): number {
-  let next = Number.POSITIVE_INFINITY;
-  for (const arn of state.roleReadyAt.keys()) {
-    const at = roleReadyAt(state, arn);
-    if (at > now) next = Math.min(next, at);
-  }
-  return next;
 }
 
 /** Writes what SSM then knows of the instance. */

@@ -5,7 +5,7 @@
  */
 import type { Piece, Principal, TwinState } from '../contract.ts';
 import { deniesService, evaluate, trustsService } from '../iam/evaluate.ts';
-import { findRole, identityPoliciesOf, parseDocument, trustPolicyOf } from '../iam/policies.ts';
+import { findRole, parseDocument, policiesInEffect, roleInEffect, trustPolicyOf } from '../iam/policies.ts';
 
 const SETTING_ID = '/ssm/managed-instance/default-ec2-instance-management-role';
 
@@ -61,9 +61,10 @@ function profileRole(state: TwinState, accountId: string, instance: Piece): Piec
   const arn: string | undefined = instance.IamInstanceProfile?.Arn;
   if (arn === undefined) return undefined;
   const roles: Piece[] = state.account(accountId)?.Iam.RoleDetailList ?? [];
-  const role = roles.find(({ InstanceProfileList }) =>
+  const holder = roles.find(({ InstanceProfileList }) =>
     ((InstanceProfileList ?? []) as Piece[]).some(({ Arn }) => Arn === arn),
   );
+  const role = holder && roleInEffect(state, accountId, holder.RoleName);
   const service =
     state.partition === 'aws-cn' ? ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] : ['ec2.amazonaws.com'];
   const usable = (name: string) =>
@@ -77,10 +78,14 @@ function dhmcRole(state: TwinState, accountId: string, region: string): Piece | 
   const value = String(settings.find(({ SettingId }) => SettingId === SETTING_ID)?.SettingValue ?? '$None');
   if (value === '$None' || value === '') return 'default host management is not set';
   const arn = `arn:${state.partition}:iam::${accountId}:role/${value}`;
-  const role = findRole(state, accountId, value.split('/').at(-1) ?? '');
-  if (role?.Arn !== arn) return `role ${value} of the Region's setting does not exist`;
-  if (roleReadyAt(state, arn) > state.clock.now().getTime())
-    return `role ${value} has not reached Systems Manager yet`;
+  const name = value.split('/').at(-1) ?? '';
+  const role = roleInEffect(state, accountId, name);
+  if (role?.Arn !== arn) {
+    const exists = findRole(state, accountId, name)?.Arn === arn;
+    return exists
+      ? `role ${value} has not reached Systems Manager yet`
+      : `role ${value} of the Region's setting does not exist`;
+  }
   const context = { 'aws:SourceAccount': accountId };
   const setting = `arn:${state.partition}:ssm:${region}:${accountId}:servicesetting${SETTING_ID}`;
   if (!trustsService(trustPolicyOf(role), 'ssm.amazonaws.com', { ...context, 'aws:SourceArn': setting })) {
@@ -103,11 +108,6 @@ function isGuarded(state: TwinState, accountId: string, role: Piece, service: st
   });
 }
 
-/** Twin time (ms) from which services can use the role. */
-export function roleReadyAt(state: TwinState, roleArn: string): number {
-  return state.roleReadyAt.get(roleArn) ?? 0;
-}
-
 /** Identity policies, boundary and SCPs of the role's session on the instance. */
 export function allows(
   state: TwinState,
@@ -117,7 +117,7 @@ export function allows(
   action: string,
   resource: string,
 ): boolean {
-  const { policies, boundary } = identityPoliciesOf(state, accountId, role.RoleName);
+  const { policies, boundary } = policiesInEffect(state, accountId, role.RoleName);
   return evaluate({
     action,
     resource,

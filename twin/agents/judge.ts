@@ -1,6 +1,7 @@
 /** The state of an agent now: credentials, metadata service, agent and network, each with its reason. */
 import { capturedAt } from '../changes.ts';
 import type { Piece, TwinState } from '../contract.ts';
+import { createPropagation } from '../iam/propagation.ts';
 import { parseAddress } from '../ipv4.ts';
 import { emptyRegion } from '../snapshot/defaults.ts';
 import { type Credentials, credentialsOf, endpointLets } from './credentials.ts';
@@ -61,7 +62,7 @@ function capturedState(state: TwinState): TwinState {
     clock: { now: () => new Date(at), advance: () => undefined },
     partition: state.partition,
     regions: state.regions,
-    roleReadyAt: new Map(),
+    propagation: createPropagation(null),
     account: (accountId) => captured.accounts.get(accountId),
     region: (accountId, region) =>
       captured.accounts.get(accountId)?.Regions[region] ?? emptyRegion('DISABLED'),

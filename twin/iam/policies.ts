@@ -1,6 +1,7 @@
 /** The policies that bind a role of the twin, parsed, from get-account-authorization-details shapes. */
 import { readFileSync } from 'node:fs';
 import type { Piece, TwinState } from '../contract.ts';
+import type { RoleInEffect } from './propagation.ts';
 
 interface ManagedPolicyText {
   DefaultVersionId: string;
@@ -42,6 +43,30 @@ export function identityPoliciesOf(
     policies: [...inline, ...managed],
     boundary: boundary === undefined ? null : managedPolicyDocument(state, accountId, boundary),
   };
+}
+
+/** The role as services other than IAM see it now: a change takes a while to arrive. */
+export function roleInEffect(state: TwinState, accountId: string, roleName: string): Piece | undefined {
+  const underWay = state.propagation.find(accountId, roleName, state.clock.now().getTime());
+  return underWay ? underWay.before?.role : findRole(state, accountId, roleName);
+}
+
+/** As identityPoliciesOf, as services other than IAM see them now. */
+export function policiesInEffect(
+  state: TwinState,
+  accountId: string,
+  roleName: string,
+): ReturnType<typeof identityPoliciesOf> {
+  const underWay = state.propagation.find(accountId, roleName, state.clock.now().getTime());
+  if (!underWay) return identityPoliciesOf(state, accountId, roleName);
+  const { policies = [], boundary = null } = underWay.before ?? {};
+  return { policies, boundary };
+}
+
+/** A copy of the role and of what binds it, before a change; null where there is no such role. */
+export function copyRole(state: TwinState, accountId: string, roleName: string): RoleInEffect | null {
+  const role = findRole(state, accountId, roleName);
+  return role ? structuredClone({ role, ...identityPoliciesOf(state, accountId, roleName) }) : null;
 }
 
 /** The role's entry of RoleDetailList. Role names are unique in an account without regard to case. */

@@ -8,7 +8,7 @@ import {
   type Permission,
   type Piece,
 } from '../contract.ts';
-import { findPolicy, findRole, managedPolicyDocument, trustPolicyOf } from '../iam/policies.ts';
+import { findPolicy, managedPolicyDocument, roleInEffect, trustPolicyOf } from '../iam/policies.ts';
 import { sessionsOf } from '../sessions.ts';
 import { readPolicyDocument } from './iam/documents.ts';
 
@@ -59,7 +59,7 @@ function assumeRole(input: Piece, call: Call): Piece {
     403,
   );
   const { state } = call;
-  const role = findRole(state, accountId, roleName);
+  const role = roleInEffect(state, accountId, roleName);
   if (!role || role.Arn !== input.RoleArn) throw refused;
   if (stateOf(state.member(accountId)) !== 'ACTIVE') throw refused;
   const trust = { document: trustPolicyOf(role), sameAccount: accountId === call.principal.accountId };

@@ -1,7 +1,7 @@
 /** Roles and policies of an account as IAM's operations find, name and show them. */
 import { createHash } from 'node:crypto';
 import { AwsError, type Call, type Operation, type Permission, type Piece } from '../../contract.ts';
-import { awsManagedPolicy, findPolicy, findRole } from '../../iam/policies.ts';
+import { awsManagedPolicy, copyRole, findPolicy, findRole } from '../../iam/policies.ts';
 import { encodeDocument } from './documents.ts';
 import { checkModifiable } from './protected-roles.ts';
 
@@ -108,7 +108,7 @@ export function requestTagContext(tags: Piece[] = []): Record<string, string | s
   };
 }
 
-/** Where a managed policy stands: in the account, among AWS's texts, or nowhere. */
+/** Whether a managed policy is in the account or among AWS's texts. */
 export function hasPolicy(call: Call, policyArn: string): boolean {
   return (
     findPolicy(call.state, call.accountId, policyArn) !== undefined ||
@@ -118,7 +118,7 @@ export function hasPolicy(call: Call, policyArn: string): boolean {
 
 /**
  * Throws NoSuchEntity for a policy that can't be attached. An AWS managed policy whose text the twin doesn't
- * have may well exist: 501, so that nobody takes it for AWS's answer.
+ * have may well exist: 501, so that it is not taken for AWS's answer.
  */
 export function requireAttachable(call: Call, policyArn: string, message: string): void {
   if (hasPolicy(call, policyArn)) return;
@@ -146,8 +146,13 @@ export function roleOperation(
     permissions: (input, call) => [onRole(call, `iam:${action}`, input.RoleName, context(input, call))],
     handle: (input, call) => {
       const role = requireRole(call, String(input.RoleName ?? ''));
-      if (mutates) checkModifiable(role);
-      return handle(role, input, call);
+      if (!mutates) return handle(role, input, call);
+      checkModifiable(role);
+      const { state, accountId, now } = call;
+      const before = copyRole(state, accountId, role.RoleName);
+      const answer = handle(role, input, call);
+      state.propagation.begin({ accountId, roleName: role.RoleName, before }, now.getTime());
+      return answer;
     },
   };
 }

@@ -181,10 +181,7 @@ function findProfile(call: Call, name: string): { profile: Piece; role: Piece } 
   return undefined;
 }
 
-/**
- * Readable at once, but usable by services only 5 to 15 s of twin time later. IAM is eventually consistent
- * (IAM user guide, troubleshoot_general); how long it takes is the twin's own choice.
- */
+/** Readable at once, but usable by services only 5 to 15 s of twin time later (iam/propagation.ts). */
 function createRole(input: Piece, call: Call): Piece {
   const { RoleName: roleName = '', Path: path = '/', PermissionsBoundary: boundary } = input;
   checkRoleInput(input);
@@ -214,15 +211,8 @@ function createRole(input: Piece, call: Call): Piece {
   };
   iamOf(call).RoleDetailList.push(role);
   if (boundary !== undefined) changeBoundary(role, boundary, call);
-  call.state.roleReadyAt.set(role.Arn, call.now.getTime() + readinessDelay(role.RoleId));
+  call.state.propagation.begin({ accountId: call.accountId, roleName, before: null }, call.now.getTime());
   return { Role: showRole(role) };
-}
-
-/** Milliseconds, 5,000 to 15,000. */
-function readinessDelay(roleId: string): number {
-  let sum = 0;
-  for (const character of roleId) sum = (sum * 31 + character.charCodeAt(0)) % 10_001;
-  return 5_000 + sum;
 }
 
 function deleteRole(role: Piece, call: Call): Piece {
@@ -237,7 +227,6 @@ function deleteRole(role: Piece, call: Call): Piece {
   const roles: Piece[] = iamOf(call).RoleDetailList;
   roles.splice(roles.indexOf(role), 1);
   forgetPrincipal(role, call);
-  call.state.roleReadyAt.delete(role.Arn);
   return {};
 }
 

@@ -7,7 +7,7 @@
  */
 import { AwsError, type Call, type Operations, type Permission, type Piece } from '../../contract.ts';
 import { trustsService } from '../../iam/evaluate.ts';
-import { findRole, trustPolicyOf } from '../../iam/policies.ts';
+import { roleInEffect, trustPolicyOf } from '../../iam/policies.ts';
 
 export const DHMC_SETTING_ID = '/ssm/managed-instance/default-ec2-instance-management-role';
 
@@ -136,15 +136,14 @@ export function resetSetting(settingId: string, call: Call): Piece {
 }
 
 /**
- * The role must exist under that path, trust Systems Manager, and have reached it (roleReadyAt). What AWS
+ * The role must exist under that path, trust Systems Manager, and have reached it (iam/propagation.ts). What AWS
  * says otherwise is unverified for this setting; the words are those of CreateActivation
  * (terraform-provider-aws issue 30441; AWS Prescriptive Guidance shows the ARN behind them).
  */
 function checkRole(value: string, call: Call): void {
   const arn = roleArn(value, call);
-  const role = findRole(call.state, call.accountId, value.split('/').at(-1) ?? '');
-  const known =
-    role?.Arn === arn && (call.state.roleReadyAt.get(arn) ?? 0) <= call.now.getTime() ? role : undefined;
+  const role = roleInEffect(call.state, call.accountId, value.split('/').at(-1) ?? '');
+  const known = role?.Arn === arn ? role : undefined;
   const context = { 'aws:SourceAccount': call.accountId, 'aws:SourceArn': settingArn(DHMC_SETTING_ID, call) };
   if (known && trustsService(trustPolicyOf(known), 'ssm.amazonaws.com', context)) return;
   throw new AwsError(
