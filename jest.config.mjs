@@ -4,6 +4,7 @@ export default {
   roots: ['<rootDir>/test'],
   // Tests that need a tool besides Node have commands of their own: test/with-tools.ts.
   testMatch: ['<rootDir>/test/**/*.test.ts', '!**/*.{clients,engines,templates,shell,page}.test.ts'],
+  setupFiles: ['<rootDir>/test/error-realm.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,16 +1,17 @@
 /**
- * What a deployment is told: `cdk.json` or `-c name=value`. Everything about the service itself stands in the
+ * Settings of a deployment: `cdk.json` or `-c name=value`. Everything about the service itself is in the
  * configuration file, which is read and checked here, so that a wrong one never gets deployed.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Configuration } from '../functions/core/model/configuration.ts';
 import { parseConfiguration } from '../functions/inputs/configuration.ts';
+import { nearestKey, suggestNearest } from '../functions/inputs/nearest-key.ts';
 
 export interface Settings {
   configuration: Configuration;
   /** The file as it was written: what the service reads. */
   configurationText: string;
-  /** What the schedule starts: `assess` until somebody says otherwise (ADR 0021). */
+  /** What the schedule starts: `assess` unless set otherwise (ADR 0021). */
   scheduledMode: 'assess' | 'enforce' | 'off';
   childExecutionType: 'EXPRESS' | 'STANDARD';
   /** Ids of the organizational units (or the root) that the member roles go to. */
@@ -74,16 +75,57 @@ function readConfigurationFile(file: string | undefined) {
   if (file === undefined && !existsSync(name)) {
     return { configuration: parseConfiguration(NO_FILE, name), configurationText: NO_FILE };
   }
-  if (!existsSync(name)) throw new SettingsError(`context config ${name}: no such file`);
-  const configurationText = readFileSync(name, 'utf8');
+  const configurationText = readText(name);
   return { configuration: parseConfiguration(configurationText, name), configurationText };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : String(error);
+    const why =
+      code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    throw new SettingsError(`context config ${file}: ${why}`, { cause: error });
+  }
+}
+
+/** The context keys that readSettings reads. */
+const KNOWN_KEYS = [
+  'config',
+  'scheduledMode',
+  'managementAccount',
+  'operatorRegion',
+  'controlTowerRegion',
+  'accountEventMode',
+  'childExecutionType',
+  'organizationalUnits',
+  'operatorAccount',
+  'organizationId',
+  'signReports',
+  'securityHub',
+  'stackSetCaller',
+];
+
+/**
+ * The CDK's own keys have a colon, a slash or a hyphen (`aws:cdk:...`, `@aws-cdk/...`, `cli-telemetry`); a plain word
+ * that this app does not read, or a name close to one that it does, is a mistake that would go unnoticed.
+ * Throws SettingsError.
+ */
+export function refuseUnknownKeys(keys: readonly string[]): void {
+  const unknown = keys.filter(
+    (key) => !KNOWN_KEYS.includes(key) && (/^[A-Za-z]\w*$/.test(key) || nearestKey(key, KNOWN_KEYS) !== null),
+  );
+  if (unknown.length === 0) return;
+  const named = unknown.map((key) => `${key}: unknown key${suggestNearest(key, KNOWN_KEYS)}`);
+  throw new SettingsError(`context ${named.join('; ')}`);
 }
 
 function textOf(context: (name: string) => unknown, name: string): string | undefined {
   const value = context(name);
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string')
-    throw new SettingsError(`context ${name}: expected a text, e.g. -c ${name}=...`);
+    throw new SettingsError(`context ${name}: expected a string, e.g. -c ${name}=...`);
   return value;
 }
 
@@ -94,7 +136,11 @@ function oneOf<T extends string>(
 ): T {
   const value = textOf(context, name) ?? known[0];
   const found = known.find((word) => word === value);
-  if (found === undefined) throw new SettingsError(`context ${name} ${value}: one of ${known.join(', ')}`);
+  if (found === undefined) {
+    throw new SettingsError(
+      `context ${name} ${value}: unknown${suggestNearest(value, known)} (one of ${known.join(', ')})`,
+    );
+  }
   return found;
 }
 

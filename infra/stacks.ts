@@ -8,11 +8,12 @@ import { CONTROL_TOWER_EVENTS, ORGANIZATION_EVENTS } from './event-patterns.ts';
 import { EventsStack } from './events-stack.ts';
 import { MemberRolesStack } from './member-roles-stack.ts';
 import { ServiceStack } from './service-stack.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, refuseUnknownKeys, type Settings } from './settings.ts';
 
 /** Both stacks with cdk-nag's checks; the handlers are bundled first. Throws SettingsError, ConfigurationError. */
 export async function createStacks(app: App, options: { bundle?: string; acknowledge?: boolean } = {}) {
   const { bundle = BUNDLE_FOLDER, acknowledge = true } = options;
+  refuseUnknownKeys(Object.keys(app.node.getAllContext()));
   const settings = readSettings((name) => app.node.tryGetContext(name));
   await bundleHandlers(bundle);
   const service = new ServiceStack(app, 'DhmcRolloutService', {

@@ -1,16 +1,7 @@
 /** The real command in the process of the test: nothing is started, and several seconds a dozen calls are saved. */
 import { tmpdir } from 'node:os';
-import { types } from 'node:util';
 import { runCommandLine } from '../../cli/program.ts';
 import type { Ended, Surroundings } from './run-command.ts';
-
-// Jest gives tests a realm of their own: errors of Node's modules are instances of another Error there.
-const instanceOf = Function.prototype[Symbol.hasInstance];
-Object.defineProperty(Error, Symbol.hasInstance, {
-  value(this: unknown, value: unknown) {
-    return this === Error ? types.isNativeError(value) : instanceOf.call(this as typeof Error, value);
-  },
-});
 
 /** What a command of its own process would have: its folder, an environment that holds nothing else, its streams. */
 export async function runHere(words: readonly string[], { cwd, env }: Surroundings): Promise<Ended> {
