@@ -35,6 +35,10 @@ export function withScope(command: Command): Command {
     .option('--regions <names>', 'only these Regions, comma-separated', parseRegions);
 }
 
+export function withSettling(command: Command): Command {
+  return command.option('--no-settle', 'end without the settle passes over what has not converged');
+}
+
 export function withEnding(command: Command): Command {
   return command
     .addOption(output())

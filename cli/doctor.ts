@@ -12,11 +12,12 @@ import { failureOf } from '../functions/aws/reads.ts';
 import { readRegionStates } from '../functions/aws/region-reader.ts';
 import { describeFailure } from '../functions/core/failures.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
-import type { Account } from '../functions/core/model/primitives.ts';
+import type { Account, Region } from '../functions/core/model/primitives.ts';
 import type { Failure } from '../functions/core/model/reads.ts';
 import { effectiveConfiguration } from '../functions/core/overrides.ts';
 import { decideAccount, effectiveMode, needsOrganizationPaths, needsTags } from '../functions/core/scope.ts';
 import { stableHash } from '../functions/core/stable-hash.ts';
+import { findUnmatchedExclusions } from './runs/unmatched-exclusions.ts';
 import { countOf } from './terminal/style.ts';
 
 export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
@@ -75,10 +76,11 @@ async function examineWith(pool: ClientPool, options: DoctorOptions): Promise<Ch
   );
 
   const accounts = await examineAdministrator(pool, options, caller, organization, findings);
-  findings.push(await examineRegions(pool, options));
+  const { finding, regions } = await examineRegions(pool, options);
+  findings.push(finding);
   const { configuration } = options;
   if (configuration === null) return [...findings, rolesSkipped('the configuration')];
-  findings.push(...examineConfiguration(configuration, options.now, accounts));
+  findings.push(...examineConfiguration(configuration, options.now, accounts, regions));
   if (accounts === null) return [...findings, rolesSkipped('the list of accounts')];
   return [...findings, ...(await examineRoles(pool, { ...options, configuration }, organization, accounts))];
 }
@@ -148,27 +150,31 @@ async function examineAdministrator(
   return accounts;
 }
 
-async function examineRegions(pool: ClientPool, { connection }: DoctorOptions): Promise<CheckFinding> {
+async function examineRegions(
+  pool: ClientPool,
+  { connection }: DoctorOptions,
+): Promise<{ finding: CheckFinding; regions: Region[] | null }> {
   const states = await readRegionStates(pool.operator, connection.homeRegion, []);
   if (states.kind === 'value') {
     const enabled = Object.values(states.value).filter((state) => state.startsWith('ENABLED')).length;
-    return ok(
-      'Regions',
-      `${countOf(enabled, 'Region')} enabled in the operator account, out of ${Object.keys(states.value).length}.`,
-    );
+    const regions = Object.keys(states.value);
+    const found = `${countOf(enabled, 'Region')} enabled in the operator account, out of ${regions.length}.`;
+    return { finding: ok('Regions', found), regions };
   }
-  return {
+  const finding: CheckFinding = {
     check: 'Regions',
     status: 'failed',
     found: states.kind === 'failed' ? `${describeFailure(states.failure)}.` : 'No Region was listed.',
     fix: 'Allow account:ListRegions, or ec2:DescribeRegions in the home Region.',
   };
+  return { finding, regions: null };
 }
 
 function examineConfiguration(
   configuration: Configuration,
   now: Date,
   accounts: Account[] | null,
+  regions: Region[] | null,
 ): CheckFinding[] {
   const check = 'configuration';
   const today = now.toISOString().slice(0, 10);
@@ -189,7 +195,6 @@ function examineConfiguration(
     );
   const known = new Set(accounts?.map(({ accountId }) => accountId));
   const named = [
-    ...configuration.exclude.accounts,
     ...configuration.overrides.flatMap((override) => override.accounts),
     ...configuration.waves.flatMap((wave) => wave.accounts ?? []),
   ];
@@ -199,6 +204,11 @@ function examineConfiguration(
       `It names accounts that the organization does not have: ${strangers.join(', ')}.`,
       'Correct or remove them.',
     );
+  }
+  const unmatched = accounts === null ? [] : findUnmatchedExclusions(configuration, accounts, regions);
+  if (unmatched.length > 0) {
+    const fix = 'Correct or remove them: a local enforce refuses exclusions that match nothing.';
+    findings.push({ check, status: 'failed', found: `${unmatched.join('; ')}.`, fix });
   }
   return findings.length > 0 ? findings : [ok(check, 'It is valid, and what it names exists.')];
 }

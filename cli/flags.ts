@@ -138,6 +138,8 @@ export function parseSeed(value: string): number {
 }
 
 export interface ModeFlags extends ScopeFlags {
+  /** false with --no-settle. */
+  settle?: boolean;
   rollbackOf?: string;
   resume?: string;
   why?: string;
@@ -166,6 +168,7 @@ export function runInputOf(mode: RunMode, flags: ModeFlags): RunInput {
     trigger: 'on-demand',
     ...(rollbackOf === undefined ? {} : { rollbackOf }),
     ...(resume === undefined ? {} : { resume }),
+    ...(flags.settle === false ? { settle: false } : {}),
     ...(Object.keys(scope).length > 0 ? { scope } : {}),
   };
 }

@@ -1,6 +1,6 @@
 /** Commands that run: assess, enforce, rollback, a plan of them, a rehearsal, and what stops or resumes them. */
 import { Argument, type Command } from 'commander';
-import { does, mode, output, withConnection, withEnding, withScope } from './command-parts.ts';
+import { does, mode, output, withConnection, withEnding, withScope, withSettling } from './command-parts.ts';
 
 export function addRunCommands(program: Command): void {
   program
@@ -36,6 +36,7 @@ export function addRunCommands(program: Command): void {
       )
       .option('--why <text>', 'with --resume: why it is safe to resume; recorded')
       .option('--plan <file>', 'with enforce: apply only the changes of this plan (dhmc plan --out)')
+      .option('--yes', 'with a local enforce: do not ask before changes are made')
       .option('--bucket <name>', 'artifact bucket of the stack, for --plan with --state-machine')
       .option('--table <name>', 'table of the stack, for --resume with --state-machine')
       .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
@@ -76,7 +77,7 @@ Examples:
     )
     .action(does(async () => (await import('./commands/plan.ts')).plan));
 
-  withEnding(
+  const rehearsal = withEnding(
     withScope(
       program
         .command('rehearse')
@@ -136,5 +137,6 @@ Examples:
     )
     .action(does(async () => (await import('./commands/resume.ts')).resume));
 
+  for (const command of [run, plan, rehearsal]) withSettling(command);
   for (const command of [run, plan, resume]) withConnection(command);
 }

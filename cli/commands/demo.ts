@@ -3,7 +3,7 @@ import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { EXIT } from '../exit.ts';
 import { type GlobalFlags, type OutputFormat, runInputOf } from '../flags.ts';
-import { performRun, untilInterrupted } from '../runs/perform-run.ts';
+import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { withTwin } from '../runs/rehearsal.ts';
 import { renderComparison } from '../terminal/comparison.ts';
 import { countOf, terminalOf } from '../terminal/style.ts';
@@ -26,6 +26,7 @@ export async function demo(flags: DemoFlags): Promise<number> {
     withTwin({ snapshot, from: null, stateFolder: flags.state ?? null }, async (rehearsal) => {
       const order = { ...rehearsal, configuration, interrupt, flags, jumps: true };
       const assess = await performRun({ ...order, input: runInputOf('assess', {}) });
+      if (assess.status === 'STOPPED') return endRun(assess, flags);
       const enforce = await performRun({ ...order, input: runInputOf('enforce', {}) });
       process.stdout.write(
         flags.output === 'json'

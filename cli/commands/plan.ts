@@ -55,6 +55,8 @@ export async function plan(flags: PlanFlags): Promise<number> {
 }
 
 async function endPlan(result: RunResult, artifacts: Artifacts | null, flags: PlanFlags): Promise<number> {
+  // Half a plan could be taken for a whole one.
+  if (result.status === 'STOPPED') return endRun(result, flags);
   const file = await readPlan(result, artifacts, flags.out);
   if (file && flags.out !== undefined) await writePlanFile(file, flags.out);
   const ids = file && new Set(file.changes.map(({ id }) => id));

@@ -5,16 +5,19 @@ import { UsageError } from '../exit.ts';
 import { type RunMode, runInputOf } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
 import { clearHold } from '../runs/clear-hold.ts';
+import { confirmEnforce } from '../runs/confirm-enforce.ts';
 import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { type PlaceFlags, requirePlace } from '../runs/place.ts';
 import { givePlan, readPlanFile, sayMissing } from '../runs/plan-file.ts';
 import { parseStateMachine } from '../runs/run-there.ts';
+import { refuseUnmatchedExclusions } from '../runs/unmatched-exclusions.ts';
 import { withStateFolder } from '../with-state-folder.ts';
 
 interface RunFlags extends PlaceFlags {
   mode: RunMode;
   plan?: string;
   table?: string;
+  yes?: boolean;
 }
 
 export async function run(flags: RunFlags): Promise<number> {
@@ -38,10 +41,12 @@ export async function run(flags: RunFlags): Promise<number> {
   const connection = await connectToEnvironment();
   return untilInterrupted((interrupt) =>
     withStateFolder(flags.state, connection, async (state) => {
+      const order = { configuration, connection, state, interrupt, flags, clock: wallClock, jumps: false };
+      if (flags.mode === 'enforce') await refuseUnmatchedExclusions(connection, configuration);
+      await confirmEnforce({ ...order, input }, plan, flags.yes === true);
       if (flags.resume !== undefined) await clearHold(state.store, flags.resume, flags.why);
       const given = await givePlan(plan, state.artifacts);
-      const order = { input: { ...input, ...given }, configuration, connection, state, interrupt, flags };
-      const result = await performRun({ ...order, clock: wallClock, jumps: false });
+      const result = await performRun({ ...order, input: { ...input, ...given } });
       sayMissing(plan, result);
       return endRun(result, flags);
     }),

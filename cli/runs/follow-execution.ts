@@ -117,7 +117,7 @@ function createWatch({ mode, executions, executionArn, region, onProgress, say }
     const activity = run.waitUntil ?? now?.name ?? 'first';
     if (activity !== begun && run.waitUntil !== null) {
       const seconds = Math.max(0, Math.round((Date.parse(run.waitUntil) - Date.now()) / 1000));
-      onProgress({ kind: 'waiting', seconds });
+      onProgress({ kind: 'waiting', seconds, settle: null });
     } else if (activity !== begun && now) {
       onProgress({ kind: 'batch', name: now.name, accounts: now.accounts });
     }
@@ -150,7 +150,7 @@ function createWatch({ mode, executions, executionArn, region, onProgress, say }
         if (store === null || runId === null) throw new Error('its history or table may not be read');
         const reason = stopSentence(mode, runId);
         await store.requestStop(runId, { reason, at: new Date().toISOString() });
-        say('asked to stop: the accounts at work are let end; Ctrl-C again leaves the run alone');
+        say('asked to stop: accounts in progress will finish; press Ctrl-C again to leave the run alone');
       } catch (error) {
         const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         say(`the stop could not be asked for (${why}); to end it: ${stopCommand(executionArn)}`);

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type AwsConnection, createClientPool } from '../../functions/aws/client-pool.ts';
 import { describeOrganization } from '../../functions/aws/organization-reader.ts';
+import { settleWaitSeconds } from '../../functions/core/batches.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
 import type { AccountResult, RunResult } from '../../functions/core/model/result.ts';
@@ -19,7 +20,7 @@ import type { Service } from '../../functions/handlers/service.ts';
 import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import type { Log } from '../../functions/platform/log.ts';
-import { artifactKeys } from '../../functions/store/contract.ts';
+import { artifactKeys, type RunRecord } from '../../functions/store/contract.ts';
 import { runStateMachine } from '../engine/run-state-machine.ts';
 import type { StateFolder } from '../state-folder.ts';
 import { stopSentence } from './stopped.ts';
@@ -40,10 +41,19 @@ export interface LocalRunOptions {
 export type Progress =
   | { kind: 'started'; runId: string; accounts: number; regions: number }
   | { kind: 'batch'; name: string; accounts: number }
-  | { kind: 'waiting'; seconds: number }
+  | { kind: 'waiting'; seconds: number; settle: SettleWait | null }
   | { kind: 'account'; result: AccountResult }
   /** Where only numbers are known. */
   | { kind: 'counted'; done: number; total: number };
+
+/** What a wait leads to; null for a soak between waves. */
+export interface SettleWait {
+  /** From 1. */
+  pass: number;
+  passes: number;
+  /** All waits that can still come, this one included. */
+  secondsAtMost: number;
+}
 
 /** Which organization answers at this connection; fails when nothing does, before anything is written. */
 export async function findOrganization(connection: AwsConnection): Promise<string> {
@@ -99,7 +109,9 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
           // A wait comes in pieces; it is reported once.
           if (next.action === 'wait' && (waitUntil === null || run?.waitUntil !== waitUntil)) {
             waitUntil = run?.waitUntil ?? null;
-            onProgress({ kind: 'waiting', seconds: secondsUntil(waitUntil, clock) ?? next.waitSeconds });
+            const seconds = secondsUntil(waitUntil, clock) ?? next.waitSeconds;
+            const settle = run ? settleWaitOf(run, seconds, options.configuration.settle) : null;
+            onProgress({ kind: 'waiting', seconds, settle });
           }
           if (next.action === 'reconcile') {
             const batch = run?.batches.find((b) => b.manifest === next.manifest.key);
@@ -126,12 +138,27 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
     if (text === null) throw new Error(`run ${runId} ended without a result; see its log`);
     return JSON.parse(text) as RunResult;
   } catch (error) {
-    if (options.signal?.aborted && runId !== '') await closeStopped(service, runId);
-    throw error;
+    if (!options.signal?.aborted || runId === '') throw error;
+    await closeStopped(service, runId);
+    const text = await state.artifacts.getText(artifactKeys.result(runId));
+    if (text === null) throw error;
+    return JSON.parse(text) as RunResult;
   } finally {
     executing.delete(`local:${executionName}`);
     pool.destroy();
   }
+}
+
+function settleWaitOf(
+  { batches }: RunRecord,
+  seconds: number,
+  settle: Configuration['settle'],
+): SettleWait | null {
+  if (batches.some(({ name, endedAt }) => name.startsWith('wave:') && endedAt === null)) return null;
+  const done = batches.filter(({ name }) => name.startsWith('settle:')).length;
+  let secondsAtMost = seconds;
+  for (let pass = done + 1; pass < settle.passes; pass += 1) secondsAtMost += settleWaitSeconds(settle, pass);
+  return { pass: done + 1, passes: settle.passes, secondsAtMost };
 }
 
 /** Executions of this process that have not ended. */

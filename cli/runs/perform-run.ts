@@ -12,9 +12,8 @@ import type { Interrupt } from '../terminal/interrupt.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { renderRun } from '../terminal/run-report.ts';
-import { countOf, terminalOf } from '../terminal/style.ts';
+import { terminalOf } from '../terminal/style.ts';
 import { runLocally } from './local-run.ts';
-import { howToGoOn } from './stopped.ts';
 
 export interface RunOrder {
   input: RunInput;
@@ -28,7 +27,7 @@ export interface RunOrder {
   jumps: boolean;
 }
 
-/** Runs to the end, or throws: CommandFailedError where it was interrupted. */
+/** Runs to the end; interrupted, the result is that of a stopped run, with what was done until then. */
 export async function performRun(order: RunOrder): Promise<RunResult> {
   const terminal = terminalOf(process.stderr);
   // Log lines and a line that is drawn anew would spoil each other.
@@ -39,18 +38,13 @@ export async function performRun(order: RunOrder): Promise<RunResult> {
   const log = createLog({ level, stream: 'stderr' });
   const { signal } = order.interrupt;
   const sayInterrupted = () =>
-    progress.say('interrupted: the accounts at work are let end; Ctrl-C again ends at once');
+    progress.say('interrupted: accounts in progress will finish; press Ctrl-C again to end at once');
   signal.addEventListener('abort', sayInterrupted, { once: true });
   try {
     return await runLocally({ ...order, log, signal, onProgress: progress.onProgress });
   } catch (error) {
     if (!signal.aborted) throw error;
-    const { runId, accounts, of } = progress.done;
-    throw new CommandFailedError(
-      runId === null
-        ? 'interrupted before anything was looked at'
-        : `interrupted after ${accounts} of ${countOf(of, 'account')}; ${runId} is stopped. ${howToGoOn(order.input.mode, runId)}`,
-    );
+    throw new CommandFailedError('interrupted before anything was looked at');
   } finally {
     signal.removeEventListener('abort', sayInterrupted);
     progress.end();

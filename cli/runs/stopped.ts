@@ -2,10 +2,10 @@ import type { Mode, RunId } from '../../functions/core/model/primitives.ts';
 
 /** What the record of a run that Ctrl-C stopped says: why, and how to continue or roll back. */
 export function stopSentence(mode: Mode, runId: RunId): string {
-  return `Stopped from the terminal: accounts in progress were finished, the others were not started. ${howToGoOn(mode, runId)}`;
+  return `Stopped from the terminal: accounts in progress were finished, the others were not started. ${howToContinue(mode, runId)}`;
 }
 
-export function howToGoOn(mode: Mode, runId: RunId): string {
+function howToContinue(mode: Mode, runId: RunId): string {
   switch (mode) {
     case 'assess':
       return 'The same command looks at everything again.';

@@ -3,12 +3,12 @@
  * every tenth of the accounts. Always on standard error.
  */
 import type { TargetStatus } from '../../functions/core/model/result.ts';
-import type { Progress } from '../runs/local-run.ts';
+import type { Progress, SettleWait } from '../runs/local-run.ts';
 import { countOf, paintStatus, STATUSES, type Terminal, wordOf } from './style.ts';
 
 export interface ProgressLine {
   onProgress(progress: Progress): void;
-  /** Says a line above the progress. */
+  /** Prints a line above the progress. */
   say(line: string): void;
   /** Takes the drawn line away. */
   end(): void;
@@ -35,9 +35,11 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
   let begun = Date.now();
   let runId: string | null = null;
   let total = 0;
-  /** Of a run that tells no more than numbers. */
+  /** Accounts done, of a run that reports only numbers. */
   let counted = 0;
   let activity = '';
+  let wait: { endsAt: number; until: string } | null = null;
+  let everySecond: NodeJS.Timeout | null = null;
   let nextPlain = PLAIN_STEP;
   let shown = false;
   let redraw: NodeJS.Timeout | null = null;
@@ -61,6 +63,12 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
     if (options.drawn && runId !== null) drawSoon();
   };
 
+  const endWait = () => {
+    if (everySecond) clearInterval(everySecond);
+    everySecond = null;
+    wait = null;
+  };
+
   const accountsDone = () => Math.max(statuses.size, counted);
 
   function line(): string {
@@ -68,7 +76,8 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
     const full = Math.round(share * BAR);
     const bar = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`;
     const head = `${options.label} ${bar} ${accountsDone()}/${total} accounts`;
-    return joinParts(head, [activity, rate(), timeLeft(), ...countWords()], terminal);
+    const doing = wait === null ? activity : `${countdown(wait.endsAt - Date.now())} ${wait.until}`;
+    return joinParts(head, [doing, rate(), timeLeft(), ...countWords()], terminal);
   }
 
   function countWords(): { text: string; status: TargetStatus }[] {
@@ -109,6 +118,7 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
     say,
     end() {
       if (redraw) clearTimeout(redraw);
+      endWait();
       redraw = null;
       clear();
     },
@@ -116,6 +126,7 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
       return { runId, accounts: accountsDone(), of: total };
     },
     onProgress(progress) {
+      if (progress.kind !== 'counted') endWait();
       switch (progress.kind) {
         case 'started':
           begun = Date.now();
@@ -132,8 +143,15 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
           if (!options.drawn && activity !== '') say(`${options.label}: ${activity}`);
           break;
         case 'waiting':
-          activity = `waiting ${progress.seconds} s${options.jumps ? " of the twin's clock" : ''}`;
+          activity = describeWait(progress, options.jumps);
           if (!options.drawn) say(`${options.label}: ${activity}`);
+          else if (!options.jumps) {
+            wait = {
+              endsAt: Date.now() + progress.seconds * 1000,
+              until: describeAfterwards(progress.settle),
+            };
+            everySecond = setInterval(drawSoon, 1000);
+          }
           break;
         case 'account':
           statuses.set(progress.result.accountId, progress.result.status);
@@ -148,6 +166,27 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
       drawSoon();
     },
   };
+}
+
+function describeWait({ seconds, settle }: Progress & { kind: 'waiting' }, jumps: boolean): string {
+  return `waiting ${seconds} s${jumps ? " of the twin's clock" : ''} ${describeAfterwards(settle)}`;
+}
+
+/** `until settle pass 2 of 4 (51 min at most in all)`. */
+function describeAfterwards(settle: SettleWait | null): string {
+  if (settle === null) return 'until the next wave';
+  const { pass, passes, secondsAtMost } = settle;
+  return `until settle pass ${pass} of ${passes} (${describeSeconds(secondsAtMost)} at most in all)`;
+}
+
+/** `14:59`, `1:00:00`. */
+function countdown(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  const two = (part: number) => String(part).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes}:${two(seconds % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
 /** `45 s`, `12 min`, `3 h 20 min`. */

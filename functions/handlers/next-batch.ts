@@ -35,7 +35,8 @@ export function createNextBatch(records: Records) {
 
     const { configuration } = await runContext(records, runId);
     // Who has just arrived may take a day to be ready.
-    const settle = run.input.trigger === 'account-event' ? ACCOUNT_EVENT_SETTLE : configuration.settle;
+    const configured = run.input.trigger === 'account-event' ? ACCOUNT_EVENT_SETTLE : configuration.settle;
+    const settle = run.input.settle === false ? { ...configured, passes: 0 } : configured;
     const now = records.clock.now();
     const stop = await stopAsked(records, runId);
     if (run.status !== 'RUNNING') return { action: 'done', step: step + 1 };

@@ -9,6 +9,7 @@ import {
   strictObject,
   text,
   whenNothingElseIsWrong,
+  yesOrNo,
 } from './schema-problem.ts';
 
 /** The input can't be used. The message is one line: path, reason, what to do. */
@@ -47,6 +48,9 @@ export const runInputSchema = strictObject({
     .optional(),
   resume: text(/^[\w-]{1,80}$/, 'the id of a run')
     .describe('A stopped run: enforce takes the accounts that it did not reach; with mode enforce only.')
+    .optional(),
+  settle: yesOrNo()
+    .describe('false: the run ends without the settle passes of the configuration.')
     .optional(),
 }).superRefine(({ mode, rollbackOf, plan, resume }, context) => {
   if (mode !== 'enforce' && resume !== undefined) {

@@ -29,6 +29,8 @@ export interface RunInput {
   plan?: string;
   /** A run that a gate stopped: enforce takes the accounts that it did not reach, planned anew. */
   resume?: RunId;
+  /** false: the run ends without settle passes. */
+  settle?: boolean;
 }
 
 /** `Account.State` of Organizations ListAccounts (`Status` was retired on 2026-09-09). */
