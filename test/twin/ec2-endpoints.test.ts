@@ -136,14 +136,16 @@ describe('Given an account without endpoints', () => {
     }
   });
 
-  it('When an unknown endpoint is deleted, Then it stands in Unsuccessful', async () => {
-    const { Unsuccessful } = await ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: ['vpce-0'] }));
+  it('When an unknown endpoint is deleted, Then it is in Unsuccessful', async () => {
+    const { Unsuccessful } = await ec2.send(
+      new DeleteVpcEndpointsCommand({ VpcEndpointIds: ['vpce-00000000'] }),
+    );
     expect(Unsuccessful).toEqual([
       {
-        ResourceId: 'vpce-0',
+        ResourceId: 'vpce-00000000',
         Error: {
           Code: 'InvalidVpcEndpoint.NotFound',
-          Message: "The Vpc Endpoint Id 'vpce-0' does not exist",
+          Message: "The Vpc Endpoint Id 'vpce-00000000' does not exist",
         },
       },
     ]);
@@ -212,23 +214,23 @@ const CONFLICTS: [
   [
     'the VPC is unknown',
     () => undefined,
-    { VpcId: 'vpc-1' },
+    { VpcId: 'vpc-00000001' },
     'InvalidVpcID.NotFound',
-    "The vpc ID 'vpc-1' does not exist",
+    "The vpc ID 'vpc-00000001' does not exist",
   ],
   [
     'the subnet is unknown',
     () => undefined,
-    { SubnetIds: ['subnet-1'] },
+    { SubnetIds: ['subnet-00000001'] },
     'InvalidSubnetID.NotFound',
-    "The subnet ID 'subnet-1' does not exist",
+    "The subnet ID 'subnet-00000001' does not exist",
   ],
   [
     'the group is unknown',
     () => undefined,
-    { SecurityGroupIds: ['sg-1'] },
+    { SecurityGroupIds: ['sg-00000001'] },
     'InvalidGroup.NotFound',
-    "The security group 'sg-1' does not exist",
+    "The security group 'sg-00000001' does not exist",
   ],
   [
     'the DNS attributes are off',

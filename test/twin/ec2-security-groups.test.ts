@@ -188,9 +188,9 @@ describe('Given what EC2 refuses', () => {
     ],
     [
       'to delete what is not there',
-      () => ec2.send(new DeleteSecurityGroupCommand({ GroupId: 'sg-1' })),
+      () => ec2.send(new DeleteSecurityGroupCommand({ GroupId: 'sg-00000001' })),
       'InvalidGroup.NotFound',
-      "The security group 'sg-1' does not exist",
+      "The security group 'sg-00000001' does not exist",
     ],
     [
       'a CIDR block that is none',

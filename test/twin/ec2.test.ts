@@ -10,7 +10,6 @@ import {
   DescribeRouteTablesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
   DescribeTagsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcBlockPublicAccessOptionsCommand,
@@ -136,23 +135,17 @@ describe('EC2 of the twin, over HTTP', () => {
   it('Given ids, Then unknown ones and a page size beside them are refused as AWS does', async () => {
     const instances = (input: DescribeInstancesCommandInput) =>
       codeOf(ec2.send(new DescribeInstancesCommand(input)));
-    expect(await instances({ InstanceIds: ['i-1'] })).toBe(
-      "InvalidInstanceID.NotFound: The instance ID 'i-1' does not exist",
+    expect(await instances({ InstanceIds: ['i-00000001'] })).toBe(
+      "InvalidInstanceID.NotFound: The instance ID 'i-00000001' does not exist",
     );
-    expect(await instances({ InstanceIds: ['i-1', 'i-2'] })).toBe(
-      "InvalidInstanceID.NotFound: The instance IDs 'i-1, i-2' do not exist",
+    expect(await instances({ InstanceIds: ['i-00000001', 'i-00000002'] })).toBe(
+      "InvalidInstanceID.NotFound: The instance IDs 'i-00000001, i-00000002' do not exist",
     );
     expect(await instances({ InstanceIds: ['i-1'], MaxResults: 5 })).toBe(
       'InvalidParameterCombination: The parameter instancesSet cannot be used with the parameter maxResults',
     );
     expect(await instances({ MaxResults: 1 })).toBe(
       'InvalidParameterValue: Value ( 1 ) for parameter maxResults is invalid. Expecting a value greater than 5.',
-    );
-    expect(await codeOf(ec2.send(new DescribeVpcsCommand({ VpcIds: ['vpc-1'] })))).toBe(
-      "InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist",
-    );
-    expect(await codeOf(ec2.send(new DescribeSubnetsCommand({ SubnetIds: ['subnet-1'] })))).toBe(
-      "InvalidSubnetID.NotFound: The subnet ID 'subnet-1' does not exist",
     );
   });
 

@@ -3,6 +3,7 @@ import { AwsError, type Call, type Operations, type Permission, type Piece } fro
 import { paginate } from '../pages.ts';
 import { privateZoneIdOf } from './ec2/endpoint-interfaces.ts';
 import { settleEndpoints } from './ec2/endpoint-life.ts';
+import { servicesNamed } from './ec2/endpoint-services.ts';
 
 const MOST_ZONES = 100;
 const MOST_RECORDS = 300;
@@ -126,9 +127,7 @@ function endpointZones(vpc: Piece, region: string, call: Call): Piece[] {
   return (VpcEndpoints as Piece[])
     .filter((endpoint) => endpoint.VpcId === vpc.VpcId && endpoint.PrivateDnsEnabled)
     .flatMap((endpoint) => {
-      const service = (VpcEndpointServices as Piece[]).find(
-        (each) => each.ServiceName === endpoint.ServiceName,
-      );
+      const [service] = servicesNamed(VpcEndpointServices, endpoint.ServiceName, 'Interface');
       if (service?.PrivateDnsName === undefined) return [];
       const Owner = { OwningService: 'vpce.amazonaws.com' };
       return [{ HostedZoneId: privateZoneIdOf(endpoint), Name: `${service.PrivateDnsName}.`, Owner }];

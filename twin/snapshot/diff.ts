@@ -112,7 +112,6 @@ const IDENTITIES: Readonly<Record<string, string>> = {
   InternetGateways: 'InternetGatewayId',
   EgressOnlyInternetGateways: 'EgressOnlyInternetGatewayId',
   VpcEndpoints: 'VpcEndpointId',
-  VpcEndpointServices: 'ServiceName',
   SecurityGroups: 'GroupId',
   NetworkAcls: 'NetworkAclId',
   DhcpOptions: 'DhcpOptionsId',
@@ -132,6 +131,9 @@ const RECORDS: ReadonlySet<string> = new Set(['VpcAttributes', 'Agents']);
 
 /** Their ids hold the name of a resource elsewhere in the entry. */
 function idOf(list: string, entry: Piece): string | null {
+  // one name may be a gateway and an interface service
+  if (list === 'VpcEndpointServices')
+    return entry.ServiceId ? `${entry.ServiceName} ${entry.ServiceId}` : String(entry.ServiceName);
   if (list === 'Policies') return entry.Arn ?? entry.PolicySummary?.Id ?? null;
   const key = IDENTITIES[list];
   const id = key === undefined ? undefined : entry[key];

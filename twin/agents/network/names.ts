@@ -180,8 +180,11 @@ function endpointCandidate(world: World, accountId: string, endpoint: Piece, ran
 }
 
 function serviceName(world: World, accountId: string, { ServiceName }: Piece): string {
-  const service = world.find(accountId, 'VpcEndpointServices', 'ServiceName', ServiceName);
-  if (typeof service?.PrivateDnsName === 'string') return domainOf(service.PrivateDnsName);
+  // one name may be a gateway service too, which has no private DNS name
+  const service = world
+    .list(accountId, 'VpcEndpointServices')
+    .find((each) => each.ServiceName === ServiceName && typeof each.PrivateDnsName === 'string');
+  if (service) return domainOf(service.PrivateDnsName);
   // com.amazonaws.<region>.<service>, cn.com.amazonaws.<region>.<service>
   const parts = String(ServiceName).split('.');
   const [suffix, skip] = parts[0] === 'cn' ? ['amazonaws.com.cn', 4] : ['amazonaws.com', 3];

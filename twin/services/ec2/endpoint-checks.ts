@@ -2,7 +2,8 @@
 import { AwsError, type Call, type Piece } from '../../contract.ts';
 import { checkFreeAddress } from './endpoint-interfaces.ts';
 import { stateOf } from './endpoint-life.ts';
-import { notFound } from './not-found.ts';
+import { servicesNamed, typesOf } from './endpoint-services.ts';
+import { noSuchService, notFound } from './not-found.ts';
 import { find } from './write.ts';
 
 /** "50 interface and Gateway Load Balancer endpoints per VPC" (PrivateLink quotas). */
@@ -14,12 +15,14 @@ function invalid(message: string): AwsError {
   return new AwsError('InvalidParameter', message);
 }
 
-/** The service, offered here as an interface endpoint. */
+/** The service of that name that is offered here as an endpoint of that type. */
 export function findService(serviceName: unknown, type: string, call: Call): Piece {
-  const service = find(call, 'VpcEndpointServices', 'ServiceName', serviceName);
-  if (!service) throw notFound('InvalidServiceName', 'Vpc Endpoint Service')([String(serviceName)]);
-  const types = ((service.ServiceType ?? []) as Piece[]).map((each) => each.ServiceType);
-  if (!types.includes(type)) {
+  const services: Piece[] = call.state.region(call.accountId, call.region).Ec2.VpcEndpointServices ?? [];
+  const named = servicesNamed(services, serviceName, type);
+  const [service] = named;
+  if (!service) throw noSuchService([String(serviceName)]);
+  if (!typesOf(service).includes(type)) {
+    const types = [...new Set(named.flatMap(typesOf))];
     throw invalid(`Endpoint type (${type}) does not match available service types ([${types.join(', ')}]).`);
   }
   return service;
@@ -39,7 +42,7 @@ export function findSubnets(
   const zones = new Set(present.map((id) => find(call, 'Subnets', 'SubnetId', id)?.AvailabilityZone));
   return ids.map((id) => {
     const subnet = find(call, 'Subnets', 'SubnetId', id);
-    if (!subnet) throw notFound('InvalidSubnetID.NotFound', 'subnet ID')([id]);
+    if (!subnet) throw notFound('subnet')([id]);
     // wording unverified
     if (subnet.VpcId !== vpcId) throw invalid(`The subnet ${id} does not belong to the VPC ${vpcId}.`);
     const supported: string[] | undefined = service.AvailabilityZones;
@@ -75,7 +78,7 @@ export function findGroups(ids: readonly string[], vpcId: string, call: Call): P
   }
   return ids.map((id) => {
     const group = groups.find((each) => each.GroupId === id);
-    if (!group) throw notFound('InvalidGroup.NotFound', 'security group')([id]);
+    if (!group) throw notFound('sg')([id]);
     // words of CreateNetworkInterface for the same mistake
     if (group.VpcId !== vpcId)
       throw invalid('You have specified two resources that belong to different networks.');
@@ -129,7 +132,8 @@ function zoneNamed(name: string, vpcId: string, call: Call): boolean {
 
 /** The service's own DNS name, of a service or an endpoint. */
 export function privateNameOf({ ServiceName }: Piece, call: Call): string {
-  const service = find(call, 'VpcEndpointServices', 'ServiceName', ServiceName);
+  const services: Piece[] = call.state.region(call.accountId, call.region).Ec2.VpcEndpointServices ?? [];
+  const [service] = servicesNamed(services, ServiceName, 'Interface');
   if (typeof service?.PrivateDnsName === 'string') return service.PrivateDnsName;
   const suffix = call.state.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `${String(ServiceName)
@@ -155,7 +159,7 @@ export function checkPolicy(text: unknown): void {
     const document: unknown = JSON.parse(String(text));
     if (typeof document === 'object' && document !== null && 'Statement' in document) return;
   } catch {
-    // told below
+    // refused below
   }
   throw new AwsError(
     'InvalidPolicyDocument',

@@ -19,7 +19,7 @@ import {
 } from './endpoint-checks.ts';
 import { dnsEntriesOf, makeInterfaces } from './endpoint-interfaces.ts';
 import { endEndpoint, removeInterfaces, settleEndpoints, startEndpoint, stateOf } from './endpoint-life.ts';
-import { notFound } from './not-found.ts';
+import { isWellFormed, notFound } from './not-found.ts';
 import { withDates } from './times.ts';
 import {
   add,
@@ -254,7 +254,7 @@ function modify(input: Piece, call: Call): Piece {
   settleEndpoints(call.state, call.accountId, call.region);
   const endpoint = find(call, 'VpcEndpoints', 'VpcEndpointId', input.VpcEndpointId);
   if (!endpoint || stateOf(endpoint) === 'deleting') {
-    throw notFound('InvalidVpcEndpointId.NotFound', 'Vpc Endpoint Id')([String(input.VpcEndpointId)]);
+    throw notFound('vpce')([String(input.VpcEndpointId)]);
   }
   if (endpoint.VpcEndpointType !== 'Interface') {
     throw notImplemented(`ec2:ModifyVpcEndpoint of an endpoint of type ${endpoint.VpcEndpointType}`);
@@ -329,8 +329,13 @@ function moveSubnets(endpoint: Piece, kept: string[], removed: string[], added: 
 function deleteEndpoints(input: Piece, call: Call): Piece {
   const region = call.state.region(call.accountId, call.region);
   settleEndpoints(call.state, call.accountId, call.region);
+  const ids = input.VpcEndpointIds as string[];
+  const malformed = ids.filter(
+    (id) => !find(call, 'VpcEndpoints', 'VpcEndpointId', id) && !isWellFormed(id, 'vpce'),
+  );
+  if (malformed.length > 0) throw notFound('vpce')(malformed);
   const Unsuccessful: Piece[] = [];
-  for (const id of input.VpcEndpointIds as string[]) {
+  for (const id of ids) {
     const endpoint = find(call, 'VpcEndpoints', 'VpcEndpointId', id);
     if (endpoint) {
       if (stateOf(endpoint) !== 'deleting') endEndpoint(endpoint, region, call.now.getTime());

@@ -1,6 +1,7 @@
 /** Instances stopped, started and terminated: at once, where AWS takes a minute. Source: EC2 API reference. */
 import { AwsError, type Call, type Operation, type Operations, type Piece } from '../../contract.ts';
 import { removeInterfaces } from './endpoint-life.ts';
+import { notFound } from './not-found.ts';
 import { find, onResource, writeOperation } from './write.ts';
 
 const CODES: Record<string, number> = {
@@ -39,7 +40,7 @@ function toState(action: string, output: string, shown: string, after: string): 
 
 function findInstance(id: string, call: Call): Piece {
   const instance = find(call, 'Instances', 'InstanceId', id);
-  if (!instance) throw new AwsError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+  if (!instance) throw notFound('i')([id]);
   return instance;
 }
 

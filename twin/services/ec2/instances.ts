@@ -1,27 +1,19 @@
 /** Instances, their statuses and network interfaces. */
 import { createHash } from 'node:crypto';
-import { AwsError, type Call, type Operations, type Piece } from '../../contract.ts';
+import type { Call, Operations, Piece } from '../../contract.ts';
 import { settleEndpoints } from './endpoint-life.ts';
 import { INSTANCE_FILTERS, INSTANCE_STATUS_FILTERS, NETWORK_INTERFACE_FILTERS } from './instance-filters.ts';
-import { type Listing, listOperation, notFound, readOperation, resources, select } from './list.ts';
+import { type Listing, listOperation, readOperation, resources, select } from './list.ts';
+import { notFound } from './not-found.ts';
 import { visibleInterfaces } from './sharing.ts';
 import { withDates } from './times.ts';
 
 const PAGES = { least: 5, most: 1000 };
 
-/** "The instance ID 'i-1' does not exist", "The instance IDs 'i-1, i-2' do not exist". */
-function noInstance(ids: string[]): AwsError {
-  const message =
-    ids.length === 1
-      ? `The instance ID '${ids[0]}' does not exist`
-      : `The instance IDs '${ids.join(', ')}' do not exist`;
-  return new AwsError('InvalidInstanceID.NotFound', message);
-}
-
 const INSTANCE_IDS = {
   input: 'InstanceIds',
   key: 'InstanceId',
-  notFound: noInstance,
+  notFound: notFound('i'),
   notWithMaxResults: 'instancesSet',
 };
 
@@ -37,7 +29,7 @@ const INSTANCES: Listing = {
   pages: PAGES,
 };
 
-/** Instances of one owner stand in one reservation, which keeps clients from reading the first one alone. */
+/** Instances of one owner are in one reservation, which keeps clients from reading the first one alone. */
 function reservationOf(instance: Piece, call: Call): Piece {
   const OwnerId = instance.NetworkInterfaces?.[0]?.OwnerId ?? call.accountId;
   const hash = createHash('sha256').update(`${OwnerId}/${call.region}`).digest('hex');
@@ -126,7 +118,7 @@ export const INSTANCE_OPERATIONS: Operations = {
     ids: {
       input: 'NetworkInterfaceIds',
       key: 'NetworkInterfaceId',
-      notFound: notFound('InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'),
+      notFound: notFound('eni'),
       // documented as refused; the parameter's name in the wording is unverified
       notWithMaxResults: 'networkInterfaceIdSet',
     },

@@ -5,7 +5,16 @@ import { settleEndpoints } from './endpoint-life.ts';
 import { applyFilters, type FilterTable } from './filters.ts';
 import { withDates } from './times.ts';
 
-export { notFound } from './not-found.ts';
+/** What MaxResults may be. */
+export interface Pages {
+  least: number;
+  most: number;
+  /**
+   * What a page holds at most, also where MaxResults is left out or greater ("If the value is greater than 1,000, we
+   * return only 1,000 items"); without it everything is returned where MaxResults is left out.
+   */
+  cap?: number;
+}
 
 export interface Listing {
   /** Member of the answer that holds the list. */
@@ -22,8 +31,8 @@ export interface Listing {
     /** How AWS names the parameter in refusing it beside MaxResults; left out where it takes both. */
     notWithMaxResults?: string;
   };
-  /** What MaxResults may be; `null` where the operation has no pages. */
-  pages: { least: number; most: number } | null;
+  /** `null` where the operation has no pages. */
+  pages: Pages | null;
   /** From an entry of the state to one of the answer; dates are made afterwards. */
   show?: (piece: Piece, call: Call) => Piece;
 }
@@ -80,7 +89,7 @@ export function select(
   if (pages) checkMaxResults(input, pages, wanted.length > 0 ? ids?.notWithMaxResults : undefined);
   const all = listing.from(call);
   const found = ids && wanted.length > 0 ? byId(all, wanted, ids) : all;
-  return page(applyFilters(found, input[filterInput], listing.filters), input, call);
+  return page(applyFilters(found, input[filterInput], listing.filters), input, call, pages);
 }
 
 export function answer(listing: Listing, items: Piece[], token: string | undefined, call: Call): Piece {
@@ -89,8 +98,9 @@ export function answer(listing: Listing, items: Piece[], token: string | undefin
   return { [listing.output]: shown, NextToken: token };
 }
 
+/** Every piece of each id: endpoint services share names. */
 function byId(all: Piece[], wanted: string[], ids: NonNullable<Listing['ids']>): Piece[] {
-  const known = new Map(all.map((piece) => [String(piece[ids.key]), piece]));
+  const known = Map.groupBy(all, (piece) => String(piece[ids.key]));
   const missing = wanted.filter((id) => !known.has(id));
   if (missing.length > 0) throw ids.notFound(missing);
   return [...new Set(wanted)].flatMap((id) => known.get(id) ?? []);
@@ -98,15 +108,19 @@ function byId(all: Piece[], wanted: string[], ids: NonNullable<Listing['ids']>):
 
 /**
  * Without MaxResults EC2 answers with everything ("If this parameter is not specified, then all items are
- * returned", DescribeSecurityGroups), so that only a client that asks for pages gets them.
+ * returned", DescribeSecurityGroups), but where a cap is documented.
  */
 export function page(
   items: Piece[],
   input: Piece,
   call: Call,
+  pages: Pages | null,
 ): { items: Piece[]; token: string | undefined } {
-  if (input.MaxResults === undefined && input.NextToken === undefined) return { items, token: undefined };
-  return paginate(items, input.NextToken, input.MaxResults, call, { aws: Number.POSITIVE_INFINITY });
+  const cap = pages?.cap ?? Number.POSITIVE_INFINITY;
+  if (input.MaxResults === undefined && input.NextToken === undefined && items.length <= cap)
+    return { items, token: undefined };
+  const most = input.MaxResults === undefined ? undefined : Math.min(input.MaxResults, cap);
+  return paginate(items, input.NextToken, most, call, { aws: cap });
 }
 
 /**

@@ -1,7 +1,7 @@
-/** VPCs and what stands in them. Each account's own lists are served, those of shared VPCs included. */
+/** VPCs and what is in them. Each account's own lists are served, those of shared VPCs included. */
 import { AwsError, type Operations, type Piece } from '../../contract.ts';
 import { TAG_FILTERS } from './filters.ts';
-import { type Listing, listOperation, notFound, page, readOperation, resources } from './list.ts';
+import { type Listing, listOperation, page, readOperation, resources } from './list.ts';
 import {
   DHCP_OPTIONS_FILTERS,
   EXCLUSION_FILTERS,
@@ -16,6 +16,7 @@ import {
   VPC_ENDPOINT_SERVICE_FILTERS,
   VPC_FILTERS,
 } from './network-filters.ts';
+import { noSuchService, notFound } from './not-found.ts';
 import { withDates } from './times.ts';
 
 const USUAL_PAGES = { least: 5, most: 1000 };
@@ -24,9 +25,12 @@ const VPCS: Listing = {
   output: 'Vpcs',
   from: resources('Vpcs'),
   filters: VPC_FILTERS,
-  ids: { input: 'VpcIds', key: 'VpcId', notFound: notFound('InvalidVpcID.NotFound', 'vpc ID') },
+  ids: { input: 'VpcIds', key: 'VpcId', notFound: notFound('vpc') },
   pages: USUAL_PAGES,
 };
+
+/** The most, and so the default (unverified), of the two operations on prefix lists. */
+const PREFIX_LIST_PAGES = { least: 1, most: 100, cap: 100 };
 
 const PREFIX_LISTS: Listing = {
   output: 'PrefixLists',
@@ -35,9 +39,9 @@ const PREFIX_LISTS: Listing = {
   ids: {
     input: 'PrefixListIds',
     key: 'PrefixListId',
-    notFound: notFound('InvalidPrefixListID.NotFound', 'prefix list ID'),
+    notFound: notFound('pl'),
   },
-  pages: { least: 1, most: 100 },
+  pages: PREFIX_LIST_PAGES,
   show: ({ Entries: _entries, ...list }) => list,
 };
 
@@ -48,16 +52,16 @@ const ENDPOINT_SERVICES: Listing = {
   ids: {
     input: 'ServiceNames',
     key: 'ServiceName',
-    notFound: notFound('InvalidServiceName', 'Vpc Endpoint Service'),
+    notFound: noSuchService,
   },
-  pages: { least: 1, most: Number.POSITIVE_INFINITY },
+  pages: { least: 1, most: Number.POSITIVE_INFINITY, cap: 1000 },
 };
 
 export const NETWORK: Operations = {
   DescribeVpcs: listOperation('DescribeVpcs', VPCS),
   DescribeVpcAttribute: readOperation('DescribeVpcAttribute', ['Attribute', 'VpcId'], (input, call) => {
     const vpc = resources('Vpcs')(call).find((each) => each.VpcId === input.VpcId);
-    if (!vpc) throw notFound('InvalidVpcID.NotFound', 'vpc ID')([String(input.VpcId)]);
+    if (!vpc) throw notFound('vpc')([String(input.VpcId)]);
     const known = call.state.region(call.accountId, call.region).Ec2.VpcAttributes?.[vpc.VpcId] ?? {};
     return { VpcId: vpc.VpcId, ...vpcAttribute(input.Attribute, vpc, known) };
   }),
@@ -65,7 +69,7 @@ export const NETWORK: Operations = {
     output: 'Subnets',
     from: resources('Subnets'),
     filters: SUBNET_FILTERS,
-    ids: { input: 'SubnetIds', key: 'SubnetId', notFound: notFound('InvalidSubnetID.NotFound', 'subnet ID') },
+    ids: { input: 'SubnetIds', key: 'SubnetId', notFound: notFound('subnet') },
     pages: USUAL_PAGES,
   }),
   DescribeRouteTables: listOperation('DescribeRouteTables', {
@@ -75,7 +79,7 @@ export const NETWORK: Operations = {
     ids: {
       input: 'RouteTableIds',
       key: 'RouteTableId',
-      notFound: notFound('InvalidRouteTableID.NotFound', 'routeTable ID'),
+      notFound: notFound('rtb'),
     },
     pages: { least: 5, most: 100 },
   }),
@@ -87,8 +91,7 @@ export const NETWORK: Operations = {
     ids: {
       input: 'NatGatewayIds',
       key: 'NatGatewayId',
-      // the code has no `ID.NotFound` here (EC2 error codes)
-      notFound: ([id]) => new AwsError('NatGatewayNotFound', `NAT gateway ${id} was not found`),
+      notFound: notFound('nat'),
     },
     pages: USUAL_PAGES,
   }),
@@ -99,7 +102,7 @@ export const NETWORK: Operations = {
     ids: {
       input: 'InternetGatewayIds',
       key: 'InternetGatewayId',
-      notFound: notFound('InvalidInternetGatewayID.NotFound', 'internetGateway ID'),
+      notFound: notFound('igw'),
     },
     pages: USUAL_PAGES,
   }),
@@ -110,7 +113,7 @@ export const NETWORK: Operations = {
     ids: {
       input: 'EgressOnlyInternetGatewayIds',
       key: 'EgressOnlyInternetGatewayId',
-      notFound: notFound('InvalidGatewayID.NotFound', 'eigw ID'),
+      notFound: notFound('eigw'),
     },
     pages: { least: 5, most: 255 },
   }),
@@ -125,10 +128,9 @@ export const NETWORK: Operations = {
     ids: {
       input: 'VpcEndpointIds',
       key: 'VpcEndpointId',
-      notFound: notFound('InvalidVpcEndpointId.NotFound', 'Vpc Endpoint Id'),
+      notFound: notFound('vpce'),
     },
-    // "If the value is greater than 1,000, we return only 1,000 items": not refused
-    pages: { least: 1, most: Number.POSITIVE_INFINITY },
+    pages: { least: 1, most: Number.POSITIVE_INFINITY, cap: 1000 },
   }),
   DescribeVpcEndpointServices: describeEndpointServices(),
   DescribeSecurityGroups: listOperation('DescribeSecurityGroups', {
@@ -138,7 +140,7 @@ export const NETWORK: Operations = {
     ids: {
       input: 'GroupIds',
       key: 'GroupId',
-      notFound: notFound('InvalidGroup.NotFound', 'security group'),
+      notFound: notFound('sg'),
     },
     pages: USUAL_PAGES,
   }),
@@ -149,7 +151,7 @@ export const NETWORK: Operations = {
     ids: {
       input: 'NetworkAclIds',
       key: 'NetworkAclId',
-      notFound: notFound('InvalidNetworkAclID.NotFound', 'networkAcl ID'),
+      notFound: notFound('acl'),
     },
     pages: USUAL_PAGES,
   }),
@@ -160,7 +162,7 @@ export const NETWORK: Operations = {
     ids: {
       input: 'DhcpOptionsIds',
       key: 'DhcpOptionsId',
-      notFound: notFound('InvalidDhcpOptionID.NotFound', 'dhcpOption ID'),
+      notFound: notFound('dopt'),
     },
     pages: USUAL_PAGES,
   }),
@@ -170,9 +172,8 @@ export const NETWORK: Operations = {
     ['PrefixListId', 'MaxResults', 'NextToken'],
     (input, call) => {
       const list = PREFIX_LISTS.from(call).find((each) => each.PrefixListId === input.PrefixListId);
-      if (!list)
-        throw notFound('InvalidPrefixListID.NotFound', 'prefix list ID')([String(input.PrefixListId)]);
-      const { items, token } = page(list.Entries ?? [], input, call);
+      if (!list) throw notFound('pl')([String(input.PrefixListId)]);
+      const { items, token } = page(list.Entries ?? [], input, call, PREFIX_LIST_PAGES);
       return { Entries: items, NextToken: token };
     },
   ),
@@ -199,17 +200,13 @@ export const NETWORK: Operations = {
     ids: {
       input: 'ExclusionIds',
       key: 'ExclusionId',
-      // code and wording unverified
-      notFound: notFound(
-        'InvalidVpcBlockPublicAccessExclusionId.NotFound',
-        'VPC block public access exclusion ID',
-      ),
+      notFound: notFound('vpcbpa-exclude'),
     },
     pages: USUAL_PAGES,
   }),
 };
 
-/** ServiceNames beside ServiceDetails: both lists are in the answer. */
+/** ServiceNames beside ServiceDetails: both lists are in the answer. A name that is two services is named once (unverified). */
 function describeEndpointServices(): Operations[string] {
   const operation = listOperation('DescribeVpcEndpointServices', ENDPOINT_SERVICES);
   return {
@@ -218,7 +215,7 @@ function describeEndpointServices(): Operations[string] {
       const shown = await operation.handle(input, call);
       return {
         ...shown,
-        ServiceNames: (shown.ServiceDetails as Piece[]).map((service) => service.ServiceName),
+        ServiceNames: [...new Set((shown.ServiceDetails as Piece[]).map((service) => service.ServiceName))],
       };
     },
   };

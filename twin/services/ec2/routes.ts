@@ -1,7 +1,7 @@
-/** Routes, and the end of a NAT gateway: as much as breaks and mends a path. Source: EC2 API reference. */
+/** Routes, and the end of a NAT gateway: as much as breaks and repairs a path. Source: EC2 API reference. */
 import { AwsError, type Call, type Operation, type Operations, type Piece } from '../../contract.ts';
-import { formatCidr, parseCidr } from '../../ipv4.ts';
-import { notFound } from './not-found.ts';
+import { canonicalIpv4, canonicalIpv6 } from './cidr.ts';
+import { type IdPrefix, notFound } from './not-found.ts';
 import { mirror } from './sharing.ts';
 import { find, onResource, refuseForeign, vpcContext, writeOperation } from './write.ts';
 
@@ -22,7 +22,7 @@ const TARGETS = [
 
 export const ROUTES: Operations = {
   CreateRoute: onTable('CreateRoute', TARGETS, (input, table, call) => {
-    const route = routeOf(input, call);
+    const route = routeOf(input, table, call);
     if (findRoute(table, input)) {
       throw new AwsError(
         'RouteAlreadyExists',
@@ -34,7 +34,7 @@ export const ROUTES: Operations = {
   }),
   ReplaceRoute: onTable('ReplaceRoute', TARGETS, (input, table, call) => {
     const present = requireRoute(table, input);
-    const route = routeOf(input, call);
+    const route = routeOf(input, table, call);
     table.Routes = (table.Routes as Piece[]).map((each) => (each === present ? route : each));
     return {};
   }),
@@ -75,8 +75,7 @@ function onTable(
     },
     (input, call) => {
       const table = find(call, 'RouteTables', 'RouteTableId', input.RouteTableId);
-      if (!table)
-        throw notFound('InvalidRouteTableID.NotFound', 'routeTable ID')([String(input.RouteTableId)]);
+      if (!table) throw notFound('rtb')([String(input.RouteTableId)]);
       refuseForeign(table, call);
       const answer = handle(input, table, call);
       mirror(call.state, call.accountId, call.region, 'RouteTables', 'RouteTableId', table);
@@ -85,16 +84,25 @@ function onTable(
   );
 }
 
-/** IPv4 blocks lose their host bits: "100.68.0.18/18 becomes 100.68.0.0/18" (CreateRoute). */
+/** Blocks lose their host bits. Throws for a block that is none (words: public reports), and for two destinations. */
 function destinationOf(input: Piece): string {
-  const block = parseCidr(String(input.DestinationCidrBlock ?? ''));
-  if (block) return formatCidr(block);
-  const destination =
-    input.DestinationCidrBlock ?? input.DestinationIpv6CidrBlock ?? input.DestinationPrefixListId;
-  if (destination === undefined) {
+  const [member, ...more] = DESTINATIONS.filter((name) => input[name] !== undefined);
+  if (member === undefined) {
     throw new AwsError('MissingParameter', 'The request must contain the parameter destinationCidrBlock');
   }
-  return String(destination);
+  // wording unverified
+  if (more.length > 0) {
+    throw new AwsError('InvalidParameterCombination', `Only one of ${DESTINATIONS.join(', ')} may be given.`);
+  }
+  const given = String(input[member]);
+  if (member === 'DestinationPrefixListId') return given;
+  const block = member === 'DestinationCidrBlock' ? canonicalIpv4(given) : canonicalIpv6(given);
+  if (block !== undefined) return block;
+  const parameter = `${member.charAt(0).toLowerCase()}${member.slice(1)}`;
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Value (${given}) for parameter ${parameter} is invalid. This is not a valid CIDR block.`,
+  );
 }
 
 function findRoute(table: Piece, input: Piece): Piece | undefined {
@@ -114,7 +122,7 @@ function requireRoute(table: Piece, input: Piece): Piece {
   );
 }
 
-function routeOf(input: Piece, call: Call): Piece {
+function routeOf(input: Piece, table: Piece, call: Call): Piece {
   const [target, ...more] = TARGETS.filter((name) => input[name] !== undefined);
   if (target === undefined || more.length > 0) {
     throw new AwsError(
@@ -123,11 +131,10 @@ function routeOf(input: Piece, call: Call): Piece {
     );
   }
   const id = String(input[target]);
-  if (target === 'NatGatewayId' && !find(call, 'NatGateways', 'NatGatewayId', id)) {
-    throw new AwsError('NatGatewayNotFound', `NAT gateway ${id} was not found`);
-  }
-  if (/^igw-/.test(id) && !find(call, 'InternetGateways', 'InternetGatewayId', id)) {
-    throw notFound('InvalidInternetGatewayID.NotFound', 'internetGateway ID')([id]);
+  checkTarget(target, id, table, call);
+  if (input.DestinationPrefixListId !== undefined) {
+    const list = find(call, 'ManagedPrefixLists', 'PrefixListId', input.DestinationPrefixListId);
+    if (!list) throw notFound('pl')([String(input.DestinationPrefixListId)]);
   }
   const member = DESTINATIONS.find((name) => input[name] !== undefined) ?? 'DestinationCidrBlock';
   // a gateway endpoint's or firewall's id comes back as GatewayId
@@ -135,10 +142,36 @@ function routeOf(input: Piece, call: Call): Piece {
   return { [member]: destinationOf(input), [shown]: id, Origin: 'CreateRoute', State: 'active' };
 }
 
+/** Of what the format holds, by the member of a route: its list, the key of its id, and the ids' prefix. */
+const HELD: Record<string, [list: string, key: string, prefix: IdPrefix]> = {
+  NatGatewayId: ['NatGateways', 'NatGatewayId', 'nat'],
+  NetworkInterfaceId: ['NetworkInterfaces', 'NetworkInterfaceId', 'eni'],
+  InstanceId: ['Instances', 'InstanceId', 'i'],
+  EgressOnlyInternetGatewayId: ['EgressOnlyInternetGateways', 'EgressOnlyInternetGatewayId', 'eigw'],
+  VpcEndpointId: ['VpcEndpoints', 'VpcEndpointId', 'vpce'],
+};
+const INTERNET_GATEWAY: [string, string, IdPrefix] = ['InternetGateways', 'InternetGatewayId', 'igw'];
+
+/** Other targets (transit gateways, peering connections ...) are in no list of the format, and taken as they are. */
+function checkTarget(target: string, id: string, table: Piece, call: Call): void {
+  const held = target === 'GatewayId' && id.startsWith('igw-') ? INTERNET_GATEWAY : HELD[target];
+  if (!held) return;
+  const [list, key, prefix] = held;
+  const found = find(call, list, key, id);
+  if (!found) throw notFound(prefix)([id]);
+  const attached: Piece[] = found.Attachments ?? [];
+  if (prefix !== 'igw' || attached.some(({ VpcId }) => VpcId === table.VpcId)) return;
+  // words: public reports
+  throw new AwsError(
+    'InvalidParameterValue',
+    `route table ${table.RouteTableId} and network gateway ${id} belong to different networks`,
+  );
+}
+
 /** At once, where AWS takes a minute. "The routes ... have a status of blackhole" (VPC user guide, NAT gateways). */
 function deleteNatGateway(input: Piece, call: Call): Piece {
   const gateway = find(call, 'NatGateways', 'NatGatewayId', input.NatGatewayId);
-  if (!gateway) throw new AwsError('NatGatewayNotFound', `NAT gateway ${input.NatGatewayId} was not found`);
+  if (!gateway) throw notFound('nat')([String(input.NatGatewayId)]);
   gateway.State = 'deleted';
   gateway.DeleteTime = call.now.toISOString();
   const tables: Piece[] = call.state.region(call.accountId, call.region).Ec2.RouteTables ?? [];

@@ -1,16 +1,17 @@
 /** Rules of security groups: authorized and revoked. Source: EC2 API reference and error codes. */
 import { AwsError, type Call, type Operation, type Operations, type Piece } from '../../contract.ts';
-import { formatCidr, parseCidr } from '../../ipv4.ts';
-import { notImplemented } from '../../wire/errors.ts';
 import { notFound } from './not-found.ts';
+import { type Rule, split } from './security-group-peers.ts';
+import { readRules } from './security-group-requests.ts';
 import { rulesOfPermission } from './security-group-rules.ts';
 import { findGroup, onGroup } from './security-groups.ts';
-import { writeOperation } from './write.ts';
+import { find, writeOperation } from './write.ts';
 
-/** "Inbound or outbound rules per security group: 60" (VPC quotas). */
+/**
+ * "Inbound or outbound rules per security group: 60", "enforced separately for inbound and outbound rules, and for
+ * IPv4 and IPv6" (VPC quotas).
+ */
 const MOST_RULES = 60;
-
-const MEMBERS = ['IpRanges', 'Ipv6Ranges', 'PrefixListIds', 'UserIdGroupPairs'] as const;
 
 export const SECURITY_GROUP_PERMISSIONS: Operations = {
   AuthorizeSecurityGroupIngress: authorize('AuthorizeSecurityGroupIngress', 'IpPermissions'),
@@ -18,15 +19,6 @@ export const SECURITY_GROUP_PERMISSIONS: Operations = {
   RevokeSecurityGroupIngress: revoke('RevokeSecurityGroupIngress', 'IpPermissions'),
   RevokeSecurityGroupEgress: revoke('RevokeSecurityGroupEgress', 'IpPermissionsEgress'),
 };
-
-/** One peer of one permission: what AWS calls a rule. */
-interface Rule {
-  protocol: string;
-  from: number | undefined;
-  to: number | undefined;
-  member: (typeof MEMBERS)[number];
-  peer: Piece;
-}
 
 function authorize(action: string, side: 'IpPermissions' | 'IpPermissionsEgress'): Operation {
   return writeOperation(
@@ -47,7 +39,8 @@ function authorize(action: string, side: 'IpPermissions' | 'IpPermissionsEgress'
       if (rules.some((rule, index) => rules.slice(0, index).some((other) => isSame(rule, other)))) {
         throw new AwsError('InvalidParameterValue', 'The same permission must not appear multiple times');
       }
-      if (present.length + rules.length > MOST_RULES) {
+      const after = [...present, ...rules];
+      if (countRules(after, 'IPv4', call) > MOST_RULES || countRules(after, 'IPv6', call) > MOST_RULES) {
         throw new AwsError(
           'RulesPerSecurityGroupLimitExceeded',
           'The maximum number of rules per security group has been reached.',
@@ -91,6 +84,20 @@ function revoke(action: string, side: 'IpPermissions' | 'IpPermissionsEgress'): 
   );
 }
 
+/**
+ * Of one address family. A group counts in both; "a prefix list counts as its maximum number of entries" (VPC user
+ * guide, managed prefix lists).
+ */
+function countRules(rules: Rule[], family: 'IPv4' | 'IPv6', call: Call): number {
+  return rules.reduce((sum, { member, peer }) => {
+    if (member === 'IpRanges') return sum + (family === 'IPv4' ? 1 : 0);
+    if (member === 'Ipv6Ranges') return sum + (family === 'IPv6' ? 1 : 0);
+    if (member === 'UserIdGroupPairs') return sum + 1;
+    const list = find(call, 'ManagedPrefixLists', 'PrefixListId', peer.PrefixListId);
+    return sum + ((list?.AddressFamily ?? 'IPv4') === family ? (list?.MaxEntries ?? 1) : 0);
+  }, 0);
+}
+
 function isInDefaultVpc(group: Piece, call: Call): boolean {
   const vpcs: Piece[] = call.state.region(call.accountId, call.region).Ec2.Vpcs ?? [];
   return vpcs.find(({ VpcId }) => VpcId === group.VpcId)?.IsDefault === true;
@@ -99,7 +106,7 @@ function isInDefaultVpc(group: Piece, call: Call): boolean {
 function byId(ids: string[], group: Piece, side: string, present: Rule[]): Rule[] {
   return ids.map((id) => {
     const rule = present.find((each) => shown(group, side, each)[0]?.SecurityGroupRuleId === id);
-    if (!rule) throw notFound('InvalidSecurityGroupRuleId.NotFound', 'security group rule ID')([id]);
+    if (!rule) throw notFound('sgr')([id]);
     return rule;
   });
 }
@@ -110,18 +117,6 @@ function shown(group: Piece, side: string, rule: Rule): Piece[] {
 
 function rulesOf(group: Piece, side: string): Rule[] {
   return ((group[side] ?? []) as Piece[]).flatMap(split);
-}
-
-function split(permission: Piece): Rule[] {
-  return MEMBERS.flatMap((member) =>
-    ((permission[member] ?? []) as Piece[]).map((peer) => ({
-      protocol: String(permission.IpProtocol),
-      from: permission.FromPort,
-      to: permission.ToPort,
-      member,
-      peer,
-    })),
-  );
 }
 
 function permissionOf(rule: Rule): Piece {
@@ -173,62 +168,6 @@ function removeRule(group: Piece, side: string, rule: Rule): void {
     if (peers?.includes(rule.peer)) permission[rule.member] = peers.filter((peer) => peer !== rule.peer);
   }
   group[side] = (group[side] as Piece[]).filter((permission) => split(permission).length > 0);
-}
-
-const PROTOCOLS: Record<string, string> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6', all: '-1' };
-
-/** Rules of a request; single parameters (CidrIp and such) are EC2-Classic's, and refused. Throws AwsError. */
-function readRules(input: Piece, group: Piece, call: Call): Rule[] {
-  const permissions: Piece[] = input.IpPermissions ?? [];
-  if (permissions.length === 0) {
-    throw new AwsError('MissingParameter', 'The request must contain the parameter ipPermissions');
-  }
-  return permissions.flatMap((permission) => {
-    const asked = String(permission.IpProtocol ?? '').toLowerCase();
-    const protocol = PROTOCOLS[asked] ?? asked;
-    const hasPorts = protocol === 'tcp' || protocol === 'udp';
-    if (hasPorts && (permission.FromPort === undefined || permission.ToPort === undefined)) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.",
-      );
-    }
-    const ports = protocol === '-1' ? {} : { FromPort: permission.FromPort, ToPort: permission.ToPort };
-    return MEMBERS.flatMap((member) =>
-      split({
-        IpProtocol: protocol,
-        ...ports,
-        [member]: ((permission[member] ?? []) as Piece[]).map((peer) => readPeer(member, peer, group, call)),
-      }),
-    );
-  });
-}
-
-function readPeer(member: Rule['member'], peer: Piece, group: Piece, call: Call): Piece {
-  switch (member) {
-    case 'IpRanges': {
-      const block = parseCidr(String(peer.CidrIp));
-      if (!block) throw new AwsError('InvalidParameterValue', `CIDR block ${peer.CidrIp} is malformed`);
-      return { ...peer, CidrIp: formatCidr(block) };
-    }
-    case 'UserIdGroupPairs':
-      if (peer.GroupId === undefined)
-        throw notImplemented('a security group rule that names a group by its name');
-      if (!isKnownGroup(peer.GroupId, call))
-        throw notFound('InvalidGroup.NotFound', 'security group')([peer.GroupId]);
-      return { UserId: group.OwnerId ?? call.accountId, ...peer };
-    default:
-      return peer;
-  }
-}
-
-/** Of the account, or of another in the same organization (shared and peered VPCs). */
-function isKnownGroup(groupId: string, { state, accountId, region }: Call): boolean {
-  const has = (groups: Piece[] | undefined) => groups?.some((each) => each.GroupId === groupId) ?? false;
-  if (has(state.region(accountId, region).Ec2.SecurityGroups)) return true;
-  return [...state.snapshot.accounts.values()].some(({ Regions }) =>
-    has(Regions[region]?.Ec2.SecurityGroups),
-  );
 }
 
 /** `peer: 10.0.0.0/16, TCP, from port: 443, to port: 443, ALLOW`, as AWS words it. */

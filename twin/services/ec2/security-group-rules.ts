@@ -1,8 +1,9 @@
 /** DescribeSecurityGroupRules and DescribeTags: nothing of their own in the snapshot, derived from other lists. */
 import { createHash } from 'node:crypto';
 import type { Call, Operations, Piece } from '../../contract.ts';
-import { listOperation, notFound, resources } from './list.ts';
+import { listOperation, resources } from './list.ts';
 import { SECURITY_GROUP_RULE_FILTERS } from './network-filters.ts';
+import { notFound } from './not-found.ts';
 
 export const DERIVED: Operations = {
   DescribeSecurityGroupRules: listOperation('DescribeSecurityGroupRules', {
@@ -12,7 +13,7 @@ export const DERIVED: Operations = {
     ids: {
       input: 'SecurityGroupRuleIds',
       key: 'SecurityGroupRuleId',
-      notFound: notFound('InvalidSecurityGroupRuleId.NotFound', 'security group rule ID'),
+      notFound: notFound('sgr'),
     },
     pages: { least: 5, most: 1000 },
   }),

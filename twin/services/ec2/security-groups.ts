@@ -62,7 +62,7 @@ export function findGroup(input: Piece, call: Call): Piece {
     throw new AwsError('MissingParameter', 'The request must contain the parameter groupName or groupId');
   }
   const group = find(call, 'SecurityGroups', 'GroupId', input.GroupId);
-  if (!group) throw notFound('InvalidGroup.NotFound', 'security group')([String(input.GroupId)]);
+  if (!group) throw notFound('sg')([String(input.GroupId)]);
   return group;
 }
 
@@ -96,12 +96,13 @@ function createGroup(input: Piece, call: Call): Piece {
     OwnerId: call.accountId,
     GroupId,
     SecurityGroupArn,
-    // "By default, a security group includes an outbound rule that allows all outbound traffic" (VPC user guide)
+    // "By default ... allows all outbound IPv4 traffic ... and, if your VPC has an IPv6 CIDR block, a rule that allows
+    // all outbound IPv6 traffic" (VPC user guide, default security group rules)
     IpPermissionsEgress: [
       {
         IpProtocol: '-1',
         IpRanges: [{ CidrIp: '0.0.0.0/0' }],
-        Ipv6Ranges: [],
+        Ipv6Ranges: hasIpv6(vpc) ? [{ CidrIpv6: '::/0' }] : [],
         PrefixListIds: [],
         UserIdGroupPairs: [],
       },
@@ -110,6 +111,12 @@ function createGroup(input: Piece, call: Call): Piece {
     VpcId: vpc.VpcId,
   });
   return { GroupId, Tags, SecurityGroupArn };
+}
+
+function hasIpv6({ Ipv6CidrBlockAssociationSet = [] }: Piece): boolean {
+  return (Ipv6CidrBlockAssociationSet as Piece[]).some(
+    ({ Ipv6CidrBlockState }) => (Ipv6CidrBlockState?.State ?? 'associated') === 'associated',
+  );
 }
 
 /** Up to 255 characters of the documented set; "cannot start with sg-". Wording of all but `default` unverified. */

@@ -86,6 +86,8 @@ export function tagOnCreate(
 }
 
 const MOST_TAGS = 50;
+const MOST_KEY = 128;
+const MOST_VALUE = 256;
 
 /** Tags that a request gives to a new resource of that type. Throws AwsError. */
 export function tagsFor(input: Piece, type: string): Piece[] {
@@ -111,6 +113,21 @@ export function checkTags(tags: readonly Piece[]): Piece[] {
       "Tag keys starting with 'aws:' are reserved for internal use",
     );
   }
+  // "cannot be empty or null" (error codes, InvalidTagKey.Malformed); lengths EC2 user guide, tag restrictions, words of
+  // the value's public reports, of the key's unverified
+  if (keys.includes('')) throw new AwsError('InvalidTagKey.Malformed', 'Tag keys cannot be empty');
+  if (keys.some((key) => key.length > MOST_KEY)) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Tag key exceeds the maximum length of ${MOST_KEY} characters`,
+    );
+  }
+  if (tags.some(({ Value }) => String(Value ?? '').length > MOST_VALUE)) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Tag value exceeds the maximum length of ${MOST_VALUE} characters`,
+    );
+  }
   if (new Set(keys).size < keys.length) {
     throw new AwsError('InvalidParameterValue', 'Duplicate tag keys specified.');
   }
@@ -130,7 +147,7 @@ export function find(call: Call, list: string, key: string, id: unknown): Piece 
 
 export function findVpc(call: Call, vpcId: unknown): Piece {
   const vpc = find(call, 'Vpcs', 'VpcId', vpcId);
-  if (!vpc) throw notFound('InvalidVpcID.NotFound', 'vpc ID')([String(vpcId)]);
+  if (!vpc) throw notFound('vpc')([String(vpcId)]);
   return vpc;
 }
 
