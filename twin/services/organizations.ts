@@ -11,6 +11,7 @@ import {
   showAccount,
   typeOf,
 } from './organizations/organization.ts';
+import { onResource, withKey } from './organizations/permissions.ts';
 import { POLICY_OPERATIONS } from './organizations/policies.ts';
 
 /** "AccountNotRegisteredException: The account ... is not a registered delegated administrator". */
@@ -32,11 +33,16 @@ export const operations: Operations = {
     const { items, token } = page(organizationOf(call).Accounts, input, call);
     return { Accounts: items.map((account) => showAccount(account, call)), NextToken: token };
   }),
-  DescribeAccount: readable('DescribeAccount', ['AccountId'], (input, call) => {
-    const account = call.state.member(input.AccountId);
-    if (!account) throw ACCOUNT_NOT_FOUND();
-    return { Account: showAccount(account, call) };
-  }),
+  DescribeAccount: readable(
+    'DescribeAccount',
+    ['AccountId'],
+    (input, call) => {
+      const account = call.state.member(input.AccountId);
+      if (!account) throw ACCOUNT_NOT_FOUND();
+      return { Account: showAccount(account, call) };
+    },
+    onResource('AccountId'),
+  ),
   ListRoots: readable('ListRoots', PAGE, (input, call) => {
     const { items, token } = page(organizationOf(call).Roots, input, call);
     return { Roots: items, NextToken: token };
@@ -48,24 +54,40 @@ export const operations: Operations = {
       const { items, token } = page(unitsBelow(parentIn(input, call), call), input, call);
       return { OrganizationalUnits: items, NextToken: token };
     },
+    onResource('ParentId'),
   ),
-  ListAccountsForParent: readable('ListAccountsForParent', [...PAGE, 'ParentId'], (input, call) => {
-    const { items, token } = page(accountsBelow(parentIn(input, call), call), input, call);
-    return { Accounts: items.map((account) => showAccount(account, call)), NextToken: token };
-  }),
-  ListParents: readable('ListParents', [...PAGE, 'ChildId'], (input, call) => {
-    const child = findChild(input.ChildId, call);
-    if (!child) {
-      throw new AwsError(
-        'ChildNotFoundException',
-        "You provided a child that doesn't exist in the organization.",
-      );
-    }
-    const type = child.ParentId === organizationOf(call).Roots[0]?.Id ? 'ROOT' : 'ORGANIZATIONAL_UNIT';
-    const { items, token } = page([{ Id: child.ParentId, Type: type }], input, call);
-    return { Parents: items, NextToken: token };
-  }),
-  ListChildren: readable('ListChildren', [...PAGE, 'ParentId', 'ChildType'], listChildren),
+  ListAccountsForParent: readable(
+    'ListAccountsForParent',
+    [...PAGE, 'ParentId'],
+    (input, call) => {
+      const { items, token } = page(accountsBelow(parentIn(input, call), call), input, call);
+      return { Accounts: items.map((account) => showAccount(account, call)), NextToken: token };
+    },
+    onResource('ParentId'),
+  ),
+  ListParents: readable(
+    'ListParents',
+    [...PAGE, 'ChildId'],
+    (input, call) => {
+      const child = findChild(input.ChildId, call);
+      if (!child) {
+        throw new AwsError(
+          'ChildNotFoundException',
+          "You provided a child that doesn't exist in the organization.",
+        );
+      }
+      const type = child.ParentId === organizationOf(call).Roots[0]?.Id ? 'ROOT' : 'ORGANIZATIONAL_UNIT';
+      const { items, token } = page([{ Id: child.ParentId, Type: type }], input, call);
+      return { Parents: items, NextToken: token };
+    },
+    onResource('ChildId'),
+  ),
+  ListChildren: readable(
+    'ListChildren',
+    [...PAGE, 'ParentId', 'ChildType'],
+    listChildren,
+    onResource('ParentId'),
+  ),
   DescribeOrganizationalUnit: readable(
     'DescribeOrganizationalUnit',
     ['OrganizationalUnitId'],
@@ -79,24 +101,31 @@ export const operations: Operations = {
         "You specified an organizational unit that doesn't exist.",
       );
     },
+    onResource('OrganizationalUnitId'),
   ),
-  ListTagsForResource: readable('ListTagsForResource', ['ResourceId', 'NextToken'], (input, call) => {
-    if (!typeOf(input.ResourceId, call)) {
-      throw new AwsError('TargetDoesntExistException', "You specified a target that doesn't exist.");
-    }
-    const { Roots, Policies } = organizationOf(call);
-    const tagged = [...Roots, ...Policies.map((policy) => ({ ...policy, Id: policy.PolicySummary.Id }))];
-    const resource: Piece | undefined =
-      findChild(input.ResourceId, call) ?? tagged.find(({ Id }) => Id === input.ResourceId);
-    const { items, token } = paginate<Piece>(resource?.Tags ?? [], input.NextToken, undefined, call, {
-      aws: 50,
-    });
-    return { Tags: items, NextToken: token };
-  }),
+  ListTagsForResource: readable(
+    'ListTagsForResource',
+    ['ResourceId', 'NextToken'],
+    (input, call) => {
+      if (!typeOf(input.ResourceId, call)) {
+        throw new AwsError('TargetDoesntExistException', "You specified a target that doesn't exist.");
+      }
+      const { Roots, Policies } = organizationOf(call);
+      const tagged = [...Roots, ...Policies.map((policy) => ({ ...policy, Id: policy.PolicySummary.Id }))];
+      const resource: Piece | undefined =
+        findChild(input.ResourceId, call) ?? tagged.find(({ Id }) => Id === input.ResourceId);
+      const { items, token } = paginate<Piece>(resource?.Tags ?? [], input.NextToken, undefined, call, {
+        aws: 50,
+      });
+      return { Tags: items, NextToken: token };
+    },
+    onResource('ResourceId'),
+  ),
   ListDelegatedAdministrators: readable(
     'ListDelegatedAdministrators',
     [...PAGE, 'ServicePrincipal'],
     listDelegatedAdministrators,
+    withKey('organizations:ServicePrincipal', 'ServicePrincipal'),
   ),
   ListDelegatedServicesForAccount: readable(
     'ListDelegatedServicesForAccount',
@@ -111,6 +140,7 @@ export const operations: Operations = {
       const { items, token } = page(shown, input, call);
       return { DelegatedServices: items, NextToken: token };
     },
+    onResource('AccountId'),
   ),
   ...POLICY_OPERATIONS,
 };

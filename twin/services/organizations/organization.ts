@@ -1,5 +1,12 @@
 /** What the operations of Organizations share: who may call, and the organization's pieces as it shows them. */
-import { AwsError, type Call, type Operation, type OrganizationFile, type Piece } from '../../contract.ts';
+import {
+  AwsError,
+  type Call,
+  type Operation,
+  type OrganizationFile,
+  type Permission,
+  type Piece,
+} from '../../contract.ts';
 
 /** Input members of a list. */
 export const PAGE = ['NextToken', 'MaxResults'];
@@ -25,11 +32,12 @@ export function readable(
   name: string,
   honours: string[],
   handle: (input: Piece, call: Call) => Piece,
+  ask: (input: Piece, call: Call) => Omit<Permission, 'action'> = () => ({ resource: '*' }),
 ): Operation {
   return {
     honours,
     mutates: false,
-    permissions: () => [{ action: `organizations:${name}`, resource: '*' }],
+    permissions: (input, call) => [{ action: `organizations:${name}`, ...ask(input, call) }],
     handle(input, call) {
       if (!isReader(call)) {
         throw new AwsError('AccessDeniedException', "You don't have permissions to access this resource.");
@@ -44,7 +52,7 @@ function isReader(call: Call): boolean {
   return findDelegations(call).some(({ accountId }) => accountId === call.accountId);
 }
 
-/** A service of which an account is the delegated administrator; `service` undefined where no file tells. */
+/** A service of which an account is the delegated administrator; `service` undefined where no file says. */
 interface Delegation {
   accountId: string;
   service: string | undefined;
@@ -53,7 +61,7 @@ interface Delegation {
 
 /**
  * From the entries of list-delegated-administrators, which name no service: `ServicePrincipal`, or
- * `DelegatedServices` as list-delegated-services-for-account shows them, may stand beside.
+ * `DelegatedServices` as list-delegated-services-for-account shows them, may be given besides.
  */
 export function findDelegations(call: Call): Delegation[] {
   return organizationOf(call).DelegatedAdministrators.flatMap((entry): Delegation[] => {
