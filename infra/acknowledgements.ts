@@ -5,6 +5,7 @@
 import { CfnElement, type Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { EventsStack } from './events-stack.ts';
+import { keysOfTopic } from './function-policies.ts';
 import { mayEnableDns, mayProvision, restorable, type Sub } from './member-policies.ts';
 import type { MemberRolesStack } from './member-roles-stack.ts';
 import { STATE_MACHINES } from './operator-names.ts';
@@ -88,6 +89,15 @@ function ofService(stack: ServiceStack): Acknowledgement[] {
       keys.map((key) => on(role, wildcard(`<${bucket}.Arn>/runs/*/${key}`), EACH_RUN)),
     ),
     on('FinishRunRole', wildcard(`<${bucket}.Arn>/reports/*`), EACH_RUN),
+    ...(stack.foreignTopicArn === null
+      ? []
+      : [
+          on(
+            'FinishRunRole',
+            wildcard(keysOfTopic(stack.foreignTopicArn)),
+            "The ARN of a topic does not name its key; the key is used through SNS and for that topic's messages alone.",
+          ),
+        ]),
     ...(stack.node.tryFindChild('ImportFindingsRole')
       ? [on('ImportFindingsRole', wildcard(`<${bucket}.Arn>/reports/*/${FINDINGS_FILE}`), EACH_RUN)]
       : []),

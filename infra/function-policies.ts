@@ -23,6 +23,8 @@ export interface Resources {
   /** Takes imports of findings that failed; null where there are none. */
   deadLettersArn: string | null;
   topicArn: string;
+  /** Whether the topic is the stack's, which no key of a customer encrypts. */
+  ownTopic: boolean;
   /** Where account events are taken: the machine that they start, and the queue of those that failed. */
   events: { stateMachineArn: string; deadLettersArn: string } | null;
 }
@@ -137,6 +139,7 @@ export function functionStatements(
         items('CloseAccount', ACCOUNTS, ['GetItem', 'Query', 'UpdateItem']),
         items('ReleaseEnforceLease', ENFORCE_LEASE_PARTITION, ['DeleteItem']),
         allow({ sid: 'NotifyRunEnd', actions: ['sns:Publish'], resources: [resources.topicArn] }),
+        ...(resources.ownTopic ? [] : [encryptForTopic(resources.topicArn)]),
         objects('ReadRunArtifacts', 'GetObject', [
           'runs/*/configuration.json',
           'runs/*/manifests/*',
@@ -239,4 +242,29 @@ function readOrganization(): PolicyStatement[] {
 
 function allow(statement: PolicyStatementProps): PolicyStatement {
   return new PolicyStatement(statement);
+}
+
+/**
+ * Publishing to an encrypted topic needs both actions of its key (SNS developer guide, "Key management"), whose ARN the
+ * topic's does not name. So it is any key of the topic's account, through SNS and for that topic alone
+ * (`kms:EncryptionContext:aws:sns:topicArn`); the key's policy has to allow it too.
+ */
+function encryptForTopic(topicArn: string): PolicyStatement {
+  const [, , , region] = topicArn.split(':');
+  return allow({
+    sid: 'EncryptForTopic',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [keysOfTopic(topicArn)],
+    conditions: {
+      // In China the name ends in `.cn`.
+      StringLike: { 'kms:ViaService': `sns.${region}.amazonaws.com*` },
+      StringEquals: { 'kms:EncryptionContext:aws:sns:topicArn': topicArn },
+    },
+  });
+}
+
+/** Every key of the topic's account and Region. */
+export function keysOfTopic(topicArn: string): string {
+  const [, partition, , region, account] = topicArn.split(':');
+  return `arn:${partition}:kms:${region}:${account}:key/*`;
 }

@@ -4,10 +4,10 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { connectAccountEvents, createDeadLetterQueue, createEventBus } from './account-events.ts';
 import { createAlarms } from './alarms.ts';
-import { CONFIGURATION_KEY, putConfiguration } from './configuration-object.ts';
 import { createDashboard } from './dashboard.ts';
 import type { Resources } from './function-policies.ts';
 import { createFunction, type FunctionSettings, output } from './functions.ts';
+import { addLastSteps, CONFIGURATION_KEY } from './last-steps.ts';
 import { type Lane, RECONCILE_ROLES } from './operator-names.ts';
 import { ALL_FORMATS, connectSecurityHub, createReportKey } from './reports.ts';
 import { createSchedule } from './schedule.ts';
@@ -24,15 +24,17 @@ export interface ServiceStackProps extends StackProps {
 
 export class ServiceStack extends Stack {
   readonly memberRoleNames: { reader: string; writer: string };
+  /** The configuration's topic; null: the stack has its own. */
+  readonly foreignTopicArn: string | null;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     const { settings } = props;
     const { configuration } = settings;
     this.memberRoleNames = configuration.memberRole;
+    this.foreignTopicArn = configuration.notifications.topicArn;
     const table = createTable(this);
     const bucket = createArtifactBucket(this);
-    const deployed = putConfiguration(this, bucket, settings.configurationText);
 
     const topic = createTopic(this, configuration.notifications.topicArn);
     const events = this.eventSenders(settings);
@@ -56,6 +58,7 @@ export class ServiceStack extends Stack {
           reader: configuration.memberRole.reader,
           writer: configuration.memberRole.writer,
           topicArn: topic.topicArn,
+          ownTopic: this.foreignTopicArn === null,
           reportKeyArn: reportKey?.keyArn ?? null,
           deadLettersArn: deadLetters?.queueArn ?? null,
           events: more.events ?? null,
@@ -105,15 +108,6 @@ export class ServiceStack extends Stack {
       enforce: addMachine('enforce', 'Enforce', 'assess,enforce,rollback'),
     };
 
-    if (settings.scheduledMode !== 'off') {
-      const schedule = createSchedule(this, {
-        mode: settings.scheduledMode,
-        stateMachineArn: machines[settings.scheduledMode].ref,
-        expression: configuration.schedule,
-      });
-      // A new schedule may start a run at once.
-      schedule.node.addDependency(deployed);
-    }
     if (events !== null && deadLetters !== null) {
       const stateMachineArn = machines[events.mode].ref;
       connectAccountEvents(this, {
@@ -140,6 +134,22 @@ export class ServiceStack extends Stack {
       topic,
     });
     createDashboard(this, { alarms, stateMachineArns });
+
+    const deployed = addLastSteps(this, {
+      table,
+      bucket,
+      configurationText: settings.configurationText,
+      after: this.node.children.filter((each) => each !== table && each !== bucket),
+    });
+    if (settings.scheduledMode !== 'off') {
+      const schedule = createSchedule(this, {
+        mode: settings.scheduledMode,
+        stateMachineArn: machines[settings.scheduledMode].ref,
+        expression: configuration.schedule,
+      });
+      // A new schedule may start a run at once.
+      schedule.node.addDependency(deployed);
+    }
 
     output(this, 'TopicArn', 'Alarms and the ends of runs: subscribe to it', topic.topicArn);
     output(this, 'AssessStateMachine', 'dhmc run --mode assess --state-machine ...', machines.assess.ref);

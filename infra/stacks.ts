@@ -20,10 +20,12 @@ export async function createStacks(app: App, options: { bundle?: string; acknowl
     description: 'dhmc-rollout: the service, in the operator account',
     settings,
     bundle,
+    terminationProtection: true,
   });
   const memberRoles = new MemberRolesStack(app, 'DhmcRolloutMemberRoles', {
     description: 'dhmc-rollout: roles of the member accounts, from the management account',
     settings,
+    terminationProtection: true,
   });
   const events = createEventsStacks(app, settings);
   // Not every partition's CloudFormation knows tags of a dashboard.

@@ -1,4 +1,8 @@
-/** The table and the artifact bucket. Both outlive the stack: they hold the journal that a rollback needs. */
+/**
+ * The table and the artifact bucket. Both outlive the stack: they hold the journal that a rollback needs. Where the
+ * stack's creation fails they hold nothing yet and go with it (CloudFormation user guide, DeletionPolicy,
+ * "RetainExceptOnCreate"), or each try would leave another pair behind.
+ */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -28,9 +32,9 @@ export function createTable(scope: Construct): CfnTable {
     // With the key aws/dynamodb: its use shows in CloudTrail, and no role needs a grant for it.
     sseSpecification: { sseEnabled: true, sseType: 'KMS' },
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    deletionProtectionEnabled: true,
+    // CloudFormation could not remove a protected table; protectTable() protects it once the stack is complete.
   });
-  table.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  table.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return table;
 }
 
@@ -41,7 +45,7 @@ export function createArtifactBucket(scope: Construct): Bucket {
     versioned: true,
     encryption: BucketEncryption.S3_MANAGED,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     lifecycleRules: [
       {
         id: 'runs',

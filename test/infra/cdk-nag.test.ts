@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENTS, type Synthesized, synthesize } from './synthesize.ts';
 
-const CONTEXT = { ...EVENTS, config: 'test/infra/enforcing.yaml' };
+const CONTEXT = { ...EVENTS, config: 'test/infra/foreign-topic.yaml' };
 
 describe('Given all stacks and the rules of AwsSolutions', () => {
   let synthesized: Synthesized;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { evaluate } from '../../twin/iam/evaluate.ts';
 import { EVENTS, ofType, type Synthesized, type SynthesizedTemplate, synthesize } from './synthesize.ts';
 
 interface Statement {
@@ -34,7 +35,7 @@ describe('Given every permission that the templates grant', () => {
   let statements: Statement[];
   const rows = documented();
   beforeAll(async () => {
-    synthesized = await synthesize({ ...EVENTS, config: 'test/infra/enforcing.yaml' });
+    synthesized = await synthesize({ ...EVENTS, config: 'test/infra/foreign-topic.yaml' });
     statements = statementsOf(synthesized);
   }, 60_000);
   afterAll(() => synthesized?.remove());
@@ -59,6 +60,29 @@ describe('Given every permission that the templates grant', () => {
       expect(Effect).toBe('Allow');
       for (const action of list(Action)) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
     }
+  });
+
+  it('When the topic is another account’s, Then its key may be used through SNS, for that topic alone', () => {
+    const topic = 'arn:aws:sns:eu-west-1:111122223333:operations';
+    const decide = (key: string, service: string, context: string) =>
+      evaluate({
+        action: 'kms:GenerateDataKey',
+        resource: key,
+        context: { 'kms:ViaService': service, 'kms:EncryptionContext:aws:sns:topicArn': context },
+        identityPolicies: [
+          { Version: '2012-10-17', Statement: statements.filter(({ Sid }) => Sid === 'EncryptForTopic') },
+        ],
+        permissionsBoundary: null,
+        sessionPolicies: [],
+        serviceControlPolicies: [],
+      }).allowed;
+    const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234';
+    expect(decide(key, 'sns.eu-west-1.amazonaws.com', topic)).toBe(true);
+    expect(decide(key, 's3.eu-west-1.amazonaws.com', topic)).toBe(false);
+    expect(decide(key, 'sns.eu-west-1.amazonaws.com', `${topic}-2`)).toBe(false);
+    expect(decide('arn:aws:kms:eu-west-1:444455556666:key/1', 'sns.eu-west-1.amazonaws.com', topic)).toBe(
+      false,
+    );
   });
 
   it('When a resource is everything, Then its row says why', () => {

@@ -172,9 +172,32 @@ describe('Given the stack of the operator account', () => {
     expect(Properties).toMatchObject({
       SSESpecification: { SSEEnabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      DeletionProtectionEnabled: true,
     });
-    expect(DeletionPolicy).toBe('Retain');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+  });
+
+  it('When the stack is created, Then the table is protected and the bucket filled only after all that could fail', () => {
+    const configuration = only('Custom::DhmcConfiguration');
+    const protection = only('Custom::DhmcTableProtection');
+    expect(JSON.stringify(protection.Properties.Create)).toContain('DeletionProtectionEnabled');
+    expect(protection.Properties.Update).toBeUndefined();
+    const [[protectionId]] = ofType(synthesized.service, 'Custom::DhmcTableProtection') as [
+      [string, unknown],
+    ];
+    expect(configuration.DependsOn).toContain(protectionId);
+    const others = [
+      'AWS::Lambda::Function',
+      'AWS::StepFunctions::StateMachine',
+      'AWS::CloudWatch::Alarm',
+    ].flatMap((type) => ofType(synthesized.service, type).map(([id]) => id));
+    // The function that carries out the steps itself is not one of them.
+    const missing = others.filter((id) => !protection.DependsOn?.includes(id) && !id.startsWith('AWS'));
+    expect([others.length > 10, missing]).toEqual([true, []]);
+  });
+
+  it('When the stacks are deployed, Then service and member roles are protected against deletion', () => {
+    expect(synthesized.service.terminationProtection).toBe(true);
+    expect(synthesized.memberRoles.terminationProtection).toBe(true);
   });
 
   it('When the bucket is made, Then it is private, versioned, encrypted, kept, and speaks TLS only', () => {
@@ -185,7 +208,7 @@ describe('Given the stack of the operator account', () => {
     expect(Properties.LifecycleConfiguration.Rules).toContainEqual(
       expect.objectContaining({ Prefix: 'runs/', ExpirationInDays: 400 }),
     );
-    expect(DeletionPolicy).toBe('Retain');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(only('AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement).toContainEqual(
       expect.objectContaining({
         Effect: 'Deny',
@@ -218,7 +241,8 @@ describe('Given the stack of the operator account', () => {
     );
     expect(putting).toHaveLength(1);
     for (const role of putting) {
-      const [put, log] = policyOf(role).Statement as Statement[];
+      const [put, protect, log] = policyOf(role).Statement as Statement[];
+      expect(protect).toMatchObject({ Sid: 'ProtectTable', Action: 'dynamodb:UpdateTable' });
       expect(put?.Resource).toMatch(/\/configuration\/dhmc\.config\.yaml$/);
       expect(log?.Sid).toBe('WriteLog');
     }

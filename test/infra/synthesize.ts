@@ -13,12 +13,14 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: CloudFormation as it is written
   Properties: any;
   DeletionPolicy?: string;
+  DependsOn?: string[];
 }
 
 export interface SynthesizedTemplate {
   file: string;
   /** As the app asks for it; null: whichever it is deployed to. */
   region: string | null;
+  terminationProtection: boolean;
   text: string;
   Resources: Record<string, Resource>;
   Parameters: Record<string, { Default?: string }>;
@@ -88,9 +90,15 @@ export async function synthesize(
 async function readTemplate(file: string): Promise<SynthesizedTemplate> {
   const text = await readFile(file, 'utf8');
   const manifest = JSON.parse(await readFile(join(dirname(file), 'manifest.json'), 'utf8'));
-  const { environment = '' } = manifest.artifacts[basename(file, '.template.json')] ?? {};
+  const { environment = '', properties } = manifest.artifacts[basename(file, '.template.json')] ?? {};
   const region = environment.split('/').at(-1);
-  return { file, text, region: region === 'unknown-region' ? null : region, ...JSON.parse(text) };
+  return {
+    file,
+    text,
+    region: region === 'unknown-region' ? null : region,
+    terminationProtection: properties?.terminationProtection === true,
+    ...JSON.parse(text),
+  };
 }
 
 interface Report {

@@ -23,7 +23,7 @@ import { createLog, type Log } from '../../functions/platform/log.ts';
 import { REPORT_FORMATS } from '../../functions/report/formats.ts';
 import { type Artifacts, artifactKeys } from '../../functions/store/contract.ts';
 import { createStore } from '../../functions/store/table.ts';
-import { CONFIGURATION_KEY } from '../../infra/configuration-object.ts';
+import { CONFIGURATION_KEY } from '../../infra/last-steps.ts';
 import { STATE_MACHINES } from '../../infra/operator-names.ts';
 import type { EvaluationRequest, Piece, Principal, Snapshot } from '../../twin/contract.ts';
 import { onDecision } from '../../twin/decisions.ts';
