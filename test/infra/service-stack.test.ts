@@ -273,7 +273,7 @@ describe('Given a configuration with a schedule of its own', () => {
   });
 
   it.each([
-    [{ scheduledMode: 'rollback' }, 'context scheduledMode rollback: one of assess, enforce, off'],
+    [{ scheduledMode: 'rollback' }, 'context scheduledMode rollback: unknown (one of assess, enforce, off)'],
     [{ operatorAccount: '12' }, 'context operatorAccount 12: not such an id'],
     [{ config: 'no-such-file.yaml' }, 'context config no-such-file.yaml: no such file'],
   ])('When the context %j cannot be right, Then the synthesis says so', async (context, message) => {
