@@ -8,7 +8,7 @@ import { devNull } from 'node:os';
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import type { Snapshot } from '../../twin/contract.ts';
-import { policyTypesNotEvaluated } from '../../twin/policy-types.ts';
+import { notesOf } from '../../twin/snapshot/notes.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { startTwin, type Twin } from '../../twin/start.ts';
 import { UsageError } from '../exit.ts';
@@ -69,11 +69,7 @@ export async function withTwinAlone<T>(
 
 /** As startTwin; what is wrong with the snapshot is the user's to correct, and is named with its folder. */
 export async function openTwin(options: Parameters<typeof startTwin>[0], from: string | null): Promise<Twin> {
-  for (const type of policyTypesNotEvaluated(options.snapshot.organization)) {
-    process.stderr.write(
-      `dhmc: the organization uses ${type}, which the twin does not evaluate: AWS may refuse what the twin allows\n`,
-    );
-  }
+  for (const note of notesOf(options.snapshot.organization)) process.stderr.write(`dhmc: ${note}\n`);
   try {
     return await startTwin(options);
   } catch (error) {

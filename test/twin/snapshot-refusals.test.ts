@@ -118,6 +118,15 @@ const REFUSALS: Refusal[] = [
     says: `${ORGANIZATION}: $.Accounts[3].State: expected one of PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED, found "GONE"; ${PASTE}`,
   },
   {
+    given: 'an account with neither State nor a Status that AWS has',
+    file: ORGANIZATION,
+    edit: (organization) => {
+      delete organization.Accounts[3].State;
+      organization.Accounts[3].Status = 'GONE';
+    },
+    says: `${ORGANIZATION}: $.Accounts[3].State: expected State, or a Status of ACTIVE, SUSPENDED or PENDING_CLOSURE, found nothing; paste Accounts of organizations list-accounts`,
+  },
+  {
     given: 'an account twice',
     file: ORGANIZATION,
     edit: (organization) => {
@@ -191,10 +200,10 @@ const REFUSALS: Refusal[] = [
     says: `${ISOLATED}: $.Iam.RoleDetailList[0].Arn: "arn:aws:iam::100000000013:role/DhmcRolloutReader" does not end with ":iam::100000000012:role/DhmcRolloutReader"; correct the ARN, path or name`,
   },
   {
-    given: 'a trust policy as the URL-encoded string of the API',
+    given: 'a trust policy as URL-encoded text that is cut off',
     file: ISOLATED,
     edit: (account) => {
-      account.Iam.RoleDetailList[0].AssumeRolePolicyDocument = '%7B%7D';
+      account.Iam.RoleDetailList[0].AssumeRolePolicyDocument = '%7B%22Version%22';
     },
     says: `${ISOLATED}: $.Iam.RoleDetailList[0].AssumeRolePolicyDocument: expected an object, found a string; ${PASTE}`,
   },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { AccountFile, OrganizationFile, Snapshot } from '../contract.ts';
 import { completeAccount, completeOrganization, emptyAccount } from './defaults.ts';
+import { decodeDocuments } from './encoded-documents.ts';
 import { SnapshotError, systemErrorCode } from './error.ts';
 import { parseJson } from './json.ts';
 import { checkAccount, checkOrganization } from './references.ts';
@@ -78,6 +79,7 @@ async function readAccount(folder: string, name: string): Promise<AccountFile> {
     throw new SnapshotError(file, '', `cannot be read (${systemErrorCode(cause)})`, cause);
   });
   const value = parseJson(text, file);
+  if (typeof value === 'object' && value !== null && 'Iam' in value) decodeDocuments(value.Iam);
   check(accountFile, value, file);
   const account = completeAccount(value as AccountFile);
   if (`${account.AccountId}.json` !== name) {

@@ -22,18 +22,29 @@ function holdsPolicy(content: string): boolean {
   }
 }
 
-const account = z.looseObject({
-  Id: accountId,
-  Arn: text,
-  Name: text,
-  Email: text.optional(),
-  State: z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']),
-  Status: text.optional(),
-  JoinedMethod: text.optional(),
-  JoinedTimestamp: time.optional(),
-  ParentId: text,
-  Tags: tags.optional(),
-});
+const state = z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
+
+/** What clients older than State print alone (Organizations API reference, Account). */
+const STATUSES = new Set(['ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE']);
+
+const account = z
+  .looseObject({
+    Id: accountId,
+    Arn: text,
+    Name: text,
+    Email: text.optional(),
+    State: state.optional(),
+    Status: text.optional(),
+    JoinedMethod: text.optional(),
+    JoinedTimestamp: time.optional(),
+    ParentId: text,
+    Tags: tags.optional(),
+  })
+  .refine(({ State, Status }) => State !== undefined || STATUSES.has(Status ?? ''), {
+    path: ['State'],
+    error:
+      'State, or a Status of ACTIVE, SUSPENDED or PENDING_CLOSURE | paste Accounts of organizations list-accounts',
+  });
 
 export const organizationFile = z.looseObject({
   FormatVersion: formatVersion,

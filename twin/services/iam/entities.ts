@@ -43,7 +43,7 @@ export function showRole(role: Piece): Piece {
     ...showListedRole(role),
     ...(role.PermissionsBoundary && { PermissionsBoundary: role.PermissionsBoundary }),
     ...(role.Tags?.length && { Tags: role.Tags }),
-    RoleLastUsed: role.RoleLastUsed ?? {},
+    ...(role.RoleLastUsed && { RoleLastUsed: role.RoleLastUsed }),
   };
 }
 
