@@ -19,6 +19,9 @@ type ControlStore = Pick<
   | 'releaseEnforceLease'
 >;
 
+/** Each try but the last finds that another run gave the lease back just then. */
+const LEASE_TRIES = 5;
+
 export function createControlStore(client: DynamoDBDocumentClient, tableName: string): ControlStore {
   const get = async (key: Key) => {
     const answer = await client.send(
@@ -44,6 +47,25 @@ export function createControlStore(client: DynamoDBDocumentClient, tableName: st
       until: String(until),
     };
   };
+
+  /** Whether it was free, this run's own, or the one that is to be replaced. */
+  const putEnforceLease = (lease: EnforceLease, replaced: EnforceLease): Promise<boolean> =>
+    unlessConditionFails(
+      client.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: { ...ENFORCE_LEASE_KEY, ...lease },
+          ConditionExpression:
+            'attribute_not_exists(pk) OR runId = :runId OR (runId = :replaced AND #until = :until)',
+          ExpressionAttributeNames: { '#until': 'until' },
+          ExpressionAttributeValues: {
+            ':runId': lease.runId,
+            ':replaced': replaced.runId,
+            ':until': replaced.until,
+          },
+        }),
+      ),
+    );
 
   return {
     async getKillSwitch() {
@@ -94,24 +116,13 @@ export function createControlStore(client: DynamoDBDocumentClient, tableName: st
     },
 
     async takeEnforceLease(lease, replaced) {
-      const taken = await unlessConditionFails(
-        client.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { ...ENFORCE_LEASE_KEY, ...lease },
-            ConditionExpression:
-              'attribute_not_exists(pk) OR runId = :runId OR (runId = :replaced AND #until = :until)',
-            ExpressionAttributeNames: { '#until': 'until' },
-            ExpressionAttributeValues: {
-              ':runId': lease.runId,
-              ':replaced': replaced?.runId ?? lease.runId,
-              ':until': replaced?.until ?? lease.until,
-            },
-          }),
-        ),
-      );
-      // Released between the two calls: whoever asks again gets it, and nothing is lost by having waited.
-      return taken ? null : ((await getEnforceLease()) ?? { ...lease, runId: 'unknown', executionArn: null });
+      for (let tries = 0; tries < LEASE_TRIES; tries += 1) {
+        if (await putEnforceLease(lease, replaced ?? lease)) return null;
+        const holder = await getEnforceLease();
+        // null: released between the two calls, so it can be had now.
+        if (holder) return holder;
+      }
+      throw new Error('the enforce lease changed hands with every look at it');
     },
 
     async releaseEnforceLease(runId) {
