@@ -35,6 +35,14 @@ export function withScope(command: Command): Command {
     .option('--regions <names>', 'only these Regions, comma-separated', parseRegions);
 }
 
+/** Where finished runs are read from. */
+export function withRuns(command: Command): Command {
+  return command
+    .option('--state <dir>', 'folder of table and artifacts', '.dhmc')
+    .option('--bucket <name>', 'artifact bucket of the deployed service (stack output ArtifactBucketName)')
+    .option('--table <name>', 'table of the deployed service (stack output TableName)');
+}
+
 export function withSettling(command: Command): Command {
   return command.option('--no-settle', 'end without the settle passes over what has not converged');
 }

@@ -29,6 +29,8 @@ export interface CheckFinding {
   found: string;
   /** What to do about it; null where nothing is wrong. */
   fix: string | null;
+  /** A command of the fix, to paste. */
+  command?: string;
 }
 
 export interface DoctorOptions {

@@ -1,6 +1,8 @@
 /** Values of flags, checked before anything starts. Each parser throws a UsageError naming the flag. */
 import { InvalidArgumentError } from 'commander';
 import type { RunInput } from '../functions/core/model/primitives.ts';
+import type { TargetStatus } from '../functions/core/model/result.ts';
+import { NOTES, REASONS } from '../functions/core/reasons.ts';
 import { suggestNearest } from '../functions/inputs/nearest-key.ts';
 import { UsageError } from './exit.ts';
 
@@ -175,6 +177,21 @@ export function runInputOf(mode: RunMode, flags: ModeFlags): RunInput {
 
 export const RUN_MODES = ['assess', 'enforce', 'rollback'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
+export type ListOutput = 'table' | 'json' | 'csv';
+export const parseListOutput = oneOf<ListOutput>('--output', ['table', 'json', 'csv']);
+const STATUSES = ['COMPLIANT', 'NON_COMPLIANT', 'CONVERGING', 'ERROR', 'SKIPPED'] as const;
+export const parseStatus = (value: string) =>
+  oneOf('--status', STATUSES)(value.toUpperCase().replaceAll('-', '_') as TargetStatus);
+
+/** A code of docs/reasons.md; a mistyped one would find nothing, which reads like good news. */
+export const parseCode = (value: string) =>
+  oneOf('--reason', [...Object.keys(REASONS), ...Object.keys(NOTES)])(value.toUpperCase());
+
+export function parseLimit(value: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('expected a number from 1.');
+  return Number(value);
+}
+
 export const parsePartition = oneOf('--partition', ['aws', 'aws-us-gov', 'aws-cn']);
 export const parseRunMode = oneOf('--mode', RUN_MODES);
 export const parseOutput = oneOf<OutputFormat>('--output', ['table', 'json']);

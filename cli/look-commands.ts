@@ -1,7 +1,18 @@
 /** Commands that look: at an instance or VPC, at an organization, at snapshots and finished runs. */
 import { type Command, Option } from 'commander';
-import { does, output, withConnection, withScope } from './command-parts.ts';
-import { parseAccount, parseConcurrency, parsePort, parseRegion, parseResource, parseSeed } from './flags.ts';
+import { does, output, withConnection, withRuns, withScope } from './command-parts.ts';
+import {
+  parseAccount,
+  parseCode,
+  parseConcurrency,
+  parseLimit,
+  parseListOutput,
+  parsePort,
+  parseRegion,
+  parseResource,
+  parseSeed,
+  parseStatus,
+} from './flags.ts';
 
 export function addLookCommands(program: Command): void {
   const explain = program
@@ -95,6 +106,36 @@ Example:
     )
     .action(does(async () => (await import('./commands/diff.ts')).diff));
 
+  const runs = program
+    .command('runs')
+    .summary('list finished runs')
+    .description('Lists finished runs, the newest first: what each covered, found and changed.')
+    .option('--limit <n>', 'at most this many', parseLimit, 20)
+    .addOption(output())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dhmc runs\n  dhmc runs --bucket BUCKET --region eu-west-1 --output json',
+    )
+    .action(does(async () => (await import('./commands/runs.ts')).runs));
+
+  const accounts = program
+    .command('accounts')
+    .summary('list the accounts of a finished run, filtered')
+    .description(
+      'Lists the accounts of a finished run with status, unit, owner and reasons. Filters of different kinds must all fit.',
+    )
+    .option('--status <status>', 'only this status, such as non-compliant', parseStatus)
+    .option('--reason <code>', 'only accounts with this reason or note', parseCode)
+    .option('--owner <text>', 'only owners that contain this text')
+    .option('--unit <text>', 'only units whose id or path contains this text')
+    .option('--run <id>', 'the run (default: the newest over the whole organization)')
+    .option('--output <format>', 'table, json or csv', parseListOutput, 'table')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dhmc accounts --status non-compliant --unit Workloads\n  dhmc accounts --reason NO_PATH_TO_SSM --output csv > accounts.csv',
+    )
+    .action(does(async () => (await import('./commands/accounts.ts')).accounts));
+
   const report = program
     .command('report')
     .summary('export a finished run (HTML, CSV, JSON, ASFF, OCSF)')
@@ -103,9 +144,8 @@ Example:
     )
     .option('--format <format>', 'html, json, csv, asff or ocsf')
     .option('--rows <rows>', 'csv: only this table, targets or instances')
-    .option('--run <id>', 'the run (default: the one that finished last)')
+    .option('--run <id>', 'the run (default: the newest over the whole organization)')
     .option('--since <id>', 'html: an earlier run to compare it with')
-    .option('--state <dir>', 'folder of table and artifacts', '.dhmc')
     .option('--out <file>', 'the file; - for standard output', '-')
     .addHelpText(
       'after',
@@ -132,5 +172,6 @@ Example:
     )
     .action(does(async () => (await import('./commands/verify-report.ts')).verifyReport));
 
-  for (const command of [explain, snapshot]) withConnection(command);
+  for (const command of [runs, accounts, report]) withRuns(command);
+  for (const command of [explain, snapshot, runs, accounts, report]) withConnection(command);
 }

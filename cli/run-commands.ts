@@ -104,14 +104,15 @@ Examples:
     )
     .action(does(async () => (await import('./commands/rehearse.ts')).rehearse));
 
-  program
+  const kill = program
     .command('kill')
-    .summary('stop every enforce and rollback of a state folder from changing anything')
+    .summary('stop every enforce and rollback from changing anything')
     .description(
-      'The kill switch: while it is on, enforce and rollback assess, change nothing and say why. In the deployed service it is an item of the table, see docs/operations.md.',
+      'The kill switch: while it is on, enforce and rollback assess, change nothing and say why. It is an item of the table of the state folder, or of the deployed service with --table.',
     )
     .addArgument(new Argument('<switch>', 'what to do').choices(['on', 'off', 'status']))
     .option('--why <text>', 'with on: the reason, shown to whoever finds it on')
+    .option('--table <name>', 'table of the deployed service (stack output TableName)')
     .option('--state <dir>', 'folder of table and artifacts', '.dhmc')
     .addOption(output())
     .addHelpText(
@@ -138,5 +139,5 @@ Examples:
     .action(does(async () => (await import('./commands/resume.ts')).resume));
 
   for (const command of [run, plan, rehearsal]) withSettling(command);
-  for (const command of [run, plan, resume]) withConnection(command);
+  for (const command of [run, plan, resume, kill]) withConnection(command);
 }

@@ -3,6 +3,7 @@ import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { EXIT } from '../exit.ts';
 import { type GlobalFlags, type OutputFormat, runInputOf } from '../flags.ts';
+import { commandName } from '../runs/command-place.ts';
 import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { withTwin } from '../runs/rehearsal.ts';
 import { renderComparison } from '../terminal/comparison.ts';
@@ -26,7 +27,7 @@ export async function demo(flags: DemoFlags): Promise<number> {
     withTwin({ snapshot, from: null, stateFolder: flags.state ?? null }, async (rehearsal) => {
       const order = { ...rehearsal, configuration, interrupt, flags, jumps: true };
       const assess = await performRun({ ...order, input: runInputOf('assess', {}) });
-      if (assess.status === 'STOPPED') return endRun(assess, flags);
+      if (assess.status === 'STOPPED') return endRun(assess, flags, null);
       const enforce = await performRun({ ...order, input: runInputOf('enforce', {}) });
       process.stdout.write(
         flags.output === 'json'
@@ -38,7 +39,6 @@ export async function demo(flags: DemoFlags): Promise<number> {
   );
 }
 
-/** Commands that work in a checkout and where the package is installed. */
 function whatNext({ state }: DemoFlags): string {
   const folder = state ?? '.dhmc-demo';
   const steps = [
@@ -50,6 +50,6 @@ function whatNext({ state }: DemoFlags): string {
     ['rehearse enforce on that', 'rehearse --from my-organization --mode enforce'],
     ['serve that for the AWS CLI', 'twin --from my-organization'],
   ];
-  const lines = steps.map(([what, command]) => `  # ${what}\n  npx --no-install dhmc ${command}`);
+  const lines = steps.map(([what, command]) => `  # ${what}\n  ${commandName()} ${command}`);
   return `What to try next:\n${lines.join('\n')}\n`;
 }

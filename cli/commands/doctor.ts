@@ -1,17 +1,26 @@
+import { commandLine } from '../../functions/core/command-line.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
-import { connectionIn, expectAnswer, expectProfile, findHomeRegion, REGION_FIX } from '../connection.ts';
+import {
+  type ConnectionFlags,
+  connectionIn,
+  expectAnswer,
+  expectProfile,
+  findHomeRegion,
+  REGION_FIX,
+} from '../connection.ts';
 import { type CheckFinding, type CheckStatus, examine } from '../doctor.ts';
 import { describeEnding, EXIT } from '../exit.ts';
 import type { GlobalFlags } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
+import { folderPlace } from '../runs/command-place.ts';
 import type { EndingFlags } from '../runs/perform-run.ts';
 import { openSnapshot, withTwinAlone } from '../runs/rehearsal.ts';
 import { countOf, type Terminal, terminalOf, WIDEST_PROSE } from '../terminal/style.ts';
 import { wrapText } from '../terminal/table.ts';
 import { hasStateFolder, withStateFolder } from '../with-state-folder.ts';
 
-interface DoctorFlags extends EndingFlags, GlobalFlags {
+interface DoctorFlags extends EndingFlags, GlobalFlags, ConnectionFlags {
   from?: string;
   config?: string;
   state: string;
@@ -70,7 +79,7 @@ async function examineHere(
   const connection = connectionIn(region ?? STAND_IN_REGION);
   const findings = [...first, ...(await examine({ ...rest, connection, now: wallClock.now() }))];
   const organizationKnown = findings.some(({ check, status }) => check === 'organization' && status === 'ok');
-  return organizationKnown ? [...findings, await examineState(flags.state, connection)] : findings;
+  return organizationKnown ? [...findings, await examineState(flags, connection)] : findings;
 }
 
 /** Organizations answers there for every account of the partition aws, so that the other checks need not wait. */
@@ -102,10 +111,11 @@ async function runCheck(
 
 /** Opened as a run opens it; none is created for a check. */
 async function examineState(
-  folder: string,
+  flags: DoctorFlags,
   connection: Parameters<typeof withStateFolder>[1],
 ): Promise<CheckFinding> {
   const check = 'state folder';
+  const folder = flags.state;
   if (!(await hasStateFolder(folder))) {
     return {
       check,
@@ -121,8 +131,10 @@ async function examineState(
     }));
     if (hold) {
       const found = `Enforce is held (${hold.who}, since ${hold.since}): ${hold.why}.`;
-      const fix = `Fix the cause, then run dhmc resume --why TEXT --state ${folder}, or dhmc run --mode enforce --resume ${hold.runId}.`;
-      return { check: 'hold', status: 'warning', found, fix };
+      const place = folderPlace(flags);
+      const command = commandLine(['resume', '--why', 'TEXT'], place);
+      const fix = 'Fix the cause, then clear the hold.';
+      return { check: 'hold', status: 'warning', found, fix, ...(command === null ? {} : { command }) };
     }
     const newest = runs[0] ? `its newest run is ${runs[0].runId} (${runs[0].status})` : 'it has no run yet';
     return { check, status: 'ok', found: `${folder} belongs to this organization; ${newest}.`, fix: null };
@@ -145,13 +157,14 @@ function renderFindings(terminal: Terminal, findings: CheckFinding[]): string {
   const name = findings.reduce((widest, { check }) => Math.max(widest, check.length), 0) + 2;
   const indent = 2 + MARK_WIDTH + name;
   const width = Math.min(WIDEST_PROSE, terminal.width) - indent;
-  const blocks = findings.map(({ check, status, found, fix }) => {
+  const blocks = findings.map(({ check, status, found, fix, command }) => {
     const { mark, format } = LOOK[status];
     const [first = '', ...more] = wrapText(found, width);
     const fixes = fix === null ? [] : wrapText(`Fix: ${fix}`, width);
     return [
       `  ${terminal.paint(format, mark)}${' '.repeat(MARK_WIDTH - mark.length)}${check.padEnd(name)}${first}`,
       ...[...more, ...fixes].map((line) => `${' '.repeat(indent)}${line}`),
+      ...(command === undefined ? [] : [`    ${command}`]),
     ].join('\n');
   });
   const wrong = findings.filter(({ status }) => status === 'failed').length;

@@ -23,17 +23,18 @@ import { deadlineIn } from '../../functions/platform/deadline.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { observeAccount } from '../../functions/reconcile/observe.ts';
 import { sessionsOfOthers } from '../../functions/reconcile/other-accounts.ts';
-import { connectToEnvironment } from '../connection.ts';
+import { type ConnectionFlags, connectToEnvironment } from '../connection.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
 import type { GlobalFlags, OutputFormat } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
+import { completeAll, completeLines, folderPlace, snapshotPlace } from '../runs/command-place.ts';
 import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
 import type { StateFolder } from '../state-folder.ts';
 import { renderInstance } from '../terminal/instance-explanation.ts';
 import { terminalOf } from '../terminal/style.ts';
 import { hasStateFolder, withStateFolder } from '../with-state-folder.ts';
 
-interface ExplainFlags extends GlobalFlags {
+interface ExplainFlags extends GlobalFlags, Pick<ConnectionFlags, 'profile'> {
   account: string;
   region: string;
   /** `vpc-...` or `i-...`. */
@@ -77,7 +78,12 @@ async function tell(flags: ExplainFlags, configuration: Configuration, place: Pl
   const told = flags.resource.startsWith('i-')
     ? tellInstance(flags, looked)
     : tellVpc(flags, looked, networkSeen(flags, looked.seen));
-  process.stdout.write(flags.output === 'json' ? `${JSON.stringify(told.json, null, 2)}\n` : told.text);
+  const around = flags.from === undefined ? folderPlace(flags) : snapshotPlace(flags.from, {});
+  process.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify(told.json, (key, value) => (key === 'commands' ? completeAll(value, around) : value), 2)}\n`
+      : completeLines(told.text, around),
+  );
   return EXIT.finished;
 }
 

@@ -1,5 +1,6 @@
 /** `run --mode assess` told as a plan: what enforce would do, its price, what is left alone; and that plan as a file. */
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
+import type { CommandPlace } from '../../functions/core/command-line.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
@@ -9,6 +10,7 @@ import { CommandFailedError, UsageError } from '../exit.ts';
 import { runInputOf } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
 import { collectPlan } from '../runs/collect-plan.ts';
+import { folderPlace, snapshotPlace } from '../runs/command-place.ts';
 import { endRun, performRun, type RunOrder, untilInterrupted } from '../runs/perform-run.ts';
 import { type PlaceFlags, requirePlace } from '../runs/place.ts';
 import { writePlanFile } from '../runs/plan-file.ts';
@@ -30,12 +32,14 @@ export async function plan(flags: PlanFlags): Promise<number> {
   if (flags.stateMachine !== undefined) {
     const { runThere } = await import('../runs/run-there.ts');
     const there = { ...flags, stateMachine: flags.stateMachine };
-    return runThere(input, there, (result, artifacts) => endPlan(result, artifacts, flags));
+    return runThere(input, there, (result, artifacts, place) => endPlan(result, artifacts, flags, place));
   }
   const configuration = await readConfiguration(flags.config);
   const work = async (order: Omit<RunOrder, 'input' | 'configuration' | 'flags'>) => {
     const result = await performRun({ ...order, input, configuration, flags });
-    return endPlan(result, order.state.artifacts, flags);
+    const place =
+      flags.from === undefined ? folderPlace(flags) : snapshotPlace(flags.from, { config: flags.config });
+    return endPlan(result, order.state.artifacts, flags, place);
   };
   const { from } = flags;
   if (from !== undefined) {
@@ -54,13 +58,18 @@ export async function plan(flags: PlanFlags): Promise<number> {
   );
 }
 
-async function endPlan(result: RunResult, artifacts: Artifacts | null, flags: PlanFlags): Promise<number> {
+async function endPlan(
+  result: RunResult,
+  artifacts: Artifacts | null,
+  flags: PlanFlags,
+  place: CommandPlace,
+): Promise<number> {
   // Half a plan could be taken for a whole one.
-  if (result.status === 'STOPPED') return endRun(result, flags);
+  if (result.status === 'STOPPED') return endRun(result, flags, place);
   const file = await readPlan(result, artifacts, flags.out);
-  if (file && flags.out !== undefined) await writePlanFile(file, flags.out);
+  if (file && flags.out !== undefined) await writePlanFile(file, flags.out, place);
   const ids = file && new Set(file.changes.map(({ id }) => id));
-  return endRun(result, flags, (terminal, run) => renderPlan(terminal, run, ids));
+  return endRun(result, flags, place, (terminal, run) => renderPlan(terminal, run, ids));
 }
 
 /** null where the artifacts may not be read and no file was asked for. */

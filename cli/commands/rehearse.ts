@@ -5,6 +5,7 @@ import { checkSnapshotFolder, writeSnapshot } from '../../twin/snapshot/write.ts
 import { CommandFailedError } from '../exit.ts';
 import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
+import { snapshotPlace } from '../runs/command-place.ts';
 import { type EndingFlags, endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { givePlan, readPlanFile, sayMissing } from '../runs/plan-file.ts';
 import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
@@ -35,7 +36,7 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
       const { total, mutating } = rehearsal.twin.calls();
       process.stderr.write(`${countOf(total, 'call')} to the twin, ${mutating} of them mutating\n`);
       if (out !== undefined) await writeTwin(rehearsal.twin.takeSnapshot(), out);
-      return endRun(withPolicyTypes(result, snapshot), flags);
+      return endRun(withPolicyTypes(result, snapshot), flags, snapshotPlace(out ?? flags.from, flags));
     }),
   );
 }

@@ -5,6 +5,7 @@ import { UsageError } from '../exit.ts';
 import { type RunMode, runInputOf } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
 import { clearHold } from '../runs/clear-hold.ts';
+import { folderPlace } from '../runs/command-place.ts';
 import { confirmEnforce } from '../runs/confirm-enforce.ts';
 import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { type PlaceFlags, requirePlace } from '../runs/place.ts';
@@ -32,9 +33,9 @@ export async function run(flags: RunFlags): Promise<number> {
     const { giveBucketPlan, runThere } = await import('../runs/run-there.ts');
     const there = { ...flags, stateMachine: flags.stateMachine };
     const given = await giveBucketPlan(plan, there);
-    return runThere({ ...input, ...given }, there, (result) => {
+    return runThere({ ...input, ...given }, there, (result, _, place) => {
       sayMissing(plan, result);
-      return endRun(result, flags);
+      return endRun(result, flags, place);
     });
   }
   const configuration = await readConfiguration(flags.config);
@@ -48,7 +49,7 @@ export async function run(flags: RunFlags): Promise<number> {
       const given = await givePlan(plan, state.artifacts);
       const result = await performRun({ ...order, input: { ...input, ...given } });
       sayMissing(plan, result);
-      return endRun(result, flags);
+      return endRun(result, flags, folderPlace(flags));
     }),
   );
 }

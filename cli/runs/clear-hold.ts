@@ -12,7 +12,9 @@ export type HoldStore = Pick<Store, 'getEnforceHold' | 'clearEnforceHold' | 'get
  */
 export async function clearHold(store: HoldStore, runId: string | undefined, why: string | undefined) {
   if (runId !== undefined && (await store.getRun(runId)) === null) {
-    throw new UsageError(`--resume ${runId}: there is no such run; dhmc resume without it clears the hold`);
+    throw new UsageError(
+      `--resume ${runId}: there is no such run; without --resume, the hold of any run is cleared`,
+    );
   }
   const hold = await store.getEnforceHold();
   if (hold === null) throw new UsageError('there is no hold, so there is nothing to resume; run enforce');

@@ -31,6 +31,8 @@ export interface FollowedRun {
   coverage: Coverage;
   result: RunResult | null;
   artifacts: Artifacts | null;
+  /** null where it could not be found out. */
+  table: string | null;
 }
 
 const POLL_MILLISECONDS = 2_000;
@@ -42,7 +44,7 @@ export async function followExecution(options: FollowOptions): Promise<FollowedR
     const execution = await options.executions.describe(options.executionArn);
     await watch.look();
     if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE') {
-      return endOf(options, execution, await watch.artifacts());
+      return endOf(options, execution, await watch.artifacts(), watch.table());
     }
     if (options.signal.aborted) await watch.askToStop();
     await pause(options.signal.aborted ? undefined : options.signal);
@@ -60,6 +62,7 @@ async function endOf(
   { executionArn }: FollowOptions,
   { status, output, error, cause }: Execution,
   artifacts: Artifacts | null,
+  table: string | null,
 ): Promise<FollowedRun> {
   if (status === 'FAILED') throw new StateMachineFailedError(error ?? 'States.Runtime', cause ?? '');
   if (status !== 'SUCCEEDED' || output === null) {
@@ -67,9 +70,9 @@ async function endOf(
       `the execution ended ${status}${cause ? ` (${cause})` : ''}; its run has no result: ${executionArn}`,
     );
   }
-  const ended = JSON.parse(output) as Omit<FollowedRun, 'result' | 'artifacts'>;
+  const ended = JSON.parse(output) as Omit<FollowedRun, 'result' | 'artifacts' | 'table'>;
   const text = await artifacts?.getText(artifactKeys.result(ended.runId)).catch(() => null);
-  return { ...ended, artifacts, result: text ? (JSON.parse(text) as RunResult) : null };
+  return { ...ended, artifacts, table, result: text ? (JSON.parse(text) as RunResult) : null };
 }
 
 /** Finds run, table and bucket out once, and tells what changed since the last look. */
@@ -129,6 +132,7 @@ function createWatch({ mode, executions, executionArn, region, onProgress, say }
       await findPlaces();
       return artifacts;
     },
+    table: () => table ?? null,
 
     async look(): Promise<void> {
       await findPlaces();

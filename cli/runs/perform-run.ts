@@ -1,5 +1,6 @@
 /** One run with its progress on standard error: what `run`, `rehearse` and `demo` have in common. */
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
+import type { CommandPlace } from '../../functions/core/command-line.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
@@ -67,11 +68,16 @@ export interface EndingFlags {
 }
 
 /** The result on standard output, and the exit code: a run that was stopped could not do its work. */
-export function endRun(result: RunResult, flags: EndingFlags, render = renderRun): number {
+export function endRun(
+  result: RunResult,
+  flags: EndingFlags,
+  place: CommandPlace | null,
+  render = renderRun,
+): number {
   process.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify(result, null, 2)}\n`
-      : `\n${render(terminalOf(process.stdout), result)}`,
+      : `\n${render(terminalOf(process.stdout), result, place)}`,
   );
   if (result.status === 'STOPPED') {
     process.stderr.write(`dhmc: ${result.reason}\n`);

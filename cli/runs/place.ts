@@ -1,9 +1,10 @@
+import type { ConnectionFlags } from '../connection.ts';
 import { UsageError } from '../exit.ts';
 import type { GlobalFlags, ModeFlags } from '../flags.ts';
 import type { EndingFlags } from './perform-run.ts';
 
 /** Where a run is made, and over what. */
-export interface PlaceFlags extends ModeFlags, EndingFlags, GlobalFlags {
+export interface PlaceFlags extends ModeFlags, EndingFlags, GlobalFlags, ConnectionFlags {
   local?: boolean;
   stateMachine?: string;
   bucket?: string;
@@ -18,7 +19,7 @@ export function requirePlace({ local, stateMachine }: PlaceFlags): void {
   }
   if (!local && stateMachine === undefined) {
     throw new UsageError(
-      'where to run is not said; give --local to run from here with your credentials, or --state-machine ARN',
+      '--local or --state-machine is missing; give --local to run on this machine with your credentials, or --state-machine ARN',
     );
   }
 }

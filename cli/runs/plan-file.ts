@@ -1,10 +1,12 @@
 /** Plans as files: what `plan --out` writes and `run --plan` gives to the run. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { type CommandPlace, commandLine } from '../../functions/core/command-line.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { type PlanFile, parsePlanFile } from '../../functions/inputs/plan-file.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { UsageError } from '../exit.ts';
 import type { RunMode } from '../flags.ts';
+import { countOf } from '../terminal/style.ts';
 import { planKey } from './collect-plan.ts';
 
 /** null where none is given. Throws UsageError or PlanFileError. */
@@ -22,14 +24,15 @@ export async function readPlanFile(file: string | undefined, mode: RunMode): Pro
   return parsePlanFile(text, `--plan ${file}`);
 }
 
-export async function writePlanFile(plan: PlanFile, file: string): Promise<void> {
+export async function writePlanFile(plan: PlanFile, file: string, place: CommandPlace): Promise<void> {
   try {
     await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
   } catch (error) {
     throw new UsageError(`--out ${file}: cannot be written (${codeOf(error)}); choose another file`);
   }
+  const apply = commandLine(['run', '--mode', 'enforce', '--plan', file], place);
   process.stderr.write(
-    `${plan.changes.length} changes: ${file}; apply them with --mode enforce --plan ${file}\n`,
+    `${countOf(plan.changes.length, 'change')}: ${file}${apply === null ? '' : `; apply them:\n  ${apply}`}\n`,
   );
 }
 

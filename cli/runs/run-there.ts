@@ -1,23 +1,25 @@
 /** A run by the deployed service: its state machine is started, and followed to the end. */
 import { randomBytes } from 'node:crypto';
 import { createExecutions } from '../../functions/aws/executions.ts';
+import type { CommandPlace } from '../../functions/core/command-line.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
 import type { Coverage, RunResult } from '../../functions/core/model/result.ts';
 import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { parseRunInput } from '../../functions/inputs/run-input.ts';
 import { connectStore } from '../../functions/store/connect.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
-import { expectAnswer } from '../connection.ts';
+import { type ConnectionFlags, expectAnswer } from '../connection.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
 import type { GlobalFlags } from '../flags.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { coverageLine } from '../terminal/run-report.ts';
 import { terminalOf } from '../terminal/style.ts';
+import { commandName } from './command-place.ts';
 import { type FollowedRun, followExecution, stopCommand } from './follow-execution.ts';
 import { type EndingFlags, untilInterrupted } from './perform-run.ts';
 import { givePlan } from './plan-file.ts';
 
-interface ThereFlags extends EndingFlags, GlobalFlags {
+interface ThereFlags extends EndingFlags, GlobalFlags, ConnectionFlags {
   stateMachine: string;
   config?: string;
   bucket?: string;
@@ -39,7 +41,7 @@ export async function giveBucketPlan(plan: PlanFile | null, flags: ThereFlags): 
 export async function runThere(
   input: RunInput,
   flags: ThereFlags,
-  end: (result: RunResult, artifacts: Artifacts | null) => number | Promise<number>,
+  end: (result: RunResult, artifacts: Artifacts | null, place: CommandPlace) => number | Promise<number>,
 ): Promise<number> {
   const { region } = parseStateMachine(flags.stateMachine);
   if (flags.config !== undefined) {
@@ -62,7 +64,17 @@ export async function runThere(
       const follow = { mode: input.mode, executions, executionArn, region, signal, ...progress };
       const followed = await followExecution(follow);
       progress.end();
-      return followed.result ? end(followed.result, followed.artifacts) : endBriefly(followed, flags);
+      const { result, artifacts, table } = followed;
+      if (result === null) return endBriefly(followed, flags);
+      return end(result, artifacts, {
+        kind: 'deployed',
+        stateMachine: flags.stateMachine,
+        table,
+        bucket: artifacts?.bucket ?? flags.bucket ?? null,
+        region,
+        profile: flags.profile,
+        command: commandName(),
+      });
     });
   } finally {
     progress.end();
@@ -105,7 +117,7 @@ function farewell(executionArn: string): string {
 
 /** Where the result may not be read: what the execution itself answers. */
 function endBriefly(
-  { result: _result, artifacts: _artifacts, ...output }: FollowedRun,
+  { result: _result, artifacts: _artifacts, table: _table, ...output }: FollowedRun,
   flags: EndingFlags,
 ): number {
   process.stderr.write('the whole result may not be read with these credentials; this is its sum\n');

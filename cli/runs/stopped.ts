@@ -10,7 +10,7 @@ function howToContinue(mode: Mode, runId: RunId): string {
     case 'assess':
       return 'The same command looks at everything again.';
     case 'enforce':
-      return `The same command continues; dhmc run --mode rollback --rollback-of ${runId} rolls it back.`;
+      return `The same command continues; a rollback of ${runId} rolls it back.`;
     case 'rollback':
       return 'The same command continues.';
   }

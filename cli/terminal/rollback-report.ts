@@ -53,6 +53,6 @@ export function renderConflicts(terminal: Terminal, run: RunResult): string {
   return [
     terminal.paint('bold', 'Left as it is'),
     ...[...seen.values()].slice(0, NAMED_CONFLICTS),
-    ...(more > 0 ? [terminal.paint('dim', `  and ${more} more; dhmc report names them all`)] : []),
+    ...(more > 0 ? [terminal.paint('dim', `  and ${more} more`)] : []),
   ].join('\n');
 }

@@ -1,8 +1,11 @@
 /** A run's result for a person: coverage, reasons by how many targets they touch, accounts to look at, changes. */
+
+import { type CommandPlace, commandLine } from '../../functions/core/command-line.ts';
 import { INSTANCE_VERDICTS } from '../../functions/core/instances/facts.ts';
 import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
 import type { ChangeOutcome } from '../../functions/core/model/change.ts';
 import type { Coverage, RunResult, TargetStatus } from '../../functions/core/model/result.ts';
+import { nextCommands } from '../../functions/core/next-commands.ts';
 import { NOTES, REASONS } from '../../functions/core/reasons.ts';
 import { leadingCodes } from '../../functions/core/root-causes.ts';
 import { describePartialScope } from '../../functions/core/run-scope.ts';
@@ -29,18 +32,19 @@ const FIELD: Record<TargetStatus, keyof Coverage> = {
 
 export const countsOf = (coverage: Coverage, status: TargetStatus): number => coverage[FIELD[status]];
 
-export function renderRun(terminal: Terminal, run: RunResult): string {
+export function renderRun(terminal: Terminal, run: RunResult, place: CommandPlace | null = null): string {
   const sections = [
     renderCoverage(terminal, run),
     renderReason(terminal, run),
     renderWaivers(terminal, run),
     renderReasons(terminal, run),
     renderInstances(terminal, run),
-    renderAccounts(terminal, run),
+    renderAccounts(terminal, run, place),
     ...(run.mode === 'rollback' ? [renderPutBack(terminal, run), renderConflicts(terminal, run)] : []),
     renderChanges(terminal, run),
     renderRefused(terminal, run),
     renderAssociations(terminal, run),
+    renderNext(terminal, run, place),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -153,7 +157,7 @@ function renderInstances(terminal: Terminal, run: RunResult): string {
 
 const WORST_FIRST: readonly TargetStatus[] = ['ERROR', 'NON_COMPLIANT', 'CONVERGING'];
 
-function renderAccounts(terminal: Terminal, run: RunResult): string {
+function renderAccounts(terminal: Terminal, run: RunResult, place: CommandPlace | null): string {
   const troubled = WORST_FIRST.flatMap((status) =>
     run.accounts.filter((account) => account.status === status),
   );
@@ -164,9 +168,26 @@ function renderAccounts(terminal: Terminal, run: RunResult): string {
     terminal.paint('bold', 'Accounts to look at'),
     ...named.map((account) => renderAccount(terminal, account, explain(run, account))),
     ...(more > 0
-      ? [terminal.paint('dim', `  and ${countOf(more, 'more account')}; dhmc report names them all`)]
+      ? [terminal.paint('dim', `  and ${countOf(more, 'more account')}${allOfThem(run, place)}`)]
       : []),
   ].join('\n');
+}
+
+/** The command that lists all accounts, on a line of its own: what is copied must be what was meant. */
+function allOfThem({ runId }: RunResult, place: CommandPlace | null): string {
+  const line = place && commandLine(['accounts', '--run', runId], place);
+  return line === null ? '' : `; all of them:\n  ${line}`;
+}
+
+/** Commands are never wrapped. */
+function renderNext(terminal: Terminal, run: RunResult, place: CommandPlace | null): string {
+  if (place === null) return '';
+  const changed = run.mode === 'enforce' && changesOf(run).some(({ outcome }) => outcome === 'APPLIED');
+  const lines = nextCommands(run, place, changed).flatMap(({ what, line }) => [
+    `  ${what}:`,
+    `    ${terminal.paint('cyan', line)}`,
+  ]);
+  return lines.length === 0 ? '' : [terminal.paint('bold', 'Next'), ...lines].join('\n');
 }
 
 /** Two lines or more: who and how it stands, then why. */
@@ -266,6 +287,6 @@ function renderRefused(terminal: Terminal, run: RunResult): string {
       .map(({ accountId, region, kind, error }) =>
         renderBlock(terminal, `  ${accountId}  ${region ?? 'iam'}  ${kind}`, error?.message ?? ''),
       ),
-    ...(rest > 0 ? [terminal.paint('dim', `  and ${rest} more; dhmc report names them all`)] : []),
+    ...(rest > 0 ? [terminal.paint('dim', `  and ${rest} more`)] : []),
   ].join('\n');
 }

@@ -5,7 +5,7 @@
  */
 import type { Configuration } from './model/configuration.ts';
 import type { Mode, RunId, Timestamp } from './model/primitives.ts';
-import type { AccountResult } from './model/result.ts';
+import type { AccountResult, HoldCode } from './model/result.ts';
 import type { NoteCode } from './reasons.ts';
 
 /** CONTROL KILL: exists while the switch is on. */
@@ -42,8 +42,10 @@ export interface EnforceLease {
 export const ENFORCE_LEASE_MILLISECONDS = 6 * 3_600_000;
 
 export interface Hold {
-  code: 'KILL_SWITCH' | 'ENFORCE_FROZEN' | 'ENFORCE_HELD' | 'RUN_IN_PROGRESS';
+  code: HoldCode;
   sentence: string;
+  /** With ENFORCE_HELD: the run whose stop left the hold. */
+  runId?: RunId;
 }
 
 export interface HoldFacts {
@@ -60,7 +62,7 @@ export function findHold({ mode, kill, enforceHold, freeze, now }: HoldFacts): H
   if (kill) {
     return {
       code: 'KILL_SWITCH',
-      sentence: `The kill switch is on (${kill.who}, since ${kill.since}: ${kill.why}), so nothing is changed; dhmc kill off turns it off.`,
+      sentence: `The kill switch is on (${kill.who}, since ${kill.since}: ${kill.why}), so nothing is changed.`,
     };
   }
   if (enforceHold && mode === 'enforce') return heldByGate(enforceHold);
@@ -77,7 +79,8 @@ export function findHold({ mode, kill, enforceHold, freeze, now }: HoldFacts): H
 function heldByGate({ runId, who, why, since }: EnforceHold): Hold {
   return {
     code: 'ENFORCE_HELD',
-    sentence: `Enforce is held (${who}, since ${since}: ${why}), so nothing is changed; once the cause is fixed, dhmc resume clears the hold, and dhmc run --mode enforce --resume ${runId} continues that run.`,
+    sentence: `Enforce is held (${who}, since ${since}: ${why}), so nothing is changed until a person resumes ${runId}.`,
+    runId,
   };
 }
 

@@ -1,7 +1,9 @@
 /** What is worth telling of a run that has ended, compared with the run before it. */
+
 import type { Configuration } from './model/configuration.ts';
 import type { RunInput } from './model/primitives.ts';
 import type { Coverage, RunStatus } from './model/result.ts';
+import type { NextCommand } from './next-commands.ts';
 import { consoleHost } from './partition.ts';
 
 export type News = Configuration['notifications']['on'][number];
@@ -74,6 +76,7 @@ export interface Whereabouts {
   /** null where the run was not started by Step Functions. */
   executionArn: string | null;
   bucket: string;
+  next: NextCommand[];
 }
 
 export function notificationOf(
@@ -95,6 +98,7 @@ export function notificationOf(
       ? `Run ${run.runId} (${run.input.mode}, ${run.input.trigger}) ${news}.`
       : readinessSentence(accountId, news === 'ready', run),
     ...(run.reason === null ? [] : [run.reason]),
+    ...where.next.map(({ what, line }) => `${what}: ${line}`),
     '',
     `Accounts ${coverage.accounts}, targets ${coverage.targets}: ${coverage.compliant} compliant, ${coverage.nonCompliant} non-compliant, ${coverage.converging} converging, ${coverage.skipped} skipped, ${coverage.error} in error.`,
     ...(previous === null

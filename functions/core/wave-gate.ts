@@ -4,7 +4,7 @@
  */
 import type { ChangeResult } from './model/change.ts';
 import type { AccountId, Region, RunId, Timestamp } from './model/primitives.ts';
-import type { AccountResult } from './model/result.ts';
+import type { AccountResult, StopCause } from './model/result.ts';
 
 /** Instances that were Online before an account's first change; runs/<id>/before/<account>.json. */
 export interface InstancesBefore {
@@ -40,8 +40,7 @@ export interface WaveOutcome {
 }
 
 export interface GateStop {
-  /** REQUESTED: somebody asked for it. */
-  cause: 'FAILURES' | 'INSTANCES_LOST' | 'REQUESTED';
+  cause: StopCause;
   /** Which accounts or instances and why, as a sentence. */
   sentence: string;
 }
@@ -84,10 +83,7 @@ export function judgeWave(outcome: WaveOutcome, wave: string, maxFailurePercent:
 export function stopReason(stop: GateStop, runId: RunId, notReached: number): string {
   if (stop.cause === 'REQUESTED') return stop.sentence;
   const rest = notReached === 0 ? 'No later pass was made' : `${count(notReached, 'account')} not touched`;
-  return (
-    `Stopped: ${stop.sentence}. ${rest}. Enforce is held until a person resumes: once the cause is fixed, ` +
-    `dhmc run --mode enforce --resume ${runId} continues; dhmc run --mode rollback --rollback-of ${runId} rolls this run back.`
-  );
+  return `Stopped: ${stop.sentence}. ${rest}. Enforce is held until a person resumes ${runId} or rolls it back.`;
 }
 
 function exceeds(part: number, whole: number, maxPercent: number): boolean {

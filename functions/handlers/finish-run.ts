@@ -3,8 +3,10 @@
  * record, tells of it. Reads account by account, so that memory does not grow with their number.
  */
 import type { PublishNotification } from '../aws/publish-notification.ts';
+import type { Hold } from '../core/hold.ts';
 import type { Account, RunId } from '../core/model/primitives.ts';
-import type { AccountResult, Coverage, RunStatus, RunSummary } from '../core/model/result.ts';
+import type { AccountResult, Coverage, RunHead, RunStatus, RunSummary } from '../core/model/result.ts';
+import { nextCommands } from '../core/next-commands.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
 import {
   awaitedRole,
@@ -27,6 +29,7 @@ import { renderJson } from '../report/json.ts';
 import type { ReportedRun } from '../report/source.ts';
 import { artifactKeys, type RunRecord, type UnfinishedInvocation } from '../store/contract.ts';
 import { readManifest } from '../store/manifests.ts';
+import { deployedPlace } from './command-place.ts';
 import { closeDeparted, findFullRunBefore } from './full-runs.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
@@ -86,6 +89,9 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
         runId: run.runId,
         mode: input.mode,
         ...ending,
+        ...(run.stop ? { stopCause: run.stop.cause } : {}),
+        ...(run.hold ? { hold: holdOf(run.hold) } : {}),
+        ...(input.rollbackOf === undefined ? {} : { rollbackOf: input.rollbackOf }),
         scope: runScope(input, accounts.length, run.organizationAccounts ?? null),
         startedAt: run.startedAt,
         endedAt,
@@ -116,16 +122,18 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
     }
     log.info('run ended', { runId: run.runId, status: ending.status, ...coverage });
     outlets.publishMetrics(metricsOf(ended, counts, departed.length, before?.coverage ?? null));
-    if (outlets.notify) await tell(records, outlets.notify, ended, before?.coverage ?? null);
+    if (outlets.notify)
+      await notifyRunEnd(records, outlets.notify, ended, summary.head, before?.coverage ?? null);
     return { runId: run.runId, status: ending.status, coverage };
   };
 }
 
-/** A run that nobody could be told of has ended all the same. */
-async function tell(
+/** Where the notification cannot be sent, the run has ended all the same. */
+async function notifyRunEnd(
   records: Records,
   notify: PublishNotification,
   run: RunRecord & { status: RunStatus; coverage: Coverage },
+  head: RunHead,
   before: Coverage | null,
 ): Promise<void> {
   const { configuration } = await runContext(records, run.runId);
@@ -136,6 +144,7 @@ async function tell(
     region: run.homeRegion,
     executionArn: run.executionArn ?? null,
     bucket: records.artifacts.bucket,
+    next: nextCommands(head, deployedPlace(records, run), false),
   };
   try {
     await notify(notificationOf(news, run, before, where));
@@ -144,6 +153,8 @@ async function tell(
     records.log.error('the notification was not sent', { runId: run.runId, news, error: name });
   }
 }
+
+const holdOf = ({ code, runId }: Hold) => ({ code, ...(runId === undefined ? {} : { runId }) });
 
 /** Accounts of the waves, sorted by id; settle passes only repeat some of them. */
 async function readManifests(records: Records, run: RunRecord): Promise<WaveAccount[]> {
@@ -257,7 +268,7 @@ function makeHandler() {
   });
 }
 
-/** The client is loaded where there is something to tell. */
+/** The client is loaded where there is something to send. */
 function publishTo(region: string, topicArn: string): PublishNotification {
   return async (notification) => {
     const { connectTopic } = await import('../aws/publish-notification.ts');

@@ -8,6 +8,7 @@ import { isReportFormat } from '../report/formats.ts';
 import { readRun, readSummary } from '../report/read-run.ts';
 import type { ReportedRun } from '../report/source.ts';
 import type { RunRecord } from '../store/contract.ts';
+import { deployedPlace } from './command-place.ts';
 import type { FullRun } from './full-runs.ts';
 import type { Records, ReportSettings } from './records.ts';
 import { runContext } from './run-cache.ts';
@@ -38,6 +39,7 @@ export async function leaveReports(
     trend: [...summaries.filter((summary) => summary !== null), finished.summary],
     // Of two full runs only: what a narrower one left out would look as if it were gone.
     since: before ? await readRun(artifacts, before.runId) : null,
+    place: deployedPlace(records, run),
   };
   const { files } = await exportReports(source, artifacts, { formats, sign });
   log.info('reports written', { runId: run.runId, files: files.length, signed: sign !== null });

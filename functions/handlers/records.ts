@@ -17,6 +17,8 @@ export interface Records {
   log: Log;
   /** What a finished run leaves besides its result; null: nothing, the command makes reports when asked. */
   reports: ReportSettings | null;
+  /** Name of the table of the deployed service. */
+  tableName?: string;
 }
 
 export interface ReportSettings {
@@ -39,6 +41,7 @@ function makeLambdaRecords() {
   const { homeRegion: region, tableName, artifactBucket: bucket } = environment;
   const records: Records = {
     ...connectStore({ region, tableName, bucket }),
+    tableName,
     clock: wallClock,
     log: createLog({ level: environment.logLevel, stream: 'stdout' }),
     reports:

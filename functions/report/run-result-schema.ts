@@ -154,6 +154,18 @@ export const runResultSchema = z.object({
   mode: z.enum(['assess', 'enforce', 'rollback']),
   status: z.enum(['SUCCEEDED', 'FAILED', 'STOPPED']).optional(),
   reason: z.string().nullable().optional().describe('why the run stopped, failed or changed nothing'),
+  stopCause: z
+    .enum(['FAILURES', 'INSTANCES_LOST', 'REQUESTED'])
+    .optional()
+    .describe('of a stopped run; REQUESTED: a person asked for it'),
+  hold: z
+    .object({
+      code: z.enum(['KILL_SWITCH', 'ENFORCE_FROZEN', 'ENFORCE_HELD', 'RUN_IN_PROGRESS']),
+      runId: z.string().optional().describe('the run whose stop left the hold'),
+    })
+    .optional()
+    .describe('what kept the run from changing anything'),
+  rollbackOf: z.string().optional().describe('of a rollback: the run, or `all`'),
   scope: z
     .object({
       full: z.boolean().describe('whether the run covered the whole organization'),

@@ -1,4 +1,5 @@
 /** What a report is written from: a run without its accounts, and its accounts one after the other. */
+import type { CommandPlace } from '../core/command-line.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountResult, RunSummary } from '../core/model/result.ts';
 
@@ -15,4 +16,6 @@ export interface ReportSource extends ReportedRun {
   trend: RunSummary[];
   /** The run that this one is compared with, if one was asked for. */
   since: ReportedRun | null;
+  /** Where a person would continue; left out where that is not known. */
+  place?: CommandPlace | null;
 }

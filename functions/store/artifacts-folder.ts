@@ -62,5 +62,18 @@ export function createFolderArtifacts(folder: string): Artifacts {
         .filter((key) => key.startsWith(prefix) && !key.startsWith(`${INCOMING}/`))
         .sort();
     },
+
+    async listFolders(below) {
+      try {
+        const entries = await readdir(pathOf(below.slice(0, -1)), { withFileTypes: true });
+        return entries
+          .filter((entry) => entry.isDirectory())
+          .map(({ name }) => name)
+          .sort();
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return [];
+        throw error;
+      }
+    },
   };
 }

@@ -62,6 +62,17 @@ export function createS3Artifacts(options: { client: S3Client; bucket: string })
       }
       return keys.sort();
     },
+
+    async listFolders(folder) {
+      const names: string[] = [];
+      const request = { Bucket: bucket, Prefix: folder, Delimiter: '/' };
+      for await (const page of paginateListObjectsV2({ client }, request)) {
+        for (const { Prefix: prefix = '' } of page.CommonPrefixes ?? []) {
+          names.push(prefix.slice(folder.length, -1));
+        }
+      }
+      return names.sort();
+    },
   };
 }
 

@@ -252,6 +252,8 @@ export interface Artifacts {
   readLines(key: string): AsyncIterable<string>;
   /** Keys with a prefix, sorted. */
   list(prefix: string): Promise<string[]>;
+  /** Names of what lies directly below a folder (`runs/`) and has something below it, sorted. */
+  listFolders(folder: `${string}/`): Promise<string[]>;
 }
 
 /** Keys below `runs/<id>/`. */

@@ -64,7 +64,13 @@ describe('Given a run that has ended', () => {
   });
 
   it('When an account is ready, Then a subscription can filter for it', () => {
-    const where = { partition: 'aws', region: 'eu-west-1', executionArn: null, bucket: 'artifacts' };
+    const where = {
+      partition: 'aws',
+      region: 'eu-west-1',
+      executionArn: null,
+      next: [],
+      bucket: 'artifacts',
+    };
     const { subject, message, attributes } = notificationOf('ready', ofEvent({ compliant: 3 }), null, where);
     expect(subject).toBe('dhmc-rollout: account 100000000011 is ready, 0 of 3 targets not compliant');
     expect(message).toMatch(/^Account 100000000011 is ready: .*\(run run-1\)\./);
@@ -78,7 +84,7 @@ describe('Given a run that has ended', () => {
   ])('When it is told in %s, Then subject and link say what and where', (partition, region, link) => {
     const ended = run({ coverage: coverage({ compliant: 27, nonCompliant: 3 }), reason: 'Because.' });
     const executionArn = `arn:${partition}:states:${region}:100000000002:execution:dhmc-rollout-enforce:x`;
-    const where = { partition, region, executionArn, bucket: 'artifacts' };
+    const where = { partition, region, executionArn, next: [], bucket: 'artifacts' };
     const { subject, message } = notificationOf('regressed', ended, coverage(), where);
     expect(subject).toBe('dhmc-rollout: enforce run regressed, 3 of 30 targets not compliant (0 before)');
     expect(message).toContain(`${link}/home?region=${region}#/v2/executions/details/${executionArn}`);
@@ -92,6 +98,7 @@ describe('Given a run that has ended', () => {
       partition: 'aws',
       region: 'us-east-1',
       executionArn: null,
+      next: [],
       bucket: 'b',
     });
     expect(subject.length).toBeLessThan(100);

@@ -64,8 +64,7 @@ describe('given a wave and maxFailurePercent 5, when it is judged', () => {
     expect(reason).toBe(
       'Stopped: after wave canary, 7 instances that were Online before are not any more: ' +
         [0, 1, 2, 3, 4].map((n) => `i-10${n} (account 100000000011, eu-west-1)`).join(', ') +
-        ' and 2 more. 40 accounts not touched. Enforce is held until a person resumes: once the cause is fixed, dhmc run --mode enforce --resume run-1 continues; ' +
-        'dhmc run --mode rollback --rollback-of run-1 rolls this run back.',
+        ' and 2 more. 40 accounts not touched. Enforce is held until a person resumes run-1 or rolls it back.',
     );
   });
 });

@@ -91,7 +91,7 @@ describe('Given an enforce that a gate stopped', () => {
       const held = await enforce(input);
       expect([held.status, changesOf(held, THIRD)]).toEqual(['SUCCEEDED', ['SetServiceSetting PLANNED']]);
       expect(targetOf(held, THIRD, regions[1] ?? '').notes).toContain('ENFORCE_HELD');
-      expect(held.reason).toContain('dhmc resume');
+      expect(held.reason).toContain('until a person resumes');
     }
     expect(organization.mutatingCalls()).toBe(before);
     expect(mutationsIn(THIRD)).toEqual([]);

@@ -36,8 +36,18 @@ export interface RunInput {
 /** `Account.State` of Organizations ListAccounts (`Status` was retired on 2026-09-09). */
 export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
 
+/** Who answers for an account: the value of the configured tag, else the account's e-mail address. */
+export interface AccountOwner {
+  name: string;
+  from: 'TAG' | 'EMAIL';
+}
+
 /** A member account as a manifest carries it: what scope and enforcement need to know of it. */
 export interface Account {
+  /** Names for `organizationPath`, the root's first; left out where they could not be read. */
+  unitNames?: string[];
+  /** Left out where neither a tag nor an e-mail address names one. */
+  owner?: AccountOwner;
   accountId: AccountId;
   name: string;
   arn: string;

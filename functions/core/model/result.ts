@@ -3,7 +3,7 @@ import type { CredentialSource, InstanceVerdictCode } from '../instances/facts.t
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import type { ChangeResult } from './change.ts';
 import type { WaiverNotice } from './configuration.ts';
-import type { AccountId, Mode, Region, RunId, RunInput, Timestamp } from './primitives.ts';
+import type { AccountId, AccountOwner, Mode, Region, RunId, RunInput, Timestamp } from './primitives.ts';
 
 export type TargetStatus = 'COMPLIANT' | 'NON_COMPLIANT' | 'CONVERGING' | 'SKIPPED' | 'ERROR';
 
@@ -107,6 +107,9 @@ export interface AccountResult {
   accountId: AccountId;
   name: string;
   organizationPath: string[] | null;
+  /** Names for `organizationPath`; left out where they are not known. */
+  unitNames?: string[];
+  owner?: AccountOwner;
   status: TargetStatus;
   reasons: string[];
   findings: Finding[];
@@ -139,6 +142,11 @@ export interface RunScope {
 /** How a run ended; STOPPED: a wave's gate, or a person, kept it from touching the rest. */
 export type RunStatus = 'SUCCEEDED' | 'FAILED' | 'STOPPED';
 
+/** REQUESTED: a person asked for it; the others are a gate's. */
+export type StopCause = 'FAILURES' | 'INSTANCES_LOST' | 'REQUESTED';
+
+export type HoldCode = 'KILL_SWITCH' | 'ENFORCE_FROZEN' | 'ENFORCE_HELD' | 'RUN_IN_PROGRESS';
+
 /** What `dhmc run --output json` prints, with `findings` besides (docs/spec/design.md, "Result of a run"). */
 export interface RunResult {
   schemaVersion: 1;
@@ -148,6 +156,12 @@ export interface RunResult {
   status?: RunStatus;
   /** Why the run stopped, failed or changed nothing, and how to go on; null where all went its way. */
   reason?: string | null;
+  /** Of a stopped run; left out by runs recorded before it was. */
+  stopCause?: StopCause;
+  /** What kept the run from changing anything; left out where nothing did. */
+  hold?: { code: HoldCode; runId?: RunId };
+  /** With mode rollback: the run that is rolled back, or `all`. */
+  rollbackOf?: RunId;
   /** Left out by runs recorded before it was. */
   scope?: RunScope;
   startedAt: Timestamp;

@@ -1,5 +1,6 @@
 /** The top of the page: where the run stands, and the four questions that people open it with. */
 import type { Coverage } from '../../core/model/result.ts';
+import { nextCommands } from '../../core/next-commands.ts';
 import { describePartialScope, scopeOf } from '../../core/run-scope.ts';
 import { reasonAnchor } from './account-markup.ts';
 import { count, countOf, html, type Markup, usd } from './markup.ts';
@@ -29,10 +30,19 @@ ${stackedBar(coverage)}
 ${
   (status !== 'SUCCEEDED' || reason !== null) &&
   html`<p class="alert" role="note">
-  <b>${ENDINGS[status] ?? 'Note.'}</b> ${reason ?? ''}</p>`
+  <b>${ENDINGS[status] ?? 'Note.'}</b> ${reason ?? ''}</p>${nextLines(facts)}`
 }
 <div class="questions">${inTheWay(facts)}${trendPanel(facts)}${costPanel(facts)}${evidencePanel(facts)}
   </div></header>`;
+}
+
+/** Whole lines, to be copied as they are. */
+function nextLines({ source: { summary, place } }: PageFacts): Markup | null {
+  const lines = place ? nextCommands(summary.head, place, false) : [];
+  if (lines.length === 0) return null;
+  return html`<dl class="next">${lines.map(
+    ({ what, line }) => html`<div><dt>${what}</dt><dd><code>${line}</code></dd></div>`,
+  )}</dl>`;
 }
 
 function stackedBar(coverage: Coverage): Markup {

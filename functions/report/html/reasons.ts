@@ -1,7 +1,10 @@
 /** Reasons by how many targets they touch, with what they mean and what to do; notes; verdicts on instances. */
+
+import { commandLine } from '../../core/command-line.ts';
 import type { TargetStatus } from '../../core/model/result.ts';
 import { type CodeText, NOTES, REASONS, type ReasonCode } from '../../core/reasons.ts';
 import { statusOf } from '../../core/status.ts';
+import type { ReportSource } from '../source.ts';
 import type { Tally } from '../tally.ts';
 import { reasonAnchor } from './account-markup.ts';
 import { isWell } from './account-view.ts';
@@ -37,7 +40,7 @@ export const rankedReasons = ({ reasons }: Tally): Ranked<string>[] => rank(reas
 
 export const effectOf = (code: string): TargetStatus | null => (isReason(code) ? statusOf(code) : null);
 
-export function reasons({ tally }: PageFacts): Markup {
+export function reasons({ tally, source }: PageFacts): Markup {
   const ranked = rankedReasons(tally);
   const inTheWay = ranked.filter(({ code }) => effectOf(code) !== 'SKIPPED');
   const skipped = ranked.filter(({ code }) => effectOf(code) === 'SKIPPED');
@@ -49,8 +52,8 @@ export function reasons({ tally }: PageFacts): Markup {
     <p class="lead">Why targets are not compliant, by how many they touch, and what to do. A target can have several.</p>${
       inTheWay.length === 0
         ? html`<p>No reason counts against any target.</p>`
-        : list(inTheWay, effectOf, standing)
-    }${fold('Reasons that only follow from one above', consequences, () => null, standing)}${fold('Why targets are skipped', skipped, effectOf, standing)}${fold('Waived', waived, () => null, standing)}${fold('Notes, which count for nothing', notes, () => null, standing)}
+        : list(inTheWay, effectOf, standing, source)
+    }${fold('Reasons that only follow from one above', consequences, () => null, standing, source)}${fold('Why targets are skipped', skipped, effectOf, standing, source)}${fold('Waived', waived, () => null, standing, source)}${fold('Notes, which count for nothing', notes, () => null, standing, source)}
     </section>`;
 }
 
@@ -59,15 +62,17 @@ function fold<Code extends string>(
   ranked: readonly Ranked<Code>[],
   effectOf: (code: Code) => TargetStatus | null,
   standing: Set<string>,
+  source: ReportSource,
 ): Child {
   if (ranked.length === 0) return null;
-  return html`<h3>${title}</h3>${list(ranked, effectOf, standing)}`;
+  return html`<h3>${title}</h3>${list(ranked, effectOf, standing, source)}`;
 }
 
 function list<Code extends string>(
   ranked: readonly Ranked<Code>[],
   effectOf: (code: Code) => TargetStatus | null,
   standing: Set<string>,
+  source: ReportSource,
 ): Markup {
   const most = Math.max(...ranked.map(({ targets }) => targets));
   return html`<ol class="codes">${ranked.map(({ code, targets, accounts }) => {
@@ -79,11 +84,25 @@ function list<Code extends string>(
       <b>${count(targets)}</b> ${targets === 1 ? 'target' : 'targets'}<br>
       <small>in ${countOf(accounts, 'account')}</small>${bar(targets, most, effect)}</div><div>
       <h3 class="title"><code>${code}</code>${effect !== null && statusLabel(effect)}</h3>
-      <p>${text.meaning}</p><p class="remedy"><b>What to do:</b> ${text.remedy}</p></div>
+      <p>${text.meaning}</p><p class="remedy"><b>What to do:</b> ${remedy(text.remedy, source)}</p></div>
       <a class="show" href="#accounts" data-code="${code}">Show accounts<span class="sr"> with ${code}
       </span></a></li>`;
   })}</ol>`;
 }
+
+/** Commands in a remedy with the flags of the place where this run's records are. */
+function remedy(text: string, { summary, place }: ReportSource): Child {
+  if (!place) return text;
+  return text.split(COMMAND).map((part) => {
+    const words = part.startsWith('dhmc ') ? part.slice('dhmc '.length).split(' ') : null;
+    if (words === null) return part;
+    const run = words.map((word) => (word === 'RUN' ? summary.head.runId : word));
+    return html`<code>${commandLine(words[0] === 'resume' ? [...run, '--why', 'TEXT'] : run, place) ?? part}</code>`;
+  });
+}
+
+/** Whole commands; where a remedy only mentions one, such as `dhmc explain`, there is nothing to complete. */
+const COMMAND = /(dhmc (?:run --mode enforce --resume RUN|kill status|kill off|resume\b))/;
 
 function bar(value: number, most: number, status: TargetStatus | null): Markup {
   const width = Math.max(0.5, (100 * value) / most);
