@@ -4,7 +4,7 @@ import { assumeMemberRole } from '../functions/aws/assume-role.ts';
 import { type AwsConnection, type ClientPool, createClientPool } from '../functions/aws/client-pool.ts';
 import {
   describeOrganization,
-  listAccounts,
+  listTaggedAccounts,
   type OrganizationFacts,
   readOperatorAccountId,
 } from '../functions/aws/organization-reader.ts';
@@ -17,6 +17,7 @@ import type { Failure } from '../functions/core/model/reads.ts';
 import { effectiveConfiguration } from '../functions/core/overrides.ts';
 import { decideAccount, effectiveMode, needsOrganizationPaths, needsTags } from '../functions/core/scope.ts';
 import { stableHash } from '../functions/core/stable-hash.ts';
+import { wallClock } from '../functions/platform/wall-clock.ts';
 import { findUnmatchedExclusions } from './runs/unmatched-exclusions.ts';
 import { countOf } from './terminal/style.ts';
 
@@ -131,10 +132,11 @@ async function examineAdministrator(
     'organizations:ListAccounts',
     `From the management account: aws organizations register-delegated-administrator --account-id ${caller} --service-principal ssm.amazonaws.com (any service will do), and allow the reads of docs/permissions.md.`,
     () =>
-      listAccounts(pool.operator, {
+      listTaggedAccounts(pool.operator, {
         managementAccountId,
         paths: configuration !== null && needsOrganizationPaths(configuration, undefined),
         tags: configuration !== null && needsTags(configuration),
+        clock: wallClock,
       }),
   );
   if (accounts === null) return null;

@@ -55,6 +55,7 @@ export function functionStatements(
     case 'start-run':
       return [
         ...readOrganization(),
+        ...findEarlierRuns(items, tableArn),
         items('CreateRun', RUNS, ['PutItem']),
         allow({ sid: 'ReadConcurrencyQuota', actions: ['lambda:GetAccountSettings'], resources: ['*'] }),
         // The assess machine changes nothing, so nothing holds it.
@@ -74,7 +75,10 @@ export function functionStatements(
             ]),
         objects('ReadConfiguration', 'GetObject', [resources.configurationKey]),
         ...(lane === 'enforce' ? [objects('ReadPlan', 'GetObject', ['plans/*'])] : []),
+        // An invocation is too short for the tags of ten thousand accounts: the next one continues.
+        objects('ContinueReadingTags', 'GetObject', ['runs/*/account-tags.json']),
         objects('WriteRunArtifacts', 'PutObject', [
+          'runs/*/account-tags.json',
           'runs/*/configuration.json',
           'runs/*/manifests/*',
           'runs/*/plans/*',
@@ -128,13 +132,7 @@ export function functionStatements(
       return [
         items('ReadAndUpdateRun', RUNS, ['GetItem', 'PutItem']),
         items('ReadCrashes', ACCOUNTS, ['GetItem']),
-        allow({
-          sid: 'FindEarlierRuns',
-          actions: ['dynamodb:Query'],
-          resources: [`${tableArn}/index/${RUNS_INDEX}`],
-          conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [RUNS_INDEX_KEY] } },
-        }),
-        items('ReadEarlierRuns', RUNS, ['BatchGetItem']),
+        ...findEarlierRuns(items, tableArn),
         items('ReadAccounts', ACCOUNTS, ['BatchGetItem']),
         items('CloseAccount', ACCOUNTS, ['GetItem', 'Query', 'UpdateItem']),
         items('ReleaseEnforceLease', ENFORCE_LEASE_PARTITION, ['DeleteItem']),
@@ -217,15 +215,31 @@ function executionsOf(lane: Lane): string {
   return `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${STATE_MACHINES[lane]}:*`;
 }
 
+type Items = (sid: string, keys: string, actions: string[]) => PolicyStatement;
+
+function findEarlierRuns(items: Items, tableArn: string): PolicyStatement[] {
+  return [
+    allow({
+      sid: 'FindEarlierRuns',
+      actions: ['dynamodb:Query'],
+      resources: [`${tableArn}/index/${RUNS_INDEX}`],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [RUNS_INDEX_KEY] } },
+    }),
+    items('ReadEarlierRuns', RUNS, ['BatchGetItem']),
+  ];
+}
+
 function readOrganization(): PolicyStatement[] {
   return [
     allow({
       sid: 'ReadOrganization',
       actions: [
+        'organizations:DescribeAccount',
         'organizations:DescribeOrganization',
         'organizations:ListAccounts',
         'organizations:ListAccountsForParent',
         'organizations:ListOrganizationalUnitsForParent',
+        'organizations:ListParents',
         'organizations:ListRoots',
         'organizations:ListTagsForResource',
       ],

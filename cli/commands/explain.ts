@@ -167,7 +167,6 @@ async function look(
     const accounts = await listAccounts(pool.operator, {
       managementAccountId: organization.managementAccountId,
       paths: configured.overrides.length > 0,
-      tags: false,
     });
     const account = findAccount(flags.account, configured, accounts);
     const settings = effectiveConfiguration(configured, account);

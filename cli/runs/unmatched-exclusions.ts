@@ -1,12 +1,13 @@
 /** Exclusions that match nothing: mostly a mistyped id, and then what was to be left alone would be changed. */
 import { type AwsConnection, type ClientPool, createClientPool } from '../../functions/aws/client-pool.ts';
-import { describeOrganization, listAccounts } from '../../functions/aws/organization-reader.ts';
+import { describeOrganization, listTaggedAccounts } from '../../functions/aws/organization-reader.ts';
 import { readRegionStates } from '../../functions/aws/region-reader.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { Account, Region } from '../../functions/core/model/primitives.ts';
 import { hasAnyTag, isBelowAny } from '../../functions/core/organization-paths.ts';
 import { needsOrganizationPaths, needsTags } from '../../functions/core/scope.ts';
 import { suggestNearest } from '../../functions/inputs/nearest-key.ts';
+import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { UsageError } from '../exit.ts';
 
 /** Each as `exclude.accounts: ...`; Regions only where they could be listed. */
@@ -55,10 +56,11 @@ export async function refuseUnmatchedExclusions(
 
 async function readAccounts({ operator }: ClientPool, configuration: Configuration): Promise<Account[]> {
   const { managementAccountId } = await describeOrganization(operator);
-  return listAccounts(operator, {
+  return listTaggedAccounts(operator, {
     managementAccountId,
     paths: needsOrganizationPaths(configuration, undefined),
     tags: needsTags(configuration),
+    clock: wallClock,
   });
 }
 

@@ -1,6 +1,9 @@
 import {
+  DescribeAccountCommand,
   DescribeOrganizationCommand,
+  ListParentsCommand,
   type Account as OrganizationsAccount,
+  type OrganizationsClient,
   paginateListAccounts,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
@@ -8,8 +11,10 @@ import {
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { Account, AccountState } from '../core/model/primitives.ts';
+import type { Account, AccountId, AccountState } from '../core/model/primitives.ts';
 import { partitionOfArn } from '../core/partition.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Deadline } from '../platform/deadline.ts';
 import type { ClientPool, SessionClients } from './client-pool.ts';
 
 export interface OrganizationFacts {
@@ -44,10 +49,9 @@ export interface AccountListOptions {
   managementAccountId: string;
   /** Whether ids of the organizational units above each account are needed. */
   paths: boolean;
-  tags: boolean;
 }
 
-/** Every account of the organization, sorted by id. ListAccounts may answer empty pages; the paginator goes on. */
+/** Every account of the organization, sorted by id. ListAccounts may answer empty pages; the paginator continues. */
 export async function listAccounts(clients: SessionClients, options: AccountListOptions): Promise<Account[]> {
   const accounts: Account[] = [];
   for await (const page of paginateListAccounts({ client: clients.organizations() }, {})) {
@@ -57,8 +61,170 @@ export async function listAccounts(clients: SessionClients, options: AccountList
   if (options.paths && accounts.some((account) => account.organizationPath === null)) {
     await fillPaths(clients, accounts);
   }
-  if (options.tags) await fillTags(clients, accounts);
   return accounts;
+}
+
+/** Every account with its tags; without them where nothing is decided by tags. */
+export async function listTaggedAccounts(
+  clients: SessionClients,
+  { tags, clock, ...options }: AccountListOptions & { tags: boolean; clock: Clock },
+): Promise<Account[]> {
+  const accounts = await listAccounts(clients, options);
+  if (!tags) return accounts;
+  const ids = accounts.map(({ accountId }) => accountId);
+  return withTags(accounts, await readAccountTags(clients, ids, { clock, deadline: null, known: new Map() }));
+}
+
+/**
+ * These accounts alone, sorted by id: a call each, two or three where paths are needed and were not given. Accounts
+ * that the organization does not have (any more) are left out.
+ */
+export async function describeAccounts(
+  clients: SessionClients,
+  accountIds: readonly AccountId[],
+  options: AccountListOptions,
+  clock: Clock,
+): Promise<Account[]> {
+  const client = clients.organizations();
+  const pace = createPace(clock, DESCRIBE_ACCOUNT_PER_SECOND);
+  const found: Account[] = [];
+  await clock.together(
+    CALLS_AT_ONCE,
+    [...new Set(accountIds)].map((accountId) => async () => {
+      await pace();
+      const answer = await unlessGone(() =>
+        client.send(new DescribeAccountCommand({ AccountId: accountId })),
+      );
+      if (answer?.Account) found.push(toAccount(answer.Account, options.managementAccountId));
+    }),
+  );
+  found.sort((a, b) => a.accountId.localeCompare(b.accountId));
+  if (!options.paths) return found;
+  const parents: ParentsById = new Map();
+  for (const account of found)
+    account.organizationPath ??= await pathAbove(client, account.accountId, parents);
+  return found;
+}
+
+/** Accounts with their tags, without those that left the organization meanwhile. */
+export function withTags(accounts: readonly Account[], tags: AccountTags): Account[] {
+  return accounts.flatMap((account) => {
+    const ofAccount = tags.get(account.accountId) ?? null;
+    return ofAccount === null ? [] : [{ ...account, tags: ofAccount }];
+  });
+}
+
+/** Tags of accounts; null of one that left the organization meanwhile. */
+export type AccountTags = Map<AccountId, Record<string, string> | null>;
+
+/** There was no time to read the tags of every account. Whoever keeps what was read can continue from there. */
+export class TagsUnfinishedError extends Error {
+  override readonly name = 'TagsUnfinishedError';
+  readonly tags: AccountTags;
+
+  constructor(tags: AccountTags, accounts: number) {
+    super(`tags of ${tags.size} of ${accounts} accounts were read in the time of one invocation`);
+    this.tags = tags;
+  }
+}
+
+/**
+ * A call an account, side by side and within Organizations' bucket. `known` is what an earlier try has read.
+ *
+ * @throws {TagsUnfinishedError} where the deadline comes first
+ */
+export async function readAccountTags(
+  clients: SessionClients,
+  accountIds: readonly AccountId[],
+  { clock, deadline, known }: { clock: Clock; deadline: Deadline | null; known: AccountTags },
+): Promise<AccountTags> {
+  const client = clients.organizations();
+  const pace = createPace(clock, LIST_TAGS_PER_SECOND);
+  const tags: AccountTags = new Map(known);
+  const isLate = () => deadline !== null && deadline.remainingMilliseconds() < TIME_TO_WRITE_MILLISECONDS;
+  await clock.together(
+    CALLS_AT_ONCE,
+    accountIds
+      .filter((accountId) => !tags.has(accountId))
+      .map((accountId) => async () => {
+        if (isLate()) return;
+        await pace();
+        const ofAccount: Record<string, string> = {};
+        const complete = await unlessGone(async () => {
+          for await (const page of paginateListTagsForResource({ client }, { ResourceId: accountId })) {
+            for (const tag of page.Tags ?? []) if (tag.Key) ofAccount[tag.Key] = tag.Value ?? '';
+          }
+          return true;
+        });
+        tags.set(accountId, complete ? ofAccount : null);
+      }),
+  );
+  if (accountIds.some((accountId) => !tags.has(accountId))) {
+    throw new TagsUnfinishedError(tags, accountIds.length);
+  }
+  return tags;
+}
+
+/**
+ * A little less than Organizations' rates an account (Organizations user guide, "Quotas and service limits", Throttling
+ * limits: DescribeAccount 20, ListTagsForResource 10 a second); what other callers take, the SDK's retries absorb.
+ */
+const DESCRIBE_ACCOUNT_PER_SECOND = 18;
+const LIST_TAGS_PER_SECOND = 9;
+const CALLS_AT_ONCE = 10;
+/** What start-run still needs after the tags: waves, manifests, the record. */
+const TIME_TO_WRITE_MILLISECONDS = 90_000;
+
+/** Spaces the beginnings of calls. */
+function createPace(clock: Clock, perSecond: number): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    const now = clock.now().getTime();
+    const at = Math.max(now, next);
+    next = at + 1000 / perSecond;
+    if (at > now) await clock.sleep(at - now);
+  };
+}
+
+/** Errors of Organizations about what is not there: it can leave between two calls. */
+const GONE = [
+  'AccountNotFoundException',
+  'ChildNotFoundException',
+  'ParentNotFoundException',
+  'TargetNotFoundException',
+];
+
+async function unlessGone<T>(call: () => Promise<T>): Promise<T | null> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error && GONE.includes(error.name)) return null;
+    throw error;
+  }
+}
+
+/** Parent of each account and unit that was asked for; null above the root, and of what is gone. */
+type ParentsById = Map<string, string | null>;
+
+/** Root first. null where the account has left meanwhile. */
+async function pathAbove(
+  client: OrganizationsClient,
+  accountId: AccountId,
+  parents: ParentsById,
+): Promise<string[] | null> {
+  const path: string[] = [];
+  for (let child = accountId; ; ) {
+    let parent = parents.get(child);
+    if (parent === undefined) {
+      const answer = await unlessGone(() => client.send(new ListParentsCommand({ ChildId: child })));
+      parent = answer?.Parents?.[0]?.Id ?? null;
+      parents.set(child, parent);
+    }
+    if (parent === null) return null;
+    path.unshift(parent);
+    if (parent.startsWith('r-')) return path;
+    child = parent;
+  }
 }
 
 function toAccount(account: OrganizationsAccount, managementAccountId: string): Account {
@@ -95,26 +261,18 @@ async function fillPaths(clients: SessionClients, accounts: Account[]): Promise<
     for (const root of page.Roots ?? []) if (root.Id) pending.push([root.Id]);
   }
   for (let path = pending.shift(); path; path = pending.shift()) {
-    const parent = path.at(-1) ?? '';
-    for await (const page of paginateListAccountsForParent({ client }, { ParentId: parent })) {
-      for (const child of page.Accounts ?? []) {
-        const account = byId.get(child.Id ?? '');
-        if (account) account.organizationPath = path;
+    const here = path;
+    const parent = here.at(-1) ?? '';
+    await unlessGone(async () => {
+      for await (const page of paginateListAccountsForParent({ client }, { ParentId: parent })) {
+        for (const child of page.Accounts ?? []) {
+          const account = byId.get(child.Id ?? '');
+          if (account) account.organizationPath = here;
+        }
       }
-    }
-    for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent })) {
-      for (const unit of page.OrganizationalUnits ?? []) if (unit.Id) pending.push([...path, unit.Id]);
-    }
-  }
-}
-
-async function fillTags(clients: SessionClients, accounts: Account[]): Promise<void> {
-  const client = clients.organizations();
-  for (const account of accounts) {
-    const tags: Record<string, string> = {};
-    for await (const page of paginateListTagsForResource({ client }, { ResourceId: account.accountId })) {
-      for (const tag of page.Tags ?? []) if (tag.Key) tags[tag.Key] = tag.Value ?? '';
-    }
-    account.tags = tags;
+      for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent })) {
+        for (const unit of page.OrganizationalUnits ?? []) if (unit.Id) pending.push([...here, unit.Id]);
+      }
+    });
   }
 }

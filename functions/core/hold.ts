@@ -36,10 +36,10 @@ export interface EnforceLease {
 }
 
 /**
- * Longer than a wave takes: next-batch renews the lease, and a holder that Step Functions knows to have ended is
- * replaced before.
+ * Longer than a wave takes, since only next-batch renews the lease. A holder that Step Functions knows to have ended is
+ * replaced before, and one that it knows to be at work is not, whatever the time.
  */
-export const ENFORCE_LEASE_MILLISECONDS = 6 * 3_600_000;
+export const ENFORCE_LEASE_MILLISECONDS = 24 * 3_600_000;
 
 export interface Hold {
   code: HoldCode;

@@ -1,29 +1,25 @@
 /** StartRun: reads input, configuration and organization, writes the manifests and the run's record. */
 import { createHash } from 'node:crypto';
-import { describeOrganization, listAccounts, readOperatorAccountId } from '../aws/organization-reader.ts';
+import { describeOrganization, readOperatorAccountId } from '../aws/organization-reader.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { planWaves } from '../core/batches.ts';
 import { describeFailure } from '../core/failures.ts';
 import type { Hold } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
-import {
-  needsOrganizationPaths,
-  needsTags,
-  type Scope,
-  selectAccounts,
-  targetRegions,
-} from '../core/scope.ts';
+import { type Scope, targetRegions } from '../core/scope.ts';
 import { configurationVersion } from '../inputs/configuration.ts';
 import { parseRunInput } from '../inputs/run-input.ts';
+import type { Deadline } from '../platform/deadline.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
 import { readHold } from '../store/read-hold.ts';
+import { findAccountsOfScope } from './accounts-of-scope.ts';
 import { takeEnforceLease } from './enforce-lease.ts';
 import { findPlanToApply, writeAccountPlans } from './plan-to-apply.ts';
 import { findRunToResume } from './run-to-resume.ts';
 import { findRunToRollBack } from './run-to-roll-back.ts';
 import { ScopeError } from './scope-error.ts';
-import { lambdaService, type Service } from './service.ts';
+import { type LambdaContext, lambdaService, type Service } from './service.ts';
 
 export interface StartRunEvent {
   executionName: string;
@@ -39,7 +35,7 @@ export class OrganizationUnreadableError extends Error {
 }
 
 export function createStartRun(service: Service) {
-  return async (event: StartRunEvent): Promise<{ runId: RunId }> => {
+  return async (event: StartRunEvent, deadline: Deadline | null = null): Promise<{ runId: RunId }> => {
     const input = parseRunInput(event.input);
     if (!service.allowedModes.includes(input.mode)) {
       throw new ScopeError(
@@ -60,12 +56,9 @@ export function createStartRun(service: Service) {
     const given = plan ?? undone ?? resumed;
     const asked = given ? { ...configuration, regions: given.regions, overrides: [] } : configuration;
     const regions = await resolveRegions(service, asked, input.scope);
-    const accounts = await listAccounts(pool.operator, {
-      managementAccountId: organization.managementAccountId,
-      paths: needsOrganizationPaths(configuration, input.scope),
-      tags: needsTags(configuration),
-    });
-    const selected = selectAccounts(accounts, input.scope);
+    const { managementAccountId } = organization;
+    const about = { runId, input, configuration, managementAccountId };
+    const selected = await findAccountsOfScope(service, about, deadline);
     if (selected.unknown.length > 0 && input.trigger === 'account-event') {
       // It left again, or is not listed yet: the next scheduled run covers it. No reason to fail or to alarm.
       service.log.warn('the account of an event is not listed', { accountId: selected.unknown.join(' ') });
@@ -108,11 +101,13 @@ export function createStartRun(service: Service) {
       configurationVersion: configurationVersion(configuration),
       organizationId: organization.organizationId,
       operatorAccountId,
-      managementAccountId: organization.managementAccountId,
+      managementAccountId,
       partition: organization.partition,
       homeRegion: pool.connection.homeRegion,
       regions,
-      organizationAccounts: accounts.length,
+      ...(selected.organizationAccounts === null
+        ? {}
+        : { organizationAccounts: selected.organizationAccounts }),
       batches,
       settlePasses: 0,
       waitUntil: null,
@@ -192,4 +187,7 @@ async function resolveRegions(
   return regions;
 }
 
-export const handler = (event: StartRunEvent) => createStartRun(lambdaService())(event);
+export const handler = (event: StartRunEvent, context: LambdaContext) =>
+  createStartRun(lambdaService())(event, {
+    remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+  });

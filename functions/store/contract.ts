@@ -259,6 +259,8 @@ export interface Artifacts {
 /** Keys below `runs/<id>/`. */
 export const artifactKeys = {
   configuration: (runId: RunId) => `runs/${runId}/configuration.json`,
+  /** Tags that start-run has read so far, where one invocation is too short. */
+  accountTags: (runId: RunId) => `runs/${runId}/account-tags.json`,
   manifest: (runId: RunId, batch: number) => `runs/${runId}/manifests/${String(batch).padStart(4, '0')}.json`,
   account: (runId: RunId, accountId: AccountId) => `runs/${runId}/accounts/${accountId}.json`,
   /** Prefix of the above. */

@@ -152,6 +152,20 @@ describe('the state machine file', () => {
     }
   });
 
+  it('Given a start of a run, When AWS throttles it or its time is too short for all tags, Then it is invoked again', () => {
+    const errors = machine.States.StartRun?.Retry?.flatMap((retrier) => retrier.ErrorEquals);
+    // The names that Organizations, Account Management, EC2 and DynamoDB give to it, and start-run's own.
+    expect(errors).toEqual(
+      expect.arrayContaining([
+        'TooManyRequestsException',
+        'ThrottlingException',
+        'RequestLimitExceeded',
+        'ProvisionedThroughputExceededException',
+        'TagsUnfinishedError',
+      ]),
+    );
+  });
+
   it('Given a mutating function, When it fails, Then it is never invoked again but where Lambda refused to start it', () => {
     const errors = children.States.ReconcileAccount?.Retry?.flatMap((retrier) => retrier.ErrorEquals);
     expect(errors).toEqual(['Lambda.TooManyRequestsException']);

@@ -108,7 +108,7 @@ export const operations: Operations = {
     ['ResourceId', 'NextToken'],
     (input, call) => {
       if (!typeOf(input.ResourceId, call)) {
-        throw new AwsError('TargetDoesntExistException', "You specified a target that doesn't exist.");
+        throw new AwsError('TargetNotFoundException', "You specified a target that doesn't exist.");
       }
       const { Roots, Policies } = organizationOf(call);
       const tagged = [...Roots, ...Policies.map((policy) => ({ ...policy, Id: policy.PolicySummary.Id }))];

@@ -1,0 +1,89 @@
+/**
+ * The accounts that a run is about, as Organizations has them. A run of named accounts asks those accounts alone: an
+ * event about one account must not list thousands, 20 a page.
+ */
+import {
+  type AccountTags,
+  describeAccounts,
+  listAccounts,
+  readAccountTags,
+  TagsUnfinishedError,
+  withTags,
+} from '../aws/organization-reader.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { Account, RunId, RunInput } from '../core/model/primitives.ts';
+import { isFullRun } from '../core/run-news.ts';
+import { needsOrganizationPaths, needsTags, selectAccounts } from '../core/scope.ts';
+import type { Deadline } from '../platform/deadline.ts';
+import { artifactKeys } from '../store/contract.ts';
+import type { Service } from './service.ts';
+
+export interface AccountsOfScope {
+  accounts: Account[];
+  /** Accounts of the scope that the organization does not have, and units without accounts. */
+  unknown: string[];
+  /** null where no run has counted them yet. */
+  organizationAccounts: number | null;
+}
+
+/** Above it, listing the organization takes less time than a call an account (ListAccounts: 160 accounts a second). */
+const ASKED_ONE_BY_ONE = 500;
+/** Runs of single accounts lie between two full ones, as many as accounts arrived. */
+const LOOK_BACK = 200;
+
+export async function findAccountsOfScope(
+  service: Service,
+  run: { runId: RunId; input: RunInput; configuration: Configuration; managementAccountId: string },
+  deadline: Deadline | null,
+): Promise<AccountsOfScope> {
+  const { input, configuration, managementAccountId } = run;
+  const paths = needsOrganizationPaths(configuration, input.scope);
+  const { operator } = service.pool;
+  const named = namedAlone(input);
+  const known = named === null ? null : await countOfFullRun(service);
+  // A person is shown the share of the organization, which somebody has to count once.
+  const alone = named !== null && (known !== null || input.trigger === 'account-event');
+  const asked = alone
+    ? await describeAccounts(operator, named, { managementAccountId, paths }, service.clock)
+    : await listAccounts(operator, { managementAccountId, paths });
+  const selected = selectAccounts(asked, input.scope);
+  const accounts = needsTags(configuration)
+    ? withTags(selected.accounts, await readTags(service, run.runId, selected.accounts, deadline))
+    : selected.accounts;
+  return { accounts, unknown: selected.unknown, organizationAccounts: alone ? known : asked.length };
+}
+
+function namedAlone({ scope }: RunInput): string[] | null {
+  const named = scope?.accounts ?? [];
+  const units = scope?.organizationalUnits ?? [];
+  return named.length > 0 && named.length <= ASKED_ONE_BY_ONE && units.length === 0 ? named : null;
+}
+
+async function countOfFullRun({ store }: Pick<Service, 'store'>): Promise<number | null> {
+  const runs = await store.listRuns(LOOK_BACK);
+  return runs.find(({ input }) => isFullRun(input))?.organizationAccounts ?? null;
+}
+
+/**
+ * Ten thousand accounts take longer than one invocation, at ten calls a second: what was read is kept, and the state
+ * machine retries TagsUnfinishedError.
+ */
+async function readTags(
+  { pool, clock, artifacts, log }: Service,
+  runId: RunId,
+  accounts: readonly Account[],
+  deadline: Deadline | null,
+): Promise<AccountTags> {
+  const key = artifactKeys.accountTags(runId);
+  const text = deadline === null ? null : await artifacts.getText(key);
+  const known: AccountTags = new Map(text === null ? [] : (JSON.parse(text) as [string, null][]));
+  const ids = accounts.map(({ accountId }) => accountId);
+  try {
+    return await readAccountTags(pool.operator, ids, { clock, deadline, known });
+  } catch (error) {
+    if (!(error instanceof TagsUnfinishedError)) throw error;
+    await artifacts.putText(key, JSON.stringify([...error.tags]));
+    log.warn(error.message, { runId });
+    throw error;
+  }
+}
