@@ -5,11 +5,11 @@ import {
   type EvaluationRequest,
   type Permission,
   type Piece,
-  type Principal,
 } from './contract.ts';
 import { tellDecision } from './decisions.ts';
 import { evaluate } from './iam/evaluate.ts';
-import { policiesInEffect, roleInEffect } from './iam/policies.ts';
+import { policiesInEffect } from './iam/policies.ts';
+import { requestContext } from './request-context.ts';
 
 const ADMINISTRATOR: Piece = {
   Version: '2012-10-17',
@@ -37,7 +37,7 @@ export function evaluateCall(
   const request: EvaluationRequest = {
     action: permission.action,
     resource: permission.resource,
-    context: { ...globalContext(permission, call), ...permission.context },
+    context: { ...requestContext(permission, call), ...permission.context },
     identityPolicies: identity.policies,
     permissionsBoundary: identity.boundary,
     sessionPolicies: principal.sessionPolicies,
@@ -60,57 +60,6 @@ function guardsOf({ action, resource }: Permission, { principal, state }: Call):
   if (/:role\/aws-service-role\//.test(principal.roleArn)) return [];
   const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(resource)?.[1];
   return owner === undefined ? [] : state.resourceControlPolicies(owner);
-}
-
-/**
- * Global condition keys (IAM user guide, reference_policies_condition-keys). aws:SecureTransport is what
- * AWS would see, though the twin speaks plain HTTP. Keys absent from a role session's request without
- * MFA, source identity, VPC endpoint or session tags are absent here.
- */
-function globalContext(permission: Permission, call: Call): Record<string, string | string[]> {
-  const { principal, now } = call;
-  const context: Record<string, string | string[]> = {
-    'aws:PrincipalArn': principal.roleArn,
-    'aws:PrincipalAccount': principal.accountId,
-    'aws:PrincipalType': 'AssumedRole',
-    'aws:PrincipalIsAWSService': 'false',
-    'aws:ViaAWSService': 'false',
-    'aws:MultiFactorAuthPresent': 'false',
-    'aws:userid': principal.userId,
-    'aws:RequestedRegion': call.region,
-    'aws:CurrentTime': now.toISOString(),
-    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
-    'aws:SecureTransport': 'true',
-    'aws:SourceIp': '127.0.0.1',
-  };
-  addOrganization(context, 'aws:Principal', principal.accountId, call);
-  const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(permission.resource)?.[1] ?? call.accountId;
-  context['aws:ResourceAccount'] = owner;
-  addOrganization(context, 'aws:Resource', owner, call);
-  addPrincipalTags(context, principal, call);
-  return context;
-}
-
-function addOrganization(
-  context: Record<string, string | string[]>,
-  prefix: string,
-  accountId: string,
-  { state }: Call,
-): void {
-  if (!state.member(accountId)) return;
-  const organizationId: string = state.snapshot.organization.Organization.Id;
-  context[`${prefix}OrgID`] = organizationId;
-  context[`${prefix}OrgPaths`] = [`${[organizationId, ...state.organizationPath(accountId)].join('/')}/`];
-}
-
-function addPrincipalTags(
-  context: Record<string, string | string[]>,
-  principal: Principal,
-  { state }: Call,
-): void {
-  if (principal.madeUp) return;
-  const tags: Piece[] = roleInEffect(state, principal.accountId, principal.roleName)?.Tags ?? [];
-  for (const { Key, Value } of tags) context[`aws:PrincipalTag/${Key}`] = Value;
 }
 
 /**

@@ -90,6 +90,16 @@ export interface TwinState {
   readonly propagation: Propagation;
 }
 
+/** What a request shows of who sent it, besides the principal. */
+export interface Client {
+  /** undefined without the header. */
+  userAgent: string | undefined;
+  referer: string | undefined;
+  sourceIp: string;
+  /** When the credentials were given out, in twin time. */
+  tokenIssuedAt: Date;
+}
+
 export interface Call {
   state: TwinState;
   /** Endpoint prefix: ssm, sts, iam, organizations, ec2, account, route53 ... */
@@ -100,6 +110,7 @@ export interface Call {
   /** Region of the signature; for global services the partition's global Region. */
   region: string;
   principal: Principal;
+  client: Client;
   /** Twin time. */
   now: Date;
   /** `small`: at most 2-5 entries a page with an empty page here and there; `aws`: AWS's sizes. */

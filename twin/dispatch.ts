@@ -106,7 +106,7 @@ export function dispatch(request: WireRequest, twin: Dispatcher): Answer | Promi
         twin.log.add({ ...progress, result: DROPPED });
         return DROPPED;
       }
-      const received = { parsed, operation, model: served, session, progress, requestId };
+      const received = { request, parsed, operation, model: served, session, progress, requestId };
       const answered = settle(() => perform(received, twin), refuse);
       if (strike.drop === null) return answered;
       return answered instanceof Promise ? answered.then(() => DROPPED) : DROPPED;
@@ -140,6 +140,7 @@ function settle(
 
 /** A request whose sender, Region and operation are known. */
 interface Received {
+  request: WireRequest;
   parsed: ParsedRequest;
   operation: Operation | undefined;
   model: ServiceModel;
@@ -150,7 +151,7 @@ interface Received {
 
 /** Takes a token, authorizes, carries out, and counts what succeeded. Throws, or rejects with, what did not. */
 function perform(received: Received, twin: Dispatcher): WireResponse | Promise<WireResponse> {
-  const { parsed, operation, model, session, progress, requestId } = received;
+  const { request, parsed, operation, model, session, progress, requestId } = received;
   const { service, operation: name, account: accountId, region } = progress;
   if (!operation) throw notImplemented(`the operation ${service}:${name}`);
   const input = readInput(parsed, operation, model);
@@ -162,6 +163,13 @@ function perform(received: Received, twin: Dispatcher): WireResponse | Promise<W
     accountId,
     region,
     principal: session.principal,
+    client: {
+      userAgent: textHeader(request, 'user-agent'),
+      referer: textHeader(request, 'referer'),
+      // the twin listens on loopback: where its clients would come from in AWS isn't known
+      sourceIp: '127.0.0.1',
+      tokenIssuedAt: session.issuedAt,
+    },
     now: twin.state.clock.now(),
     pages: twin.pages,
     requestId,

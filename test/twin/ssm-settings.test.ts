@@ -49,6 +49,7 @@ describe('Given the DHMC setting', () => {
   it('When it is reset, Then it reads $None by default, is gone from the snapshot, and elsewhere is untouched', async () => {
     const answer = await reset();
     expect(answer).toMatchObject({ SettingValue: '$None', Status: 'Default', ARN, SettingId: SETTING });
+    expect(answer?.LastModifiedDate).toEqual(new Date('2019-04-17T20:26:58.578Z'));
     expect(await get()).toEqual(answer);
     expect(stored()).toEqual([]);
     const elsewhere = new SSMClient(configuration(twin, 'us-east-1', credentials));
@@ -88,6 +89,16 @@ describe('Given the DHMC setting', () => {
       expect((await get())?.SettingValue).toBe(CUSTOM);
     },
   );
+
+  it.each([
+    ['account', ARN.replace(ACCOUNT, '100000000011')],
+    ['Region', ARN.replace(REGION, 'us-east-1')],
+  ])('When the ARN is that of another %s, Then it is not found, and nothing changes', async (_, arn) => {
+    const refused = { name: 'ServiceSettingNotFound' };
+    await expect(get(ssm, arn)).rejects.toMatchObject(refused);
+    await expect(update(CUSTOM, ssm, arn)).rejects.toMatchObject(refused);
+    await expect(ssm.send(new ResetServiceSettingCommand({ SettingId: arn }))).rejects.toMatchObject(refused);
+  });
 
   it('When it is set to a role just made, Then not before the twin has waited', async () => {
     const iam = new IAMClient(configuration(twin, REGION, credentials));

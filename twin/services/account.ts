@@ -1,5 +1,12 @@
 /** AWS Account Management: the Regions of an account. Source: Account Management API reference. */
-import { AwsError, type Call, type Operation, type Operations, type Piece } from '../contract.ts';
+import {
+  AwsError,
+  type Call,
+  type Operation,
+  type Operations,
+  type Permission,
+  type Piece,
+} from '../contract.ts';
 import { paginate } from '../pages.ts';
 import { findDelegations, organizationOf } from './organizations/organization.ts';
 
@@ -47,7 +54,10 @@ function reading(name: string): Pick<Operation, 'mutates' | 'permissions'> {
         input.AccountId === undefined
           ? `arn:${partition}:account::${call.accountId}:account`
           : `arn:${partition}:account::${MasterAccountId}:account/${Id.toLowerCase()}/${input.AccountId}`;
-      return [{ action: `account:${name}`, resource }];
+      // "account:TargetRegion": of GetRegionOptStatus alone (service authorization reference)
+      const context: Permission['context'] =
+        name === 'GetRegionOptStatus' ? { 'account:TargetRegion': String(input.RegionName) } : {};
+      return [{ action: `account:${name}`, resource, context }];
     },
   };
 }

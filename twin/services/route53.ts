@@ -13,10 +13,10 @@ export const operations: Operations = {
   ListHostedZonesByVPC: {
     honours: ['VPCId', 'VPCRegion', 'MaxItems', 'NextToken'],
     mutates: false,
-    permissions: (input, call) => [
+    permissions: (input) => [
       {
         action: 'route53:ListHostedZonesByVPC',
-        resource: `arn:${call.state.partition}:ec2:${input.VPCRegion}:${call.accountId}:vpc/${input.VPCId}`,
+        resource: '*',
         context: { 'route53:VPCs': [`VPCId=${input.VPCId},VPCRegion=${input.VPCRegion}`] },
       },
     ],

@@ -1,4 +1,7 @@
-/** Route 53 Profiles, read only. Source: botocore's model route53profiles 2018-05-10. */
+/**
+ * Route 53 Profiles, read only. Source: botocore's model route53profiles 2018-05-10. The actions have no resource types
+ * (service authorization reference).
+ */
 import type { Call, Operations, Piece } from '../contract.ts';
 import { paginate } from '../pages.ts';
 
@@ -14,12 +17,7 @@ export const operations: Operations = {
   ListProfileResourceAssociations: {
     honours: ['ProfileId', 'ResourceType', 'MaxResults', 'NextToken'],
     mutates: false,
-    permissions: (input, call) => [
-      {
-        action: 'route53profiles:ListProfileResourceAssociations',
-        resource: `arn:${call.state.partition}:route53profiles:${call.region}:${call.accountId}:profile/${input.ProfileId}`,
-      },
-    ],
+    permissions: () => [{ action: 'route53profiles:ListProfileResourceAssociations', resource: '*' }],
     handle: (input, call) => list('ProfileResourceAssociations', input, call, ['ProfileId', 'ResourceType']),
   },
 };

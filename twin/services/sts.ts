@@ -11,6 +11,7 @@ import {
 import { findPolicy, managedPolicyDocument, roleInEffect, trustPolicyOf } from '../iam/policies.ts';
 import { sessionsOf } from '../sessions.ts';
 import { readPolicyDocument } from './iam/documents.ts';
+import { tagContext } from './iam/entities.ts';
 
 const SHORTEST_SECONDS = 900;
 const LONGEST_SECONDS = 43_200;
@@ -63,7 +64,7 @@ function assumeRole(input: Piece, call: Call): Piece {
   if (!role || role.Arn !== input.RoleArn) throw refused;
   if (stateOf(state.member(accountId)) !== 'ACTIVE') throw refused;
   const trust = { document: trustPolicyOf(role), sameAccount: accountId === call.principal.accountId };
-  const { because } = evaluateCall(permissionOf(input), call, trust);
+  const { because } = evaluateCall(permissionOf(input, role), call, trust);
   const policy = NAMED_IN_DENIALS[because];
   if (policy) {
     throw new AwsError('AccessDenied', `${refused.message} with an explicit deny in a ${policy}`, 403);
@@ -97,8 +98,11 @@ function assumeRole(input: Piece, call: Call): Piece {
 }
 
 /** Condition keys of sts:AssumeRole: service authorization reference, AWS Security Token Service. */
-function permissionOf(input: Piece): Permission {
-  const context: Record<string, string> = { 'sts:RoleSessionName': input.RoleSessionName };
+function permissionOf(input: Piece, role: Piece): Permission {
+  const context: Record<string, string> = {
+    ...tagContext(role.Tags),
+    'sts:RoleSessionName': input.RoleSessionName,
+  };
   if (input.ExternalId !== undefined) context['sts:ExternalId'] = input.ExternalId;
   return { action: 'sts:AssumeRole', resource: input.RoleArn, context };
 }

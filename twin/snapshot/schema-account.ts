@@ -65,7 +65,7 @@ const ssm = z.looseObject({
   ),
   Associations: list(piece),
   Activations: list(piece),
-  Documents: list(z.looseObject({ Name: text })),
+  Documents: list(z.looseObject({ Name: text, CreatedDate: time.optional() })),
 });
 
 const hostedZone = z.looseObject({

@@ -8,6 +8,7 @@ import {
   type RegionState,
 } from '../../contract.ts';
 import { notImplemented } from '../../wire/errors.ts';
+import { resourceKeys } from './condition-keys.ts';
 import {
   checkLimit,
   checkPolicy,
@@ -23,6 +24,7 @@ import { isWellFormed, notFound } from './not-found.ts';
 import { withDates } from './times.ts';
 import {
   add,
+  attributesOf,
   ec2Arn,
   find,
   findVpc,
@@ -32,7 +34,6 @@ import {
   requestTags,
   tagOnCreate,
   tagsFor,
-  vpcContext,
   writeOperation,
 } from './write.ts';
 
@@ -89,10 +90,7 @@ function onEndpoint(
   more: Record<string, string | string[]> = {},
 ): Permission {
   const endpoint = find(call, 'VpcEndpoints', 'VpcEndpointId', id);
-  const service: Record<string, string> = endpoint
-    ? { 'ec2:VpceServiceName': String(endpoint.ServiceName) }
-    : {};
-  return onResource(action, 'vpc-endpoint', endpoint, id, call, { ...service, ...more });
+  return onResource(action, 'vpc-endpoint', endpoint, id, call, more);
 }
 
 function onSubnetsAndGroups(
@@ -104,18 +102,11 @@ function onSubnetsAndGroups(
   return [
     ...subnetIds.map((id) => {
       const subnet = find(call, 'Subnets', 'SubnetId', id);
-      return onResource(action, 'subnet', subnet, id, call, {
-        'ec2:SubnetID': id,
-        ...vpcContext(subnet, call),
-        ...(subnet ? { 'ec2:AvailabilityZone': subnet.AvailabilityZone } : {}),
-      });
+      return onResource(action, 'subnet', subnet, id, call);
     }),
     ...groupIds.map((id) => {
       const group = find(call, 'SecurityGroups', 'GroupId', id);
-      return onResource(action, 'security-group', group, id, call, {
-        'ec2:SecurityGroupID': id,
-        ...vpcContext(group, call),
-      });
+      return onResource(action, 'security-group', group, id, call);
     }),
   ];
 }
@@ -138,14 +129,13 @@ function createPermissions(input: Piece, call: Call): Permission[] {
   const vpcId = String(input.VpcId);
   const vpc = find(call, 'Vpcs', 'VpcId', vpcId);
   return [
-    onResource(action, 'vpc', vpc, vpcId, call, { 'ec2:VpcID': vpcId }),
+    onResource(action, 'vpc', vpc, vpcId, call),
     {
       action: 'ec2:CreateVpcEndpoint',
       resource: ec2Arn(call, 'vpc-endpoint', '*'),
       context: {
         ...requestTags(tags),
-        'ec2:VpceServiceName': String(input.ServiceName),
-        'ec2:VpceServiceOwner': 'amazon',
+        ...resourceKeys(action, 'vpc-endpoint', { ServiceName: input.ServiceName }, call),
       },
     },
     ...onSubnetsAndGroups(action, input.SubnetIds ?? [], input.SecurityGroupIds ?? [], call),
@@ -238,7 +228,7 @@ function vpcOfEndpoint(input: Piece, call: Call): string {
 function modifyPermissions(input: Piece, call: Call): Permission[] {
   const action = 'ModifyVpcEndpoint';
   return [
-    onEndpoint(action, String(input.VpcEndpointId), call),
+    onEndpoint(action, String(input.VpcEndpointId), call, attributesOf(input, ['VpcEndpointId', 'DryRun'])),
     ...onSubnetsAndGroups(
       action,
       [...(input.AddSubnetIds ?? []), ...(input.RemoveSubnetIds ?? [])],

@@ -24,9 +24,7 @@ function toState(action: string, output: string, shown: string, after: string): 
     ['InstanceIds'],
     (input, call) =>
       ((input.InstanceIds ?? []) as string[]).map((id) =>
-        onResource(action, 'instance', find(call, 'Instances', 'InstanceId', id), id, call, {
-          'ec2:InstanceID': id,
-        }),
+        onResource(action, 'instance', find(call, 'Instances', 'InstanceId', id), id, call),
       ),
     (input, call) => {
       const instances = ((input.InstanceIds ?? []) as string[]).map((id) => findInstance(id, call));

@@ -45,16 +45,20 @@ export function resources(list: string): (call: Call) => Piece[] {
   };
 }
 
-/** Describe operations have no resource types: the permission is on `*` (service authorization reference). */
+/**
+ * Most describe operations have no resource types, so that the permission is on `*` (service authorization reference);
+ * `on` gives it for those that have one.
+ */
 export function readOperation(
   action: string,
   honours: readonly string[],
   handle: (input: Piece, call: Call) => Piece,
+  on: Operation['permissions'] = () => [{ action: `ec2:${action}`, resource: '*' }],
 ): Operation {
   return {
     honours: [...honours, 'DryRun'],
     mutates: false,
-    permissions: () => [{ action: `ec2:${action}`, resource: '*' }],
+    permissions: on,
     handle: (input, call) => {
       if (input.DryRun === true) {
         throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);

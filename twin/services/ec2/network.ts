@@ -18,6 +18,7 @@ import {
 } from './network-filters.ts';
 import { noSuchService, notFound } from './not-found.ts';
 import { withDates } from './times.ts';
+import { find, onResource } from './write.ts';
 
 const USUAL_PAGES = { least: 5, most: 1000 };
 
@@ -59,12 +60,19 @@ const ENDPOINT_SERVICES: Listing = {
 
 export const NETWORK: Operations = {
   DescribeVpcs: listOperation('DescribeVpcs', VPCS),
-  DescribeVpcAttribute: readOperation('DescribeVpcAttribute', ['Attribute', 'VpcId'], (input, call) => {
-    const vpc = resources('Vpcs')(call).find((each) => each.VpcId === input.VpcId);
-    if (!vpc) throw notFound('vpc')([String(input.VpcId)]);
-    const known = call.state.region(call.accountId, call.region).Ec2.VpcAttributes?.[vpc.VpcId] ?? {};
-    return { VpcId: vpc.VpcId, ...vpcAttribute(input.Attribute, vpc, known) };
-  }),
+  DescribeVpcAttribute: readOperation(
+    'DescribeVpcAttribute',
+    ['Attribute', 'VpcId'],
+    (input, call) => {
+      const vpc = resources('Vpcs')(call).find((each) => each.VpcId === input.VpcId);
+      if (!vpc) throw notFound('vpc')([String(input.VpcId)]);
+      const known = call.state.region(call.accountId, call.region).Ec2.VpcAttributes?.[vpc.VpcId] ?? {};
+      return { VpcId: vpc.VpcId, ...vpcAttribute(input.Attribute, vpc, known) };
+    },
+    ({ VpcId }, call) => [
+      onResource('DescribeVpcAttribute', 'vpc', find(call, 'Vpcs', 'VpcId', VpcId), String(VpcId), call),
+    ],
+  ),
   DescribeSubnets: listOperation('DescribeSubnets', {
     output: 'Subnets',
     from: resources('Subnets'),
@@ -175,6 +183,10 @@ export const NETWORK: Operations = {
       if (!list) throw notFound('pl')([String(input.PrefixListId)]);
       const { items, token } = page(list.Entries ?? [], input, call, PREFIX_LIST_PAGES);
       return { Entries: items, NextToken: token };
+    },
+    ({ PrefixListId }, call) => {
+      const list = find(call, 'ManagedPrefixLists', 'PrefixListId', PrefixListId);
+      return [onResource('GetManagedPrefixListEntries', 'prefix-list', list, String(PrefixListId), call)];
     },
   ),
   DescribeVpcBlockPublicAccessOptions: readOperation(

@@ -3,7 +3,7 @@ import { AwsError, type Call, type Operation, type Operations, type Piece } from
 import { canonicalIpv4, canonicalIpv6 } from './cidr.ts';
 import { type IdPrefix, notFound } from './not-found.ts';
 import { mirror } from './sharing.ts';
-import { find, onResource, refuseForeign, vpcContext, writeOperation } from './write.ts';
+import { find, onResource, refuseForeign, writeOperation } from './write.ts';
 
 const DESTINATIONS = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId'];
 const TARGETS = [
@@ -71,7 +71,7 @@ function onTable(
     (input, call) => {
       const id = String(input.RouteTableId);
       const table = find(call, 'RouteTables', 'RouteTableId', id);
-      return [onResource(action, 'route-table', table, id, call, vpcContext(table, call))];
+      return [onResource(action, 'route-table', table, id, call)];
     },
     (input, call) => {
       const table = find(call, 'RouteTables', 'RouteTableId', input.RouteTableId);

@@ -47,7 +47,7 @@ function authorize(action: string, side: 'IpPermissions' | 'IpPermissionsEgress'
         );
       }
       for (const rule of rules) addRule(group, side, rule);
-      return { Return: true, SecurityGroupRules: rules.flatMap((rule) => shown(group, side, rule)) };
+      return { Return: true, SecurityGroupRules: rules.flatMap((rule) => shown(group, side, rule, call)) };
     },
   );
 }
@@ -66,7 +66,7 @@ function revoke(action: string, side: 'IpPermissions' | 'IpPermissionsEgress'): 
       const present = rulesOf(group, side);
       const byIds = input.SecurityGroupRuleIds?.length > 0;
       const asked = byIds
-        ? byId(input.SecurityGroupRuleIds, group, side, present)
+        ? byId(input.SecurityGroupRuleIds, group, side, present, call)
         : readRules(input, group, call);
       const gone = asked.map((rule) => present.find((other) => isSame(rule, other)));
       const missing = asked.filter((_, index) => gone[index] === undefined);
@@ -77,7 +77,7 @@ function revoke(action: string, side: 'IpPermissions' | 'IpPermissionsEgress'): 
         );
       }
       const found = gone.filter((rule) => rule !== undefined);
-      const RevokedSecurityGroupRules = found.flatMap((rule) => shown(group, side, rule));
+      const RevokedSecurityGroupRules = found.flatMap((rule) => shown(group, side, rule, call));
       for (const rule of found) removeRule(group, side, rule);
       return { Return: true, RevokedSecurityGroupRules, UnknownIpPermissions: missing.map(permissionOf) };
     },
@@ -103,16 +103,16 @@ function isInDefaultVpc(group: Piece, call: Call): boolean {
   return vpcs.find(({ VpcId }) => VpcId === group.VpcId)?.IsDefault === true;
 }
 
-function byId(ids: string[], group: Piece, side: string, present: Rule[]): Rule[] {
+function byId(ids: string[], group: Piece, side: string, present: Rule[], call: Call): Rule[] {
   return ids.map((id) => {
-    const rule = present.find((each) => shown(group, side, each)[0]?.SecurityGroupRuleId === id);
+    const rule = present.find((each) => shown(group, side, each, call)[0]?.SecurityGroupRuleId === id);
     if (!rule) throw notFound('sgr')([id]);
     return rule;
   });
 }
 
-function shown(group: Piece, side: string, rule: Rule): Piece[] {
-  return rulesOfPermission(group, permissionOf(rule), side === 'IpPermissionsEgress');
+function shown(group: Piece, side: string, rule: Rule, call: Call): Piece[] {
+  return rulesOfPermission(group, permissionOf(rule), side === 'IpPermissionsEgress', call);
 }
 
 function rulesOf(group: Piece, side: string): Rule[] {

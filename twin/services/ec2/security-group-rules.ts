@@ -4,11 +4,12 @@ import type { Call, Operations, Piece } from '../../contract.ts';
 import { listOperation, resources } from './list.ts';
 import { SECURITY_GROUP_RULE_FILTERS } from './network-filters.ts';
 import { notFound } from './not-found.ts';
+import { ec2Arn } from './write.ts';
 
 export const DERIVED: Operations = {
   DescribeSecurityGroupRules: listOperation('DescribeSecurityGroupRules', {
     output: 'SecurityGroupRules',
-    from: (call) => resources('SecurityGroups')(call).flatMap(rulesOf),
+    from: (call) => resources('SecurityGroups')(call).flatMap((group) => rulesOf(group, call)),
     filters: SECURITY_GROUP_RULE_FILTERS,
     ids: {
       input: 'SecurityGroupRuleIds',
@@ -33,18 +34,18 @@ export const DERIVED: Operations = {
 };
 
 /** A rule for each range, group or prefix list of each permission. */
-function rulesOf(group: Piece): Piece[] {
+function rulesOf(group: Piece, call: Call): Piece[] {
   return [
     ...((group.IpPermissions ?? []) as Piece[]).flatMap((permission) =>
-      rulesOfPermission(group, permission, false),
+      rulesOfPermission(group, permission, false, call),
     ),
     ...((group.IpPermissionsEgress ?? []) as Piece[]).flatMap((permission) =>
-      rulesOfPermission(group, permission, true),
+      rulesOfPermission(group, permission, true, call),
     ),
   ];
 }
 
-export function rulesOfPermission(group: Piece, permission: Piece, egress: boolean): Piece[] {
+export function rulesOfPermission(group: Piece, permission: Piece, egress: boolean, call: Call): Piece[] {
   const peers: Piece[] = [
     ...ranges(permission.IpRanges, (range) => ({ CidrIpv4: range.CidrIp })),
     ...ranges(permission.Ipv6Ranges, (range) => ({ CidrIpv6: range.CidrIpv6 })),
@@ -65,7 +66,9 @@ export function rulesOfPermission(group: Piece, permission: Piece, egress: boole
       ...peer,
       Tags: [],
     };
-    return { SecurityGroupRuleId: ruleId(rule), ...rule };
+    const id = ruleId(rule);
+    const arn = ec2Arn(call, 'security-group-rule', id, group.OwnerId);
+    return { SecurityGroupRuleId: id, ...rule, SecurityGroupRuleArn: arn };
   });
 }
 

@@ -14,7 +14,6 @@ import {
   requestTags,
   tagOnCreate,
   tagsFor,
-  vpcContext,
   writeOperation,
 } from './write.ts';
 
@@ -32,9 +31,9 @@ export const SECURITY_GROUPS: Operations = {
         {
           action: 'ec2:CreateSecurityGroup',
           resource: ec2Arn(call, 'security-group', '*'),
-          context: { ...requestTags(tags), ...vpcContext(vpc, call) },
+          context: requestTags(tags),
         },
-        onResource('CreateSecurityGroup', 'vpc', vpc, vpcId, call, { 'ec2:VpcID': vpcId }),
+        onResource('CreateSecurityGroup', 'vpc', vpc, vpcId, call),
         ...tagOnCreate('CreateSecurityGroup', 'security-group', tags, call),
       ];
     },
@@ -50,10 +49,7 @@ export const SECURITY_GROUPS: Operations = {
 /** A permission on a group. */
 export function onGroup(action: string, id: string, call: Call) {
   const group = find(call, 'SecurityGroups', 'GroupId', id);
-  return onResource(action, 'security-group', group, id, call, {
-    'ec2:SecurityGroupID': id,
-    ...vpcContext(group, call),
-  });
+  return onResource(action, 'security-group', group, id, call);
 }
 
 /** Throws InvalidGroup.NotFound, MissingParameter without an id (groups by name are EC2-Classic's). */

@@ -1,6 +1,6 @@
 /** ModifyVpcAttribute. Source: EC2 API reference. */
 import { AwsError, type Call, type Operations, type Piece } from '../../contract.ts';
-import { find, findVpc, onResource, refuseForeign, writeOperation } from './write.ts';
+import { attributesOf, find, findVpc, onResource, refuseForeign, writeOperation } from './write.ts';
 
 const ATTRIBUTES = ['EnableDnsSupport', 'EnableDnsHostnames', 'EnableNetworkAddressUsageMetrics'] as const;
 
@@ -9,26 +9,14 @@ export const VPC_ATTRIBUTES: Operations = {
     ['VpcId', ...ATTRIBUTES],
     (input, call) => {
       const id = String(input.VpcId);
+      const vpc = find(call, 'Vpcs', 'VpcId', id);
       return [
-        onResource('ModifyVpcAttribute', 'vpc', find(call, 'Vpcs', 'VpcId', id), id, call, {
-          'ec2:VpcID': id,
-          ...attributeContext(input),
-        }),
+        onResource('ModifyVpcAttribute', 'vpc', vpc, id, call, attributesOf(input, ['VpcId', 'DryRun'])),
       ];
     },
     modify,
   ),
 };
-
-/**
- * `ec2:Attribute` and `ec2:Attribute/${AttributeName}` (service authorization reference, ModifyVpcAttribute). That the
- * value of a boolean attribute is `true` or `false` is unverified.
- */
-function attributeContext(input: Piece): Record<string, string> {
-  const [name] = ATTRIBUTES.filter((each) => input[each] !== undefined);
-  if (name === undefined) return {};
-  return { 'ec2:Attribute': name, [`ec2:Attribute/${name}`]: String(input[name].Value ?? false) };
-}
 
 /** "You cannot modify the DNS resolution and DNS hostnames attributes in the same request." */
 function modify(input: Piece, call: Call): Piece {

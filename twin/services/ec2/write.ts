@@ -8,6 +8,7 @@ import {
   type Piece,
   type Snapshot,
 } from '../../contract.ts';
+import { resourceKeys } from './condition-keys.ts';
 import { notFound } from './not-found.ts';
 import { mirror } from './sharing.ts';
 
@@ -37,7 +38,7 @@ export function ec2Arn(call: Call, type: string, id: string, owner: string = cal
 
 type Context = Record<string, string | string[]>;
 
-/** A permission on an existing resource, with the condition keys of its tags. */
+/** A permission on an existing resource, with its condition keys and those of its tags. */
 export function onResource(
   action: string,
   type: string,
@@ -46,7 +47,7 @@ export function onResource(
   call: Call,
   more: Context = {},
 ): Permission {
-  const context: Context = { ...more };
+  const context: Context = { ...(piece && resourceKeys(action, type, piece, call)), ...more };
   for (const { Key, Value } of (piece?.Tags ?? piece?.TagSet ?? []) as Piece[]) {
     context[`aws:ResourceTag/${Key}`] = Value ?? '';
     context[`ec2:ResourceTag/${Key}`] = Value ?? '';
@@ -54,15 +55,25 @@ export function onResource(
   return { action: `ec2:${action}`, resource: ec2Arn(call, type, id, piece?.OwnerId), context };
 }
 
-/** The condition key `ec2:Vpc` holds the VPC's ARN (service authorization reference). */
-export function vpcContext(piece: Piece | undefined, call: Call): Context {
-  return piece?.VpcId === undefined
-    ? {}
-    : { 'ec2:Vpc': ec2Arn(call, 'vpc', piece.VpcId, vpcOwner(piece.VpcId, call)) };
+/**
+ * `ec2:Attribute` names what a Modify operation sets, `ec2:Attribute/<name>` is its value ("Filters access by an
+ * attribute being set on a resource"). That the names are the parameters', and booleans `true` and `false`, is unverified.
+ */
+export function attributesOf(input: Piece, others: readonly string[]): Context {
+  const given = Object.entries(input).filter(
+    ([name, value]) => value !== undefined && !others.includes(name),
+  );
+  if (given.length === 0) return {};
+  const context: Context = { 'ec2:Attribute': given.map(([name]) => name) };
+  for (const [name, value] of given) {
+    const shown = isPlain(value) ? (value.Value ?? false) : value;
+    context[`ec2:Attribute/${name}`] = Array.isArray(shown) ? shown.map(String) : String(shown);
+  }
+  return context;
 }
 
-function vpcOwner(vpcId: string, call: Call): string {
-  return find(call, 'Vpcs', 'VpcId', vpcId)?.OwnerId ?? call.accountId;
+function isPlain(value: unknown): value is Piece {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Condition keys of tags in a request; `aws:TagKeys` is absent without tags. */

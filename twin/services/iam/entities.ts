@@ -90,7 +90,13 @@ export function boundaryContext(call: Call, roleName: unknown): Record<string, s
   return arn === undefined ? {} : { 'iam:PermissionsBoundary': arn };
 }
 
-function tagContext(tags: Piece[] = []): Record<string, string> {
+/** Condition keys of a policy's or instance profile's tags: `iam:ResourceTag` is of users and roles alone. */
+export function resourceTagContext(tags: Piece[] = []): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, String(Value ?? '')]));
+}
+
+/** Condition keys of a role's tags. */
+export function tagContext(tags: Piece[] = []): Record<string, string> {
   return Object.fromEntries(
     tags.flatMap(({ Key, Value }) => [
       [`aws:ResourceTag/${Key}`, Value],

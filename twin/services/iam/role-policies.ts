@@ -1,9 +1,15 @@
 /** Attached and inline policies of roles, and managed policies themselves. Source: IAM API reference. */
-import type { Call, Operations, Piece } from '../../contract.ts';
+import type { Call, Operations, Permission, Piece } from '../../contract.ts';
 import { findPolicy } from '../../iam/policies.ts';
 import { attach, detach, entryOf } from './attachments.ts';
 import { encodeDocument, readPolicyDocument } from './documents.ts';
-import { boundaryContext, noSuchEntity, requireAttachable, roleOperation } from './entities.ts';
+import {
+  boundaryContext,
+  noSuchEntity,
+  requireAttachable,
+  resourceTagContext,
+  roleOperation,
+} from './entities.ts';
 import { iamPage, PAGE_INPUT } from './pages.ts';
 import { checkAttachmentCount, checkInlineSize, checkName } from './quotas.ts';
 
@@ -97,7 +103,7 @@ export const ROLE_POLICIES: Operations = {
   GetPolicy: {
     honours: ['PolicyArn'],
     mutates: false,
-    permissions: (input) => [{ action: 'iam:GetPolicy', resource: String(input.PolicyArn ?? '') }],
+    permissions: (input, call) => [onPolicy('iam:GetPolicy', input, call)],
     handle: (input, call) => {
       const { PolicyVersionList: _versions, ...policy } = requirePolicy(input, call);
       return { Policy: policy };
@@ -107,7 +113,7 @@ export const ROLE_POLICIES: Operations = {
   GetPolicyVersion: {
     honours: ['PolicyArn', 'VersionId'],
     mutates: false,
-    permissions: (input) => [{ action: 'iam:GetPolicyVersion', resource: String(input.PolicyArn ?? '') }],
+    permissions: (input, call) => [onPolicy('iam:GetPolicyVersion', input, call)],
     handle: (input, call) => {
       const versions: Piece[] = requirePolicy(input, call).PolicyVersionList;
       const version = versions.find(({ VersionId }) => VersionId === input.VersionId);
@@ -120,6 +126,12 @@ export const ROLE_POLICIES: Operations = {
     },
   },
 };
+
+function onPolicy(action: string, { PolicyArn }: Piece, call: Call): Permission {
+  const resource = String(PolicyArn ?? '');
+  const policy = findPolicy(call.state, call.accountId, resource);
+  return { action, resource, context: resourceTagContext(policy?.Tags) };
+}
 
 function policyContext(input: Piece, call: Call): Record<string, string> {
   return { 'iam:PolicyARN': String(input.PolicyArn ?? ''), ...boundaryContext(call, input.RoleName) };

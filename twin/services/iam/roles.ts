@@ -10,6 +10,7 @@ import {
   noSuchEntity,
   requestTagContext,
   requireAttachable,
+  resourceTagContext,
   roleOperation,
   showInstanceProfile,
   showListedRole,
@@ -21,7 +22,13 @@ import { checkRoleCount, checkRoleInput, checkTags, checkTrustSize } from './quo
 import { forgetPrincipal, generationOf } from './recreated-roles.ts';
 
 export const ROLES: Operations = {
-  GetRole: roleOperation('GetRole', [], false, (role) => ({ Role: showRole(role) })),
+  GetRole: roleOperation(
+    'GetRole',
+    [],
+    false,
+    (role) => ({ Role: showRole(role) }),
+    (input, call) => boundaryContext(call, input.RoleName),
+  ),
 
   CreateRole: {
     honours: [
@@ -46,7 +53,13 @@ export const ROLES: Operations = {
     handle: createRole,
   },
 
-  DeleteRole: roleOperation('DeleteRole', [], true, (role, _input, call) => deleteRole(role, call)),
+  DeleteRole: roleOperation(
+    'DeleteRole',
+    [],
+    true,
+    (role, _input, call) => deleteRole(role, call),
+    (input, call) => boundaryContext(call, input.RoleName),
+  ),
 
   UpdateAssumeRolePolicy: roleOperation(
     'UpdateAssumeRolePolicy',
@@ -58,6 +71,7 @@ export const ROLES: Operations = {
       role.AssumeRolePolicyDocument = document;
       return {};
     },
+    (input, call) => boundaryContext(call, input.RoleName),
   ),
 
   ListRoles: {
@@ -156,7 +170,8 @@ export const ROLES: Operations = {
     permissions: (input, call) => {
       const name = String(input.InstanceProfileName ?? '');
       const arn = findProfile(call, name)?.profile.Arn ?? iamArn(call, 'instance-profile', '/', name);
-      return [{ action: 'iam:GetInstanceProfile', resource: arn }];
+      const tags = findProfile(call, name)?.profile.Tags;
+      return [{ action: 'iam:GetInstanceProfile', resource: arn, context: resourceTagContext(tags) }];
     },
     handle: (input, call) => {
       const name = String(input.InstanceProfileName ?? '');

@@ -10,7 +10,7 @@ import {
 import { evaluate } from '../../iam/evaluate.ts';
 import { findRole, identityPoliciesOf } from '../../iam/policies.ts';
 import { readPolicyDocument } from './documents.ts';
-import { noSuchEntity } from './entities.ts';
+import { noSuchEntity, tagContext } from './entities.ts';
 import { iamPage, PAGE_INPUT } from './pages.ts';
 
 /** What decides, but for action and resource. */
@@ -36,9 +36,12 @@ export const SimulatePrincipalPolicy: Operation = {
     ...PAGE_INPUT,
   ],
   mutates: false,
-  permissions: (input) => [
-    { action: 'iam:SimulatePrincipalPolicy', resource: String(input.PolicySourceArn ?? '') },
-  ],
+  permissions: ({ PolicySourceArn }, call) => {
+    const resource = String(PolicySourceArn ?? '');
+    const role = findRole(call.state, call.accountId, resource.split('/').at(-1) ?? '');
+    const context = role?.Arn === resource ? tagContext(role.Tags) : {};
+    return [{ action: 'iam:SimulatePrincipalPolicy', resource, context }];
+  },
   handle: (input, call) => {
     const simulated = gather(input, call);
     const resources: string[] = input.ResourceArns?.length ? input.ResourceArns : ['*'];

@@ -3,7 +3,8 @@
  * the type documentation of @aws-sdk/client-ssm, from which the permissions are. SERVICE_MANAGED is refused:
  * the name and policy of the role that AWS would make are documented nowhere.
  */
-import { AwsError, type Call, type Operations, type Piece } from '../../contract.ts';
+import { AwsError, type Call, type Operations, type Permission, type Piece } from '../../contract.ts';
+import { boundaryContext, onRole } from '../iam/entities.ts';
 import {
   DHMC_SETTING_ID,
   getSetting,
@@ -14,6 +15,16 @@ import {
   updateSetting,
 } from './settings.ts';
 
+function onGivenRole({ RoleArn }: Piece, call: Call): Permission {
+  const name = String(RoleArn ?? '')
+    .split('/')
+    .at(-1);
+  return {
+    ...onRole(call, 'iam:GetRole', name, boundaryContext(call, name)),
+    resource: String(RoleArn ?? '*'),
+  };
+}
+
 export const DEFAULT_HOST_MANAGEMENT: Operations = {
   RegisterDefaultHostManagementConfiguration: {
     honours: ['PermissionModel', 'RoleArn', 'Overwrite'],
@@ -21,7 +32,7 @@ export const DEFAULT_HOST_MANAGEMENT: Operations = {
     permissions: (input, call) => [
       onSetting('ssm:GetServiceSetting', DHMC_SETTING_ID, call),
       onSetting('ssm:UpdateServiceSetting', DHMC_SETTING_ID, call),
-      { action: 'iam:GetRole', resource: String(input.RoleArn ?? '*') },
+      onGivenRole(input, call),
       passRole(String(input.RoleArn ?? '*')),
     ],
     handle: register,

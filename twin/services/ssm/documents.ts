@@ -8,12 +8,16 @@ import { AwsError, type Call, type Operation, type Piece } from '../../contract.
 export const GetDocument: Operation = {
   honours: ['Name', 'DocumentFormat'],
   mutates: false,
-  permissions: ({ Name }, call) => [
-    {
-      action: 'ssm:GetDocument',
-      resource: `arn:${call.state.partition}:ssm:${call.region}:${call.accountId}:document/${nameOf(Name)}`,
-    },
-  ],
+  permissions: ({ Name }, call) => {
+    const document = documentsOf(call).find((each) => each.Name === nameOf(Name));
+    return [
+      {
+        action: 'ssm:GetDocument',
+        resource: `arn:${call.state.partition}:ssm:${call.region}:${call.accountId}:document/${nameOf(Name)}`,
+        context: document ? keysOf(document) : {},
+      },
+    ];
+  },
   handle: ({ Name, DocumentFormat = 'JSON' }, call) => {
     const document = findDocument(nameOf(Name), call);
     const format = document.DocumentFormat ?? 'JSON';
@@ -27,6 +31,8 @@ export const GetDocument: Operation = {
       Content: contentOf(document),
       DocumentType: document.DocumentType ?? typeOf(document),
       DocumentFormat: format,
+      // the date is the twin's own start where the snapshot has none: AWS always answers with one
+      CreatedDate: document.CreatedDate ?? call.state.captured.organization.CapturedAt,
     };
   },
 };
@@ -37,11 +43,27 @@ function nameOf(name: unknown): string {
 }
 
 function findDocument(name: string, call: Call): Piece {
-  const documents: Piece[] = call.state.region(call.accountId, call.region).Ssm.Documents ?? [];
-  const document = documents.find((each) => each.Name === name);
+  const document = documentsOf(call).find((each) => each.Name === name);
   if (document) return document;
   // The message as the AWS CLI shows it for a document that does not exist (public reports).
   throw new AwsError('InvalidDocument', `Document with name ${name} does not exist.`, 400);
+}
+
+function documentsOf(call: Call): Piece[] {
+  return call.state.region(call.accountId, call.region).Ssm.Documents ?? [];
+}
+
+/** Keys of ssm:GetDocument, and of the resource type's tags. */
+function keysOf(document: Piece): Record<string, string | string[]> {
+  const context: Record<string, string | string[]> = {
+    'ssm:DocumentType': document.DocumentType ?? typeOf(document),
+  };
+  if (document.Category !== undefined) context['ssm:DocumentCategories'] = document.Category;
+  for (const { Key, Value } of (document.Tags ?? []) as Piece[]) {
+    context[`aws:ResourceTag/${Key}`] = Value;
+    context[`ssm:ResourceTag/${Key}`] = Value;
+  }
+  return context;
 }
 
 function contentOf({ Content }: Piece): string {

@@ -26,7 +26,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
 
 /**
  * "This operation does not return information for nodes that are either Stopped or Terminated." The action has
- * no resource type. Without MaxResults a page is taken to hold 50 (the documented most; unverified).
+ * no resource type. MaxResults: "The default value is 10 items".
  */
 export const DescribeInstanceInformation: Operation = {
   honours: ['Filters', 'InstanceInformationFilterList', 'MaxResults', 'NextToken'],
@@ -43,7 +43,7 @@ export const DescribeInstanceInformation: Operation = {
         !isGone(instances.get(node.InstanceId)) &&
         filters.every((filter) => matches(node, filter, instances.get(node.InstanceId))),
     );
-    const page = paginate(shown, input.NextToken, input.MaxResults, call, { aws: 50, least: 5, most: 50 });
+    const page = paginate(shown, input.NextToken, input.MaxResults, call, { aws: 10, least: 5, most: 50 });
     return {
       InstanceInformationList: page.items,
       ...(page.token !== undefined && { NextToken: page.token }),

@@ -11,7 +11,7 @@ import { roleInEffect, trustPolicyOf } from '../../iam/policies.ts';
 
 export const DHMC_SETTING_ID = '/ssm/managed-instance/default-ec2-instance-management-role';
 
-/** What a setting reads when nobody set it, and what it takes; `role`: the name of an IAM role with its path. */
+/** What a setting reads while it is not set, and what it takes; `role`: the name of an IAM role with its path. */
 interface Setting {
   byDefault: string;
   takes: readonly string[] | 'role';
@@ -32,25 +32,27 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   '/ssm/parameter-store/high-throughput-enabled': { byDefault: 'false', takes: ['true', 'false'] },
 };
 
+/** A setting at its default has a date too: that of the CLI's example of get-service-setting (of other settings unverified). */
+const FIRST_MODIFIED = '2019-04-17T20:26:58.578Z';
+
 export const SERVICE_SETTINGS: Operations = {
   GetServiceSetting: {
     honours: ['SettingId'],
     mutates: false,
-    permissions: (input, call) => [onSetting('ssm:GetServiceSetting', idOf(input.SettingId), call)],
-    handle: (input, call) => ({ ServiceSetting: getSetting(idOf(input.SettingId), call) }),
+    permissions: (input, call) => [onNamed('ssm:GetServiceSetting', input.SettingId, call)],
+    handle: (input, call) => ({ ServiceSetting: getSetting(idOf(input.SettingId, call), call) }),
   },
 
   UpdateServiceSetting: {
     honours: ['SettingId', 'SettingValue'],
     mutates: true,
     permissions: (input, call) => {
-      const id = idOf(input.SettingId);
-      const update = onSetting('ssm:UpdateServiceSetting', id, call);
-      if (id !== DHMC_SETTING_ID) return [update];
+      const update = onNamed('ssm:UpdateServiceSetting', input.SettingId, call);
+      if (!update.resource.endsWith(`:servicesetting${DHMC_SETTING_ID}`)) return [update];
       return [update, passRole(roleArn(String(input.SettingValue ?? ''), call))];
     },
     handle: (input, call) => {
-      updateSetting(idOf(input.SettingId), String(input.SettingValue ?? ''), call);
+      updateSetting(idOf(input.SettingId, call), String(input.SettingValue ?? ''), call);
       return {};
     },
   },
@@ -58,15 +60,29 @@ export const SERVICE_SETTINGS: Operations = {
   ResetServiceSetting: {
     honours: ['SettingId'],
     mutates: true,
-    permissions: (input, call) => [onSetting('ssm:ResetServiceSetting', idOf(input.SettingId), call)],
-    handle: (input, call) => ({ ServiceSetting: resetSetting(idOf(input.SettingId), call) }),
+    permissions: (input, call) => [onNamed('ssm:ResetServiceSetting', input.SettingId, call)],
+    handle: (input, call) => ({ ServiceSetting: resetSetting(idOf(input.SettingId, call), call) }),
   },
 };
 
-/** Requests may name a setting by its id or by its ARN (the CLI's examples do). */
-function idOf(settingId: unknown): string {
+const ARN = /^arn:[^:]+:ssm:[^:]*:\d*:servicesetting(\/.+)$/;
+
+/**
+ * Requests may name a setting by its id or by its ARN (the CLI's examples do). The ARN of another account or Region
+ * names none that the caller could have here: ServiceSettingNotFound (unverified).
+ */
+function idOf(settingId: unknown, call: Call): string {
   const text = String(settingId ?? '');
-  return /^arn:[^:]+:ssm:[^:]*:\d*:servicesetting(\/.+)$/.exec(text)?.[1] ?? text;
+  const id = ARN.exec(text)?.[1];
+  if (id === undefined) return text;
+  if (text !== settingArn(id, call)) throw unknownSetting(text);
+  return id;
+}
+
+/** On the ARN as it is given, so that a policy decides about another account's. */
+function onNamed(action: string, settingId: unknown, call: Call): Permission {
+  const text = String(settingId ?? '');
+  return ARN.test(text) ? { action, resource: text } : onSetting(action, text, call);
 }
 
 export function onSetting(action: string, settingId: string, call: Call): Permission {
@@ -94,6 +110,7 @@ export function getSetting(settingId: string, call: Call): Piece {
     settingsOf(call).find((entry) => entry.SettingId === settingId) ?? {
       SettingId: settingId,
       SettingValue: byDefault,
+      LastModifiedDate: FIRST_MODIFIED,
       LastModifiedUser: 'System',
       ARN: settingArn(settingId, call),
       Status: 'Default',
@@ -157,8 +174,12 @@ function requireSetting(settingId: string, call: Call): Setting {
   const unsupported: string[] = ssmOf(call).ServiceSettingsUnsupported ?? [];
   const setting = Object.hasOwn(SETTINGS, settingId) ? SETTINGS[settingId] : undefined;
   if (setting && !unsupported.includes(settingId)) return setting;
-  // The wording is unverified; the code is the model's.
-  throw new AwsError('ServiceSettingNotFound', `Setting ${settingId} not found.`, 400);
+  throw unknownSetting(settingId);
+}
+
+/** The wording is unverified; the code is the model's. */
+function unknownSetting(settingId: string): AwsError {
+  return new AwsError('ServiceSettingNotFound', `Setting ${settingId} not found.`, 400);
 }
 
 function ssmOf(call: Call): Piece {
