@@ -1,12 +1,12 @@
 /**
  * The operator account's side of account events: a bus that takes them from the management account alone, rules
- * that match them again, and the function that starts a run for the one account. What fails for good waits in a
- * queue (docs/adr/0025).
+ * that match them again, a queue that collects them for a minute, and the function that starts one run for all
+ * accounts of that minute. What fails for good waits in a queue (docs/adr/0025).
  */
 import { Aws, Duration } from 'aws-cdk-lib';
 import { CfnEventBusPolicy, EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { CfnEventInvokeConfig, type Function as Handler } from 'aws-cdk-lib/aws-lambda';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { CfnEventSourceMapping, type Function as Handler } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { CONTROL_TOWER_EVENTS, ORGANIZATION_EVENTS } from './event-patterns.ts';
@@ -47,32 +47,47 @@ export function createEventBus(
   return bus;
 }
 
-/** Rules and their function; whatever is not delivered or fails three times ends in the queue. */
+/** Events of this long start one run together. */
+const COLLECTING = Duration.seconds(60);
+/** EventBridge's events have some 2 KB, an invocation takes 6 MB. */
+const MOST_EVENTS = 1_000;
+const TRIES = 3;
+
+/** Rules, a queue that collects, and its function; whatever is not delivered or fails three times ends in the queue. */
 export function connectAccountEvents(
   scope: Construct,
-  parts: { bus: EventBus; handler: Handler; deadLetters: Queue; managementAccountId: string },
+  parts: { bus: EventBus; queue: Queue; handler: Handler; deadLetters: Queue; managementAccountId: string },
 ): void {
-  const { bus, handler, deadLetters, managementAccountId } = parts;
+  const { bus, queue, handler, deadLetters, managementAccountId } = parts;
   for (const [id, pattern] of Object.entries({ ...ORGANIZATION_EVENTS, ...CONTROL_TOWER_EVENTS })) {
     new Rule(scope, id, {
       eventBus: bus,
       description: `dhmc-rollout: ${id} starts a run for that account`,
       eventPattern: { account: [managementAccountId], ...pattern },
       targets: [
-        new LambdaFunction(handler, {
-          deadLetterQueue: deadLetters,
-          maxEventAge: EVENT_AGE,
-          retryAttempts: 185,
-        }),
+        new SqsQueue(queue, { deadLetterQueue: deadLetters, maxEventAge: EVENT_AGE, retryAttempts: 185 }),
       ],
     });
   }
-  // Lambda user guide, "Asynchronous invocation": two more tries, a minute and two minutes later.
-  new CfnEventInvokeConfig(scope, 'OnAccountEventInvocations', {
+  // The resource itself: the construct would add a policy of its own to the role.
+  new CfnEventSourceMapping(scope, 'OnAccountEventMessages', {
     functionName: handler.functionName,
-    qualifier: '$LATEST',
-    maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
-    maximumRetryAttempts: 2,
-    destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
+    eventSourceArn: queue.queueArn,
+    batchSize: MOST_EVENTS,
+    maximumBatchingWindowInSeconds: COLLECTING.toSeconds(),
+    functionResponseTypes: ['ReportBatchItemFailures'],
+    // Two is the least; events that are collected at the same time by two start two runs.
+    scalingConfig: { maximumConcurrency: 2 },
+  });
+}
+
+/** At least six times as long invisible as the function may take, besides the window (Lambda guide, "Using Lambda with Amazon SQS"). */
+export function createEventQueue(scope: Construct, deadLetters: Queue, functionTimeout: Duration): Queue {
+  return new Queue(scope, 'AccountEventQueue', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: EVENT_AGE,
+    visibilityTimeout: Duration.seconds(functionTimeout.toSeconds() * 6 + COLLECTING.toSeconds()),
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: TRIES },
   });
 }

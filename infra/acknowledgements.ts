@@ -62,6 +62,8 @@ export function acknowledgements(
 
 /** Dead-letter queues, used by rules and by Lambda's on-failure destination, which cdk-nag does not follow. */
 function ofDeadLetters(stack: Stack): Acknowledgement[] {
+  // Behind another queue cdk-nag knows it for what it is.
+  if (stack.node.tryFindChild('AccountEventQueue')) return [];
   const scope = stack.node.tryFindChild('DeadLetters');
   const reason =
     'This is the dead-letter queue itself, of rules and of an on-failure destination; an alarm watches it.';

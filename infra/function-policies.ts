@@ -25,8 +25,8 @@ export interface Resources {
   topicArn: string;
   /** Whether the topic is the stack's, which no key of a customer encrypts. */
   ownTopic: boolean;
-  /** Where account events are taken: the machine that they start, and the queue of those that failed. */
-  events: { stateMachineArn: string; deadLettersArn: string } | null;
+  /** Where account events are taken: the machine that they start, and the queue that collects them. */
+  events: { stateMachineArn: string; queueArn: string } | null;
 }
 
 const RUNS = 'RUN#*';
@@ -187,9 +187,9 @@ export function functionStatements(
                 resources: [resources.events.stateMachineArn],
               }),
               allow({
-                sid: 'KeepFailedEvents',
-                actions: ['sqs:SendMessage'],
-                resources: [resources.events.deadLettersArn],
+                sid: 'CollectEvents',
+                actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+                resources: [resources.events.queueArn],
               }),
             ]),
       ];

@@ -21,7 +21,7 @@ export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
  * reconcile-account, 240 s, stays below the five minutes of an Express child. Memory is CPU too: 17 Regions
  * side by side are 17 TLS handshakes.
  */
-const SIZES: Record<HandlerName, { seconds: number; memory: number }> = {
+export const SIZES: Record<HandlerName, { seconds: number; memory: number }> = {
   'start-run': { seconds: 900, memory: 1024 },
   'next-batch': { seconds: 290, memory: 1024 },
   'reconcile-account': { seconds: 240, memory: 1024 },

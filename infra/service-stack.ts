@@ -1,12 +1,17 @@
 /** The operator account's stack: everything that runs the service (docs/spec/design.md, "Stacks"). */
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { connectAccountEvents, createDeadLetterQueue, createEventBus } from './account-events.ts';
+import {
+  connectAccountEvents,
+  createDeadLetterQueue,
+  createEventBus,
+  createEventQueue,
+} from './account-events.ts';
 import { createAlarms } from './alarms.ts';
 import { createDashboard } from './dashboard.ts';
 import type { Resources } from './function-policies.ts';
-import { createFunction, type FunctionSettings, output } from './functions.ts';
+import { createFunction, type FunctionSettings, output, SIZES } from './functions.ts';
 import { addLastSteps, CONFIGURATION_KEY } from './last-steps.ts';
 import { type Lane, RECONCILE_ROLES } from './operator-names.ts';
 import { ALL_FORMATS, connectSecurityHub, createReportKey } from './reports.ts';
@@ -110,11 +115,14 @@ export class ServiceStack extends Stack {
 
     if (events !== null && deadLetters !== null) {
       const stateMachineArn = machines[events.mode].ref;
+      const timeout = Duration.seconds(SIZES['on-account-event'].seconds);
+      const queue = createEventQueue(this, deadLetters, timeout);
       connectAccountEvents(this, {
         bus: createEventBus(this, events),
+        queue,
         handler: add({ id: 'OnAccountEvent', handler: 'on-account-event', lane: 'both' }, '', {
           environment: { STATE_MACHINE_ARN: stateMachineArn, EVENT_MODE: events.mode },
-          events: { stateMachineArn, deadLettersArn: deadLetters.queueArn },
+          events: { stateMachineArn, queueArn: queue.queueArn },
         }),
         deadLetters,
         managementAccountId: events.managementAccountId,

@@ -3,6 +3,7 @@
  * says where to look now instead of at the next sweep; what is done there is decided from live state.
  */
 import type { AccountId, RunInput, Timestamp } from './model/primitives.ts';
+import { stableHash } from './stable-hash.ts';
 
 /**
  * - arrived: created here, or joined by invitation
@@ -35,7 +36,7 @@ interface Recorded {
 }
 
 /**
- * Name of the execution that the event starts: Step Functions refuses a second execution of a name for 90 days
+ * Name of the execution that the event starts by itself: Step Functions refuses a second execution of a name for 90 days
  * (StartExecution, `name`), so the same event delivered again starts none. An account that is created says so
  * twice (CreateAccountResult, AccountJoinedOrganization): both are one arrival, by day. At most 80 characters of
  * A-Z a-z 0-9 - _ (same page).
@@ -52,12 +53,41 @@ export function executionNameOf(event: OrganizationEvent): string {
 
 const EXECUTION_NAME_LENGTH = 80;
 
-/** The part of the organization that the event's run covers. */
-export function scopeOf(event: OrganizationEvent): NonNullable<RunInput['scope']> {
-  return event.kind === 'registered'
-    ? { organizationalUnits: [event.organizationalUnitId] }
-    : { accounts: [event.accountId] };
+/** A run that events start. */
+export interface EventRun {
+  /** Name of its execution. */
+  name: string;
+  scope: NonNullable<RunInput['scope']>;
+  events: OrganizationEvent[];
 }
+
+/**
+ * One run over all accounts that the events are about, and one over all units, since units can only be found by listing
+ * the organization. Accounts that left need none. The name is made of the events, so that the same ones delivered
+ * again start nothing.
+ */
+export function eventRunsOf(events: readonly OrganizationEvent[]): EventRun[] {
+  const units = events.filter((event) => event.kind === 'registered');
+  const accounts = events.filter(
+    (event): event is AccountEvent => event.kind !== 'registered' && event.kind !== 'departed',
+  );
+  const run = (kind: string, about: OrganizationEvent[], scope: EventRun['scope']): EventRun[] =>
+    about.length === 0 ? [] : [{ name: nameOf(kind, about), scope, events: about }];
+  return [
+    ...run('accounts', accounts, { accounts: unique(accounts.map(({ accountId }) => accountId)) }),
+    ...run('units', units, {
+      organizationalUnits: unique(units.map(({ organizationalUnitId }) => organizationalUnitId)),
+    }),
+  ];
+}
+
+function nameOf(kind: string, events: readonly OrganizationEvent[]): string {
+  const names = unique(events.map(executionNameOf));
+  const [only = '', ...more] = names;
+  return more.length === 0 ? only : `${kind}-${names.length}-${stableHash(...names)}`;
+}
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)].sort();
 
 /**
  * Looks after an event's run, seconds between them: some 24 hours in all, as long as an account counts as young

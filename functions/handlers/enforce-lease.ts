@@ -38,6 +38,8 @@ export async function takeEnforceLease(
     });
     return null;
   }
+  // Runs of account events are short and give the lease back for their waits: next-batch waits for the other one.
+  if (await areBothOfEvents(service, applicant, holder)) return null;
   const left = applicant.input.trigger === 'account-event' ? await notReached(service, holder, accounts) : [];
   return heldByRun(holder, left);
 }
@@ -68,7 +70,16 @@ async function isAtWork(
   return running ?? until > clock.now().toISOString();
 }
 
-/** Which of these accounts stand in waves that the other run has not begun. */
+async function areBothOfEvents(
+  { store }: Pick<Records, 'store'>,
+  { input }: Applicant,
+  { runId }: EnforceLease,
+): Promise<boolean> {
+  if (input.mode !== 'enforce' || input.trigger !== 'account-event') return false;
+  return (await store.getRun(runId))?.input.trigger === 'account-event';
+}
+
+/** Which of these accounts are in waves that the other run has not begun. */
 async function notReached(
   { store, artifacts }: Pick<Records, 'store' | 'artifacts'>,
   { runId }: EnforceLease,

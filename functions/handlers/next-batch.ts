@@ -123,6 +123,18 @@ function isEventEnforce({ input }: RunRecord): boolean {
   return input.mode === 'enforce' && input.trigger === 'account-event';
 }
 
+/** How long a run of account events waits at most for the one that holds the lease. */
+const EVENT_LEASE_WAIT_MILLISECONDS = 3_600_000;
+
+/**
+ * A run of account events that was allowed to begin gives the lease back for its waits. Where another run has it when a
+ * settle pass is due, it waits for that one: held for good, it would leave accounts that were not ready yet unchanged.
+ */
+function isWorthWaiting(run: RunRecord, now: Date): boolean {
+  const due = Date.parse(run.waitUntil ?? run.startedAt);
+  return isEventEnforce(run) && now.getTime() - due < EVENT_LEASE_WAIT_MILLISECONDS;
+}
+
 /** Once held, a run stays so: continuing to change things once a switch is off would surprise. */
 async function holdIfSo(
   records: Records,
@@ -133,7 +145,9 @@ async function holdIfSo(
   if (run.input.mode === 'assess' || run.hold) return run;
   const found = await readHold(store, run.input.mode, configuration, clock.now());
   const holder = found ? null : await renewEnforceLease(records, run);
-  if (holder && rollsBack(run.input, holder.runId)) return 'WAIT_FOR_LEASE';
+  if (holder && (rollsBack(run.input, holder.runId) || isWorthWaiting(run, clock.now()))) {
+    return 'WAIT_FOR_LEASE';
+  }
   const hold = found ?? (holder && heldByRun(holder));
   if (!hold) return run;
   log.warn('changes are held', { runId: run.runId, code: hold.code });

@@ -1,9 +1,10 @@
 /**
- * OnAccountEvent: an account was created, joined, updated, moved, closed or left, or its unit was registered. Starts
- * the state machine for that account or unit alone, or closes its records. Delivered at least once, in no order.
+ * OnAccountEvent: accounts were created, joined, updated, moved, closed or left, or units were registered. Events are
+ * collected for a minute (infra/account-events.ts) and start one run over all accounts that they are about, and one
+ * over all units; records of accounts that left are closed. Delivered at least once, in no order.
  */
 import { connectStateMachine, type StartExecution } from '../aws/start-execution.ts';
-import { executionNameOf, scopeOf } from '../core/account-events.ts';
+import { type EventRun, eventRunsOf, type OrganizationEvent } from '../core/account-events.ts';
 import type { RunInput } from '../core/model/primitives.ts';
 import { parseAccountEvent } from '../inputs/account-event.ts';
 import { readEventEnvironment } from '../platform/environment.ts';
@@ -16,41 +17,99 @@ export interface AccountEvents {
   mode: 'assess' | 'enforce';
 }
 
-export type OnAccountEventOutput = { outcome: 'started' | 'known-already' | 'closed' | 'nothing-to-close' };
+/** As Lambda hands over messages of a queue (Lambda developer guide, "Using Lambda with Amazon SQS"). */
+export interface QueueEvent {
+  Records: { messageId: string; body: string }[];
+}
 
-export function createOnAccountEvent({ store, log, startExecution, mode }: AccountEvents) {
-  return async (event: unknown): Promise<OnAccountEventOutput> => {
-    const parsed = parseAccountEvent(event);
-    const { name, at } = parsed;
-    const about = log.about(
-      parsed.kind === 'registered'
-        ? { organizationalUnitId: parsed.organizationalUnitId, event: name }
-        : { accountId: parsed.accountId, event: name },
-    );
-    if (parsed.kind === 'departed') {
-      const { accountId } = parsed;
-      const closed = await store.closeAccount(accountId, { at, because: name });
-      about.info(closed ? 'records closed' : 'no records to close, or newer than the event');
-      return { outcome: closed ? 'closed' : 'nothing-to-close' };
+export interface CollectedEvents {
+  /** Names of executions. */
+  started: string[];
+  /** Executions that these events had before. */
+  knownAlready: string[];
+  closed: string[];
+  nothingToClose: string[];
+  /** Messages to deliver again, and at last to the dead-letter queue. */
+  failed: string[];
+}
+
+type Message = { messageId: string; event: OrganizationEvent };
+
+export function createOnAccountEvents({ store, log, startExecution, mode }: AccountEvents) {
+  return async ({ Records: records }: QueueEvent): Promise<CollectedEvents> => {
+    const outcome: CollectedEvents = {
+      started: [],
+      knownAlready: [],
+      closed: [],
+      nothingToClose: [],
+      failed: [],
+    };
+    const messages: Message[] = [];
+    const attempt = async (messageIds: string[], work: () => Promise<void> | void) => {
+      try {
+        await work();
+      } catch (error) {
+        outcome.failed.push(...messageIds);
+        const { name, message } = error instanceof Error ? error : new Error(String(error));
+        log.error('account events failed', { events: messageIds.length, error: `${name}: ${message}` });
+      }
+    };
+    for (const { messageId, body } of records) {
+      await attempt([messageId], () => {
+        messages.push({ messageId, event: parseAccountEvent(parseBody(body)) });
+      });
     }
-    const input: RunInput = { mode, trigger: 'account-event', scope: scopeOf(parsed) };
-    const execution = executionNameOf(parsed);
-    const started = await startExecution({ name: execution, input });
-    about.info(started ? 'run started' : 'this event has had its run', { execution });
-    return { outcome: started ? 'started' : 'known-already' };
+    for (const { messageId, event } of messages) {
+      if (event.kind !== 'departed') continue;
+      await attempt([messageId], async () => {
+        const { accountId, at, name } = event;
+        const closed = await store.closeAccount(accountId, { at, because: name });
+        (closed ? outcome.closed : outcome.nothingToClose).push(accountId);
+      });
+    }
+    const start = async ({ name, scope }: EventRun) => {
+      const input: RunInput = { mode, trigger: 'account-event', scope };
+      const started = await startExecution({ name, input });
+      (started ? outcome.started : outcome.knownAlready).push(name);
+    };
+    for (const run of eventRunsOf(messages.map(({ event }) => event))) {
+      const about = messages.filter(({ event }) => run.events.includes(event));
+      await attempt(
+        about.map(({ messageId }) => messageId),
+        () => start(run),
+      );
+    }
+    log.info('account events collected', {
+      events: records.length,
+      started: outcome.started.join(' '),
+      knownAlready: outcome.knownAlready.join(' '),
+      closed: outcome.closed.length,
+      failed: outcome.failed.length,
+    });
+    return outcome;
   };
 }
 
-let made: ReturnType<typeof createOnAccountEvent> | null = null;
+/** What is no JSON is no event either, and parseAccountEvent says so. */
+function parseBody(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
 
-export const handler = (event: unknown) => {
+let made: ReturnType<typeof createOnAccountEvents> | null = null;
+
+export const handler = async (event: QueueEvent) => {
   made ??= makeHandler();
-  return made(event);
+  const { failed } = await made(event);
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 };
 
 function makeHandler() {
   const { environment, records } = lambdaRecords();
   const { stateMachineArn, mode } = readEventEnvironment();
   const startExecution = connectStateMachine({ region: environment.homeRegion, stateMachineArn });
-  return createOnAccountEvent({ ...records, startExecution, mode });
+  return createOnAccountEvents({ ...records, startExecution, mode });
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { executionNameOf } from '../../functions/core/account-events.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
-import { createOnAccountEvent } from '../../functions/handlers/on-account-event.ts';
+import { type CollectedEvents, createOnAccountEvents } from '../../functions/handlers/on-account-event.ts';
 import { parseAccountEvent } from '../../functions/inputs/account-event.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import type { Snapshot } from '../../twin/contract.ts';
@@ -86,20 +86,26 @@ describe('Given an organization on the twin', () => {
   const began = () => Date.parse(organization.twin.state.captured.organization.CapturedAt);
   const elapsed = () => (organization.twin.state.clock.now().getTime() - began()) / 1000;
 
-  /** Through the rules to the handler, as often as EventBridge delivers it. */
-  const send = async (event: EventBridgeEvent, times = 1): Promise<string[]> => {
-    const handle = createOnAccountEvent({
+  const collect = (events: EventBridgeEvent[]): Promise<CollectedEvents> => {
+    const handle = createOnAccountEvents({
       store: organization.state.store,
       log: createLog({ level: 'SILENT', stream: 'stderr' }),
       startExecution: executions.start,
       mode: 'enforce',
     });
+    const Records = events
+      .flatMap((event) => path.deliver(event).map(() => event))
+      .map((event, index) => ({ messageId: `message-${index}`, body: JSON.stringify(event) }));
+    return handle({ Records });
+  };
+
+  /** Through rules and queue to the handler, as often as it is delivered, each time alone. */
+  const send = async (event: EventBridgeEvent, times = 1): Promise<string[]> => {
     const outcomes: string[] = [];
     for (let delivery = 0; delivery < times; delivery += 1) {
-      for (const handler of path.deliver(event)) {
-        expect(handler).toBe('on-account-event.handler');
-        outcomes.push((await handle(event)).outcome);
-      }
+      const { failed, ...outcome } = await collect([event]);
+      expect(failed).toEqual([]);
+      for (const [name, about] of Object.entries(outcome)) outcomes.push(...about.map(() => name));
     }
     return outcomes;
   };
@@ -151,7 +157,7 @@ describe('Given an organization on the twin', () => {
     const event = recorded.accountCreated(MEMBER);
     expect(await send(event, 2)).toEqual(['started', 'started']);
     await runAll();
-    expect(await send(event)).toEqual(['known-already']);
+    expect(await send(event)).toEqual(['knownAlready']);
     await runAll();
     expect(executions.started).toHaveLength(1);
     expect(await organization.state.store.listRuns(10)).toHaveLength(1);
@@ -166,6 +172,57 @@ describe('Given an organization on the twin', () => {
       `account-${MEMBER}-arrived-2026-11-20`,
       expect.stringMatching(new RegExp(`^account-${MEMBER}-managed-[\\w-]{36}$`)),
     ]);
+  });
+
+  it('When many accounts come within a minute, with other events between, Then one run covers them all', async () => {
+    await open(makeSmallOrganization({ members: 12, regions: 1, shape: makeCompliant }));
+    const ids = Array.from({ length: 12 }, (_, index) => String(Number(MEMBER) + index));
+    const calls = () =>
+      organization.twin
+        .calls()
+        .calls.filter(({ operation }) => operation === 'ListAccounts')
+        .reduce((sum, { count }) => sum + count, 0);
+    const outcome = await collect([
+      ...ids.flatMap((id) => [recorded.accountCreated(id), recorded.accountJoined(id)]),
+      recorded.accountDeparted('999999999999'),
+      recorded.unitRegistered('ou-0001-registered'),
+    ]);
+    expect(outcome).toEqual({
+      started: [expect.stringMatching(/^accounts-12-[0-9a-f]{16}$/), expect.stringMatching(/^unit-/)],
+      knownAlready: [],
+      closed: [],
+      nothingToClose: ['999999999999'],
+      failed: [],
+    });
+    executions.started.splice(1);
+    await runAll();
+    expect(calls()).toBe(0);
+    for (const id of ids) expect(await stateOf(id)).toMatchObject({ status: 'COMPLIANT' });
+    // The same messages delivered again.
+    const again = await collect(ids.map((id) => recorded.accountCreated(id)).reverse());
+    expect([again.started, again.knownAlready.length]).toEqual([[], 1]);
+  });
+
+  it('When a message is no event, or a run cannot be started, Then those messages alone are delivered again', async () => {
+    await open(makeSmallOrganization({ members: 1, regions: 1 }));
+    const handle = createOnAccountEvents({
+      store: organization.state.store,
+      log: createLog({ level: 'SILENT', stream: 'stderr' }),
+      startExecution: async ({ name }) => {
+        if (name.startsWith('unit-')) throw new Error('StateMachineDoesNotExist');
+        return true;
+      },
+      mode: 'enforce',
+    });
+    const outcome = await handle({
+      Records: [
+        { messageId: 'a', body: 'no JSON' },
+        { messageId: 'b', body: JSON.stringify(recorded.unitRegistered('ou-0001-registered')) },
+        { messageId: 'c', body: JSON.stringify(recorded.accountCreated(MEMBER)) },
+        { messageId: 'd', body: '{"id":"x","time":"y","detail":{"eventName":"Other"}}' },
+      ],
+    });
+    expect([outcome.failed, outcome.started.length]).toEqual([['a', 'd', 'b'], 1]);
   });
 
   it('When Control Tower registers a unit, Then one run covers the accounts below it; of an empty unit, it ends without a word', async () => {
@@ -236,7 +293,7 @@ describe('Given an organization on the twin', () => {
       1,
     );
     const event = recorded.accountDeparted(leaving, { time: '2026-11-20T01:00:00Z' });
-    expect(await send(event, 2)).toEqual(['closed', 'nothing-to-close']);
+    expect(await send(event, 2)).toEqual(['closed', 'nothingToClose']);
     expect(await stateOf(leaving)).toMatchObject({
       status: 'NON_COMPLIANT',
       closed: { at: '2026-11-20T01:00:00.000Z', because: 'AccountDepartedOrganization' },

@@ -1,6 +1,6 @@
 /**
  * The way of an event, through the synthesized templates: a rule of the management account's default bus, its role
- * and the policy of the operator account's bus, a rule of that bus, the function behind it. What AWS does between
+ * and the policy of the operator account's bus, a rule of that bus, the queue and the function behind it. What AWS does between
  * them is written here; each decision is the template's.
  */
 import { evaluate } from '../../twin/iam/evaluate.ts';
@@ -106,13 +106,25 @@ export function openEventPath(synthesized: Synthesized, region: string, organiza
     }).allowed;
   }
 
-  /** An event that stands on the bus, however it got there. */
+  /** Functions that take the messages of a queue to which EventBridge may send. */
+  function handlersOf(queueId: string): string[] {
+    const maySend = ofType(service, 'AWS::SQS::QueuePolicy').some(
+      ([, { Properties }]) =>
+        Properties.Queues.some(({ Ref }: { Ref: string }) => Ref === queueId) &&
+        JSON.stringify(Properties.PolicyDocument).includes('events.amazonaws.com'),
+    );
+    return ofType(service, 'AWS::Lambda::EventSourceMapping')
+      .filter(([, { Properties }]) => maySend && Properties.EventSourceArn['Fn::GetAtt'][0] === queueId)
+      .map(([, { Properties }]) => service.Resources[Properties.FunctionName.Ref]?.Properties.Handler);
+  }
+
+  /** An event on the bus, however it got there. */
   const received = (event: EventBridgeEvent): string[] =>
     rulesOf(service)
       .filter(([, rule]) => rule.Properties.EventBusName?.Ref === busId)
       .filter(([, rule]) => matches(patternOf(rule, inOperator), event))
       .flatMap(([, rule]) => rule.Properties.Targets)
-      .map((target) => service.Resources[target.Arn['Fn::GetAtt'][0]]?.Properties.Handler);
+      .flatMap((target) => handlersOf(target.Arn['Fn::GetAtt'][0]));
 
   return {
     busArn,
