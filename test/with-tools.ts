@@ -26,6 +26,11 @@ const GROUPS: Record<string, Group> = {
     needs: 'moto, with its server',
     get: PYTHON,
   },
+  sweep: {
+    isReady: () => runs('aws', ['--version']) && runs('python3', ['-c', 'import botocore']),
+    needs: 'the AWS CLI and botocore',
+    get: PYTHON,
+  },
   templates: { isReady: () => runs('cfn-lint', ['--version']), needs: 'cfn-lint', get: PYTHON },
   shell: {
     isReady: () => runs('bash', ['--version']),

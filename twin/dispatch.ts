@@ -19,6 +19,7 @@ import { addressedService } from './signature/addressed.ts';
 import { readAuthorization, withoutSignature } from './signature/authorization.ts';
 import { type ClockSkew, checkSignature, unsigned, wrongService } from './signature/check.ts';
 import type { TokenBuckets } from './token-buckets.ts';
+import { checkConstraints } from './wire/constraints.ts';
 import { notImplemented, writeError, writeUnmodelledError } from './wire/errors.ts';
 import { findModel, modelledServices, type ServiceModel } from './wire/models.ts';
 import { type ParsedRequest, parseRequest, type WireRequest } from './wire/read.ts';
@@ -37,6 +38,8 @@ export interface Dispatcher {
   buckets: TokenBuckets | null;
   /** `ignore`: signatures may be of any time, for clients whose clock jumps. */
   clockSkew: ClockSkew;
+  /** `ignore`: inputs may be anything that the wire can carry, for tests of it. */
+  constraints: 'check' | 'ignore';
 }
 
 /** A response, or the end of the connection without one. */
@@ -154,7 +157,7 @@ function perform(received: Received, twin: Dispatcher): WireResponse | Promise<W
   const { request, parsed, operation, model, session, progress, requestId } = received;
   const { service, operation: name, account: accountId, region } = progress;
   if (!operation) throw notImplemented(`the operation ${service}:${name}`);
-  const input = readInput(parsed, operation, model);
+  const input = readInput(parsed, operation, model, twin.constraints);
   twin.buckets?.take(progress, { input, mutates: operation.mutates });
   const call: Call = {
     state: twin.state,
@@ -198,14 +201,22 @@ function findOperation(
 }
 
 /** A member that the operation does not honour is refused; `DryRun: false` and empty lists say nothing. */
-function readInput(parsed: ParsedRequest, operation: Operation, model: ServiceModel): Piece {
+function readInput(
+  parsed: ParsedRequest,
+  operation: Operation,
+  model: ServiceModel,
+  constraints: Dispatcher['constraints'],
+): Piece {
   const input = parsed.input();
   for (const [name, value] of Object.entries(input)) {
     if (operation.honours.includes(name)) continue;
     const empty = value === undefined || value === false || isEmptyList(value);
     if (!empty) throw notImplemented(`the member ${name} of ${model.service}:${parsed.name}`);
   }
-  if (parsed.operation) checkRequired(model, parsed.operation.input, input);
+  if (parsed.operation) {
+    checkRequired(model, parsed.operation.input, input);
+    if (constraints === 'check') checkConstraints(model, parsed.name, input);
+  }
   return input;
 }
 

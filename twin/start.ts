@@ -85,6 +85,7 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
     buckets,
     latency,
     clockSkew: options.clockSkew ?? 'refuse',
+    constraints: 'check' as const,
     expireSessions,
     reset,
   };

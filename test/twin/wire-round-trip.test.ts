@@ -72,6 +72,7 @@ beforeAll(async () => {
     latency: NO_LATENCY,
     buckets: null,
     clockSkew: 'refuse' as const,
+    constraints: 'ignore' as const,
   };
   const control = { expireSessions: () => 0, reset: () => {} };
   server = await listen(

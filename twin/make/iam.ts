@@ -31,31 +31,33 @@ export function addRole(account: AccountFile, role: NewRole): void {
   const { name, path = '/' } = role;
   const base = `arn:aws:iam::${account.AccountId}`;
   const reference = { Path: path, RoleName: name, Arn: `${base}:role${path}${name}` };
+  const RoleId = makeUniqueId('AROA', account.AccountId, name);
+  const AssumeRolePolicyDocument = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: role.trust,
+        Action: 'sts:AssumeRole',
+        ...(role.trustCondition ? { Condition: role.trustCondition } : {}),
+      },
+    ],
+  };
   const profile = {
     Path: path,
     InstanceProfileName: name,
     InstanceProfileId: makeUniqueId('AIPA', account.AccountId, name),
     Arn: `${base}:instance-profile${path}${name}`,
     CreateDate: CREATED,
-    Roles: [reference],
+    Roles: [{ ...reference, RoleId, CreateDate: CREATED, AssumeRolePolicyDocument }],
   };
   account.Iam.RoleDetailList.push({
     Path: path,
     RoleName: name,
-    RoleId: makeUniqueId('AROA', account.AccountId, name),
+    RoleId,
     Arn: reference.Arn,
     CreateDate: CREATED,
-    AssumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: role.trust,
-          Action: 'sts:AssumeRole',
-          ...(role.trustCondition ? { Condition: role.trustCondition } : {}),
-        },
-      ],
-    },
+    AssumeRolePolicyDocument,
     InstanceProfileList: role.instanceProfile ? [profile] : [],
     RolePolicyList: Object.entries(role.inline ?? {}).map(([PolicyName, statement]) => ({
       PolicyName,

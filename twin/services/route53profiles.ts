@@ -15,10 +15,11 @@ export const operations: Operations = {
     handle: (input, call) => list('ProfileAssociations', input, call, ['ProfileId', 'ResourceId']),
   },
   ListProfileResourceAssociations: {
-    honours: ['ProfileId', 'ResourceType', 'MaxResults', 'NextToken'],
+    honours: ['ProfileId', 'ResourceArn', 'ResourceType', 'MaxResults', 'NextToken'],
     mutates: false,
     permissions: () => [{ action: 'route53profiles:ListProfileResourceAssociations', resource: '*' }],
-    handle: (input, call) => list('ProfileResourceAssociations', input, call, ['ProfileId', 'ResourceType']),
+    handle: (input, call) =>
+      list('ProfileResourceAssociations', input, call, ['ProfileId', 'ResourceArn', 'ResourceType']),
   },
 };
 

@@ -13,8 +13,6 @@ import { sessionsOf } from '../sessions.ts';
 import { readPolicyDocument } from './iam/documents.ts';
 import { tagContext } from './iam/entities.ts';
 
-const SHORTEST_SECONDS = 900;
-const LONGEST_SECONDS = 43_200;
 const DEFAULT_SECONDS = 3600;
 const CHAINED_SECONDS = 3600;
 const LONGEST_POLICY = 2048;
@@ -52,7 +50,6 @@ const NAMED_IN_DENIALS: Partial<Record<Evaluation['because'], string>> = {
  * read the same: aws-samples/aws-security-reference-architecture-examples #218 (a suspended account).
  */
 function assumeRole(input: Piece, call: Call): Piece {
-  checkInput(input);
   const { accountId, roleName } = readRoleArn(input.RoleArn);
   const refused = new AwsError(
     'AccessDenied',
@@ -109,49 +106,6 @@ function permissionOf(input: Piece, role: Piece): Permission {
 
 function stateOf(member: Piece | undefined): string | undefined {
   return member?.State ?? member?.Status;
-}
-
-/** Patterns and lengths: AssumeRoleRequest of the STS API reference. */
-function checkInput(input: Piece): void {
-  checkText('roleSessionName', input.RoleSessionName, 2, 64, /^[\w+=,.@-]*$/, '[\\w+=,.@-]*');
-  if (input.ExternalId !== undefined) {
-    checkText('externalId', input.ExternalId, 2, 1224, /^[\w+=,.@:/-]*$/, '[\\w+=,.@:\\/-]*');
-  }
-  const seconds: number | undefined = input.DurationSeconds;
-  if (seconds === undefined) return;
-  if (!Number.isInteger(seconds)) throw invalid('durationSeconds', seconds, 'Member must be an integer');
-  if (seconds < SHORTEST_SECONDS) {
-    throw invalid(
-      'durationSeconds',
-      seconds,
-      `Member must have value greater than or equal to ${SHORTEST_SECONDS}`,
-    );
-  }
-  if (seconds > LONGEST_SECONDS) {
-    throw invalid(
-      'durationSeconds',
-      seconds,
-      `Member must have value less than or equal to ${LONGEST_SECONDS}`,
-    );
-  }
-}
-
-function checkText(
-  name: string,
-  value: string,
-  least: number,
-  most: number,
-  pattern: RegExp,
-  shownPattern: string,
-): void {
-  if (!pattern.test(value)) {
-    throw invalid(name, value, `Member must satisfy regular expression pattern: ${shownPattern}`);
-  }
-  if (value.length < least) {
-    throw invalid(name, value, `Member must have length greater than or equal to ${least}`);
-  }
-  if (value.length > most)
-    throw invalid(name, value, `Member must have length less than or equal to ${most}`);
 }
 
 function invalid(name: string, value: unknown, constraint: string): AwsError {

@@ -99,9 +99,14 @@ const PROFILES: OperationModel[] = [
     ['ProfileId'],
     structure(
       'ListProfileResourceAssociationsRequest',
-      { MaxResults: number, ...all(text, 'NextToken', 'ProfileId', 'ResourceType') },
+      { MaxResults: number, ...all(text, 'NextToken', 'ProfileId', 'ResourceArn', 'ResourceType') },
       ['ProfileId'],
-      { ...PROFILE_PAGES, ProfileId: { label: true }, ResourceType: { query: 'resourceType' } },
+      {
+        ...PROFILE_PAGES,
+        ProfileId: { label: true },
+        ResourceArn: { query: 'resourceArn' },
+        ResourceType: { query: 'resourceType' },
+      },
     ),
     profileResourceAssociation,
   ),

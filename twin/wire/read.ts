@@ -92,12 +92,30 @@ function readRestInput(
   if (model.protocol === 'restXml' && request.body !== '') {
     throw new AwsError('NotImplemented', `The twin reads no XML body (${operation.name}).`, 501);
   }
+  refuseUnknownQuery(operation, shape.members, query);
   const input: Piece = readJsonInput(shape, request.body);
   for (const member of shape.members) {
     const text = readBinding(member, request, labels, query);
     if (text !== undefined) input[member.name] = text;
   }
   return input;
+}
+
+/** A parameter that the shapes at hand don't have may be of a newer model: it is refused, never ignored. */
+function refuseUnknownQuery(
+  { name }: OperationModel,
+  members: readonly Member[],
+  query: URLSearchParams,
+): void {
+  // SDKs for JavaScript name the operation by x-id
+  const known = new Set(['x-id', ...members.map(({ httpQuery }) => httpQuery)]);
+  const unknown = [...query.keys()].find((key) => !known.has(key));
+  if (unknown === undefined) return;
+  throw new AwsError(
+    'NotImplemented',
+    `The twin does not know the query parameter ${unknown} of ${name}.`,
+    501,
+  );
 }
 
 function readBinding(

@@ -25,10 +25,11 @@ function missingError(model: ServiceModel, missing: string[]): AwsError {
     )
     .join('; ');
   const message = `${missing.length} validation error${missing.length > 1 ? 's' : ''} detected: ${list}`;
-  return new AwsError(codeFor(model), message, 400);
+  return new AwsError(validationCode(model), message, 400);
 }
 
-function codeFor({ service, protocol }: ServiceModel): string {
+/** The code of the service's common validation. */
+export function validationCode({ service, protocol }: ServiceModel): string {
   if (service === 'organizations') return 'InvalidInputException';
   if (protocol === 'awsQuery') return 'ValidationError';
   return protocol === 'restXml' ? 'InvalidInput' : 'ValidationException';

@@ -144,12 +144,19 @@ function createPermissions(input: Piece, call: Call): Permission[] {
   ];
 }
 
+/** IpAddressType of the API reference; the wording is unverified. */
+function checkAddressType(type: unknown): void {
+  if (type === undefined || ['ipv4', 'dualstack', 'ipv6'].includes(String(type))) return;
+  throw new AwsError('InvalidParameterValue', `Value (${type}) for parameter ipAddressType is invalid.`);
+}
+
 function create(input: Piece, call: Call): Piece {
   const region = call.state.region(call.accountId, call.region);
   settleEndpoints(call.state, call.accountId, call.region);
   const known = findByToken(input, region);
   if (known) return { VpcEndpoint: withDates(known), ClientToken: input.ClientToken };
   const { VpcEndpointType: type = 'Gateway', PrivateDnsEnabled = true } = input;
+  checkAddressType(input.IpAddressType);
   if (input.IpAddressType !== undefined && input.IpAddressType !== 'ipv4') {
     throw notImplemented(`IpAddressType ${input.IpAddressType} of ec2:CreateVpcEndpoint`);
   }

@@ -132,10 +132,10 @@ export function page(
  * aws/aws-sdk-ruby #2575). The wording for one too great is unverified.
  * Beside ids: "The parameter instancesSet cannot be used with the parameter maxResults" (getmoto/moto #6282).
  */
-function checkMaxResults(
+export function checkMaxResults(
   input: Piece,
   { least, most }: { least: number; most: number },
-  ids: string | undefined,
+  ids?: string,
 ): void {
   const value: unknown = input.MaxResults;
   if (value === undefined) return;

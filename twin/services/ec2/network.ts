@@ -1,7 +1,7 @@
 /** VPCs and what is in them. Each account's own lists are served, those of shared VPCs included. */
 import { AwsError, type Operations, type Piece } from '../../contract.ts';
 import { TAG_FILTERS } from './filters.ts';
-import { type Listing, listOperation, page, readOperation, resources } from './list.ts';
+import { checkMaxResults, type Listing, listOperation, page, readOperation, resources } from './list.ts';
 import {
   DHCP_OPTIONS_FILTERS,
   EXCLUSION_FILTERS,
@@ -181,6 +181,7 @@ export const NETWORK: Operations = {
     (input, call) => {
       const list = PREFIX_LISTS.from(call).find((each) => each.PrefixListId === input.PrefixListId);
       if (!list) throw notFound('pl')([String(input.PrefixListId)]);
+      checkMaxResults(input, PREFIX_LIST_PAGES);
       const { items, token } = page(list.Entries ?? [], input, call, PREFIX_LIST_PAGES);
       return { Entries: items, NextToken: token };
     },

@@ -11,7 +11,7 @@ import {
   roleOperation,
 } from './entities.ts';
 import { iamPage, PAGE_INPUT } from './pages.ts';
-import { checkAttachmentCount, checkInlineSize, checkName } from './quotas.ts';
+import { checkAttachmentCount, checkInlineSize } from './quotas.ts';
 
 export const ROLE_POLICIES: Operations = {
   AttachRolePolicy: roleOperation(
@@ -61,7 +61,6 @@ export const ROLE_POLICIES: Operations = {
     ['PolicyName', 'PolicyDocument'],
     true,
     (role, input) => {
-      checkName('policyName', String(input.PolicyName ?? ''), 128);
       const document = readPolicyDocument(input.PolicyDocument, 'permissions');
       checkInlineSize(role, input.PolicyName, document);
       const entry = findInline(role, input.PolicyName);

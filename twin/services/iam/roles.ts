@@ -18,7 +18,7 @@ import {
   uniqueId,
 } from './entities.ts';
 import { iamPage, PAGE_INPUT } from './pages.ts';
-import { checkRoleCount, checkRoleInput, checkTags, checkTrustSize } from './quotas.ts';
+import { checkPath, checkRoleCount, checkTags, checkTrustSize } from './quotas.ts';
 import { forgetPrincipal, generationOf } from './recreated-roles.ts';
 
 export const ROLES: Operations = {
@@ -199,7 +199,7 @@ function findProfile(call: Call, name: string): { profile: Piece; role: Piece } 
 /** Readable at once, but usable by services only 5 to 15 s of twin time later (iam/propagation.ts). */
 function createRole(input: Piece, call: Call): Piece {
   const { RoleName: roleName = '', Path: path = '/', PermissionsBoundary: boundary } = input;
-  checkRoleInput(input);
+  checkPath(path);
   checkTags(input.Tags ?? []);
   const document = readPolicyDocument(input.AssumeRolePolicyDocument, 'trust', call.state);
   if (findRole(call.state, call.accountId, roleName)) {

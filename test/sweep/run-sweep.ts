@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { SERVICES } from '../../twin/services/index.ts';
+import { startTwin } from '../../twin/start.ts';
+import { credentialsOf } from '../twin/first-organization.ts';
+import { makeSweptOrganization, REGION } from './organization.ts';
+
+export interface SweepReport {
+  operations: number;
+  calls: number;
+  /** Members of answers that were seen. */
+  members: number;
+  pages: number;
+  untried: number;
+  tried: Record<'typical' | 'missing' | 'beyond' | 'unserved' | 'paginated', number>;
+  /** Calls that should have succeeded, and refusals that are none. */
+  failures: string[];
+  /** Answers that are not of the model's shape. */
+  differences: string[];
+  /** Values that the model forbids and the twin takes. */
+  unenforced: string[];
+}
+
+/** Inputs that a typical call needs besides the required ones. */
+const ALSO: Record<string, string[]> = {
+  'ec2.CreateVpcEndpoint': ['VpcEndpointType', 'ServiceName', 'SubnetIds'],
+  'ec2.CreateSecurityGroup': ['VpcId'],
+  'ec2.DeleteSecurityGroup': ['GroupId'],
+  'ec2.AuthorizeSecurityGroupIngress': ['GroupId', 'IpPermissions'],
+  'ec2.AuthorizeSecurityGroupEgress': ['GroupId', 'IpPermissions'],
+  'ec2.RevokeSecurityGroupIngress': ['GroupId', 'SecurityGroupRuleIds'],
+  'ec2.RevokeSecurityGroupEgress': ['GroupId', 'SecurityGroupRuleIds'],
+  'ec2.ModifyVpcAttribute': ['EnableDnsSupport'],
+  'ec2.CreateRoute': ['DestinationCidrBlock', 'GatewayId'],
+  'ec2.ReplaceRoute': ['DestinationCidrBlock', 'GatewayId'],
+  'ec2.DeleteRoute': ['DestinationCidrBlock'],
+  'ssm.RegisterDefaultHostManagementConfiguration': ['RoleArn', 'Overwrite'],
+};
+
+const [TARGET, DESTINATION] = [['GatewayId'], ['DestinationCidrBlock']];
+const TARGETS = [
+  'NatGatewayId',
+  'TransitGatewayId',
+  'VpcPeeringConnectionId',
+  'NetworkInterfaceId',
+  'InstanceId',
+  'LocalGatewayId',
+  'CarrierGatewayId',
+];
+const targets = Object.fromEntries(TARGETS.map((name) => [name, TARGET]));
+
+/** By operation and member: what is left out when the member is given. */
+const INSTEAD: Record<string, Record<string, string[]>> = {
+  'ec2.ModifyVpcAttribute': {
+    EnableDnsHostnames: ['EnableDnsSupport'],
+    EnableNetworkAddressUsageMetrics: ['EnableDnsSupport'],
+  },
+  'ec2.RevokeSecurityGroupIngress': { IpPermissions: ['SecurityGroupRuleIds'] },
+  'ec2.RevokeSecurityGroupEgress': { IpPermissions: ['SecurityGroupRuleIds'] },
+  'ec2.CreateRoute': { ...targets, DestinationPrefixListId: DESTINATION },
+  'ec2.ReplaceRoute': { ...targets },
+};
+
+/** Members whose typical value would need what the organization does not have; each with why. */
+const UNTRIED: Record<string, string> = {
+  'account.ListRegions.AccountId': 'asked by the management account alone',
+  'account.GetRegionOptStatus.AccountId': 'asked by the management account alone',
+  'ec2.CreateRoute.DestinationIpv6CidrBlock': 'the VPC has no IPv6 block',
+  'ec2.ReplaceRoute.DestinationIpv6CidrBlock': 'the route table has no such route',
+  'ec2.ReplaceRoute.DestinationPrefixListId': 'the route table has no such route',
+  'ec2.DeleteRoute.DestinationIpv6CidrBlock': 'the route table has no such route',
+  'ec2.DeleteRoute.DestinationPrefixListId': 'the route table has no such route',
+  'ec2.CreateRoute.EgressOnlyInternetGatewayId': 'for IPv6 destinations alone',
+  'ec2.ReplaceRoute.EgressOnlyInternetGatewayId': 'for IPv6 destinations alone',
+  'ec2.CreateRoute.CoreNetworkArn': 'no core network',
+  'ec2.ReplaceRoute.CoreNetworkArn': 'no core network',
+  'ec2.CreateRoute.VpcEndpointId': 'no Gateway Load Balancer endpoint',
+  'ec2.ReplaceRoute.VpcEndpointId': 'no Gateway Load Balancer endpoint',
+};
+
+export async function runSweep(): Promise<SweepReport> {
+  const { snapshot, known } = makeSweptOrganization();
+  const twin = await startTwin({ snapshot, propagation: 'none' });
+  try {
+    const services = Object.fromEntries(
+      Object.entries(SERVICES).map(([service, operations]) => [
+        service,
+        Object.fromEntries(
+          Object.entries(operations).map(([name, { honours, mutates }]) => [
+            name,
+            {
+              honours,
+              mutates,
+              also: ALSO[`${service}.${name}`] ?? [],
+              instead: INSTEAD[`${service}.${name}`] ?? {},
+            },
+          ]),
+        ),
+      ]),
+    );
+    const request = {
+      url: twin.url,
+      region: REGION,
+      credentials: credentialsOf(twin.operator),
+      services,
+      known,
+      untried: Object.keys(UNTRIED),
+    };
+    return JSON.parse(await python('test/sweep/sweep.py', JSON.stringify(request)));
+  } finally {
+    await twin.close();
+  }
+}
+
+/** What botocore's models demand of the inputs that are honored, as twin/data/constraints.json should have it. */
+export async function readConstraints(): Promise<unknown> {
+  const honored = Object.fromEntries(
+    Object.entries(SERVICES).map(([service, operations]) => [
+      service,
+      Object.fromEntries(Object.entries(operations).map(([name, { honours }]) => [name, honours])),
+    ]),
+  );
+  return JSON.parse(await python('test/sweep/constraints.py', JSON.stringify(honored)));
+}
+
+function python(script: string, input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('python3', [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${script} ended with ${code}`));
+    });
+    child.stdin.end(input);
+  });
+}
