@@ -18,6 +18,9 @@ export const output = () =>
     .default('table')
     .argParser(parseOutput);
 
+export const markdown = () =>
+  new Option('--format <format>', 'md: Markdown, for a change request or pull request').choices(['md']);
+
 export const mode = () =>
   new Option('--mode <mode>', 'assess only, change what differs, or roll back a run')
     .choices(RUN_MODES)
@@ -82,9 +85,18 @@ export function does<Flags>(load: () => Promise<(flags: Flags, command: Command)
   return async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1) as Command;
     const run = await load();
-    const flags = { ...command.optsWithGlobals(), ...argumentsOf(command) } as Flags;
+    const flags = { ...optionsOf(command), ...argumentsOf(command) } as Flags;
     exitCodes.set(rootOf(command), await run(flags, command));
   };
+}
+
+/** Commander gives an option that a command shares with its parent to either: what was typed wins over a default. */
+function optionsOf(command: Command): Record<string, unknown> {
+  const above = command.parent === null ? {} : optionsOf(command.parent);
+  const own = Object.entries(command.opts()).filter(
+    ([name]) => !(name in above) || command.getOptionValueSource(name) !== 'default',
+  );
+  return { ...above, ...Object.fromEntries(own) };
 }
 
 function rootOf(command: Command): Command {

@@ -1,6 +1,15 @@
 /** Commands that run: assess, enforce, rollback, a plan of them, a rehearsal, and what stops or resumes them. */
 import { Argument, type Command } from 'commander';
-import { does, mode, output, withConnection, withEnding, withScope, withSettling } from './command-parts.ts';
+import {
+  does,
+  markdown,
+  mode,
+  output,
+  withConnection,
+  withEnding,
+  withScope,
+  withSettling,
+} from './command-parts.ts';
 
 export function addRunCommands(program: Command): void {
   program
@@ -65,6 +74,7 @@ Examples:
         .option('--from <dir>', 'plan against this snapshot instead of AWS'),
     )
       .option('--out <file>', 'write the plan to this file, for run --mode enforce --plan')
+      .addOption(markdown())
       .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
   )
     .addHelpText(
@@ -76,6 +86,18 @@ Examples:
   dhmc plan --from snapshot`,
     )
     .action(does(async () => (await import('./commands/plan.ts')).plan));
+
+  plan
+    .command('show')
+    .summary("show a plan's file")
+    .description(
+      'Shows a plan that dhmc plan --out wrote: its changes by kind and account, and their price. Reaches nothing.',
+    )
+    .argument('<file>', 'the plan')
+    .addOption(markdown())
+    .addOption(output())
+    .addHelpText('after', '\nExample:\n  dhmc plan show plan.json --format md')
+    .action(does(async () => (await import('./commands/plan-show.ts')).showPlan));
 
   const rehearsal = withEnding(
     withScope(

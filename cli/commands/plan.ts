@@ -6,7 +6,7 @@ import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { connectToEnvironment } from '../connection.ts';
-import { CommandFailedError, UsageError } from '../exit.ts';
+import { CommandFailedError, detailedExitCode, EXIT, UsageError } from '../exit.ts';
 import { runInputOf } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
 import { collectPlan } from '../runs/collect-plan.ts';
@@ -15,12 +15,14 @@ import { endRun, performRun, type RunOrder, untilInterrupted } from '../runs/per
 import { type PlaceFlags, requirePlace } from '../runs/place.ts';
 import { writePlanFile } from '../runs/plan-file.ts';
 import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
+import { renderPlanMarkdown } from '../terminal/plan-markdown.ts';
 import { renderPlan } from '../terminal/plan-report.ts';
 import { withStateFolder } from '../with-state-folder.ts';
 
 interface PlanFlags extends PlaceFlags {
   from?: string;
   out?: string;
+  format?: 'md';
 }
 
 export async function plan(flags: PlanFlags): Promise<number> {
@@ -69,6 +71,10 @@ async function endPlan(
   const file = await readPlan(result, artifacts, flags.out);
   if (file && flags.out !== undefined) await writePlanFile(file, flags.out, place);
   const ids = file && new Set(file.changes.map(({ id }) => id));
+  if (flags.format === 'md') {
+    process.stdout.write(renderPlanMarkdown(result, ids));
+    return flags.detailedExitcode ? detailedExitCode(result) : EXIT.finished;
+  }
   return endRun(result, flags, place, (terminal, run) => renderPlan(terminal, run, ids));
 }
 

@@ -7,7 +7,7 @@ import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from '../f
 import { readConfiguration } from '../read-configuration.ts';
 import { snapshotPlace } from '../runs/command-place.ts';
 import { type EndingFlags, endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
-import { givePlan, readPlanFile, sayMissing } from '../runs/plan-file.ts';
+import { givePlan, readPlanFlag, sayMissing } from '../runs/plan-file.ts';
 import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
 import { countOf } from '../terminal/style.ts';
 
@@ -22,7 +22,7 @@ interface RehearseFlags extends ModeFlags, EndingFlags, GlobalFlags {
 
 export async function rehearse(flags: RehearseFlags): Promise<number> {
   const input = runInputOf(flags.mode, flags);
-  const plan = await readPlanFile(flags.plan, flags.mode);
+  const plan = await readPlanFlag(flags.plan, flags.mode);
   const configuration = await readConfiguration(flags.config);
   const snapshot = await openSnapshot(flags.from);
   const { out } = flags;

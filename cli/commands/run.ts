@@ -9,7 +9,7 @@ import { folderPlace } from '../runs/command-place.ts';
 import { confirmEnforce } from '../runs/confirm-enforce.ts';
 import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { type PlaceFlags, requirePlace } from '../runs/place.ts';
-import { givePlan, readPlanFile, sayMissing } from '../runs/plan-file.ts';
+import { givePlan, readPlanFlag, sayMissing } from '../runs/plan-file.ts';
 import { parseStateMachine } from '../runs/run-there.ts';
 import { refuseUnmatchedExclusions } from '../runs/unmatched-exclusions.ts';
 import { withStateFolder } from '../with-state-folder.ts';
@@ -24,7 +24,7 @@ interface RunFlags extends PlaceFlags {
 export async function run(flags: RunFlags): Promise<number> {
   const input = runInputOf(flags.mode, flags);
   requirePlace(flags);
-  const plan = await readPlanFile(flags.plan, flags.mode);
+  const plan = await readPlanFlag(flags.plan, flags.mode);
   if (flags.resume !== undefined && plan !== null) {
     throw new UsageError('--resume plans anew, so it cannot apply a plan; leave --plan out');
   }

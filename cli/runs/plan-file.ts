@@ -10,18 +10,23 @@ import { countOf } from '../terminal/style.ts';
 import { planKey } from './collect-plan.ts';
 
 /** null where none is given. Throws UsageError or PlanFileError. */
-export async function readPlanFile(file: string | undefined, mode: RunMode): Promise<PlanFile | null> {
+export async function readPlanFlag(file: string | undefined, mode: RunMode): Promise<PlanFile | null> {
   if (file === undefined) return null;
   if (mode !== 'enforce') throw new UsageError(`--plan has no meaning with --mode ${mode}; leave it out`);
+  return readPlanFile(file, `--plan ${file}`);
+}
+
+/** @param name as messages name the file */
+export async function readPlanFile(file: string, name: string): Promise<PlanFile> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const code = codeOf(error);
     throw new UsageError(
       code === 'ENOENT'
-        ? `--plan ${file}: no such file; dhmc plan --out FILE writes one`
-        : `--plan ${file}: cannot be read (${code})`,
+        ? `${name}: no such file; dhmc plan --out FILE writes one`
+        : `${name}: cannot be read (${code})`,
     );
   });
-  return parsePlanFile(text, `--plan ${file}`);
+  return parsePlanFile(text, name);
 }
 
 export async function writePlanFile(plan: PlanFile, file: string, place: CommandPlace): Promise<void> {

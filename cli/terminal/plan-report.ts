@@ -1,12 +1,13 @@
 /**
  * What enforce would do, for a person who decides whether it may: by kind, by account, the price, and what is
- * left alone. Accounts that would be changed alike are told once, so that thousands of changes read like ten.
+ * left as it is. Accounts that would be changed alike are named once, so that thousands of changes read like ten.
  */
 import { CHANGES } from '../../functions/core/changes/changes.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
-import { MENDED_BY_PLAN } from '../../functions/core/results.ts';
+import type { PlanFile } from '../../functions/inputs/plan-file.ts';
+import { type CodeCount, outlookOf, type PlanOutlook, rowsOfFile } from '../runs/plan-outlook.ts';
 import { renderAssociations } from './associations-report.ts';
-import { type ChangeRow, changesOf } from './rows.ts';
+import type { ChangeRow } from './rows.ts';
 import { meaningOf } from './run-report.ts';
 import { countOf, type Terminal } from './style.ts';
 import { clip, renderTable, tame, wrapText } from './table.ts';
@@ -17,35 +18,57 @@ const SHOWN_GROUPS = 15;
 const NAMED_ACCOUNTS = 3;
 const NAMED_REGIONS = 3;
 const SHOWN_CODES = 15;
+const SHOWN_VPCS = 10;
 
 /** @param ids the changes that enforce would make; null: all that the result has as planned */
 export function renderPlan(terminal: Terminal, run: RunResult, ids: ReadonlySet<string> | null): string {
-  const planned = changesOf(run).filter(({ outcome }) => outcome === 'PLANNED');
-  const rows = planned.filter(({ id }) => ids?.has(id) ?? true);
+  const outlook = outlookOf(run, ids);
+  const { rows } = outlook;
+  const names = new Map(run.accounts.map(({ accountId, name }) => [accountId, tame(name)]));
   const sections = [
-    renderHead(terminal, run, rows),
-    ...(rows.length === 0 ? [] : [renderKinds(terminal, rows), renderGroups(terminal, run, rows)]),
+    renderHead(terminal, run, outlook),
+    ...(rows.length === 0 ? [] : [renderKinds(terminal, rows), renderGroups(terminal, names, rows)]),
+    renderRemaining(terminal, outlook),
+    renderUnreachable(terminal, outlook),
     renderAssociations(terminal, run),
-    renderLeftAlone(terminal, run, rows, planned.length - rows.length),
+    renderBesides(terminal, outlook),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-const dollars = (usd: number) =>
+export const dollars = (usd: number) =>
   `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 const more = (usd: number) => (usd === 0 ? '' : `${usd > 0 ? '+' : '-'}${dollars(Math.abs(usd))}`);
-const sumUsd = (rows: ChangeRow[]) =>
+export const sumUsd = (rows: ChangeRow[]) =>
   rows.reduce((sum, { monthlyCostUsd }) => sum + (monthlyCostUsd ?? 0), 0);
 const distinct = (values: (string | null)[]) => new Set(values.filter((value) => value !== null)).size;
 
-function renderHead(terminal: Terminal, run: RunResult, rows: ChangeRow[]): string {
+function renderHead(terminal: Terminal, run: RunResult, outlook: PlanOutlook): string {
+  const { rows, compliant, covered, remaining } = outlook;
   const { current } = run.monthlyCostUsd;
-  const after = current + sumUsd(rows);
-  const price = `${dollars(current)} a month now, ${dollars(after)} after it`;
+  const price = `${dollars(current)} a month now, ${dollars(current + sumUsd(rows))} after it`;
   const accounts = `${distinct(rows.map(({ accountId }) => accountId)).toLocaleString('en-US')} of ${countOf(run.coverage.accounts, 'account')}`;
-  return rows.length === 0
-    ? `${terminal.paint('bold', 'Plan')}  enforce would change nothing\n  ${price}`
-    : `${terminal.paint('bold', 'Plan')}  enforce would make ${countOf(rows.length, 'change')} in ${accounts}\n  ${price}`;
+  const would =
+    rows.length === 0
+      ? 'enforce would change nothing'
+      : `enforce would make ${countOf(rows.length, 'change')} in ${accounts}`;
+  const compliance = `${compliant.toLocaleString('en-US')} of ${countOf(covered, 'target')} compliant now, ${(covered - remaining).toLocaleString('en-US')} expected after it`;
+  return `${terminal.paint('bold', 'Plan')}  ${would}\n  ${price}\n  ${compliance}`;
+}
+
+/** A plan's file, without the run that made it. */
+export function renderPlanFile(terminal: Terminal, plan: PlanFile): string {
+  const rows = rowsOfFile(plan);
+  const accounts = distinct(rows.map(({ accountId }) => accountId));
+  const { current } = plan.monthlyCostUsd;
+  const head = [
+    `${terminal.paint('bold', 'Plan')}  ${countOf(rows.length, 'change')} in ${countOf(accounts, 'account')}`,
+    `  ${dollars(current)} a month when it was made, ${dollars(current + sumUsd(rows))} after it`,
+    terminal.paint('dim', `  ${plan.runId}, ${plan.createdAt}, organization ${plan.organizationId}`),
+  ].join('\n');
+  const sections =
+    rows.length === 0 ? [head] : [head, renderKinds(terminal, rows), renderGroups(terminal, new Map(), rows)];
+  return `${sections.join('\n\n')}\n`;
 }
 
 function renderKinds(terminal: Terminal, rows: ChangeRow[]): string {
@@ -77,8 +100,7 @@ interface Group {
   rows: ChangeRow[];
 }
 
-function renderGroups(terminal: Terminal, run: RunResult, rows: ChangeRow[]): string {
-  const names = new Map(run.accounts.map(({ accountId, name }) => [accountId, tame(name)]));
+function renderGroups(terminal: Terminal, names: Map<string, string>, rows: ChangeRow[]): string {
   const groups = groupAlike(rows);
   const shown = groups.slice(0, SHOWN_GROUPS);
   const rest = groups.slice(SHOWN_GROUPS);
@@ -101,7 +123,7 @@ function headOf({ accounts, rows }: Group, names: Map<string, string>): string {
   const price = more(sumUsd(rows));
   const [first = ''] = accounts;
   const what = [countOf(rows.length, 'change'), price].filter((part) => part !== '').join('  ');
-  if (accounts.length === 1) return `${first}  ${what}  ${names.get(first) ?? ''}`;
+  if (accounts.length === 1) return `${first}  ${what}  ${names.get(first) ?? ''}`.trimEnd();
   const examples = accounts.slice(0, NAMED_ACCOUNTS).map((id) => names.get(id) ?? id);
   const others = accounts.length > examples.length ? ', ...' : '';
   return `${countOf(accounts.length, 'account')} alike  ${what}  ${examples.join(', ')}${others}`;
@@ -174,7 +196,7 @@ function describeRoleChange({ kind, detail }: ChangeRow): string {
     case 'AttachDhmcRolePolicy':
       return `attach ${String(detail.policyArn).split('/').at(-1)}`;
     default:
-      return 'mend its trust';
+      return 'repair its trust';
   }
 }
 
@@ -227,21 +249,29 @@ function describeNetwork(rows: ChangeRow[]): string[] {
   return [[...endpoints, ...others].join(', '), ...(price === '' ? [] : [price])];
 }
 
-/** Codes of targets that the plan does not mend there. */
-function renderLeftAlone(terminal: Terminal, run: RunResult, rows: ChangeRow[], judgedOnly: number): string {
-  const changed = new Set(rows.map(({ accountId, region }) => `${accountId} ${region ?? 'iam'}`));
-  const found = new Map<string, { targets: number; accounts: Set<string> }>();
-  for (const { accountId, region, reasons, notes } of run.targets) {
-    for (const code of [...reasons, ...notes]) {
-      const place = code.startsWith('DHMC_ROLE_') ? 'iam' : region;
-      if (MENDED_BY_PLAN.has(code) && changed.has(`${accountId} ${place}`)) continue;
-      const entry = found.get(code) ?? { targets: 0, accounts: new Set() };
-      entry.targets += 1;
-      entry.accounts.add(accountId);
-      found.set(code, entry);
-    }
-  }
-  const ranked = [...found].sort(([a, x], [b, y]) => y.targets - x.targets || a.localeCompare(b));
+/** Root causes that the plan does not resolve, counted as an assess counts them. */
+function renderRemaining(terminal: Terminal, { causes, remaining }: PlanOutlook): string {
+  if (causes.length === 0) return '';
+  const title = `Not compliant after it: ${countOf(remaining, 'target')}`;
+  return [terminal.paint('bold', title), ...codeTable(terminal, causes)].join('\n');
+}
+
+function renderBesides(terminal: Terminal, { besides, assessedOnly }: PlanOutlook): string {
+  const notes =
+    assessedOnly > 0
+      ? [
+          terminal.paint(
+            'dim',
+            `  ${countOf(assessedOnly, 'change')} of the management account: it is only assessed (managementAccount)`,
+          ),
+        ]
+      : [];
+  if (besides.length + notes.length === 0) return '';
+  const table = besides.length === 0 ? [] : codeTable(terminal, besides);
+  return [terminal.paint('bold', 'Skipped, and notes'), ...table, ...notes].join('\n');
+}
+
+function codeTable(terminal: Terminal, counts: readonly CodeCount[]): string[] {
   const table = renderTable(
     terminal,
     [
@@ -250,22 +280,68 @@ function renderLeftAlone(terminal: Terminal, run: RunResult, rows: ChangeRow[], 
       { head: 'code' },
       { head: 'why', wraps: true },
     ],
-    ranked
+    counts
       .slice(0, SHOWN_CODES)
-      .map(([code, { targets, accounts }]) => [
+      .map(({ code, targets, accounts }) => [
         targets.toLocaleString('en-US'),
-        accounts.size.toLocaleString('en-US'),
+        accounts.toLocaleString('en-US'),
         code,
         meaningOf(code),
       ]),
   );
-  const hidden = ranked.length - SHOWN_CODES;
-  const notes = [
-    ...(hidden > 0 ? [`and ${hidden} more; --output json has them all`] : []),
-    ...(judgedOnly > 0
-      ? [`${countOf(judgedOnly, 'change')} of the management account: it is judged only (managementAccount)`]
+  const hidden = counts.length - SHOWN_CODES;
+  return [
+    table,
+    ...(hidden > 0 ? [terminal.paint('dim', `  and ${hidden} more; --output json has them all`)] : []),
+  ];
+}
+
+/** Dearest first: where endpoints would not be worth their price, it shows here. */
+function renderUnreachable(terminal: Terminal, { vpcs }: PlanOutlook): string {
+  if (vpcs.length === 0) return '';
+  const rows = vpcs.toSorted((a, b) => (b.proposal?.monthlyUsd ?? 0) - (a.proposal?.monthlyUsd ?? 0));
+  const table = renderTable(
+    terminal,
+    [
+      { head: 'VPC' },
+      { head: 'account' },
+      { head: 'Region' },
+      { head: 'endpoints', align: 'right' },
+      { head: 'zones', align: 'right' },
+      { head: 'a month', align: 'right' },
+    ],
+    rows
+      .slice(0, SHOWN_VPCS)
+      .map(({ vpcId, accountId, region, proposal }) => [
+        vpcId,
+        accountId,
+        region,
+        proposal === null ? '-' : String(proposal.services.length),
+        proposal === null ? '-' : String(proposal.endpointZones),
+        proposal === null ? 'not possible' : more(proposal.monthlyUsd),
+      ]),
+  );
+  const hidden = rows.length - SHOWN_VPCS;
+  return [
+    terminal.paint('bold', 'VPCs without a path to Systems Manager'),
+    ...wrapText(`  ${provisionSentence(vpcs)}`, terminal.width),
+    table,
+    ...(hidden > 0
+      ? [terminal.paint('dim', `  and ${countOf(hidden, 'more VPC')}; --output json has them all`)]
       : []),
-  ].map((note) => terminal.paint('dim', `  ${note}`));
-  if (ranked.length === 0 && notes.length === 0) return '';
-  return [terminal.paint('bold', 'Left alone'), ...(ranked.length > 0 ? [table] : []), ...notes].join('\n');
+  ].join('\n');
+}
+
+/** What `endpoints: provision` would do for them, and its price. */
+export function provisionSentence(vpcs: PlanOutlook['vpcs']): string {
+  const possible = vpcs.flatMap(({ proposal }) => proposal ?? []);
+  const endpoints = possible.reduce((sum, { services }) => sum + services.length, 0);
+  const usd = possible.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0);
+  const rest = vpcs.length - possible.length;
+  const would =
+    endpoints === 0
+      ? 'endpoints: provision could not give them one.'
+      : `endpoints: provision would create ${countOf(endpoints, 'endpoint')} in ${countOf(possible.length, 'VPC')} for ${dollars(usd)} a month.`;
+  const left = rest > 0 && endpoints > 0 ? ` ${countOf(rest, 'VPC')} would stay without.` : '';
+  return `${would}${left} dhmc explain compares the alternatives.`;
 }

@@ -92,6 +92,10 @@ const vpc = z.object({
     })
     .nullable()
     .describe('endpoints of ours that it could do without'),
+  proposal: z
+    .object({ services: z.array(z.string()), endpointZones: z.int(), monthlyUsd: usd })
+    .optional()
+    .describe('endpoints that a private path would take, whether or not the configuration lets them be made'),
 });
 
 const instances = z.object({

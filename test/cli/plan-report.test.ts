@@ -120,6 +120,6 @@ describe('Given a plan', () => {
     const run = makeRun(1);
     const text = renderPlan(terminal(80), run, new Set());
     expect(text).toContain('enforce would change nothing');
-    expect(text).toContain('6 changes of the management account: it is judged only');
+    expect(text).toContain('6 changes of the management account: it is only assessed');
   });
 });

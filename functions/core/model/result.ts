@@ -44,6 +44,8 @@ export interface VpcResult {
     monthlyUsdSaved: number;
     because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM';
   } | null;
+  /** Endpoints that a private path would take, whether or not they may be made; left out where none are needed. */
+  proposal?: { services: string[]; endpointZones: number; monthlyUsd: number };
 }
 
 /** An interface endpoint of a VPC. */

@@ -134,6 +134,7 @@ function judgeOne(network: Network, vpc: VpcFacts, judging: Judging): JudgedVpc[
         reasons: verdict.reasons,
         endpoints: verdict.endpoints.map((endpoint) => priced(endpoint, price)),
         prunable: spare && { since, monthlyUsdSaved: spare.monthlyUsdSaved, because: spare.because },
+        ...(verdict.proposal ? { proposal: verdict.proposal } : {}),
       },
     },
   ];
