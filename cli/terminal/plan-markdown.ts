@@ -59,7 +59,7 @@ function changes(rows: readonly ChangeRow[], names: ReadonlyMap<string, string>)
   const single = rows
     .toSorted((a, b) => a.accountId.localeCompare(b.accountId))
     .map(({ accountId, region, kind, resource, monthlyCostUsd }) => [
-      `${accountId} ${escape(names.get(accountId) ?? '')}`.trim(),
+      `${accountId} ${toCell(names.get(accountId) ?? '')}`.trim(),
       region ?? 'global',
       CHANGES[kind].words,
       `\`${resource}\``,
@@ -78,7 +78,7 @@ function codes(title: string, counts: readonly CodeCount[]): string[] {
     String(targets),
     String(accounts),
     `\`${code}\``,
-    escape(meaningOf(code)),
+    toCell(meaningOf(code)),
   ]);
   return [`### ${title}`, table(['targets', 'accounts', 'code', 'why'], rows)];
 }
@@ -107,7 +107,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** Text of others: no cell, mention, markup or HTML comes of it (GitHub Flavored Markdown, "Backslash escapes"). */
-function escape(text: string): string {
+function toCell(text: string): string {
   return tame(text)
     .replace(/[\\`*_[\]|<>~]/g, '\\$&')
     .replaceAll('@', '@\u200b');
