@@ -3,6 +3,7 @@ import { roleInEffect } from './iam/policies.ts';
 import { globalRegion, isGlobalService } from './partitions.ts';
 import { type Session, sessionsOf } from './sessions.ts';
 import type { Authorization } from './signature/authorization.ts';
+import { unknownRegion } from './signature/check.ts';
 import type { Protocol } from './wire/models.ts';
 
 /** The part of a signature's claim that says who calls and where. */
@@ -73,11 +74,7 @@ export function effectiveRegion(
   const global = globalRegion(state.partition, service);
   if (isGlobalService(service) || (service === 'sts' && region === global)) return global;
   if (!state.regions.includes(region)) {
-    throw new AwsError(
-      'UnknownRegion',
-      `The twin has no Region ${region}; its Regions are ${state.regions.join(', ')}. Sign for one of these, or add it to the snapshot.`,
-      400,
-    );
+    throw unknownRegion(protocol, region, state.regions);
   }
   const status = state.region(accountId, region).RegionOptStatus;
   if (status !== 'ENABLED' && status !== 'ENABLED_BY_DEFAULT')

@@ -20,8 +20,8 @@ import { readAuthorization, withoutSignature } from './signature/authorization.t
 import { type ClockSkew, checkSignature, unsigned, wrongService } from './signature/check.ts';
 import type { TokenBuckets } from './token-buckets.ts';
 import { checkConstraints } from './wire/constraints.ts';
-import { notImplemented, writeError, writeUnmodelledError } from './wire/errors.ts';
-import { findModel, modelledServices, type ServiceModel } from './wire/models.ts';
+import { notImplemented, unknownOperation, writeError, writeUnmodelledError } from './wire/errors.ts';
+import { findModel, isHandWritten, modelledServices, type ServiceModel } from './wire/models.ts';
 import { type ParsedRequest, parseRequest, type WireRequest } from './wire/read.ts';
 import { checkRequired } from './wire/required.ts';
 import { type WireResponse, writeResponse } from './wire/write.ts';
@@ -156,7 +156,10 @@ interface Received {
 function perform(received: Received, twin: Dispatcher): WireResponse | Promise<WireResponse> {
   const { request, parsed, operation, model, session, progress, requestId } = received;
   const { service, operation: name, account: accountId, region } = progress;
-  if (!operation) throw notImplemented(`the operation ${service}:${name}`);
+  if (!operation)
+    throw parsed.operation || isHandWritten(service)
+      ? notImplemented(`the operation ${service}:${name}`)
+      : unknownOperation(model, name);
   const input = readInput(parsed, operation, model, twin.constraints);
   twin.buckets?.take(progress, { input, mutates: operation.mutates });
   const call: Call = {

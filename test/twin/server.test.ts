@@ -106,7 +106,7 @@ describe('Given what the twin does not have', () => {
   it('When a Region is called that it lacks, Then the error lists those that it has', async () => {
     const ssm = new SSMClient(configuration(twin, 'eu-west-9'));
     await expect(ssm.send(getSetting)).rejects.toMatchObject({
-      name: 'UnknownRegion',
+      name: 'InvalidSignatureException',
       message: expect.stringContaining('ap-northeast-1, eu-south-2, us-east-1'),
     });
   });
@@ -145,7 +145,7 @@ describe('Given malformed requests', () => {
       501,
       '__proto__',
     ],
-    ['no target', 'ssm', '{}', {}, 404, 'UnknownOperationException'],
+    ['no target', 'ssm', '{}', {}, 400, 'UnknownOperationException'],
     ['no action', 'sts', 'Version=2011-06-15', {}, 400, 'MissingAction'],
     ['text for a number', 'sts', 'Action=AssumeRole&DurationSeconds=long', {}, 400, 'MalformedInput'],
     [

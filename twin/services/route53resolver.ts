@@ -1,7 +1,7 @@
 /**
  * Route 53 Resolver, read only. Source: botocore's model route53resolver 2018-04-01, which documents the filters.
  *
- * An extension of the snapshot format: the addresses of a Resolver endpoint stand in its entry of
+ * An extension of the snapshot format: the addresses of a Resolver endpoint are in its entry of
  * ResolverEndpoints as `IpAddresses`, in the shape of ListResolverEndpointIpAddresses.
  */
 import { AwsError, type Call, type Operation, type Operations, type Piece } from '../contract.ts';
@@ -78,12 +78,35 @@ function listing(action: string, name: string, filters: Record<string, string>):
             `The filter name ${Name} is not valid for ${action}.`,
           );
         }
+        checkValues(action, key, Values ?? []);
         return (piece: Piece) => [piece[key]].flat().some((value) => (Values ?? []).includes(String(value)));
       });
       const found = resources(name, call).filter((piece) => tests.every((test) => test(piece)));
       return page(name, found, input, call);
     },
   };
+}
+
+/** "specify one of the following": code as for a wrong name, wording unverified. */
+const DOCUMENTED: Record<string, Record<string, readonly string[]>> = {
+  ListResolverEndpoints: {
+    Direction: ['INBOUND', 'OUTBOUND', 'INBOUND_DELEGATION'],
+    Status: ['CREATING', 'OPERATIONAL', 'UPDATING', 'AUTO_RECOVERING', 'ACTION_NEEDED', 'DELETING'],
+  },
+  ListResolverRules: {
+    Status: ['COMPLETE', 'DELETING', 'UPDATING', 'FAILED'],
+    RuleType: ['FORWARD', 'SYSTEM', 'RECURSIVE', 'DELEGATE'],
+  },
+  ListResolverRuleAssociations: {
+    Status: ['CREATING', 'COMPLETE', 'DELETING', 'FAILED', 'OVERRIDDEN'],
+  },
+};
+
+function checkValues(action: string, member: string, values: readonly string[]): void {
+  const allowed = DOCUMENTED[action]?.[member];
+  const wrong = allowed && values.find((value) => !allowed.includes(value));
+  if (wrong === undefined) return;
+  throw new AwsError('InvalidParameterException', `The filter value ${wrong} is not valid for ${action}.`);
 }
 
 function plain(name: string): string {

@@ -110,6 +110,19 @@ function checkTime({ timestamp, expires }: Authorization, protocol: Protocol): v
   }
 }
 
+/**
+ * A scope of a Region that the twin lacks, as AWS answers for one that it lacks ("Credential should be scoped to a valid
+ * region", public reports), with what the twin has: it may well be a Region of AWS's.
+ */
+export function unknownRegion(protocol: Protocol, region: string, regions: readonly string[]): AwsError {
+  const { code, message, status } = refusal(
+    protocol,
+    `Credential should be scoped to a valid region, not '${region}'.`,
+  );
+  const hint = `The twin's Regions are ${regions.join(', ')}; sign for one of these, or add ${region} to the snapshot.`;
+  return new AwsError(code, `${message} (${hint})`, status);
+}
+
 function refusal(protocol: Protocol, message: string): AwsError {
   const { code, status } = REFUSALS[protocol];
   // EC2 gives no reason

@@ -63,6 +63,24 @@ export function writeUnmodelledError(
   return writeError(model, error, requestId);
 }
 
+/**
+ * An operation that AWS doesn't have either. EC2 and Query: InvalidAction (EC2 error codes; public reports of "Could not
+ * find operation"); JSON: UnknownOperationException, without a message; REST: 404, code of Route 53 unverified.
+ */
+export function unknownOperation({ protocol, version }: ServiceModel, name: string): AwsError {
+  switch (protocol) {
+    case 'ec2Query':
+      return new AwsError('InvalidAction', `The action ${name} is not valid for this web service.`, 400);
+    case 'awsQuery':
+      return new AwsError('InvalidAction', `Could not find operation ${name} for version ${version}`, 400);
+    case 'awsJson1_1':
+      return new AwsError('UnknownOperationException', '', 400);
+    case 'restJson1':
+    case 'restXml':
+      return new AwsError('UnknownOperationException', '', 404);
+  }
+}
+
 /** An operation, or a member of its input, that the twin does not have. */
 export function notImplemented(what: string): AwsError {
   return new AwsError('NotImplemented', `The twin does not implement ${what}.`, 501);

@@ -56,6 +56,7 @@ const PROFILE_PAGES: Record<string, Binding> = {
 };
 
 const profileAssociation = structure('ProfileAssociation', {
+  Priority: number,
   ...all(time, 'CreationTime', 'ModificationTime'),
   ...all(text, 'Id', 'Name', 'OwnerId', 'ProfileId', 'ResourceId', 'Status', 'StatusMessage'),
 });

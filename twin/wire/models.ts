@@ -47,11 +47,16 @@ interface ProtocolSettings {
 const MODULES: Record<string, Module> = { account, ec2, iam, organizations, route53, ssm, sts };
 const models = new Map<string, ServiceModel>();
 
+/** Whether the model has the operations that the twin serves alone, so that others may well be AWS's. */
+export function isHandWritten(service: string): boolean {
+  return Object.hasOwn(HAND_WRITTEN, service);
+}
+
 /** The model of a service by its signing name; undefined for a service that the twin does not know. */
 export function findModel(service: string): ServiceModel | undefined {
   const known = models.get(service);
   if (known) return known;
-  if (Object.hasOwn(HAND_WRITTEN, service)) return HAND_WRITTEN[service];
+  if (isHandWritten(service)) return HAND_WRITTEN[service];
   const module = Object.hasOwn(MODULES, service) ? MODULES[service] : undefined;
   if (!module) return undefined;
   const model = readModel(service, module);

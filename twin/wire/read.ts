@@ -39,7 +39,7 @@ function parseTarget(model: ServiceModel, request: WireRequest): ParsedRequest {
   const target = request.headers['x-amz-target'];
   const name = typeof target === 'string' ? (target.split('.')[1] ?? '') : '';
   if (name === '') {
-    throw new AwsError('UnknownOperationException', 'The header X-Amz-Target names no operation.', 404);
+    throw new AwsError('UnknownOperationException', '', 400);
   }
   const operation = model.operations.get(name);
   return { name, operation, input: () => readJsonInput(operation?.input, request.body) };

@@ -172,6 +172,36 @@ export const NAMES: Case[] = [
       net.profile('arn:aws:route53:::hostedzone/Z1');
     },
   ],
+  ...(
+    [
+      ['the second by priority leads nowhere', 200, 'reaches'],
+      ['the first by priority leads nowhere', 50, 'unknown'],
+    ] as const
+  ).map(
+    ([what, Priority, outcome]): Case => [
+      `two Profiles of the VPC, of which ${what}`,
+      outcome,
+      (net) => {
+        endpoint(net).PrivateDnsEnabled = false;
+        net.zones.push(
+          { ...zone(SSM, [alias(SSM, 'vpce-1-abc.ssm.eu-west-1.vpce.amazonaws.com.')]), VPCs: [] },
+          { ...zone(SSM, []), Id: 'Z2', VPCs: [] },
+        );
+        net.profile('arn:aws:route53:::hostedzone/Z1');
+        net.profiles.ProfileAssociations.push({
+          ProfileId: 'rp-2',
+          ResourceId: 'vpc-1',
+          Priority,
+          Status: 'COMPLETE',
+        });
+        net.profiles.ProfileResourceAssociations.push({
+          ProfileId: 'rp-2',
+          ResourceArn: 'arn:aws:route53:::hostedzone/Z2',
+          Status: 'COMPLETE',
+        });
+      },
+    ],
+  ),
   [
     "someone else's DNS, an endpoint",
     'blocked',

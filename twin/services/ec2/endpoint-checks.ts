@@ -1,4 +1,5 @@
 /** What CreateVpcEndpoint and ModifyVpcEndpoint refuse, as AWS words it. */
+import { IpAddressType as AddressType, VpcEndpointType as EndpointType } from '@aws-sdk/client-ec2';
 import { AwsError, type Call, type Piece } from '../../contract.ts';
 import { checkFreeAddress } from './endpoint-interfaces.ts';
 import { stateOf } from './endpoint-life.ts';
@@ -13,6 +14,16 @@ const MOST_GROUPS = 5;
 
 function invalid(message: string): AwsError {
   return new AwsError('InvalidParameter', message);
+}
+
+/** "InvalidVpcEndpointType: The specified VPC endpoint type is not valid" (error codes); the rest is unverified. */
+export function checkKinds({ VpcEndpointType, IpAddressType }: Piece): void {
+  if (VpcEndpointType !== undefined && !Object.hasOwn(EndpointType, VpcEndpointType)) {
+    throw new AwsError('InvalidVpcEndpointType', `The VPC endpoint type ${VpcEndpointType} is not valid.`);
+  }
+  if (IpAddressType !== undefined && !Object.hasOwn(AddressType, IpAddressType)) {
+    throw new AwsError('InvalidParameter', `The IP address type ${IpAddressType} is not valid.`);
+  }
 }
 
 /** The service of that name that is offered here as an endpoint of that type. */

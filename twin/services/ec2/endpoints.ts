@@ -10,6 +10,7 @@ import {
 import { notImplemented } from '../../wire/errors.ts';
 import { resourceKeys } from './condition-keys.ts';
 import {
+  checkKinds,
   checkLimit,
   checkPolicy,
   checkPrivateDns,
@@ -156,6 +157,7 @@ function create(input: Piece, call: Call): Piece {
   const known = findByToken(input, region);
   if (known) return { VpcEndpoint: withDates(known), ClientToken: input.ClientToken };
   const { VpcEndpointType: type = 'Gateway', PrivateDnsEnabled = true } = input;
+  checkKinds(input);
   checkAddressType(input.IpAddressType);
   if (input.IpAddressType !== undefined && input.IpAddressType !== 'ipv4') {
     throw notImplemented(`IpAddressType ${input.IpAddressType} of ec2:CreateVpcEndpoint`);

@@ -24,6 +24,22 @@ const MEMBERS: Readonly<Record<string, string>> = {
   SourceTypes: 'SourceType',
 };
 
+/** "Valid values for the ... filter key" (API reference of InstanceInformationStringFilter). */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  AssociationStatus: ['Success', 'Pending', 'Failed'],
+  PingStatus: ['Online', 'ConnectionLost', 'Inactive'],
+  PlatformType: ['Windows', 'Linux', 'MacOS'],
+  PlatformTypes: ['Windows', 'Linux', 'MacOS'],
+  ResourceType: ['EC2Instance', 'ManagedInstance'],
+  SourceTypes: [
+    'AWS::EC2::Instance',
+    'AWS::SSM::ManagedInstance',
+    'AWS::IoT::Thing',
+    'Microsoft.Compute/virtualMachines',
+    'compute.googleapis.com/Instance',
+  ],
+};
+
 /**
  * "This operation does not return information for nodes that are either Stopped or Terminated." The action has
  * no resource type. MaxResults: "The default value is 10 items".
@@ -36,6 +52,7 @@ export const DescribeInstanceInformation: Operation = {
     const filters = filtersOf(input);
     updateAgents(call.state, call.accountId, call.region);
     const nodes: Piece[] = call.state.region(call.accountId, call.region).Ssm.InstanceInformationList ?? [];
+    checkKinds(filters);
     for (const filter of filters) checkFilter(filter, nodes);
     const instances = instancesById(call);
     const shown = nodes.filter(
@@ -73,14 +90,22 @@ function checkFilter({ key, values }: Filter, nodes: readonly Piece[]): void {
     if (unknown.length > 0) {
       throw new AwsError('InvalidInstanceId', `Instances not found: ${unknown.join(', ')}`, 400);
     }
-  } else if (key === 'ResourceType') {
-    if (values.length > 1) throw invalidValue('ResourceType filter may contain only one value.');
-    if (values[0] !== 'EC2Instance' && values[0] !== 'ManagedInstance') {
-      throw invalidValue('ResourceType filter is invalid, valid values are EC2Instance, ManagedInstance');
-    }
+  } else if (Object.hasOwn(VALUES, key)) {
+    const allowed = VALUES[key] ?? [];
+    if (key === 'ResourceType' && values.length > 1)
+      throw invalidValue('ResourceType filter may contain only one value.');
+    if (values.some((value) => !allowed.includes(value)))
+      throw invalidValue(`${key} filter is invalid, valid values are ${allowed.join(', ')}`);
   } else if (!Object.hasOwn(MEMBERS, key) && key !== 'tag-key' && !key.startsWith('tag:')) {
     throw new AwsError('InvalidFilterKey', `The filter key ${key} is not valid.`, 400);
   }
+}
+
+/** "Tag filters can't be combined with other filter types": the code is unverified. */
+function checkKinds(filters: readonly Filter[]): void {
+  const tags = filters.filter(({ key }) => key === 'tag-key' || key.startsWith('tag:'));
+  if (tags.length === 0 || tags.length === filters.length) return;
+  throw new AwsError('InvalidFilterKey', "Tag filters can't be combined with other filter types.", 400);
 }
 
 function invalidValue(message: string): AwsError {
