@@ -1,6 +1,7 @@
 /** The place of a command that was called with these flags, for the commands that it suggests (core/command-line.ts). */
 import { type CommandPlace, completeCommand } from '../../functions/core/command-line.ts';
 import type { ConnectionFlags } from '../connection.ts';
+import { OWN_ESCAPE } from '../terminal/clean-output.ts';
 
 /** npm sets it for `npx` and `npm exec`, where `dhmc` alone is usually not on the path. */
 export function commandName(): string {
@@ -36,5 +37,8 @@ export function completeLines(text: string, place: CommandPlace): string {
   );
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colors are control sequences (ECMA-48 SGR)
-const COMMAND_LINE = /^(\s*(?:\u001b\[\d+m)?)(dhmc [^\n\u001b]+)/gm;
+/** Behind a color or none. */
+const COMMAND_LINE = new RegExp(
+  `^(\\s*(?:${OWN_ESCAPE}\\[\\d+m)?)(dhmc (?:(?!${OWN_ESCAPE})[^\\n])+)`,
+  'gmu',
+);

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type CommandPlace, commandLine } from '../../functions/core/command-line.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { type PlanFile, parsePlanFile } from '../../functions/inputs/plan-file.ts';
+import { toPlainJson } from '../../functions/report/foreign-text.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { UsageError } from '../exit.ts';
 import type { RunMode } from '../flags.ts';
@@ -31,7 +32,7 @@ export async function readPlanFile(file: string, name: string): Promise<PlanFile
 
 export async function writePlanFile(plan: PlanFile, file: string, place: CommandPlace): Promise<void> {
   try {
-    await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+    await writeFile(file, `${toPlainJson(plan, 2)}\n`);
   } catch (error) {
     throw new UsageError(`--out ${file}: cannot be written (${codeOf(error)}); choose another file`);
   }

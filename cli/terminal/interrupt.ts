@@ -3,6 +3,7 @@
  * the process at once.
  */
 import { CommandFailedError, EXIT } from '../exit.ts';
+import { CLEAR_LINE } from './clean-output.ts';
 
 /** One Ctrl-C may arrive twice: from the terminal, and handed on by the process that started this one. */
 const SAME_PRESS_MS = 500;
@@ -24,7 +25,7 @@ export function listenForInterrupt(): Interrupt {
       controller.abort(new CommandFailedError('interrupted'));
     } else if (now - first > SAME_PRESS_MS) {
       // On a terminal a progress line may stand there.
-      const clear = process.stderr.isTTY ? '\r\u001b[K' : '';
+      const clear = process.stderr.isTTY ? CLEAR_LINE : '';
       if (interrupt.lastWords !== null) process.stderr.write(`${clear}${interrupt.lastWords}\n`);
       process.exit(EXIT.failed);
     }

@@ -4,6 +4,7 @@
  */
 import type { TargetStatus } from '../../functions/core/model/result.ts';
 import type { Progress, SettleWait } from '../runs/local-run.ts';
+import { CLEAR_LINE } from './clean-output.ts';
 import { countOf, paintStatus, STATUSES, type Terminal, wordOf } from './style.ts';
 
 export interface ProgressLine {
@@ -45,7 +46,7 @@ export function createProgress(terminal: Terminal, options: ProgressOptions): Pr
   let redraw: NodeJS.Timeout | null = null;
 
   const clear = () => {
-    if (shown) stream.write('\r\u001b[K');
+    if (shown) stream.write(CLEAR_LINE);
     shown = false;
   };
   const draw = () => {

@@ -1,9 +1,10 @@
 /**
- * Colours and width of a stream. Colours only where a person looks at it: Node's styleText leaves them out
+ * Colors and width of a stream. Colors only where a person looks at it: Node's styleText leaves them out
  * off a terminal and under NO_COLOR (https://no-color.org).
  */
 import { styleText } from 'node:util';
 import type { TargetStatus } from '../../functions/core/model/result.ts';
+import { seal } from './clean-output.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -25,7 +26,7 @@ export function terminalOf(stream: NodeJS.WriteStream): Terminal {
   return {
     stream,
     width: Math.max(NARROWEST, Math.min(WIDEST, width)),
-    paint: (format, text) => styleText(format, text, { stream }),
+    paint: (format, text) => seal(styleText(format, text, { stream })),
   };
 }
 

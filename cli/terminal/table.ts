@@ -1,5 +1,6 @@
 /** Tables without boxes, never wider than the terminal: one column takes what the others leave and wraps. */
 import Table from 'cli-table3';
+import { cleanForTerminal, OWN_ESCAPE, seal } from './clean-output.ts';
 import type { Terminal } from './style.ts';
 
 export interface Column {
@@ -18,10 +19,12 @@ const INDENT = 2;
 const NARROWEST_WRAP = 20;
 const NARROWEST_CLIP = 8;
 
-export function renderTable(terminal: Terminal, columns: readonly Column[], rows: readonly Row[]): string {
+export function renderTable(terminal: Terminal, columns: readonly Column[], cells: readonly Row[]): string {
+  // The library knows colors by their escapes, so cells are clean before and sealed after it.
+  const rows = cells.map((row) => row.map(cleanForTerminal));
   const widths = columnWidths(terminal.width, columns, rows);
   const table = new Table({
-    head: columns.map(({ head }) => terminal.paint('dim', head)),
+    head: columns.map(({ head }) => cleanForTerminal(terminal.paint('dim', head))),
     colWidths: widths.map((width) => width + GAP),
     colAligns: columns.map(({ align }) => align ?? 'left'),
     chars: BARE,
@@ -35,8 +38,7 @@ export function renderTable(terminal: Terminal, columns: readonly Column[], rows
       }),
     );
   }
-  return table
-    .toString()
+  return seal(table.toString())
     .split('\n')
     .map((line) => `${' '.repeat(INDENT)}${line}`.trimEnd())
     .join('\n');
@@ -100,8 +102,8 @@ function breakAt(word: string, width: number): number {
   return joint > width / 2 ? joint : width;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences (ECMA-48 SGR)
-const COLOURS = /\u001b\[[\d;]*m/g;
+/** Control sequences (ECMA-48 SGR), sealed or not. */
+const COLORS = new RegExp(`(?:\u001b|${OWN_ESCAPE})\\[[\\d;]*m`, 'gu');
 /** Two columns of a terminal: East Asian wide and full-width letters, and emoji (Unicode, UAX 11). */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
@@ -112,7 +114,7 @@ function columnsOf(letter: string): number {
 }
 
 function visibleLength(text: string): number {
-  const plain = text.replace(COLOURS, '');
+  const plain = text.replace(COLORS, '');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII, where letters are columns
   if (/^[\u0000-\u007f]*$/.test(plain)) return plain.length;
   return [...plain].reduce((sum, letter) => sum + columnsOf(letter), 0);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CLEAR_LINE } from '../../cli/terminal/clean-output.ts';
 import { createProgress } from '../../cli/terminal/progress.ts';
 
 const SETTLE = { pass: 2, passes: 4, secondsAtMost: 3_000 };
@@ -13,7 +14,7 @@ function watch(drawn: boolean) {
   const terminal = { stream, width: 120, paint: (_: unknown, words: string) => words };
   const progress = createProgress(terminal, { label: 'enforce', drawn, jumps: false });
   progress.onProgress({ kind: 'started', runId: 'run-1', accounts: 12, regions: 3 });
-  return { progress, shown: () => text.split('\r\u001b[K').at(-1) ?? '' };
+  return { progress, shown: () => text.split(CLEAR_LINE).at(-1) ?? '' };
 }
 
 describe('Given a run that waits before a settle pass', () => {
