@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { SERVICES } from '../../twin/services/index.ts';
 import { startTwin } from '../../twin/start.ts';
 import { credentialsOf } from '../twin/first-organization.ts';
 import { makeSweptOrganization, REGION } from './organization.ts';
+import { runPython } from './run-python.ts';
 
 export interface SweepReport {
   operations: number;
@@ -105,7 +105,7 @@ export async function runSweep(): Promise<SweepReport> {
       known,
       untried: Object.keys(UNTRIED),
     };
-    return JSON.parse(await python('test/sweep/sweep.py', JSON.stringify(request)));
+    return await runPython<SweepReport>('test/sweep/sweep.py', request);
   } finally {
     await twin.close();
   }
@@ -119,21 +119,5 @@ export async function readConstraints(): Promise<unknown> {
       Object.fromEntries(Object.entries(operations).map(([name, { honours }]) => [name, honours])),
     ]),
   );
-  return JSON.parse(await python('test/sweep/constraints.py', JSON.stringify(honored)));
-}
-
-function python(script: string, input: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('python3', [script], { stdio: ['pipe', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`${script} ended with ${code}`));
-    });
-    child.stdin.end(input);
-  });
+  return runPython('test/sweep/constraints.py', honored);
 }

@@ -9,8 +9,23 @@ const attachedPolicies = list(z.looseObject({ PolicyName: text, PolicyArn: text 
 
 /** As iam get-account-authorization-details. */
 const iam = z.looseObject({
-  UserDetailList: list(piece),
-  GroupDetailList: list(piece),
+  UserDetailList: list(
+    z.looseObject({
+      UserName: text,
+      Arn: text,
+      UserPolicyList: inlinePolicies,
+      GroupList: list(text),
+      AttachedManagedPolicies: attachedPolicies,
+    }),
+  ),
+  GroupDetailList: list(
+    z.looseObject({
+      GroupName: text,
+      Arn: text,
+      GroupPolicyList: inlinePolicies,
+      AttachedManagedPolicies: attachedPolicies,
+    }),
+  ),
   RoleDetailList: list(
     z.looseObject({
       Path: text,
