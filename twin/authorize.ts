@@ -6,7 +6,7 @@ import {
   type Permission,
   type Piece,
 } from './contract.ts';
-import { tellDecision } from './decisions.ts';
+import { reportDecision } from './decisions.ts';
 import { evaluate } from './iam/evaluate.ts';
 import { policiesInEffect } from './iam/policies.ts';
 import { requestContext } from './request-context.ts';
@@ -47,7 +47,7 @@ export function evaluateCall(
     principal,
   };
   const evaluation = evaluate(request);
-  tellDecision(state, { principal, request, because: evaluation.because });
+  reportDecision(state, { principal, request, because: evaluation.because });
   return evaluation;
 }
 

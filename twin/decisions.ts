@@ -14,6 +14,6 @@ export function onDecision(state: TwinState, listener: (decision: Decision) => v
   listeners.set(state, listener);
 }
 
-export function tellDecision(state: TwinState, decision: Decision): void {
+export function reportDecision(state: TwinState, decision: Decision): void {
   listeners.get(state)?.(decision);
 }

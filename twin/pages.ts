@@ -8,7 +8,7 @@ export interface PageLimits {
   most?: number;
 }
 
-/** How a service answers a token or a page size that it does not take. Codes are documented; wording, where no source stands beside it, is unverified. */
+/** How a service answers a token or a page size that it does not take. Codes are documented; wording, where no source is named beside it, is unverified. */
 interface Refusal {
   token: [code: string, message: string];
   size: [code: string, message: (range: string) => string];
@@ -75,7 +75,7 @@ const OTHER: Refusal = {
 
 /**
  * One page of `items`. With `--pages small` a page holds 2 to 5 entries and one in four is empty with a
- * token, as Organizations documents of its own; both follow from the call, so that a run can be repeated.
+ * token, as Organizations documents; both follow from the call, so that a run can be repeated.
  * A token belongs to the service, operation, account and Region that gave it out.
  * Throws AwsError in the service's words for another's token or a page size outside `limits`.
  */

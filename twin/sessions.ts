@@ -22,7 +22,7 @@ export interface Sessions {
   clear(but: Session): void;
 }
 
-/** Expired ones are remembered this long, to be told from unknown ones. */
+/** Expired ones are remembered this long, so that they are not taken for unknown ones. */
 const REMEMBERED_MS = 3_600_000;
 const SWEEP_EVERY = 1000;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

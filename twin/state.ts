@@ -94,7 +94,7 @@ class MemoryState implements OwnedState {
 
   /**
    * "SCPs don't affect users or roles in the management account" (Organizations user guide). A root without
-   * the policy type enabled binds nobody. Every level has one policy at least in AWS, so that a level where
+   * the policy type enabled binds no account. Every level has one policy at least in AWS, so that a level where
    * the snapshot names none is left out rather than denied.
    */
   serviceControlPolicies(accountId: string): Piece[][] {

@@ -135,7 +135,7 @@ describe('Given the isolated account', () => {
     });
   });
 
-  it('When nobody looks in between, Then all has happened by the time that somebody does', async () => {
+  it('When no call looks in between, Then all has happened by the time that one does', async () => {
     const clients = await connect(ISOLATED);
     await setDhmc(clients);
     const endpoint = await makeEndpoint(clients);
@@ -175,7 +175,7 @@ describe('Given the isolated account', () => {
     expect(await statuses(clients)).toEqual(ONLINE);
   });
 
-  it("When the endpoint's group admits nothing, Then nobody comes Online", async () => {
+  it("When the endpoint's group admits nothing, Then no node comes Online", async () => {
     const clients = await connect(ISOLATED);
     await setDhmc(clients);
     await makeEndpoint(clients, 'ssm', false);

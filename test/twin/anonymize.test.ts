@@ -22,7 +22,7 @@ async function enforce(snapshot: Snapshot): Promise<RunResult> {
 }
 
 /** Everything but names; results are in the order of account ids, which pseudonyms keep. */
-function told({ accounts, targets, coverage, monthlyCostUsd }: RunResult) {
+function comparable({ accounts, targets, coverage, monthlyCostUsd }: RunResult) {
   const changes = (list: RunResult['targets'][number]['changes']) =>
     list.map(({ kind, outcome, monthlyCostUsd: usd }) => [kind, outcome, usd]);
   return {
@@ -163,7 +163,7 @@ describe.each([
   it('When enforce is rehearsed on both, Then verdicts, changes and prices are the same', async () => {
     const [here, there] = await Promise.all([enforce(original), enforce(anonymous)]);
     expect(here.targets.some(({ changes }) => changes.length > 0)).toBe(true);
-    expect(told(there)).toEqual(told(here));
+    expect(comparable(there)).toEqual(comparable(here));
   }, 60_000);
 
   it('When it is done again, Then the same secret gives the same, and another one something else', () => {
@@ -186,7 +186,7 @@ describe.each([
 describe('Given addresses', () => {
   const pseudonyms = new Pseudonyms('a secret', '');
 
-  it('When they lie in a block, Then their stand-ins lie in its stand-in', () => {
+  it('When they lie in a block, Then their pseudonyms lie in its pseudonym', () => {
     expect(pseudonyms.address('10.20.3.4').split('.').slice(0, 2)).toEqual(
       pseudonyms.address('10.20.0.0', 16).split('.').slice(0, 2),
     );

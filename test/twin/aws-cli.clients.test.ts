@@ -166,7 +166,7 @@ describe('Given the AWS CLI as the writer of a member account', () => {
   });
 });
 
-/** The CLI prints times in a form of its own. */
+/** The CLI prints times in its own form. */
 function withoutTimes(piece: Piece): Piece {
   return JSON.parse(JSON.stringify(piece), (_key, value) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

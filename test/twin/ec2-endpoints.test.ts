@@ -120,7 +120,7 @@ describe('Given an account without endpoints', () => {
     expect(JSON.stringify(network(twin.takeSnapshot()))).toBe(before);
   });
 
-  it('When a snapshot of it is written and read on the way, Then it goes on from there', async () => {
+  it('When a snapshot of it is written and read on the way, Then it continues from there', async () => {
     const { VpcEndpoint } = await create();
     const folder = await mkdtemp(join(tmpdir(), 'dhmc-endpoints-'));
     try {
@@ -319,7 +319,7 @@ const CONFLICTS: [
   ],
 ];
 
-describe('Given what stands in the way of an endpoint', () => {
+describe('Given what prevents an endpoint', () => {
   it.each(CONFLICTS)("When %s, Then AWS's error", async (_case, change, input, name, message) => {
     await restart((snapshot) => change(network(snapshot), snapshot));
     const before = JSON.stringify(network(twin.takeSnapshot()));

@@ -97,7 +97,7 @@ describe('EC2 of the twin, over HTTP', () => {
       (error: Error) => `${error.name}: ${error.message}`,
     );
 
-  it('Given instances of one owner, When they are described, Then they stand in one reservation with dates', async () => {
+  it('Given instances of one owner, When they are described, Then they are in one reservation with dates', async () => {
     const { Reservations } = await ec2.send(new DescribeInstancesCommand({}));
     expect(Reservations).toHaveLength(1);
     expect(Reservations?.[0]?.OwnerId).toBe('100000000011');

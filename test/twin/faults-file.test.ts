@@ -83,7 +83,7 @@ describe('Given faults that are not valid', () => {
 });
 
 describe('Given faults that are valid', () => {
-  it('When they are posted, Then they replace the others, and GET tells how often each struck', async () => {
+  it('When they are posted, Then they replace the others, and GET reports how often each struck', async () => {
     const faults = [
       { ...FIRST_FAULT, match: { service: 'sts', operation: 'GetCallerIdentity', nth: 2 } },
       { match: { service: 'route53', probability: 0.05 }, effect: { drop: 'after' } },

@@ -103,7 +103,7 @@ describe('Given a fault that drops the connection', () => {
     await expect(createRole('New')).resolves.toHaveProperty('Role');
   });
 
-  it('When it drops after, Then the client loses the response and the change stands', async () => {
+  it('When it drops after, Then the client loses the response and the change is made', async () => {
     await start({ match: { operation: 'CreateRole' }, effect: { drop: 'after' }, times: 1 });
     await expect(createRole('New')).rejects.toThrow(LOST);
     await expect(getRole('New')).resolves.toMatchObject({ Role: { RoleName: 'New' } });
@@ -115,7 +115,7 @@ describe('Given a fault that drops the connection', () => {
 
   it('When it drops after a call that fails, Then the failure is lost too', async () => {
     await start({ match: { operation: 'GetRole' }, effect: { drop: 'after' } });
-    await expect(getRole('nobody')).rejects.toThrow(LOST);
+    await expect(getRole('missing')).rejects.toThrow(LOST);
     expect(twin.calls().calls).toMatchObject([{ result: 'NoSuchEntity' }]);
   });
 

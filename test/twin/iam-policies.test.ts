@@ -47,7 +47,7 @@ const detach = (RoleName: string, name: string) =>
   iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: aws(name) }));
 
 describe('Given a role and managed policies', () => {
-  it('When one is attached and detached, Then it stands in the account only meanwhile', async () => {
+  it('When one is attached and detached, Then it is in the account only meanwhile', async () => {
     const before = JSON.stringify(policiesOfAccount());
     await attach('Dev', 'CloudWatchAgentServerPolicy');
     await attach('Dev', 'CloudWatchAgentServerPolicy');

@@ -73,7 +73,7 @@ describe('Given a trust policy', () => {
     ],
     [
       'a user that does not exist',
-      trust({ AWS: 'arn:aws:iam::100000000012:user/nobody' }),
+      trust({ AWS: 'arn:aws:iam::100000000012:user/missing' }),
       /^Invalid principal/,
     ],
     ['a wildcard in an ARN', trust({ AWS: 'arn:aws:iam::100000000012:role/*' }), /^Invalid principal/],

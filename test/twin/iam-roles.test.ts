@@ -170,7 +170,7 @@ describe('Given a role', () => {
     });
   });
 
-  it('When it is tagged and untagged, Then keys are told apart without regard to case', async () => {
+  it('When it is tagged and untagged, Then keys are compared without regard to case', async () => {
     const tags = async () => (await iam.send(new ListRoleTagsCommand({ RoleName: NAME }))).Tags;
     await iam.send(new TagRoleCommand({ RoleName: NAME, Tags: [{ Key: 'Team', Value: 'a' }] }));
     await iam.send(new TagRoleCommand({ RoleName: NAME, Tags: [{ Key: 'team', Value: 'b' }] }));

@@ -133,7 +133,7 @@ describe('npm run twin:make', () => {
       );
     });
 
-  it('Given a folder, Then a snapshot stands there', async () => {
+  it('Given a folder, Then a snapshot is there', async () => {
     const out = join(folder, 'made');
     const { code, stdout } = await run('--accounts', '5', '--regions', '3', '--seed', '2', '--out', out);
     expect([code, stdout]).toEqual([0, `5 accounts in 3 Regions: ${out}\n`]);

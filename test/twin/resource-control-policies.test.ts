@@ -84,7 +84,7 @@ describe('Given the role of default host management and a resource control polic
     return credentialsOf(state, account, 'ap-northeast-1', instance, '3.3.0.0');
   };
 
-  it('When it spares AWS services, Then agents get the role; When it spares nobody, Then they do not', async () => {
+  it('When it spares AWS services, Then agents get the role; When it spares none, Then they do not', async () => {
     expect(await source(DENY)).toMatchObject({ source: 'DHMC' });
     await twin?.close();
     expect(await source({ ...DENY, Condition: undefined })).toMatchObject({

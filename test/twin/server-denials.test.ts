@@ -97,7 +97,7 @@ const ALL = allow('*');
 describe('Given a role and what binds it', () => {
   it.each<[string, Judged, string]>([
     ['no identity policy', {}, `because no identity-based policy allows the ${ACTION} action`],
-    ['a deny of its own', { identity: deny(ACTION) }, 'with an explicit deny in an identity-based policy'],
+    ['its own deny', { identity: deny(ACTION) }, 'with an explicit deny in an identity-based policy'],
     [
       'a boundary without it',
       { identity: ALL, boundary: allow('iam:*') },

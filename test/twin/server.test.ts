@@ -26,11 +26,11 @@ afterAll(async () => {
 });
 
 const getSetting = new GetServiceSettingCommand({ SettingId: SETTING });
-const NOBODY = { accessKeyId: 'ASIAUNKNOWN', secretAccessKey: 'none', sessionToken: 'none' };
+const UNKNOWN = { accessKeyId: 'ASIAUNKNOWN', secretAccessKey: 'none', sessionToken: 'none' };
 
 describe('Given credentials that the twin did not give out', () => {
   it('When JSON services are called, Then UnrecognizedClientException (400)', async () => {
-    const ssm = new SSMClient(configuration(twin, 'us-east-1', NOBODY));
+    const ssm = new SSMClient(configuration(twin, 'us-east-1', UNKNOWN));
     await expect(ssm.send(getSetting)).rejects.toMatchObject({
       name: 'UnrecognizedClientException',
       message: 'The security token included in the request is invalid.',
@@ -38,7 +38,7 @@ describe('Given credentials that the twin did not give out', () => {
     });
   });
   it('When Query services are called, Then InvalidClientTokenId (403)', async () => {
-    const sts = new STSClient(configuration(twin, 'us-east-1', NOBODY));
+    const sts = new STSClient(configuration(twin, 'us-east-1', UNKNOWN));
     await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
       name: 'InvalidClientTokenId',
       $metadata: { httpStatusCode: 403 },

@@ -25,7 +25,7 @@ const VPC = 'vpc-d8eb64de68c590837';
 const SUBNET = 'subnet-2415f79398ee155a5';
 const INSTANCE = 'i-shared';
 
-/** The participant gets the owner's lists as AWS shows them to it, an instance and a group of its own. */
+/** The participant gets the owner's lists as AWS shows them to it, its own instance and group. */
 function share({ accounts }: Snapshot): void {
   const owner = accounts.get(OWNER)?.Regions[TOKYO]?.Ec2;
   const participant = accounts.get(PARTICIPANT)?.Regions[TOKYO];

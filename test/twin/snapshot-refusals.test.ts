@@ -132,10 +132,10 @@ const REFUSALS: Refusal[] = [
     edit: (organization) => {
       organization.Accounts.push(organization.Accounts[0]);
     },
-    says: `${ORGANIZATION}: $.Accounts[12].Id: "100000000001" stands here twice; remove one`,
+    says: `${ORGANIZATION}: $.Accounts[12].Id: "100000000001" is here twice; remove one`,
   },
   {
-    given: 'a parent that nobody knows',
+    given: 'a parent that is not there',
     file: ORGANIZATION,
     edit: (organization) => {
       organization.Accounts[3].ParentId = 'ou-gone';
@@ -223,7 +223,7 @@ const REFUSALS: Refusal[] = [
       const { Subnets } = inTokyo(account).Ec2;
       Subnets.push(Subnets[0]);
     },
-    says: `${ISOLATED}: $.Regions["ap-northeast-1"].Ec2.Subnets[2].SubnetId: "subnet-2415f79398ee155a5" stands here twice; remove one`,
+    says: `${ISOLATED}: $.Regions["ap-northeast-1"].Ec2.Subnets[2].SubnetId: "subnet-2415f79398ee155a5" is here twice; remove one`,
   },
 ];
 

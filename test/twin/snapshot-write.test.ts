@@ -134,7 +134,7 @@ describe('writing a snapshot', () => {
     );
   });
 
-  it('Given a write that fails half way, When another snapshot was there, Then that one still stands whole', async () => {
+  it('Given a write that fails half way, When another snapshot was there, Then that one is still whole', async () => {
     await writeSnapshot(await readSnapshot(FIRST), out);
     const broken = await readSnapshot(FIRST);
     const circle: Piece = {};

@@ -128,7 +128,7 @@ describe('Given an empty bucket', () => {
     expect(passed).toBeLessThan(10);
   });
 
-  it('When another operation, Region or account calls, Then it has tokens of its own', async () => {
+  it('When another operation, Region or account calls, Then it has its own tokens', async () => {
     const member = await enter(twin, MEMBER);
     await empty();
     const elsewhere = new SSMClient(configuration(twin, 'ap-northeast-1'));

@@ -17,7 +17,7 @@ const UUID = '[0-9a-f]{8}-[0-9a-f-]{27}';
 describe('Given the JSON protocol', () => {
   const target = (name: string) => ({ 'x-amz-target': `AWSOrganizationsV20161128.${name}` });
 
-  it('When it answers, Then times are seconds, lists that are empty stand there, and the id is a header', async () => {
+  it('When it answers, Then times are seconds, empty lists are there, and the id is a header', async () => {
     const described = await post(twin, 'organizations', {
       body: '{"AccountId":"100000000012"}',
       headers: target('DescribeAccount'),

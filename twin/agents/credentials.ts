@@ -19,7 +19,7 @@ export interface Credentials {
   why: string;
 }
 
-/** Credentials of an instance as IAM and the Region's setting stand now. */
+/** Credentials of an instance as IAM and the Region's setting are now. */
 export function credentialsOf(
   state: TwinState,
   accountId: string,

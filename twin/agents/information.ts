@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Piece } from '../contract.ts';
 
-/** What an agent tells of itself when it comes Online. */
+/** What an agent reports of itself when it comes Online. */
 export function informationOf(instance: Piece, region: string, agentVersion: string): Piece {
   const windows = String(instance.Platform ?? instance.PlatformDetails ?? '')
     .toLowerCase()

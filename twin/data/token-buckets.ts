@@ -10,7 +10,7 @@ export interface BucketSize {
 
 export interface ServiceLimits {
   source: string;
-  /** What has a bucket of its own, with its size. */
+  /** What has its own bucket, with its size. */
   operations: Readonly<Record<string, BucketSize>>;
   /** Operations without an entry: a bucket each, of this size. */
   others: { reading: BucketSize; mutating: BucketSize; assumed: boolean };

@@ -28,7 +28,7 @@ export function nearest(reaches: Reach[]): Reach {
 }
 
 /**
- * A Deny spares a session only where its ARN, its role's and its account's all stand in NotPrincipal
+ * A Deny spares a session only where its ARN, its role's and its account's are all in NotPrincipal
  * (reference_policies_elements_notprincipal); an Allow passes over it where any of them does.
  */
 function reachOfNot(statement: Piece, caller: Caller): Reach {

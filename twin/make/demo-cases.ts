@@ -24,7 +24,7 @@ export interface DemoCase {
   state?: string;
   joinedAt?: string;
   denial?: Denial;
-  /** Member roles of its own making; `none`: no such roles. Left out: the usual two. */
+  /** Member roles that differ; `none`: no such roles. Left out: the usual two. */
   memberRoles?: 'none' | ((account: AccountFile, operatorId: string) => void);
   make?: (account: AccountFile) => void;
 }
@@ -386,7 +386,7 @@ function troubledFleet(account: AccountFile): void {
 /** Before 3.2.582.0, which DHMC needs. */
 const OLD_AGENT = '3.1.1732.0';
 
-/** Domain-joined: no way out, and DNS servers that would not find endpoints. */
+/** Domain-joined: no default route, and DNS servers that would not find endpoints. */
 function domainFleet(account: AccountFile): void {
   const region = 'us-east-1';
   const instances = ['dc-1', 'dc-2'].map((name) => ({ name, running: true, windows: true }));

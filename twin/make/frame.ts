@@ -12,7 +12,7 @@ export interface Draft {
   operatorId: string;
 }
 
-/** An organization without accounts; SCPs are enabled and FullAWSAccess stands at the root. */
+/** An organization without accounts; SCPs are enabled and FullAWSAccess is attached to the root. */
 export function startOrganization(managementId: string, operatorId: string): Draft {
   const scp = [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }];
   const arn = (rest: string) => `arn:aws:organizations::${managementId}:${rest}`;

@@ -6,7 +6,7 @@ import { addInstance } from './instance.ts';
 import { regionOf } from './region.ts';
 
 export interface NewNetwork {
-  /** `nat`: private subnets behind a NAT gateway; `public`: an internet gateway and public addresses; `isolated`: no way out. */
+  /** `nat`: private subnets behind a NAT gateway; `public`: an internet gateway and public addresses; `isolated`: no default route. */
   shape: 'nat' | 'public' | 'isolated';
   name: string;
   /** Second octet of the CIDR block 10.x.0.0/16. */
@@ -14,7 +14,7 @@ export interface NewNetwork {
   instances: { name: string; running: boolean; online?: boolean; profile?: string; windows?: boolean }[];
 }
 
-/** Where the parts of a network stand and what they are called. */
+/** Where the parts of a network are and what they are called. */
 export interface Place {
   account: AccountFile;
   accountId: string;

@@ -152,7 +152,7 @@ function chooseRegions({ random, regions, withoutDhmc: lacking }: Plan, account:
   });
 }
 
-/** DHMC role and settings as somebody left them. */
+/** DHMC role and settings as earlier work left them. */
 function addHostManagement({ random }: Plan, account: AccountFile, regions: string[]): void {
   const role = addSomeDhmcRole(random, account);
   const value = chooseSetting(random, account, role);
@@ -204,7 +204,7 @@ function chooseSetting(random: Random, account: AccountFile, role: RoleState): s
   }
 }
 
-/** Instances are online where the Region's setting is in place and there is a way out. */
+/** Instances are online where the Region's setting is in place and there is a default route. */
 function addSomeNetwork(random: Random, account: AccountFile, region: string, set: string[]): void {
   const shape = random.pick(['nat', 'public', 'isolated'] as const);
   const managed = set.includes(region) && shape !== 'isolated';

@@ -171,7 +171,7 @@ function readInlinePolicy(text: string): Piece {
   return readPolicyDocument(text, 'session');
 }
 
-/** Percent of AWS's packed limit; AWS packs in a form of its own, so that this is of the plain text. */
+/** Percent of AWS's packed limit; AWS packs in an undocumented form, so that this is of the plain text. */
 function packedSize(input: Piece): number {
   const length = String(input.Policy ?? '').length + JSON.stringify(input.PolicyArns ?? []).length;
   return Math.min(100, Math.ceil((length / LONGEST_POLICY) * 100));

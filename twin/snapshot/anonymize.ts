@@ -7,7 +7,7 @@ import type { Piece, Snapshot } from '../contract.ts';
 import { copySnapshot } from './defaults.ts';
 import { ACCOUNT_ID, Pseudonyms, RESOURCE_ID } from './pseudonyms.ts';
 
-/** `salt` is the secret: who has it can tell which stand-in belongs to a guessed name. */
+/** `salt` is the secret: who has it can find out which pseudonym belongs to a guessed name. */
 export function anonymizeSnapshot(snapshot: Snapshot, salt: string): Snapshot {
   const { organization, accounts } = copySnapshot(snapshot);
   const text = [organization, ...accounts.values()].map((file) => JSON.stringify(file)).join('\n');

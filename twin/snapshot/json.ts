@@ -20,7 +20,7 @@ const SPACE = /[ \t\r\n]*/y;
 const SCALAR =
   /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** Index of the first character that can't stand where it does. */
+/** Index of the first character that can't be where it is. */
 function findSyntaxError(text: string): number {
   let at = 0;
   const skip = (pattern: RegExp): boolean => {

@@ -1,5 +1,5 @@
 /**
- * Stand-ins for what names an organization, its accounts, resources and addresses. The same salt and the same
+ * Pseudonyms for what names an organization, its accounts, resources and addresses. The same salt and the same
  * snapshot give the same ones. What verdicts depend on is kept: the order of ids (an endpoint goes into the
  * lowest subnet), which address lies in which block, and whether it is private.
  */
@@ -28,7 +28,7 @@ export class Pseudonyms {
     this.assign(accounts, (id) => this.digits(id));
   }
 
-  /** The n-th of the originals gets the n-th of the stand-ins. */
+  /** The n-th of the originals gets the n-th of the pseudonyms. */
   private assign(originals: string[], standInOf: (original: string) => string): void {
     const taken = new Set<string>(originals);
     for (const original of originals) {

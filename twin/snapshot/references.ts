@@ -1,4 +1,4 @@
-/** What ties the parts of a snapshot together. Where it doesn't hold, the twin would tell lies. */
+/** What ties the parts of a snapshot together. Where it doesn't hold, the twin would answer what is not so. */
 import type { AccountFile, OrganizationFile, Piece } from '../contract.ts';
 import { formatPath, SnapshotError } from './error.ts';
 
@@ -14,7 +14,7 @@ function refuseTwins(file: string, path: PropertyKey[], entries: Piece[], keyPat
   for (const [index, entry] of entries.entries()) {
     const key = keyPath.reduce<unknown>((at, name) => (at as Piece)[name], entry);
     if (seen.has(key))
-      refuse(file, [...path, index, ...keyPath], `${JSON.stringify(key)} stands here twice; remove one`);
+      refuse(file, [...path, index, ...keyPath], `${JSON.stringify(key)} is here twice; remove one`);
     seen.add(key);
   }
 }
@@ -94,7 +94,7 @@ function checkPolicyTargets({ Policies, Accounts }: OrganizationFile, parents: S
   }
 }
 
-/** Keys by which AWS tells resources of a Region apart. */
+/** Keys by which AWS identifies the resources of a Region. */
 const RESOURCE_IDS: Record<string, string> = {
   Vpcs: 'VpcId',
   Subnets: 'SubnetId',

@@ -33,7 +33,7 @@ export interface ServiceModel {
   version: string;
   xmlNamespace: string;
   operations: Map<string, OperationModel>;
-  /** Error by its shape's name or Query code: what goes on the wire. */
+  /** Error by its shape's name or Query code: what is sent. */
   errors: Map<string, { code: string; status: number }>;
 }
 

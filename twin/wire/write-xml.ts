@@ -2,7 +2,7 @@ import type { Piece } from '../contract.ts';
 import type { Member, Shape, StructureShape } from './shapes.ts';
 import { writeTimestamp } from './write-timestamp.ts';
 
-/** The members of a structure as XML, without an element of its own. EC2 calls entries of a list `item`. */
+/** The members of a structure as XML, without an enclosing element. EC2 calls entries of a list `item`. */
 export function writeXmlMembers(shape: StructureShape, value: Piece, ec2: boolean): string {
   let text = '';
   for (const member of shape.members) {

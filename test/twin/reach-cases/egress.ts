@@ -56,7 +56,7 @@ export const EGRESS: Case[] = [
     },
   ],
   [
-    'a NAT gateway whose subnet has no way out',
+    'a NAT gateway whose subnet has no default route',
     'blocked',
     (net) => {
       toInternet(net, NAT);
@@ -146,7 +146,7 @@ export const EGRESS: Case[] = [
     },
   ],
   [
-    'a table of its own without default, beside a main one with',
+    'its own table without default, beside a main one with',
     'blocked',
     (net) => {
       toInternet(net, NAT);

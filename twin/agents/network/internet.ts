@@ -73,7 +73,7 @@ function byRoute(world: World, place: Place, route: Route, port: number): Verdic
     // "... NAT gateways and firewall endpoints included" under block-bidirectional
     return blocked(way, 'VPC Block Public Access');
   }
-  return unknown(way, `what stands behind ${target} is not known`);
+  return unknown(way, `what is behind ${target} is not known`);
 }
 
 function byInternetGateway(world: World, place: Place, way: string): Verdict {
@@ -97,7 +97,7 @@ function isAttached(world: World, ownerId: string, vpc: Piece, way: string): boo
 
 /**
  * A zonal one's own subnet must lead to an internet gateway ("public NAT gateway in a public subnet"). A
- * regional one has no subnet but a route table of its own: "AWS automatically creates a route table for it, which
+ * regional one has no subnet but its own route table: "AWS automatically creates a route table for it, which
  * comes with a pre-configured route to the internet gateway" (VPC user guide, nat-gateways-regional).
  */
 export function byNatGateway(world: World, place: Place, id: string, way: string, port: number): Verdict {
@@ -108,7 +108,7 @@ export function byNatGateway(world: World, place: Place, id: string, way: string
   const subnet = world.find(place.ownerId, 'Subnets', 'SubnetId', gateway.SubnetId);
   if (!subnet) return byRegionalNatGateway(world, place, gateway, way);
   const [route] = defaultRoutes(routesOf(world, { ...place, subnet })).routes;
-  if (!route?.active) return blocked(way, `the subnet of ${id} has no way out`);
+  if (!route?.active) return blocked(way, `the subnet of ${id} has no default route`);
   if (!route.target.startsWith('igw-')) {
     const dead = /^(nat-|eigw-|pcx-|local)/.test(route.target);
     return dead

@@ -10,7 +10,7 @@ import { profileResources } from './profiles.ts';
 import type { World } from './world.ts';
 import { answerOfZone } from './zones.ts';
 
-/** `label` tells ways apart. */
+/** `label` distinguishes paths. */
 export type Answer =
   | { kind: 'nothing' | 'public' | 'unknown'; label: string }
   | { kind: 'endpoint'; label: string; accountId: string; endpoint: Piece }
@@ -35,7 +35,7 @@ export function resolveName(world: World, { ownerId, vpc, xen }: Asker, name: st
   return through ?? { kind: 'public', label: `DNS of ${servers[0]}` };
 }
 
-/** Where the servers are a Resolver inbound endpoint of the organization: as the VPC in which it stands. */
+/** Where the servers are a Resolver inbound endpoint of the organization: as the VPC in which it is. */
 function resolveThrough(
   world: World,
   servers: readonly string[],
@@ -142,7 +142,7 @@ function ruleCandidate(
   return { domain: domainOf(rule.DomainName), rank, answer };
 }
 
-/** Shared rules stand in the account's own list too; else in the sharer's. */
+/** Shared rules are in the account's own list too; else in the sharer's. */
 function findRule(world: World, accountId: string, id: string): Piece | undefined {
   const own = world.snapshot.accounts.get(accountId);
   for (const account of [...(own ? [own] : []), ...world.snapshot.accounts.values()]) {

@@ -52,7 +52,7 @@ function reachAnswer(
   }
 }
 
-/** An address that stands in a record or in an agent's proxy setting. */
+/** An address in a record or in an agent's proxy setting. */
 export function reachAddress(world: World, place: Place, address: number, port = HTTPS): Verdict {
   if (!isPrivate(address)) return reachInternet(world, place, port);
   for (const accountId of new Set([place.ownerId, place.accountId])) {
@@ -138,7 +138,7 @@ function reachInterface(world: World, place: Place, target: Target, port: number
     !route || route.target === 'local'
       ? reaches(way, 'in the VPC')
       : route.active
-        ? unknown(`${way} by ${route.target}`, `what stands at ${route.target} is not known`)
+        ? unknown(`${way} by ${route.target}`, `what is at ${route.target} is not known`)
         : blocked(way, `the route to ${route.target} is not active`);
   if (path.verdict === 'blocked') return path;
   const there =
@@ -220,7 +220,7 @@ function byTransit(
     return blocked(way, 'an internet gateway carries no private addresses');
   if (isDeadNat(world, place, route.target, address))
     return blocked(way, 'behind the NAT gateway no private address is found');
-  const path = unknown(way, `what stands behind ${route.target} is not known`);
+  const path = unknown(way, `what is behind ${route.target} is not known`);
   const self = place.windows ? EPHEMERAL.windows : EPHEMERAL.linux;
   const here = `the network ACL of ${place.subnet.SubnetId}`;
   const owner = place.ownerId;
@@ -235,7 +235,7 @@ function byTransit(
   ]);
 }
 
-/** A public NAT gateway reaches private addresses by the routes of its own subnet alone, an internet gateway drops them. */
+/** A public NAT gateway reaches private addresses by its subnet's routes alone, an internet gateway drops them. */
 function isDeadNat(world: World, place: Place, target: string, address: number): boolean {
   if (!target.startsWith('nat-')) return false;
   const gateway = world.find(place.ownerId, 'NatGateways', 'NatGatewayId', target);

@@ -21,7 +21,7 @@ export interface World {
   zonesOf(vpcId: string): Piece[];
 }
 
-/** Where a network interface stands. */
+/** Where a network interface is. */
 export interface Place {
   /** The account of the instance, and that of the VPC. */
   accountId: string;
@@ -92,7 +92,7 @@ function indexZones(snapshot: Snapshot, region: string): Map<string, Piece[]> {
   return zones;
 }
 
-/** Where an instance's primary interface stands; undefined where the snapshot lacks its subnet. */
+/** Where an instance's primary interface is; undefined where the snapshot lacks its subnet. */
 export function placeOf(world: World, accountId: string, instance: Piece): Place | undefined {
   const interfaces: Piece[] = instance.NetworkInterfaces ?? [];
   const primary: Piece =

@@ -1,5 +1,5 @@
 /**
- * Interface endpoints go `pending` -> `available` and `deleting` -> gone on the twin's clock, each within 120 s
+ * Interface endpoints go `pending` -> `available` and `deleting` -> gone, by the twin's clock, each within 120 s
  * (docs/spec/twin.md, "Clock"). Nothing runs in the background: who looks brings them up to date first.
  */
 import { createHash } from 'node:crypto';

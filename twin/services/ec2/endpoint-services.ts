@@ -1,6 +1,6 @@
 /**
  * Endpoint services by name. A name may be several services: S3 and DynamoDB are offered as gateway and as interface
- * endpoints under one name ("com.amazonaws.region.s3", PrivateLink guide), each with a ServiceId of its own.
+ * endpoints under one name ("com.amazonaws.region.s3", PrivateLink guide), each with its own ServiceId.
  */
 import type { Piece } from '../../contract.ts';
 

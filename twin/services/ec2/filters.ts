@@ -6,7 +6,7 @@
 import { AwsError, type Piece } from '../../contract.ts';
 import { TIME_MEMBERS } from './times.ts';
 
-/** Where a filter's value stands: a dotted path (lists are walked through), or a function of the piece. */
+/** Where a filter's value is: a dotted path (lists are walked through), or a function of the piece. */
 export type FilterTable = Readonly<Record<string, string | ((piece: Piece) => unknown)>>;
 
 const MOST_VALUES = 200;

@@ -4,7 +4,7 @@ import { listOperation, resources } from './list.ts';
 
 /**
  * `RegionOptStatus` of account ListRegions, as DescribeRegions words it. ENABLING and DISABLING have no word
- * of their own there; that a Region in between reads as before is unverified.
+ * there; that a Region in between reads as before is unverified.
  */
 const OPT_IN_STATUS: Record<RegionState['RegionOptStatus'], string> = {
   ENABLED_BY_DEFAULT: 'opt-in-not-required',

@@ -131,7 +131,7 @@ function permissionOf(rule: Rule): Piece {
   };
 }
 
-/** A description doesn't tell rules apart. */
+/** A description doesn't distinguish rules. */
 function isSame(a: Rule, b: Rule): boolean {
   return holdsPorts(a, b) && a.member === b.member && peerOf(a) === peerOf(b);
 }

@@ -1,4 +1,4 @@
-/** DescribeSecurityGroupRules and DescribeTags: nothing of their own in the snapshot, derived from other lists. */
+/** DescribeSecurityGroupRules and DescribeTags: not in the snapshot, derived from other lists. */
 import { createHash } from 'node:crypto';
 import type { Call, Operations, Piece } from '../../contract.ts';
 import { listOperation, resources } from './list.ts';

@@ -62,7 +62,7 @@ export function findGroup(input: Piece, call: Call): Piece {
   return group;
 }
 
-/** A participant makes groups of its own in a shared VPC (VPC user guide, vpc-sharing). */
+/** A participant makes its own groups in a shared VPC (VPC user guide, vpc-sharing). */
 function createGroup(input: Piece, call: Call): Piece {
   const Tags = tagsFor(input, 'security-group');
   if (input.VpcId === undefined) {

@@ -1,5 +1,5 @@
 /**
- * Managed policies of an account: an AWS managed one stands in Iam.Policies while somebody uses it, with its
+ * Managed policies of an account: an AWS managed one is in Iam.Policies while it is in use, with its
  * AttachmentCount, and is gone with its last use: attaching and detaching leave no trace.
  */
 import type { Call, Piece } from '../../contract.ts';
@@ -74,7 +74,7 @@ function isUsed(policyArn: string, call: Call): boolean {
   );
 }
 
-/** An entry of Iam.Policies for an AWS managed policy, in nobody's use yet. */
+/** An entry of Iam.Policies for an AWS managed policy, not in use yet. */
 export function entryOf(policyArn: string, call: Call): Piece | undefined {
   const known = awsManagedPolicy(call.state.partition, policyArn);
   if (!known) return undefined;

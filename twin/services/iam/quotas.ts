@@ -76,7 +76,7 @@ export function checkTags(tags: Piece[], present: Piece[] = []): void {
   }
 }
 
-/** Paths that AWS keeps for roles of its own services. */
+/** Paths that AWS keeps for its services' roles. */
 export function checkPath(path: string): void {
   const reserved = /^\/(?:aws-service-role|aws-reserved)\//.exec(path)?.[0];
   if (reserved) throw new AwsError('InvalidInput', `The path ${reserved} is reserved for AWS.`, 400);

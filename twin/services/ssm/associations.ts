@@ -2,7 +2,7 @@
 import { AwsError, type Operation, type Piece } from '../../contract.ts';
 import { paginate } from '../../pages.ts';
 
-/** Filter keys that compare a member of the association as it stands. */
+/** Filter keys that compare a member of the association as it is. */
 const COMPARED = ['InstanceId', 'Name', 'AssociationId', 'AssociationName'];
 
 /** The action has no resource type. Without MaxResults a page is taken to hold 50 (unverified). */
