@@ -25,9 +25,9 @@ const UNLIKE_THE_MODEL: Record<string, string> = {
 let report: SweepReport;
 beforeAll(async () => {
   report = await runSweep();
-  const { failures, differences, unenforced, ...counts } = report;
+  const { failures, differences, unenforced, codes, ...counts } = report;
   process.stdout.write(
-    `botocore sweep: ${JSON.stringify({ ...counts, failures: failures.length, unenforced: unenforced.length })}\n`,
+    `botocore sweep: ${JSON.stringify({ ...counts, codes: Object.values(codes).flatMap(Object.keys).length, failures: failures.length, unenforced: unenforced.length })}\n`,
   );
 });
 

@@ -21,7 +21,7 @@ interface Example {
   from: string;
   /** List of the snapshot, below the Region where nothing else is said. */
   to: string;
-  /** What tells pieces apart. */
+  /** What identifies a piece. */
   id: string;
   operation: string;
   input?: Piece;

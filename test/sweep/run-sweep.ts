@@ -12,6 +12,8 @@ export interface SweepReport {
   pages: number;
   untried: number;
   tried: Record<'typical' | 'missing' | 'beyond' | 'unserved' | 'paginated', number>;
+  /** Error codes of refusals by service, counted. */
+  codes: Record<string, Record<string, number>>;
   /** Calls that should have succeeded, and refusals that are none. */
   failures: string[];
   /** Answers that are not of the model's shape. */

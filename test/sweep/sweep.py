@@ -17,7 +17,7 @@ session = botocore.session.get_session()
 config = Config(
     parameter_validation=False, retries={"total_max_attempts": 1}, max_pool_connections=1, read_timeout=20
 )
-report = {"operations": 0, "calls": 0, "members": 0, "failures": [], "differences": [], "unenforced": [], "pages": 0, "untried": 0,
+report = {"operations": 0, "calls": 0, "members": 0, "failures": [], "differences": [], "unenforced": [], "pages": 0, "untried": 0, "codes": {},
           "tried": {"typical": 0, "missing": 0, "beyond": 0, "unserved": 0, "paginated": 0}}
 seen = {}
 
@@ -51,6 +51,11 @@ def call(client, operation, params, mutates):
         code = None
     except client.exceptions.ClientError as error:
         code = error.response["Error"]["Code"]
+        read = [code, error.response["Error"].get("Message"), error.response["ResponseMetadata"].get("RequestId")]
+        if not all(read):
+            report["failures"].append(f"{operation.name}: an error without code, message or request id: {read}")
+        report["codes"].setdefault(client.meta.service_model.service_name, {}).setdefault(code, 0)
+        report["codes"][client.meta.service_model.service_name][code] += 1
     except Exception as error:  # botocore refuses to send it, or cannot read the answer
         return ("unsent" if "status" not in seen else "unread"), f"{type(error).__name__}: {error}"
     if code is None and mutates:

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Twin } from '../../twin/start.ts';
+import { startTwin, type Twin } from '../../twin/start.ts';
 import { configuration, startFirst } from './first-organization.ts';
 
 const ACCOUNT = '100000000002';
@@ -88,5 +88,20 @@ describe('Given a role that is deleted and created again', () => {
     await expect(assume('ByCondition', renewed)).resolves.toBeDefined();
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'ByPrincipal' }));
     expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain(first);
+
+    // the twin of a snapshot of it knows no earlier deletions
+    const later = await startTwin({ snapshot: twin.takeSnapshot() });
+    const laterIam = new IAMClient(configuration(later));
+    const own = later.state
+      .account(ACCOUNT)
+      ?.Iam.RoleDetailList.find(({ RoleName }: { RoleName: string }) => RoleName === 'Caller');
+    own.RolePolicyList = [];
+    await laterIam.send(new DeleteRoleCommand({ RoleName: 'Caller' }));
+    const third = await laterIam.send(
+      new CreateRoleCommand({ RoleName: 'Caller', AssumeRolePolicyDocument: trust(ACCOUNT) }),
+    );
+    expect([first, second]).not.toContain(third.Role?.RoleId);
+    laterIam.destroy();
+    await later.close();
   });
 });

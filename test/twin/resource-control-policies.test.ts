@@ -87,6 +87,19 @@ describe('Given the role of default host management and a resource control polic
   it('When it spares AWS services, Then agents get the role; When it spares none, Then they do not', async () => {
     expect(await source(DENY)).toMatchObject({ source: 'DHMC' });
     await twin?.close();
+    // the confused-deputy policy of AWS's examples spares services that act for the organization
+    const deputy = (organizationId: string) => ({
+      ...DENY,
+      Condition: {
+        StringNotEqualsIfExists: { 'aws:SourceOrgID': organizationId },
+        Bool: { 'aws:PrincipalIsAWSService': 'true' },
+        Null: { 'aws:SourceArn': 'false' },
+      },
+    });
+    expect(await source(deputy('o-exampleorg1'))).toMatchObject({ source: 'DHMC' });
+    await twin?.close();
+    expect(await source(deputy('o-another'))).toMatchObject({ source: 'NONE' });
+    await twin?.close();
     expect(await source({ ...DENY, Condition: undefined })).toMatchObject({
       source: 'NONE',
       why: 'a resource control policy denies ssm.amazonaws.com to assume role ops/CustomSsm',

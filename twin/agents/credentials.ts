@@ -91,16 +91,27 @@ function dhmcRole(state: TwinState, accountId: string, region: string): Piece | 
   if (!trustsService(trustPolicyOf(role), 'ssm.amazonaws.com', { ...context, 'aws:SourceArn': setting })) {
     return `role ${value} of the Region's setting does not trust ssm.amazonaws.com`;
   }
-  if (isGuarded(state, accountId, role, 'ssm.amazonaws.com')) {
+  if (isGuarded(state, accountId, role, 'ssm.amazonaws.com', { 'aws:SourceArn': setting })) {
     return `a resource control policy denies ssm.amazonaws.com to assume role ${value}`;
   }
   return role;
 }
 
-/** RCPs bind AWS services that assume a role, too, unless they exempt these by `aws:PrincipalIsAWSService`. */
-function isGuarded(state: TwinState, accountId: string, role: Piece, service: string): boolean {
+/**
+ * RCPs bind AWS services that assume a role, too, unless they exempt these by `aws:PrincipalIsAWSService`. "RCPs don't
+ * affect ... the ability of AWS services to assume a service-linked role" (orgs_manage_policies_rcps).
+ */
+function isGuarded(
+  state: TwinState,
+  accountId: string,
+  role: Piece,
+  service: string,
+  context: Record<string, string> = {},
+): boolean {
+  if (String(role.Path).startsWith('/aws-service-role/')) return false;
   const { Id } = state.snapshot.organization.Organization;
   return deniesService(state.resourceControlPolicies(accountId), service, role.Arn, {
+    ...context,
     'aws:SourceAccount': accountId,
     'aws:SourceOrgID': Id,
     'aws:ResourceAccount': accountId,

@@ -6,22 +6,20 @@
 import type { Call, Piece, Snapshot } from '../../contract.ts';
 import { trustPolicyOf } from '../../iam/policies.ts';
 
-/** How often roles of a name were deleted, by account and name in lower case. */
-const deletions = new WeakMap<Snapshot, Map<string, number>>();
+/** Id of the role of a name that was deleted last, by account and name in lower case. */
+const deleted = new WeakMap<Snapshot, Map<string, string>>();
 
-/** What sets the id of the account's next role of this name apart; empty for the first. */
-export function generationOf(call: Call, roleName: string): string[] {
-  const count = deletions.get(call.state.snapshot)?.get(keyOf(call, roleName)) ?? 0;
-  return count === 0 ? [] : [String(count)];
+/** What makes the id of the account's next role of this name another one: the id of the role before it, if any. */
+export function previousId(call: Call, roleName: string): string[] {
+  const id = deleted.get(call.state.snapshot)?.get(keyOf(call, roleName));
+  return id === undefined ? [] : [id];
 }
 
-/** Counts the deletion, and puts the role's id where trust policies of the organization name its ARN. */
+/** Remembers the deletion, and puts the role's id where trust policies of the organization name its ARN. */
 export function forgetPrincipal(role: Piece, call: Call): void {
   const { snapshot } = call.state;
-  const counts = deletions.get(snapshot) ?? new Map<string, number>();
-  deletions.set(snapshot, counts);
-  const key = keyOf(call, role.RoleName);
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+  const ids = deleted.get(snapshot) ?? new Map<string, string>();
+  deleted.set(snapshot, ids.set(keyOf(call, role.RoleName), role.RoleId));
   for (const account of snapshot.accounts.values()) {
     for (const other of (account.Iam.RoleDetailList ?? []) as Piece[]) {
       const changed = withId(trustPolicyOf(other), role);

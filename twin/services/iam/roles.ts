@@ -19,7 +19,7 @@ import {
 } from './entities.ts';
 import { iamPage, PAGE_INPUT } from './pages.ts';
 import { checkPath, checkRoleCount, checkTags, checkTrustSize } from './quotas.ts';
-import { forgetPrincipal, generationOf } from './recreated-roles.ts';
+import { forgetPrincipal, previousId } from './recreated-roles.ts';
 
 export const ROLES: Operations = {
   GetRole: roleOperation(
@@ -213,7 +213,7 @@ function createRole(input: Piece, call: Call): Piece {
   const role: Piece = {
     Path: path,
     RoleName: roleName,
-    RoleId: uniqueId('AROA', call.accountId, roleName, ...generationOf(call, roleName)),
+    RoleId: uniqueId('AROA', call.accountId, roleName, ...previousId(call, roleName)),
     Arn: iamArn(call, 'role', path, roleName),
     CreateDate: call.now.toISOString(),
     AssumeRolePolicyDocument: document,
