@@ -131,6 +131,8 @@ function routeOf(input: Piece, table: Piece, call: Call): Piece {
     );
   }
   const id = String(input[target]);
+  // what is malformed is refused before what is not there
+  const destination = destinationOf(input);
   checkTarget(target, id, table, call);
   if (input.DestinationPrefixListId !== undefined) {
     const list = find(call, 'ManagedPrefixLists', 'PrefixListId', input.DestinationPrefixListId);
@@ -139,7 +141,7 @@ function routeOf(input: Piece, table: Piece, call: Call): Piece {
   const member = DESTINATIONS.find((name) => input[name] !== undefined) ?? 'DestinationCidrBlock';
   // a gateway endpoint's or firewall's id comes back as GatewayId
   const shown = target === 'VpcEndpointId' ? 'GatewayId' : target;
-  return { [member]: destinationOf(input), [shown]: id, Origin: 'CreateRoute', State: 'active' };
+  return { [member]: destination, [shown]: id, Origin: 'CreateRoute', State: 'active' };
 }
 
 /** Of what the format holds, by the member of a route: its list, the key of its id, and the ids' prefix. */
