@@ -83,3 +83,13 @@ describe('Given accounts without State and documents that are URL-encoded', () =
     client.destroy();
   });
 });
+
+describe('Given a policy type that is enabled and of which the snapshot holds no policy', () => {
+  it('When notes are asked for, Then they name it: the policies could not be read', () => {
+    const organization = structuredClone(original.organization);
+    organization.Policies = [];
+    expect(notesOf(organization)).toEqual([
+      'SERVICE_CONTROL_POLICY is enabled in the organization, and the snapshot holds none: AWS may refuse what the twin allows',
+    ]);
+  });
+});

@@ -123,8 +123,8 @@ async function readTags(clients: SessionClients, pieces: Piece[], gathering: Gat
 }
 
 /**
- * The types that the twin evaluates. Resource control policies are asked for where the root has enabled them:
- * listing a type that it has not is an error.
+ * The types that the twin evaluates. Resource control policies are asked for where the root has enabled them: elsewhere
+ * they have no effect.
  */
 function readablePolicyTypes({ Roots }: OrganizationTree): PolicyType[] {
   const types = (Roots[0]?.PolicyTypes as Piece[] | undefined) ?? [];
