@@ -6,6 +6,7 @@
 import type { Piece, Principal, TwinState } from '../contract.ts';
 import { deniesService, evaluate, trustsService } from '../iam/evaluate.ts';
 import { findRole, parseDocument, policiesInEffect, roleInEffect, trustPolicyOf } from '../iam/policies.ts';
+import { agentContext, type Caller, firstCall } from './agent-context.ts';
 
 const SETTING_ID = '/ssm/managed-instance/default-ec2-instance-management-role';
 
@@ -27,11 +28,11 @@ export function credentialsOf(
   instance: Piece,
   agentVersion: string,
 ): Credentials {
-  const arn = instanceArn(state, accountId, region, instance);
+  const as = (role: Piece, byProfile: boolean) => ({ state, accountId, region, instance, role, byProfile });
   const none = (why: string): Credentials => ({ source: 'NONE', role: standIn(state, accountId), why });
   if (instance.MetadataOptions?.HttpEndpoint === 'disabled') return none('the metadata service is disabled');
   const profile = profileRole(state, accountId, instance);
-  if (profile && allows(state, accountId, region, profile, 'ssm:UpdateInstanceInformation', arn)) {
+  if (profile && mayRegister(as(profile, true))) {
     return {
       source: 'INSTANCE_PROFILE',
       role: profile,
@@ -44,16 +45,12 @@ export function credentialsOf(
   if (isOlder(agentVersion, LEAST_AGENT_FOR_DHMC)) {
     return none(`${denied}agent ${agentVersion} is older than ${LEAST_AGENT_FOR_DHMC.join('.')}`);
   }
-  if (!allows(state, accountId, region, dhmc, 'ssm:UpdateInstanceInformation', arn)) {
+  if (!mayRegister(as(dhmc, false))) {
     return none(
       `${denied}role ${dhmc.RoleName} of the Region's setting is denied ssm:UpdateInstanceInformation`,
     );
   }
   return { source: 'DHMC', role: dhmc, why: `default host management with role ${dhmc.RoleName}` };
-}
-
-function instanceArn(state: TwinState, accountId: string, region: string, { InstanceId }: Piece): string {
-  return `arn:${state.partition}:ec2:${region}:${accountId}:instance/${InstanceId}`;
 }
 
 /** The role that the metadata service gives credentials of: EC2 must be able to assume it. */
@@ -120,19 +117,12 @@ function isGuarded(
 }
 
 /** Identity policies, boundary and SCPs of the role's session on the instance. */
-export function allows(
-  state: TwinState,
-  accountId: string,
-  region: string,
-  role: Piece,
-  action: string,
-  resource: string,
-): boolean {
+function mayRegister(caller: Caller): boolean {
+  const { state, accountId, role } = caller;
   const { policies, boundary } = policiesInEffect(state, accountId, role.RoleName);
   return evaluate({
-    action,
-    resource,
-    context: contextOf(state, accountId, region, role, resource),
+    ...firstCall('ssm', caller),
+    context: agentContext(caller),
     identityPolicies: policies,
     permissionsBoundary: boundary,
     sessionPolicies: [],
@@ -140,58 +130,16 @@ export function allows(
   }).allowed;
 }
 
-function contextOf(
-  state: TwinState,
-  accountId: string,
-  region: string,
-  role: Piece,
-  resource: string,
-): Record<string, string | string[]> {
-  const { Id } = state.snapshot.organization.Organization;
-  const path = [`${[Id, ...state.organizationPath(accountId)].join('/')}/`];
-  return {
-    'aws:PrincipalArn': role.Arn,
-    'aws:PrincipalAccount': accountId,
-    'aws:PrincipalType': 'AssumedRole',
-    'aws:PrincipalOrgID': Id,
-    'aws:PrincipalOrgPaths': path,
-    'aws:PrincipalIsAWSService': 'false',
-    'aws:ResourceAccount': accountId,
-    'aws:ResourceOrgID': Id,
-    'aws:ResourceOrgPaths': path,
-    'aws:RequestedRegion': region,
-    'aws:SecureTransport': 'true',
-    'ssm:SourceInstanceARN': resource,
-    'ec2:SourceInstanceARN': resource,
-  };
-}
-
-/** What each name is called for first; an endpoint's policy must let it through. */
-const ACTIONS: Readonly<Record<string, string>> = {
-  ssm: 'ssm:UpdateInstanceInformation',
-  ssmmessages: 'ssmmessages:CreateControlChannel',
-  ec2messages: 'ec2messages:GetMessages',
-};
-
 /** Whether the policy of the endpoint lets the agent's session call the service. Source: PrivateLink guide, vpc-endpoints-access. */
-export function endpointLets(
-  state: TwinState,
-  accountId: string,
-  region: string,
-  instance: Piece,
-  role: Piece,
-  service: string,
-  endpoint: Piece,
-): boolean {
+export function endpointLets(caller: Caller, service: string, endpoint: Piece): boolean {
   if (endpoint.PolicyDocument === undefined) return true;
   const document = parseDocument(String(endpoint.PolicyDocument));
   if (!document) return false;
-  const arn = instanceArn(state, accountId, region, instance);
+  const { state, accountId, role, instance } = caller;
   return evaluate({
-    action: ACTIONS[service] ?? `${service}:*`,
-    resource: arn,
+    ...firstCall(service, caller),
     context: {
-      ...contextOf(state, accountId, region, role, arn),
+      ...agentContext(caller),
       'aws:SourceVpce': String(endpoint.VpcEndpointId),
       'aws:SourceVpc': String(endpoint.VpcId),
     },

@@ -120,7 +120,7 @@ function judgeNames(
   round: Round,
   instance: Piece,
   agent: Piece,
-  { role }: Credentials,
+  { role, source }: Credentials,
   before: AgentState | undefined,
 ): Record<Service, Verdict> {
   const { state, accountId, region, world } = round;
@@ -128,8 +128,8 @@ function judgeNames(
   const suffix = state.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   const raw = (service: Service): Verdict => {
     if (!place) return blocked('nowhere', 'the snapshot lacks the subnet or VPC of the instance');
-    const policyLets = (endpoint: Piece) =>
-      endpointLets(state, accountId, region, instance, role, service, endpoint);
+    const caller = { state, accountId, region, instance, role, byProfile: source === 'INSTANCE_PROFILE' };
+    const policyLets = (endpoint: Piece) => endpointLets(caller, service, endpoint);
     const name = `${service}.${region}.${suffix}`;
     if (agent.Proxy) return reachByProxy(round, place, String(agent.Proxy), name);
     return reachName(world, place, name, policyLets, agent.UseDualStackEndpoint === true);
