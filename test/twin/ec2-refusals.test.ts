@@ -239,6 +239,11 @@ describe('Given a route', () => {
       'InvalidGatewayID.NotFound',
     ],
     [
+      'a peering connection of wrong form',
+      { DestinationCidrBlock: '192.0.2.0/24', NatGatewayId: undefined, VpcPeeringConnectionId: 'pcx-x' },
+      'InvalidVpcPeeringConnectionId.Malformed',
+    ],
+    [
       'an internet gateway of wrong form',
       { DestinationCidrBlock: '192.0.2.0/24', NatGatewayId: undefined, GatewayId: 'igw-x' },
       'InvalidInternetGatewayId.Malformed',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
+import { completeAccount } from '../../twin/snapshot/defaults.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { startTwin } from '../../twin/start.ts';
@@ -56,6 +57,14 @@ describe('given two snapshots of one organization', () => {
       account.Regions[TOKYO].Ssm.ServiceSettings.push({ SettingId: SETTING, SettingValue: '$None' });
     });
     expect(differences).toEqual([]);
+  });
+
+  it('when one has a file for an account that holds nothing, and the other has none, then nothing differs', async () => {
+    const before = await readSnapshot(FIRST);
+    const after = await readSnapshot(FIRST);
+    before.accounts.set('100000000099', completeAccount({ FormatVersion: 1, AccountId: '100000000099' }));
+    expect(diffSnapshots(before, after)).toEqual([]);
+    expect(diffSnapshots(after, before)).toEqual([]);
   });
 
   it.each([

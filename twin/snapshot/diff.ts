@@ -150,7 +150,8 @@ function resourcesOf({ organization, accounts }: Snapshot, options: DiffOptions)
     };
   collect(written(organization, options), '', walker(null, null));
   for (const [accountId, account] of accounts) {
-    const { Regions = {}, ...rest } = written(account, options);
+    // an account without a file is one whose file holds nothing
+    const { Regions = {}, FormatVersion: _version, AccountId: _id, ...rest } = written(account, options);
     collect(rest, '', walker(accountId, null));
     for (const [region, state] of Object.entries<Piece>(Regions))
       collect(state, '', walker(accountId, region));

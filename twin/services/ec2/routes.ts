@@ -1,7 +1,7 @@
 /** Routes, and the end of a NAT gateway: as much as breaks and repairs a path. Source: EC2 API reference. */
 import { AwsError, type Call, type Operation, type Operations, type Piece } from '../../contract.ts';
 import { canonicalIpv4, canonicalIpv6 } from './cidr.ts';
-import { type IdPrefix, notFound } from './not-found.ts';
+import { type IdPrefix, isWellFormed, notFound } from './not-found.ts';
 import { mirror } from './sharing.ts';
 import { find, onResource, refuseForeign, writeOperation } from './write.ts';
 
@@ -156,6 +156,13 @@ const INTERNET_GATEWAY: [string, string, IdPrefix] = ['InternetGateways', 'Inter
 
 /** Other targets (transit gateways, peering connections ...) are in no list of the format, and taken as they are. */
 function checkTarget(target: string, id: string, table: Piece, call: Call): void {
+  // the codes' only one besides: EC2 error codes
+  if (target === 'VpcPeeringConnectionId' && !isWellFormed(id, 'pcx')) {
+    throw new AwsError(
+      'InvalidVpcPeeringConnectionId.Malformed',
+      `Invalid id: "${id}" (expecting "pcx-...")`,
+    );
+  }
   const held = target === 'GatewayId' && id.startsWith('igw-') ? INTERNET_GATEWAY : HELD[target];
   if (!held) return;
   const [list, key, prefix] = held;
