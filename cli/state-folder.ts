@@ -209,13 +209,16 @@ async function readOrganization(marker: string): Promise<string | null> {
     if (hasCode(error, 'ENOENT')) return null;
     throw new StateFolderError(`${marker} cannot be read: ${reasonOf(error)}`, error);
   }
+  let problem = 'names no organizationId';
   try {
-    const { organizationId } = JSON.parse(text);
-    if (typeof organizationId === 'string') return organizationId;
+    const { formatVersion, organizationId } = JSON.parse(text);
+    if (formatVersion !== 1)
+      problem = `is of format version ${JSON.stringify(formatVersion)}, and this is for version 1`;
+    else if (typeof organizationId === 'string') return organizationId;
   } catch (error) {
     throw new StateFolderError(`${marker} is not JSON; give another folder with --state`, error);
   }
-  throw new StateFolderError(`${marker} names no organizationId; give another folder with --state`);
+  throw new StateFolderError(`${marker} ${problem}; give another folder with --state`);
 }
 
 /** Node's message without its path, which the line names already: `EACCES: permission denied, open '...'`. */

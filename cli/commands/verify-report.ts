@@ -123,7 +123,7 @@ async function readAs(path: string, otherwise: string): Promise<string> {
   });
 }
 
-function refuse<T>(path: string, parse: () => T): T {
+export function refuse<T>(path: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {

@@ -9,6 +9,7 @@ import { connectStore } from '../../functions/store/connect.ts';
 import type { Artifacts, Store } from '../../functions/store/contract.ts';
 import { type ConnectionFlags, connectToEnvironment } from '../connection.ts';
 import { UsageError } from '../exit.ts';
+import { checkedArtifacts } from './checked-artifacts.ts';
 import { commandName, folderPlace } from './command-place.ts';
 
 export interface RunsFlags extends ConnectionFlags {
@@ -32,7 +33,7 @@ export async function openFinishedRuns(flags: RunsFlags): Promise<FinishedRuns> 
   if (bucket === undefined && table === undefined) {
     return {
       name: state,
-      artifacts: createFolderArtifacts(join(state, 'artifacts')),
+      artifacts: checkedArtifacts(createFolderArtifacts(join(state, 'artifacts')), join(state, 'artifacts')),
       runIds: await listFinished(state),
       place: folderPlace(flags),
     };
@@ -48,7 +49,7 @@ export async function openFinishedRuns(flags: RunsFlags): Promise<FinishedRuns> 
       (await artifacts.listFolders('runs/')).toReversed();
   return {
     name,
-    artifacts,
+    artifacts: checkedArtifacts(artifacts, name),
     runIds,
     place: {
       kind: 'deployed',

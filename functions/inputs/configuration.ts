@@ -22,7 +22,8 @@ export class ConfigurationError extends Error {
  * @throws {ConfigurationError}
  */
 export function parseConfiguration(text: string, name: string): Configuration {
-  const parsed = configurationSchema.safeParse(readDocument(text, name) ?? {});
+  const document = readDocument(text, name) ?? {};
+  const parsed = withoutOverflow(name, () => configurationSchema.safeParse(document));
   if (!parsed.success) {
     throw new ConfigurationError(name, describeProblems(parsed.error), { cause: parsed.error });
   }
@@ -38,9 +39,14 @@ export function configurationVersion(configuration: Configuration): string {
   return createHash('sha256').update(canonicalJson(configuration)).digest('hex');
 }
 
+/** One misplaced character makes hundreds. */
+const MOST_SYNTAX_PROBLEMS = 5;
+
 /** YAML 1.2, of which JSON is a part: `on` and `off` are texts and days are not dates. */
 function readDocument(text: string, name: string): unknown {
-  const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
+  const document = withoutOverflow(name, () =>
+    parseDocument(text, { prettyErrors: false, stringKeys: true }),
+  );
   const problems = [...document.errors, ...document.warnings];
   const [problem] = problems;
   if (problem?.code === 'MULTIPLE_DOCS') {
@@ -49,8 +55,13 @@ function readDocument(text: string, name: string): unknown {
     });
   }
   if (problem) {
-    const lines = problems.map(({ pos, message }) => `${positionOf(text, pos[0])}: ${oneLine(message)}`);
-    throw new ConfigurationError(name, lines, { cause: problem });
+    const lines = problems
+      .slice(0, MOST_SYNTAX_PROBLEMS)
+      .map(({ pos, message }) => `${positionOf(text, pos[0])}: ${oneLine(message)}`);
+    const more = problems.length - lines.length;
+    throw new ConfigurationError(name, more > 0 ? [...lines, `and ${more} more like these`] : lines, {
+      cause: problem,
+    });
   }
   try {
     return document.toJS();
@@ -58,6 +69,18 @@ function readDocument(text: string, name: string): unknown {
     // Too many aliases, or one without its anchor.
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(name, [oneLine(reason)], { cause: error });
+  }
+}
+
+/** Readers of nested values call themselves, as deep as the file goes. */
+function withoutOverflow<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ConfigurationError(name, ['is nested too deeply; no setting has more than a few levels'], {
+      cause: error,
+    });
   }
 }
 

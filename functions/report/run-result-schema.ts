@@ -152,6 +152,9 @@ const waiver = z.object({
   daysLeft: z.int(),
 });
 
+/** A result of one account, as it is among the artifacts of a run. */
+export const accountArtifactSchema = account.extend({ targets: z.array(target) });
+
 export const runResultSchema = z.object({
   schemaVersion: z.literal(1),
   runId: z.string(),
@@ -217,3 +220,18 @@ type Accepted<Result extends z.input<typeof runResultSchema>> = Result;
 
 /** Does not compile when the model holds what the schema refuses. */
 export type PublishedRunResult = Accepted<RunResult>;
+
+/** The summary of a finished run, as it is among its artifacts. */
+export const summaryArtifactSchema = z.object({
+  head: runResultSchema.omit({ accounts: true, targets: true }),
+  status: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'STOPPED']),
+  reason: z.string().nullable(),
+  input: z.object({
+    mode: z.enum(['assess', 'enforce', 'rollback']),
+    trigger: z.enum(['schedule', 'account-event', 'on-demand']),
+  }),
+  organizationId: z.string().nullable(),
+  configurationVersion: z.string().nullable(),
+  regions: z.array(z.string()),
+  place: z.object({ partition: z.string(), operatorAccountId: accountId, homeRegion: z.string() }).optional(),
+});

@@ -107,7 +107,7 @@ describe('Given a state folder with two finished runs', () => {
     await writeFile(join(state, 'artifacts', 'runs', 'run-1', 'accounts', key ?? ''), 'no json');
     await writeFile(join(folder, 'former.json'), 'former');
     const { code } = await report('--format', 'json', '--run', 'run-1', '--out', 'former.json');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(await readFile(join(folder, 'former.json'), 'utf8')).toBe('former');
     expect((await readdir(folder)).filter((name) => name.includes('incomplete'))).toEqual([]);
   });

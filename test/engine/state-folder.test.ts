@@ -165,6 +165,27 @@ describe('a state folder', () => {
     }
   });
 
+  it.each([
+    [
+      '{"formatVersion":99,"organizationId":"o-first"}',
+      /organization\.json is of format version 99, and this is/,
+    ],
+    ['{"formatVersion":1}', /organization\.json names no organizationId; give another/],
+    ['null', /organization\.json is not JSON/],
+    ['{"formatVersion":1,"organizationId":"o-fi', /organization\.json is not JSON/],
+  ])(
+    'Given an organization.json of %s, When an organization is bound, Then it is refused with its path',
+    async (text, words) => {
+      const state = await openStateFolder(folder);
+      try {
+        await writeFile(join(folder, 'organization.json'), text);
+        await expect(state.bindOrganization('o-first')).rejects.toThrow(words);
+      } finally {
+        await state.close();
+      }
+    },
+  );
+
   it('Given a folder that holds something else, When it is opened, Then it is refused by name and left as it was', async () => {
     await mkdir(folder);
     await writeFile(join(folder, 'thesis.doc'), 'mine');

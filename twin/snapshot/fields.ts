@@ -3,6 +3,7 @@
  * says so in its error message, `expected | advice`; `describeIssue` (check.ts) makes the line of it.
  */
 import { z } from 'zod';
+import { policyMisfit } from './policy-misfit.ts';
 
 /** What to do about most misfits: the format is the AWS API's own shape. */
 export const PASTE = 'paste the shape that the AWS CLI prints';
@@ -52,6 +53,9 @@ export function list<T extends z.ZodType>(entry: T) {
 export const piece = z.looseObject({});
 
 /** A policy document as the CLI prints it for IAM: decoded, an object. */
-export const policyDocument = z.looseObject({
-  Statement: z.union([z.array(piece), piece], { error: `a list of statements | ${PASTE}` }),
+export const policyDocument = piece.superRefine(({ Statement }, context) => {
+  const misfit = policyMisfit(Statement);
+  if (misfit === null) return;
+  const { path, expected } = misfit;
+  context.addIssue({ code: 'custom', path: ['Statement', ...path], message: `${expected} | ${PASTE}` });
 });

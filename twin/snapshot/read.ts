@@ -37,11 +37,29 @@ async function readOrganization(folder: string): Promise<OrganizationFile> {
         : `organization.json cannot be read (${systemErrorCode(cause)})`;
     throw new SnapshotError(folder, '', reason, cause);
   });
-  const value = parseJson(text, file);
-  check(organizationFile, value, file);
+  const value = withoutOverflow(file, () => {
+    const parsed = parseJson(text, file);
+    check(organizationFile, parsed, file);
+    return parsed;
+  });
   const organization = completeOrganization(value as OrganizationFile);
   checkOrganization(organization);
   return organization;
+}
+
+/** Readers of nested values call themselves, as deep as the file goes. */
+function withoutOverflow<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new SnapshotError(
+      file,
+      '',
+      'nested too deeply for an answer of AWS; take the snapshot again',
+      error,
+    );
+  }
 }
 
 async function listAccountFiles(folder: string, members: Set<string>): Promise<string[]> {
@@ -78,9 +96,12 @@ async function readAccount(folder: string, name: string): Promise<AccountFile> {
   const text = await readFile(join(folder, file), 'utf8').catch((cause) => {
     throw new SnapshotError(file, '', `cannot be read (${systemErrorCode(cause)})`, cause);
   });
-  const value = parseJson(text, file);
-  if (typeof value === 'object' && value !== null && 'Iam' in value) decodeDocuments(value.Iam);
-  check(accountFile, value, file);
+  const value = withoutOverflow(file, () => {
+    const parsed = parseJson(text, file);
+    if (typeof parsed === 'object' && parsed !== null && 'Iam' in parsed) decodeDocuments(parsed.Iam);
+    check(accountFile, parsed, file);
+    return parsed;
+  });
   const account = completeAccount(value as AccountFile);
   if (`${account.AccountId}.json` !== name) {
     throw new SnapshotError(

@@ -1,6 +1,7 @@
 /** organization.json (docs/spec/twin.md, "organization.json"): shapes of Organizations' describe and list calls. */
 import { z } from 'zod';
 import { accountId, list, tags, text, time } from './fields.ts';
+import { policyMisfit } from './policy-misfit.ts';
 
 export const formatVersion = z.literal(1, {
   error: '1 | this version of dhmc reads format version 1; take the snapshot again with it',
@@ -16,7 +17,12 @@ const policyContent = text.refine(holdsPolicy, {
 function holdsPolicy(content: string): boolean {
   try {
     const document: unknown = JSON.parse(content);
-    return typeof document === 'object' && document !== null && 'Statement' in document;
+    return (
+      typeof document === 'object' &&
+      document !== null &&
+      'Statement' in document &&
+      policyMisfit(document.Statement) === null
+    );
   } catch {
     return false;
   }
