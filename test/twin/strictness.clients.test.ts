@@ -1,9 +1,8 @@
 /** What EC2, Systems Manager and policies refuse or page, asked by botocore: one process for all calls. */
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Piece } from '../../twin/contract.ts';
 import type { Twin } from '../../twin/start.ts';
+import { type Answered, type Asked, askBotocore } from './ask-botocore.ts';
 import { type Credentials, enter, SETTING, startFirst } from './first-organization.ts';
 
 // a Python interpreter starts
@@ -13,45 +12,11 @@ const TOKYO = 'ap-northeast-1';
 const ACCOUNT = '100000000011';
 const S3 = `com.amazonaws.${TOKYO}.s3`;
 
-/** Reads calls from standard input, writes what each answers or `Code: message`. */
-const SCRIPT = `
-import json, sys, botocore.session
-from botocore.config import Config
-from botocore.exceptions import ClientError
-session = botocore.session.get_session()
-answers = []
-for call in json.load(sys.stdin):
-    client = session.create_client(call["service"], region_name=call["region"], endpoint_url=sys.argv[1],
-        aws_access_key_id=call["key"], aws_secret_access_key=call["secret"], aws_session_token=call["token"],
-        config=Config(retries={"total_max_attempts": 1}))
-    try:
-        answers.append({"ok": client._make_api_call(call["operation"], call["input"])})
-    except ClientError as error:
-        answers.append({"refused": "%(Code)s: %(Message)s" % error.response["Error"]})
-json.dump(answers, sys.stdout, default=str)
-`;
-
-interface Asked {
-  service: string;
-  operation: string;
-  input: Piece;
-  region?: string;
-  as?: Credentials;
-}
-
 let twin: Twin;
 let credentials: Credentials;
-let answers: Map<string, { ok?: Piece; refused?: string }>;
+let answers: Map<string, Answered>;
 
-async function ask(calls: readonly Asked[]): Promise<{ ok?: Piece; refused?: string }[]> {
-  const python = spawn('python3', ['-c', SCRIPT, twin.url], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const written = calls.map(({ service, operation, input, region = TOKYO, as = credentials }) => ({
-    ...{ service, operation, input, region },
-    ...{ key: as.accessKeyId, secret: as.secretAccessKey, token: as.sessionToken },
-  }));
-  python.stdin.end(JSON.stringify(written));
-  return JSON.parse(await text(python.stdout));
-}
+type Call = Pick<Asked, 'service' | 'operation' | 'input'> & Partial<Asked>;
 
 const denyBy = async (Condition: Piece): Promise<Credentials> => {
   const Statement = [
@@ -157,7 +122,7 @@ beforeAll(async () => {
     CreateRoute: { RouteTableId },
     CreateTags: { Resources: [GroupId] },
   };
-  const calls: Record<string, Asked> = Object.fromEntries(
+  const calls: Record<string, Call> = Object.fromEntries(
     REFUSED.map(([name, service, operation, input]) => [
       name,
       { service, operation, input: { ...ids[operation], ...input } },
@@ -180,7 +145,10 @@ beforeAll(async () => {
       as: await denyBy({ DateGreaterThan: { 'aws:TokenIssueTime': '2020-01-01T00:00:00Z' } }),
     },
   });
-  const given = await ask(Object.values(calls));
+  const given = await askBotocore(
+    twin,
+    Object.values(calls).map((call) => ({ region: TOKYO, as: credentials, ...call })),
+  );
   answers = new Map(Object.keys(calls).map((name, index) => [name, given[index] ?? {}]));
 });
 afterAll(async () => {
