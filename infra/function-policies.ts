@@ -76,9 +76,10 @@ export function functionStatements(
         objects('ReadConfiguration', 'GetObject', [resources.configurationKey]),
         ...(lane === 'enforce' ? [objects('ReadPlan', 'GetObject', ['plans/*'])] : []),
         // An invocation is too short for the tags of ten thousand accounts: the next one continues.
-        objects('ContinueReadingTags', 'GetObject', ['runs/*/account-tags.json']),
+        objects('ReadTagsAndUnits', 'GetObject', ['runs/*/account-tags.json', 'runs/*/unit-names.json']),
         objects('WriteRunArtifacts', 'PutObject', [
           'runs/*/account-tags.json',
+          'runs/*/unit-names.json',
           'runs/*/configuration.json',
           'runs/*/manifests/*',
           'runs/*/plans/*',

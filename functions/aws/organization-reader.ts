@@ -5,9 +5,6 @@ import {
   type Account as OrganizationsAccount,
   type OrganizationsClient,
   paginateListAccounts,
-  paginateListAccountsForParent,
-  paginateListOrganizationalUnitsForParent,
-  paginateListRoots,
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
@@ -16,6 +13,8 @@ import { partitionOfArn } from '../core/partition.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import type { ClientPool, SessionClients } from './client-pool.ts';
+import { type UnitNames, walkUnits } from './organization-tree.ts';
+import { unlessGone } from './unless-gone.ts';
 
 export interface OrganizationFacts {
   organizationId: string;
@@ -59,9 +58,24 @@ export async function listAccounts(clients: SessionClients, options: AccountList
   }
   accounts.sort((a, b) => a.accountId.localeCompare(b.accountId));
   if (options.paths && accounts.some((account) => account.organizationPath === null)) {
-    await fillPaths(clients, accounts);
+    await walkUnits(clients, accounts);
   }
   return accounts;
+}
+
+/** Every account with its path, and the names of the units: one walk of the tree. */
+export async function listAccountsAndUnits(
+  clients: SessionClients,
+  options: AccountListOptions,
+): Promise<{ accounts: Account[]; unitNames: UnitNames }> {
+  const accounts = await listAccounts(clients, { ...options, paths: false });
+  try {
+    return { accounts, unitNames: await walkUnits(clients, accounts) };
+  } catch (error) {
+    // Names are a courtesy: a run whose scope needs no path does not fail for them.
+    if (options.paths) throw error;
+    return { accounts, unitNames: new Map() };
+  }
 }
 
 /** Every account with its tags; without them where nothing is decided by tags. */
@@ -186,23 +200,6 @@ function createPace(clock: Clock, perSecond: number): () => Promise<void> {
   };
 }
 
-/** Errors of Organizations about what is not there: it can leave between two calls. */
-const GONE = [
-  'AccountNotFoundException',
-  'ChildNotFoundException',
-  'ParentNotFoundException',
-  'TargetNotFoundException',
-];
-
-async function unlessGone<T>(call: () => Promise<T>): Promise<T | null> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof Error && GONE.includes(error.name)) return null;
-    throw error;
-  }
-}
-
 /** Parent of each account and unit that was asked for; null above the root, and of what is gone. */
 type ParentsById = Map<string, string | null>;
 
@@ -239,40 +236,16 @@ function toAccount(account: OrganizationsAccount, managementAccountId: string): 
     organizationPath: pathOf(account.Paths),
     tags: null,
     management: accountId === managementAccountId,
+    ...(account.Email ? { owner: { name: account.Email, from: 'EMAIL' as const } } : {}),
   };
 }
 
 /**
  * `Account.Paths` reads like `aws:PrincipalOrgPaths`: `o-…/r-…/ou-…/ou-…/`. Whether ListAccounts always
- * fills it is not documented, so a missing one is asked for otherwise (fillPaths).
+ * fills it is not documented, so a missing one is asked for otherwise (walkUnits).
  */
 function pathOf(paths: string[] | undefined): string[] | null {
   const first = paths?.[0];
   if (!first) return null;
   return first.split('/').filter((part) => /^(r|ou)-/.test(part));
-}
-
-/** Walks the tree from its roots: two calls a unit, so only where paths are needed and were not given. */
-async function fillPaths(clients: SessionClients, accounts: Account[]): Promise<void> {
-  const client = clients.organizations();
-  const byId = new Map(accounts.map((account) => [account.accountId, account]));
-  const pending: string[][] = [];
-  for await (const page of paginateListRoots({ client }, {})) {
-    for (const root of page.Roots ?? []) if (root.Id) pending.push([root.Id]);
-  }
-  for (let path = pending.shift(); path; path = pending.shift()) {
-    const here = path;
-    const parent = here.at(-1) ?? '';
-    await unlessGone(async () => {
-      for await (const page of paginateListAccountsForParent({ client }, { ParentId: parent })) {
-        for (const child of page.Accounts ?? []) {
-          const account = byId.get(child.Id ?? '');
-          if (account) account.organizationPath = here;
-        }
-      }
-      for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent })) {
-        for (const unit of page.OrganizationalUnits ?? []) if (unit.Id) pending.push([...here, unit.Id]);
-      }
-    });
-  }
 }

@@ -61,6 +61,7 @@ export function accountResult(
     accountId: account.accountId,
     name: account.name,
     organizationPath: account.organizationPath,
+    ...whoOf(account),
     status: worstStatus(targets.map((target) => target.status)),
     reasons: codesOf(findings),
     findings,
@@ -150,9 +151,14 @@ function mergeChanges(earlier: ChangeResult[], later: ChangeResult[]): ChangeRes
   return [...applied, ...later];
 }
 
+/** Units and owner, as far as they are known. */
+export function whoOf({ unitNames, owner }: Pick<Account, 'unitNames' | 'owner'>) {
+  return { ...(unitNames ? { unitNames } : {}), ...(owner ? { owner } : {}) };
+}
+
 /** The result of an account whose invocation left none: every target is an error. */
 export function crashedResult(
-  account: { accountId: string; name: string; organizationPath: string[] | null },
+  account: Pick<Account, 'accountId' | 'name' | 'organizationPath' | 'unitNames' | 'owner'>,
   regions: Region[],
   { code, detail }: { code: 'CRASHED' | 'NOT_INVOKED'; detail: string },
   role: RoleAssessment,
@@ -189,6 +195,7 @@ export function unreachedResult(
   const { accountId, name, organizationPath } = account;
   return {
     ...{ accountId, name, organizationPath },
+    ...whoOf(account),
     status: worstStatus(targets.map((target) => target.status)),
     reasons: [whole.code],
     findings: [whole],

@@ -6,9 +6,15 @@ export interface RunTotals {
   coverage: Coverage;
   /** US dollars: endpoints of ours that stand, and what they would be with the planned ones. */
   monthlyCostUsd: { current: number; planned: number };
+  /** Running instances, and those of them that are managed. */
+  instances: { running: number; managed: number };
 }
 
-export const NO_TOTALS: RunTotals = { coverage: NO_COVERAGE, monthlyCostUsd: { current: 0, planned: 0 } };
+export const NO_TOTALS: RunTotals = {
+  coverage: NO_COVERAGE,
+  monthlyCostUsd: { current: 0, planned: 0 },
+  instances: { running: 0, managed: 0 },
+};
 
 export function addAccount(totals: RunTotals, account: AccountResult): RunTotals {
   const { targets } = account;
@@ -21,6 +27,13 @@ export function addAccount(totals: RunTotals, account: AccountResult): RunTotals
       current: roundUsd(totals.monthlyCostUsd.current + current),
       planned: roundUsd(totals.monthlyCostUsd.planned + current + planned),
     },
+    instances: targets.reduce(
+      ({ running, managed }, { instances }) => ({
+        running: running + instances.running,
+        managed: managed + instances.managed,
+      }),
+      totals.instances,
+    ),
   };
 }
 

@@ -248,8 +248,11 @@ export function needsOrganizationPaths(configuration: Configuration, scope: Scop
 
 /** Whether account tags decide anything; asked one account at a time, so only then. */
 export function needsTags(configuration: Configuration): boolean {
-  return [configuration.exclude.tags, ...configuration.waves.map((wave) => wave.tags ?? {})].some(
-    (tags) => Object.keys(tags).length > 0,
+  return (
+    configuration.ownerTag !== null ||
+    [configuration.exclude.tags, ...configuration.waves.map((wave) => wave.tags ?? {})].some(
+      (tags) => Object.keys(tags).length > 0,
+    )
   );
 }
 

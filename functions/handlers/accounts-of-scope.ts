@@ -5,17 +5,18 @@
 import {
   type AccountTags,
   describeAccounts,
-  listAccounts,
+  listAccountsAndUnits,
   readAccountTags,
   TagsUnfinishedError,
   withTags,
 } from '../aws/organization-reader.ts';
+import type { UnitNames } from '../aws/organization-tree.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, RunId, RunInput } from '../core/model/primitives.ts';
 import { isFullRun } from '../core/run-news.ts';
 import { needsOrganizationPaths, needsTags, selectAccounts } from '../core/scope.ts';
 import type { Deadline } from '../platform/deadline.ts';
-import { artifactKeys } from '../store/contract.ts';
+import { artifactKeys, type RunRecord } from '../store/contract.ts';
 import type { Service } from './service.ts';
 
 export interface AccountsOfScope {
@@ -40,17 +41,59 @@ export async function findAccountsOfScope(
   const paths = needsOrganizationPaths(configuration, input.scope);
   const { operator } = service.pool;
   const named = namedAlone(input);
-  const known = named === null ? null : await countOfFullRun(service);
+  const fullRun = named === null ? null : await findFullRun(service);
+  const known = fullRun?.organizationAccounts ?? null;
   // A person is shown the share of the organization, which somebody has to count once.
   const alone = named !== null && (known !== null || input.trigger === 'account-event');
-  const asked = alone
-    ? await describeAccounts(operator, named, { managementAccountId, paths }, service.clock)
-    : await listAccounts(operator, { managementAccountId, paths });
+  const { accounts: asked, unitNames } = alone
+    ? {
+        accounts: await describeAccounts(operator, named, { managementAccountId, paths }, service.clock),
+        unitNames: await readUnitNames(service, fullRun),
+      }
+    : await listAccountsAndUnits(operator, { managementAccountId, paths });
+  if (!alone) await keepUnitNames(service, run.runId, unitNames);
   const selected = selectAccounts(asked, input.scope);
   const accounts = needsTags(configuration)
     ? withTags(selected.accounts, await readTags(service, run.runId, selected.accounts, deadline))
     : selected.accounts;
-  return { accounts, unknown: selected.unknown, organizationAccounts: alone ? known : asked.length };
+  return {
+    accounts: accounts.map((account) => withWho(account, unitNames, configuration.ownerTag)),
+    unknown: selected.unknown,
+    organizationAccounts: alone ? known : asked.length,
+  };
+}
+
+/** The owner of the tag wins over the e-mail address. */
+function withWho(account: Account, unitNames: UnitNames, ownerTag: string | null): Account {
+  const tagged = ownerTag === null ? '' : (account.tags?.[ownerTag]?.trim() ?? '');
+  const path = account.organizationPath ?? [];
+  const named = path.length > 0 && path.every((id) => unitNames.has(id));
+  return {
+    ...account,
+    ...(tagged === '' ? {} : { owner: { name: tagged, from: 'TAG' as const } }),
+    ...(named ? { unitNames: path.map((id) => unitNames.get(id) ?? id) } : {}),
+  };
+}
+
+async function keepUnitNames(
+  { artifacts }: Pick<Service, 'artifacts'>,
+  runId: RunId,
+  unitNames: UnitNames,
+): Promise<void> {
+  if (unitNames.size === 0) return;
+  await artifacts.putText(
+    artifactKeys.unitNames(runId),
+    `${JSON.stringify(Object.fromEntries(unitNames))}\n`,
+  );
+}
+
+/** As the last full run read them: a run of single accounts does not walk the tree. */
+async function readUnitNames(
+  { artifacts }: Pick<Service, 'artifacts'>,
+  fullRun: RunRecord | null,
+): Promise<UnitNames> {
+  const text = fullRun && (await artifacts.getText(artifactKeys.unitNames(fullRun.runId)));
+  return new Map(text ? Object.entries(JSON.parse(text) as Record<string, string>) : []);
 }
 
 function namedAlone({ scope }: RunInput): string[] | null {
@@ -59,9 +102,9 @@ function namedAlone({ scope }: RunInput): string[] | null {
   return named.length > 0 && named.length <= ASKED_ONE_BY_ONE && units.length === 0 ? named : null;
 }
 
-async function countOfFullRun({ store }: Pick<Service, 'store'>): Promise<number | null> {
+async function findFullRun({ store }: Pick<Service, 'store'>): Promise<RunRecord | null> {
   const runs = await store.listRuns(LOOK_BACK);
-  return runs.find(({ input }) => isFullRun(input))?.organizationAccounts ?? null;
+  return runs.find(({ input }) => isFullRun(input)) ?? null;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   crashedResult,
   crashUnfinished,
   unreachedResult,
+  whoOf,
   withLostInstances,
 } from '../core/results.ts';
 import { desiredRole } from '../core/role.ts';
@@ -238,7 +239,7 @@ async function neverRecorded(
   if (run.stop && crash === null) return unreachedResult(account, regions, configuration, role);
   const { accountId, name, organizationPath } = account;
   return crashedResult(
-    { accountId, name, organizationPath },
+    { accountId, name, organizationPath, ...whoOf(account) },
     regions,
     crash ?? { code: 'CRASHED', detail: 'it was never begun' },
     role,

@@ -133,6 +133,7 @@ const ORGANIZATION_WIDE = Object.fromEntries(
   (
     [
       'managementAccount',
+      'ownerTag',
       'memberRole',
       'dhmcRole',
       'restorableRoleArns',
@@ -185,6 +186,12 @@ export const configurationSchema = strictObject({
   managementAccount: oneOf(['assess', 'enforce', 'exclude'])
     .default('assess')
     .describe('What happens to the management account, which StackSets never reach.'),
+  ownerTag: aws.tagKey
+    .nullable()
+    .default(null)
+    .describe(
+      "Key of the account tag that names the account's owner in reports; without it, the account's e-mail address does.",
+    ),
   memberRole: strictObject({
     reader: aws.roleName.default('DhmcRolloutReader').describe('Role that reads, in every account.'),
     writer: aws.roleName.default('DhmcRolloutWriter').describe('Role that changes, in every account.'),

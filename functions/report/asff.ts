@@ -7,6 +7,8 @@
  * every finding belongs to the operator account, and the account that it is about is its resource.
  */
 import type { TargetResult } from '../core/model/result.ts';
+import { unitOf } from './account-list.ts';
+import { controlsOf } from './controls.ts';
 import { toOneLine, toPlainJson } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 import {
@@ -56,6 +58,8 @@ export function asffFinding(target: TargetResult, account: FindingAccount, conte
   const { status, severity } = JUDGEMENTS[target.status];
   const remedy = remedyText(target);
   const reasons = countedReasons(target);
+  const unit = toOneLine(unitOf(account));
+  const controls = controlsOf(target);
   return {
     SchemaVersion: SCHEMA_VERSION,
     Id: findingId(context, target),
@@ -78,6 +82,11 @@ export function asffFinding(target: TargetResult, account: FindingAccount, conte
       'dhmc-rollout/AccountId': target.accountId,
       'dhmc-rollout/AccountName': shorten(toOneLine(account.name) || target.accountId, FIELD_LENGTH),
       'dhmc-rollout/Region': target.region,
+      ...(account.owner
+        ? { 'dhmc-rollout/Owner': shorten(toOneLine(account.owner.name), FIELD_LENGTH) }
+        : {}),
+      ...(unit === '' ? {} : { 'dhmc-rollout/Unit': shorten(unit, FIELD_LENGTH) }),
+      'dhmc-rollout/InstancesManaged': `${target.instances.managed} of ${target.instances.running}`,
       'dhmc-rollout/Reasons': shorten(target.reasons.join(' ') || 'none', FIELD_LENGTH),
     },
     Resources: [
@@ -96,6 +105,9 @@ export function asffFinding(target: TargetResult, account: FindingAccount, conte
     ],
     Compliance: {
       Status: status,
+      ...(controls.length === 0
+        ? {}
+        : { RelatedRequirements: controls.map(({ requirement }) => requirement) }),
       ...(reasons.length === 0
         ? {}
         : {

@@ -6,6 +6,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { ChangeOutcome, ChangeResult } from '../core/model/change.ts';
 import type { AccountResult, InstanceResult, RunHead, TargetResult } from '../core/model/result.ts';
 import { describePartialScope, scopeOf } from '../core/run-scope.ts';
+import { unitOf } from './account-list.ts';
+import { CONTROLS, controlsOf } from './controls.ts';
 import { toOneLine } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 
@@ -54,6 +56,13 @@ const TARGET_COLUMNS: Columns<TargetRow> = {
   instanceVerdicts: ({ target }) => describeVerdicts(target),
   runScope: ({ scope }) => scope,
   followsFrom: ({ target }) => describeConsequences(target),
+  unit: ({ account }) => unitOf(account),
+  owner: ({ account }) => account.owner?.name ?? '',
+  ownerFrom: ({ account }) => account.owner?.from ?? '',
+  controls: ({ target }) =>
+    controlsOf(target)
+      .map(({ id }) => id)
+      .join(' '),
 };
 
 interface InstanceRow {
@@ -73,6 +82,9 @@ const INSTANCE_COLUMNS: Columns<InstanceRow> = {
   reason: ({ instance }) => instance.reason ?? '',
   credentialSource: ({ instance }) => instance.credentialSource ?? '',
   advice: ({ instance }) => instance.advice ?? '',
+  unit: ({ account }) => unitOf(account),
+  owner: ({ account }) => account.owner?.name ?? '',
+  controls: () => CONTROLS.map(({ id }) => id).join(' '),
 };
 
 /** One row a target. */

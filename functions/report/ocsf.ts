@@ -3,6 +3,7 @@
  * Source: the OCSF schema, version 1.9.0-dev; times are milliseconds since 1970.
  */
 import type { TargetResult } from '../core/model/result.ts';
+import { controlsOf } from './controls.ts';
 import { toOneLine, toPlainJson } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 import {
@@ -76,6 +77,8 @@ export function ocsfFinding(target: TargetResult, account: FindingAccount, conte
   const remedy = remedyText(target);
   const reasons = countedReasons(target);
   const uid = findingId(context, target);
+  const controls = controlsOf(target);
+  const owner = account.owner ? ownerOf(account.owner) : null;
   const time = Date.parse(context.endedAt);
   return {
     activity_id,
@@ -111,6 +114,7 @@ export function ocsfFinding(target: TargetResult, account: FindingAccount, conte
       ...compliance,
       control: CHECK_TITLE,
       standards: ['dhmc-rollout'],
+      ...(controls.length === 0 ? {} : { requirements: controls.map(({ requirement }) => requirement) }),
       ...(reasons.length === 0
         ? {}
         : { status_details: reasons.map(({ code, meaning }) => `${code}: ${meaning}`) }),
@@ -122,6 +126,7 @@ export function ocsfFinding(target: TargetResult, account: FindingAccount, conte
         type: 'AWS Account',
         region: target.region,
         cloud_partition: context.partition,
+        ...(owner === null ? {} : { owner }),
       },
       ...target.instances.verdicts.map(({ instanceId, verdict }) => ({
         uid: instanceArn(context, target, instanceId),
@@ -148,8 +153,14 @@ export async function* renderOcsf(run: ReportedRun): AsyncGenerator<string> {
   }
 }
 
-/** The organizational unit that the account is in; the root is none. */
-function unitOf({ organizationPath }: FindingAccount): { ou_uid?: string } {
+/** The organizational unit that the account is in, its name with those above it; the root is none. */
+function unitOf({ organizationPath, unitNames }: FindingAccount): { ou_uid?: string; ou_name?: string } {
   const unit = organizationPath?.at(-1);
-  return unit?.startsWith('ou-') ? { ou_uid: unit } : {};
+  if (!unit?.startsWith('ou-')) return {};
+  return { ou_uid: unit, ...(unitNames ? { ou_name: toOneLine(unitNames.slice(1).join(' / ')) } : {}) };
+}
+
+/** OCSF's user object. */
+function ownerOf({ name, from }: NonNullable<FindingAccount['owner']>) {
+  return from === 'EMAIL' ? { email_addr: toOneLine(name) } : { name: toOneLine(name) };
 }

@@ -59,6 +59,11 @@ const account = z.object({
     .array(z.string())
     .nullable()
     .describe('ids from the root to the parent organizational unit; null where nothing asked for it'),
+  unitNames: z.array(z.string()).optional().describe('names for organizationPath'),
+  owner: z
+    .object({ name: z.string(), from: z.enum(['TAG', 'EMAIL']) })
+    .optional()
+    .describe("value of the account's tag `ownerTag`, else its e-mail address"),
   status: status.describe("the worst of its targets'"),
   reasons: z.array(reason).describe('of the role, and what all targets share'),
   findings: z.array(finding),
@@ -201,6 +206,10 @@ export const runResultSchema = z.object({
       error: z.int(),
     })
     .describe('targets = compliant + nonCompliant + converging + skipped + error'),
+  instances: z
+    .object({ running: z.int(), managed: z.int() })
+    .optional()
+    .describe('of all targets: running instances, and those of them that are Online in Systems Manager'),
   monthlyCostUsd: z.object({
     current: usd.describe('endpoints of ours that exist'),
     planned: usd.describe('the same with what is planned'),

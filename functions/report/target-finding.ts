@@ -38,7 +38,10 @@ export function findingContextOf({ summary }: ReportedRun): FindingContext {
   return { runId, endedAt, organizationId, partialScope, ...place };
 }
 
-export type FindingAccount = Pick<AccountResult, 'accountId' | 'name' | 'organizationPath'>;
+export type FindingAccount = Pick<
+  AccountResult,
+  'accountId' | 'name' | 'organizationPath' | 'unitNames' | 'owner'
+>;
 
 /** Rule that made the finding. */
 export const GENERATOR = 'dhmc-rollout/managed-instances';

@@ -45,6 +45,7 @@ describe('defaults', () => {
       regions: 'all',
       exclude: { accounts: [], organizationalUnits: [], regions: [], tags: {} },
       managementAccount: 'assess',
+      ownerTag: null,
       memberRole: {
         reader: 'DhmcRolloutReader',
         writer: 'DhmcRolloutWriter',

@@ -39,6 +39,8 @@ function runWith(name: string): RunResult {
         accountId: '111122223333',
         name,
         organizationPath: ['r-1', 'ou-1'],
+        unitNames: ['Root', 'Workloads'],
+        owner: { name: 'web@example.com', from: 'EMAIL' },
         status: 'NON_COMPLIANT',
         reasons: [],
         findings: [],
@@ -75,10 +77,10 @@ describe('Given a run', () => {
   it('When it is written as csv, Then the columns and their order are those promised', async () => {
     const [header, row] = (await formatCsv(runWith('web'))).split('\r\n');
     expect(header).toBe(
-      'runId,mode,endedAt,accountId,accountName,organizationPath,region,status,reasons,notes,settingObserved,settingDesired,roleArn,roleState,instancesRunning,instancesStopped,instancesManaged,changesPlanned,changesApplied,changesFailed,explanation,vpcPaths,endpointMonthlyUsd,plannedMonthlyUsd,instanceVerdicts,runScope,followsFrom',
+      'runId,mode,endedAt,accountId,accountName,organizationPath,region,status,reasons,notes,settingObserved,settingDesired,roleArn,roleState,instancesRunning,instancesStopped,instancesManaged,changesPlanned,changesApplied,changesFailed,explanation,vpcPaths,endpointMonthlyUsd,plannedMonthlyUsd,instanceVerdicts,runScope,followsFrom,unit,owner,ownerFrom,controls',
     );
     expect(row).toBe(
-      'run-1,assess,2026-11-20T00:01:00.000Z,111122223333,web,r-1/ou-1,eu-west-1,NON_COMPLIANT,SETTING_NOT_SET,,,a/b,arn:role,MISSING,2,1,0,1,0,0,"The setting, ""x"", is not set.",,0.00,0.00,,all,',
+      'run-1,assess,2026-11-20T00:01:00.000Z,111122223333,web,r-1/ou-1,eu-west-1,NON_COMPLIANT,SETTING_NOT_SET,,,a/b,arn:role,MISSING,2,1,0,1,0,0,"The setting, ""x"", is not set.",,0.00,0.00,,all,,Root / Workloads,web@example.com,EMAIL,SSM.1 ec2-instance-managed-by-systems-manager',
     );
   });
 

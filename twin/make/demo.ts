@@ -11,6 +11,7 @@ import {
   startOrganization,
 } from './frame.ts';
 import { addMemberRoles } from './iam.ts';
+import { makeAccountId } from './ids.ts';
 import { regionOf } from './region.ts';
 
 const DENIALS: Record<Denial, { name: string; statement: Piece }> = {
@@ -37,7 +38,7 @@ export const demoCases: { accountId: string; name: string; case: string }[] = DE
 );
 
 function accountIdAt(index: number): string {
-  return String(200_000_000_001 + index);
+  return makeAccountId('demo', String(index));
 }
 
 /** About 60 accounts in 5 organizational units and 4 Regions; always the same. */

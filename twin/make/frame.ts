@@ -1,10 +1,11 @@
 /** organization.json of a made organization: root, organizational units, accounts, service control policies. */
 import type { AccountFile, OrganizationFile, Piece, Snapshot } from '../contract.ts';
 import { completeAccount } from '../snapshot/defaults.ts';
+import { makeUnitId } from './ids.ts';
 
 export const CAPTURED_AT = '2026-11-20T00:00:00Z';
-const ORGANIZATION_ID = 'o-madeup0org1';
-const ROOT_ID = 'r-root';
+const ORGANIZATION_ID = 'o-q8k3v5m2xz';
+const ROOT_ID = 'r-x7k2';
 
 export interface Draft {
   snapshot: Snapshot;
@@ -57,7 +58,7 @@ export function startOrganization(managementId: string, operatorId: string): Dra
 /** Makes an organizational unit below another, or below the root; returns its id. */
 export function addUnit(draft: Draft, name: string, parentId: string = ROOT_ID): string {
   const { organization } = draft.snapshot;
-  const Id = `ou-${String(organization.OrganizationalUnits.length + 1).padStart(4, '0')}-${slug(name)}`;
+  const Id = makeUnitId(ROOT_ID, parentId, name, String(organization.OrganizationalUnits.length));
   const Arn = `arn:aws:organizations::${draft.managementId}:ou/${ORGANIZATION_ID}/${Id}`;
   organization.OrganizationalUnits.push({ Id, Arn, Name: name, ParentId: parentId, Tags: [] });
   attachPolicy(draft, 'p-FullAWSAccess', Id);

@@ -69,6 +69,8 @@ export interface Configuration extends OverridableSettings {
     tags: Record<string, string>;
   };
   managementAccount: 'assess' | 'enforce' | 'exclude';
+  /** Key of the account tag that names the owner; null: the e-mail address does. */
+  ownerTag: string | null;
   memberRole: {
     reader: string;
     writer: string;

@@ -170,6 +170,8 @@ export interface RunResult {
   endedAt: Timestamp;
   coverage: Coverage;
   monthlyCostUsd: { current: number; planned: number };
+  /** Of all targets; left out by runs recorded before it was. */
+  instances?: { running: number; managed: number };
   /** All of the configuration, those that ended first; left out by versions before waivers. */
   waivers?: WaiverNotice[];
   accounts: Omit<AccountResult, 'targets'>[];
