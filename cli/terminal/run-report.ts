@@ -56,7 +56,8 @@ export function coverageLine({ targets, skipped, compliant }: Coverage): string 
   return `${compliant.toLocaleString('en-US')} of ${countOf(covered, 'target')} compliant${share}`;
 }
 
-function renderCoverage(terminal: Terminal, { coverage, mode, runId, scope }: RunResult): string {
+function renderCoverage(terminal: Terminal, run: RunResult): string {
+  const { coverage, mode, runId, scope } = run;
   const counts = STATUSES.map((status) => {
     const count = countsOf(coverage, status);
     const text = `${count.toLocaleString('en-US')} ${wordOf(status)}`;
@@ -68,8 +69,19 @@ function renderCoverage(terminal: Terminal, { coverage, mode, runId, scope }: Ru
   return [
     `${terminal.paint('bold', `Coverage after ${mode}`)}  ${coverageLine(coverage)}${of}`,
     `  ${counts.join('   ')}`,
+    ...managedLine(run),
     terminal.paint('dim', `  ${size}`),
   ].join('\n');
+}
+
+function managedLine({ targets }: RunResult): string[] {
+  const sum = (count: (target: RunResult['targets'][number]) => number) =>
+    targets.reduce((total, target) => total + count(target), 0);
+  const running = sum(({ instances }) => instances.running);
+  const managed = sum(({ instances }) => instances.managed);
+  return running === 0
+    ? []
+    : [`  ${managed.toLocaleString('en-US')} of ${countOf(running, 'running instance')} managed`];
 }
 
 /** Why the run stopped, or changed nothing. */

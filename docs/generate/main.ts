@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { renderConfiguration } from './configure.ts';
+import { renderGlossary } from './glossary.ts';
 import { renderReasons } from './reasons.ts';
 import { withDrawing } from './state-machine.ts';
 import { publishedSchemas } from './write-schemas.ts';
@@ -18,6 +19,7 @@ export function generatedReadme(): string {
 export function generatedPages(): Record<string, string> {
   return {
     'configure.md': renderConfiguration(publishedSchemas()['configuration.schema.json'] ?? {}),
+    'glossary.md': renderGlossary(),
     'reasons.md': renderReasons(),
   };
 }

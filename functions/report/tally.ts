@@ -8,7 +8,7 @@ import type { PairedAccount } from './paired-accounts.ts';
 
 type Counts = typeof NO_COVERAGE;
 
-/** Failed changes and regressions that are named; the numbers are exact. */
+/** Places of failed changes and regressions that are named; the numbers are exact. */
 const NAMED = 50;
 /** Accounts up to which each has a line in the map of accounts and Regions. */
 export const MAPPED_ACCOUNTS = 1_000;
@@ -17,6 +17,21 @@ export interface Unit {
   path: readonly string[];
   all: Counts;
   byRegion: Map<Region, Counts>;
+}
+
+export interface FailureGroup {
+  kind: string;
+  code: string;
+  /** Of the first. */
+  message: string;
+  total: number;
+  places: { accountId: string; region: Region | null }[];
+}
+
+export interface OwnerTally {
+  counts: Counts;
+  running: number;
+  managed: number;
 }
 
 export interface Tally {
@@ -36,7 +51,9 @@ export interface Tally {
   >;
   prunable: { vpcs: number; monthlyUsd: number };
   changes: Map<string, Record<ChangeOutcome, number>>;
-  failures: { total: number; named: { accountId: string; region: Region | null; change: ChangeResult }[] };
+  /** By kind and error. */
+  failures: { total: number; groups: Map<string, FailureGroup> };
+  owners: Map<string, OwnerTally>;
   difference: Difference;
 }
 
@@ -64,7 +81,8 @@ export function createTally(): Tally {
     endpoints: new Map(),
     prunable: { vpcs: 0, monthlyUsd: 0 },
     changes: new Map(),
-    failures: { total: 0, named: [] },
+    failures: { total: 0, groups: new Map() },
+    owners: new Map(),
     difference: {
       moves: new Map(),
       regressed: { total: 0, named: [] },
@@ -83,17 +101,21 @@ export async function tally(accounts: AsyncIterable<PairedAccount>): Promise<Tal
   return sums;
 }
 
-export const unitKey = (account: AccountResult): string => (account.organizationPath ?? []).join('/');
+/** Names where they are known: they are unique below one parent. */
+const unitPath = ({ unitNames, organizationPath }: AccountResult) => unitNames ?? organizationPath ?? [];
+
+export const unitKey = (account: AccountResult): string => unitPath(account).join('\u001f');
 
 function add(sums: Tally, account: AccountResult): void {
   const { targets } = account;
   const key = unitKey(account);
   const unit = entryOf(sums.units, key, () => ({
-    path: account.organizationPath ?? [],
+    path: unitPath(account),
     all: NO_COVERAGE,
     byRegion: new Map(),
   }));
   unit.all = addCoverage(unit.all, coverageOf(targets, 1));
+  if (account.owner) addOwner(sums.owners, account.owner.name, targets);
   for (const target of targets) {
     const one = coverageOf([target], 0);
     for (const counts of [unit.byRegion, sums.byRegion]) {
@@ -118,6 +140,15 @@ function add(sums: Tally, account: AccountResult): void {
       sums.prunable.vpcs += 1;
       sums.prunable.monthlyUsd += prunable.monthlyUsdSaved;
     }
+  }
+}
+
+function addOwner(owners: Tally['owners'], name: string, targets: readonly TargetResult[]): void {
+  const owner = entryOf(owners, name, () => ({ counts: NO_COVERAGE, running: 0, managed: 0 }));
+  owner.counts = addCoverage(owner.counts, coverageOf(targets, 1));
+  for (const { instances } of targets) {
+    owner.running += instances.running;
+    owner.managed += instances.managed;
   }
 }
 
@@ -160,13 +191,37 @@ function addChange(sums: Tally, accountId: string, region: Region | null, change
   counts[outcome] += 1;
   if (outcome === 'FAILED') {
     sums.failures.total += 1;
-    if (sums.failures.named.length < NAMED) sums.failures.named.push({ accountId, region, change });
+    addFailure(sums.failures.groups, accountId, region, change);
   }
   if (outcome === 'PLANNED' && monthlyCostUsd) {
     const entry = endpointEntry(sums, typeof detail.serviceName === 'string' ? detail.serviceName : kind);
     if (kind === 'CreateInterfaceEndpoint') entry.planned += 1;
     entry.plannedUsd += monthlyCostUsd;
   }
+}
+
+/** Ids, ARNs and quoted names differ from one denial to the next; what was denied does not. */
+function addFailure(
+  groups: Map<string, FailureGroup>,
+  accountId: string,
+  region: Region | null,
+  { kind, error }: ChangeResult,
+): void {
+  const code = error?.code ?? '';
+  const message = error?.message ?? '';
+  const alike = message.replace(
+    /arn:\S+|\b\d{12}\b|\b[a-z]+-[0-9a-f]{8,17}\b|\b[a-z]{2}(-[a-z]+)+-\d\b/g,
+    '…',
+  );
+  const group = entryOf(groups, `${kind} ${code} ${alike}`, () => ({
+    kind,
+    code,
+    message,
+    total: 0,
+    places: [],
+  }));
+  group.total += 1;
+  if (group.places.length < NAMED) group.places.push({ accountId, region });
 }
 
 /** The service alone: `com.amazonaws.eu-west-1.ssm` reads `ssm`. */

@@ -39,7 +39,7 @@ function summaryOf(line: AccountLine, context: AccountContext): Markup {
   const unmanaged = line.running - line.managed;
   return html`${statusLabel(line.status)}<span class="who">
     <b>${foreign(line.name)}</b> <span class="id">${line.id}</span></span>
-    <span class="unit">${foreign(context.units[line.unit]?.split(' / ').at(-1) ?? '')}</span>
+    <span class="unit" title="${context.units[line.unit] ?? ''}">${foreign(context.units[line.unit]?.split(' / ').at(-1) ?? '')}</span>
     ${regionStrip(line.regions)}<span class="why">${why}</span>
     <span class="nodes">
     ${line.running > 0 ? html`${count(line.managed)} of ${countOf(line.running, 'instance')}${unmanaged > 0 && html`<span class="sr"> managed</span>`}` : ''}
@@ -74,7 +74,7 @@ export function describeLetters(letters: string): string {
 export function accountBody(line: AccountLine, detail: AccountDetail, context: AccountContext): Markup {
   const { role } = detail;
   return html`<dl class="facts"><div><dt>Account</dt><dd><code>${line.id}</code></dd></div><div>
-    <dt>Unit</dt><dd>${foreign(context.units[line.unit] ?? '')}</dd></div><div><dt>Role</dt><dd>
+    <dt>Unit</dt><dd>${foreign(context.units[line.unit] ?? '')}</dd></div>${line.owner !== '' && html`<div><dt>Owner</dt><dd>${foreign(line.owner)}</dd></div>`}<div><dt>Role</dt><dd>
     <code>${foreign(role.arn)}
     </code> ${role.state.toLowerCase().replaceAll('_', ' ')}${role.owner === 'OURS' && ', ours'}${role.owner === 'OTHER' && ', not ours'}
     </dd></div>${line.was !== null && html`<div><dt>Since</dt><dd>${describeWas(line.was)}</dd></div>`}</dl>

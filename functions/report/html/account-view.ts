@@ -21,6 +21,8 @@ export interface AccountLine {
   status: TargetStatus;
   /** Number of its organizational unit in the page's list. */
   unit: number;
+  /** Empty where none is known. */
+  owner: string;
   /** A letter for each Region of the run, `-` where it has no target. */
   regions: string;
   /** What made its status, the reason of most targets first; then all other codes, sorted. */
@@ -117,6 +119,7 @@ export function accountLine(
     name: account.name,
     status: account.status,
     unit: place.unit,
+    owner: account.owner?.name ?? '',
     regions: letters,
     reasons: ranked.filter(tells),
     others: [

@@ -15,6 +15,8 @@ import { LOOKS, STATUSES, statusLabel } from './statuses.ts';
 /** Targets up to which all markup is made here: some 3 MB of it. */
 const WRITTEN_TARGETS = 6_000;
 const CHUNK_ACCOUNTS = 250;
+/** Owners that the filter offers; it takes any other text too. */
+const OFFERED_OWNERS = 500;
 
 interface Viewed {
   line: AccountLine;
@@ -49,6 +51,7 @@ export async function* accounts(facts: PageFacts): AsyncGenerator<string> {
     }
   }
   yield written ? '</div>' : '<div id="list"></div>';
+  yield '<p class="nothing" hidden>No account fits these filters. Clear them, or search for a part of a name, an id or a code.</p>';
   yield '<p class="pages" hidden><button type="button" id="more">Show more</button></p></section>';
 }
 
@@ -82,7 +85,14 @@ function filters({ source, tally, unitLabels }: PageFacts): Markup {
     <label>Region<select name="region">
     ${option('', 'any')}${source.summary.regions.map((region) => option(region, region))}</select>
     </label><label>Unit<select name="unit">
-    ${option('', 'any')}${unitLabels.map((label) => option(label, label))}</select></label>
+    ${option('', 'any')}${unitLabels.map((label) => option(label, label))}</select></label>${
+      tally.owners.size > 0 &&
+      html`<label>Owner<input type="search" name="owner" list="owner-names" autocomplete="off" placeholder="any">
+    <datalist id="owner-names">${[...tally.owners.keys()]
+      .sort()
+      .slice(0, OFFERED_OWNERS)
+      .map((name) => html`<option value="${name}"></option>`)}</datalist></label>`
+    }
     <label>Reason or note<select name="code">
     ${option('', 'any')}${codes.map((code) => option(code, code))}</select></label>
     <label>Changes<select name="changes">
@@ -94,7 +104,8 @@ function filters({ source, tally, unitLabels }: PageFacts): Markup {
     }
     <label>Sort by<select name="sort">
     ${option('status', 'worst first')}${option('name', 'name')}${option('id', 'account id')}${option('unmanaged', 'unmanaged instances')}${option('cost', 'cost')}
-    </select></label><button type="reset">Clear</button></form><p class="found" role="status" hidden></p>`;
+    </select></label><button type="reset">Clear</button>
+    <button type="button" name="print">Print with details</button></form><p class="found" role="status" hidden></p>`;
 }
 
 function plainTable(lines: readonly AccountLine[], units: readonly string[]): Markup {

@@ -3,7 +3,7 @@ import type { ChangeOutcome } from '../../core/model/change.ts';
 import type { TargetStatus } from '../../core/model/result.ts';
 import type { Tally } from '../tally.ts';
 import { accountAnchor } from './account-markup.ts';
-import { count, countOf, foreign, html, type Markup, usd } from './markup.ts';
+import { count, countOf, foreign, html, joined, type Markup, usd } from './markup.ts';
 import { moment, type PageFacts } from './page-facts.ts';
 import { percent, shareOf, statusLabel } from './statuses.ts';
 
@@ -46,13 +46,26 @@ function total(counts: Record<ChangeOutcome, number>): number {
   return Object.values(counts).reduce((sum, value) => sum + value, 0);
 }
 
-function failures({ failures: { total: all, named } }: Tally): Markup | null {
+/** Accounts and Regions of a group that are named. */
+const NAMED_PLACES = 5;
+const GROUPS = 20;
+
+/** Alike once, since a policy denies the same change in hundreds of accounts. */
+function failures({ failures: { total: all, groups } }: Tally): Markup | null {
   if (all === 0) return null;
-  return html`<h3>Failed</h3><ul class="findings">${named.map(
-    ({ accountId, region, change }) =>
-      html`<li>${accountLink(accountId)} ${region ?? 'IAM'} <b>${change.kind}
-        </b> ${foreign(change.error ? `${change.error.code}: ${change.error.message}` : '')}</li>`,
-  )}</ul>${all > named.length && html`<p>and ${count(all - named.length)} more: filter the accounts by “failed changes”.</p>`}`;
+  const ranked = [...groups.values()].sort((a, b) => b.total - a.total || a.kind.localeCompare(b.kind));
+  const rest = ranked.slice(GROUPS).reduce((sum, group) => sum + group.total, 0);
+  return html`<h3>Failed</h3><ul class="findings">${ranked.slice(0, GROUPS).map(
+    ({ kind, code, message, total: found, places }) =>
+      html`<li><b>${count(found)} × ${kind}</b> ${foreign(message === '' ? code : `${code}: ${message}`)}<br>
+        <span class="where">${joined(
+          places
+            .slice(0, NAMED_PLACES)
+            .map(({ accountId, region }) => html`${accountLink(accountId)} ${region ?? 'IAM'}`),
+          ', ',
+        )}${found > NAMED_PLACES && ` and ${count(found - NAMED_PLACES)} more`}</span></li>`,
+  )}</ul>${rest > 0 && html`<p>and ${count(rest)} more of other kinds.</p>`}
+    <p class="more"><a href="#accounts" data-changes="F">Show accounts with failed changes</a></p>`;
 }
 
 export function since({ tally, source }: PageFacts): Markup | null {

@@ -63,7 +63,7 @@ export const count = (value: number): string => WHOLE.format(value);
 
 /** `$1,234`, with cents below a hundred. */
 export function usd(value: number): string {
-  return `$${Math.abs(value) < 100 && value !== 0 ? CENTS.format(value) : WHOLE.format(value)}`;
+  return `$${CENTS.format(value)}`;
 }
 
 export const countOf = (value: number, noun: string): string =>

@@ -24,9 +24,9 @@ export function overview(facts: PageFacts): Markup {
 <h1><span class="share">${percent(shareOf(coverage))}
   </span> <span class="claim">of targets ${part !== null && html`in ${part} `}are compliant</span></h1>
 ${part !== null && html`<p class="alert" role="note"><b>Partial run.</b> It covered ${part}; it says nothing about the rest, and it is not part of any trend.</p>`}
-<p class="denominator"><b>${count(coverage.compliant)}</b> of <b>${countOf(covered, 'target')}
+<p class="denominator"><b>${count(coverage.compliant)}</b> of <b><a href="#glossary">${countOf(covered, 'target')}</a>
   </b> (an account in a Region) that are to be covered, in ${countOf(coverage.accounts, 'account')} and ${countOf(facts.source.summary.regions.length, 'Region')}. ${coverage.skipped > 0 && html`${count(coverage.skipped)} more are skipped and not counted.`}</p>
-${stackedBar(coverage)}
+${stackedBar(coverage)}${managedLine(facts)}
 ${
   (status !== 'SUCCEEDED' || reason !== null) &&
   html`<p class="alert" role="note">
@@ -34,6 +34,19 @@ ${
 }
 <div class="questions">${inTheWay(facts)}${trendPanel(facts)}${costPanel(facts)}${evidencePanel(facts)}
   </div></header>`;
+}
+
+/** What the rollout is for, in instances; the trend is that of the full runs before. */
+function managedLine({ source, tally }: PageFacts): Markup | null {
+  const { running, managed } = tally.instances;
+  if (running === 0) return null;
+  const before = source.trend.slice(0, -1).findLast(({ head }) => head.instances !== undefined)
+    ?.head.instances;
+  const more = before === undefined ? null : managed - before.managed;
+  return html`<p class="managed"><b>${count(managed)} of ${count(running)}</b> running instances managed${
+    more !== null &&
+    `, ${more === 0 ? 'as many as' : `${count(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`} in the full run before`
+  }. <a href="#instances">Instances</a></p>`;
 }
 
 /** Whole lines, to be copied as they are. */

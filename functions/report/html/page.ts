@@ -8,8 +8,10 @@ import { tally } from '../tally.ts';
 import { accounts } from './accounts.ts';
 import { SCRIPT, STYLE } from './assets.ts';
 import { changes, endpoints, since } from './changes.ts';
+import { GLOSSARY } from './glossary.ts';
 import { html, type Markup } from './markup.ts';
 import { overview } from './overview.ts';
+import { owners } from './owners.ts';
 import { moment, type PageFacts, pageFacts } from './page-facts.ts';
 import { instances, reasons } from './reasons.ts';
 import { LOOKS, percent, STATUSES, shareOf, statusLabel } from './statuses.ts';
@@ -23,6 +25,7 @@ export async function* renderHtml(source: ReportSource): AsyncGenerator<string> 
     trend(facts),
     since(facts),
     where(facts),
+    owners(facts),
     reasons(facts),
     instances(facts, VERDICTS),
     endpoints(facts),
@@ -41,11 +44,13 @@ export async function* renderHtml(source: ReportSource): AsyncGenerator<string> 
 /** Base64 of SHA-256, as Content Security Policy names inline scripts and styles. */
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-function head({ source }: PageFacts): Markup {
+function head(facts: PageFacts): Markup {
+  const { source } = facts;
+  const pageMargins = printedMargins(facts);
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(SCRIPT)}`,
-    `style-src ${hashOf(STYLE)}`,
+    `style-src ${hashOf(STYLE)} ${hashOf(pageMargins)}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -56,7 +61,15 @@ function head({ source }: PageFacts): Markup {
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
-    <title>${title}</title><style>${{ markup: STYLE }}</style></head>`;
+    <title>${title}</title><style>${{ markup: STYLE }}</style><style>${{ markup: pageMargins }}</style></head>`;
+}
+
+/** What each printed page says of itself: CSS Paged Media, margin boxes. */
+function printedMargins({ source }: PageFacts): string {
+  const { head: run, organizationId } = source.summary;
+  const of = [run.runId, organizationId].filter((part) => part !== null).join(', ');
+  const plain = of.replace(/[^\w ,.:-]/g, '');
+  return `@page{@top-left{content:"dhmc-rollout, ${plain}";font-size:8pt}@bottom-right{content:"page " counter(page) " of " counter(pages);font-size:8pt}}`;
 }
 
 /** From the sections that there are: `id` and the text of each heading. */
@@ -80,6 +93,8 @@ function footer({ source }: PageFacts): Markup {
       (status) => html`<div><dt>${statusLabel(status)}</dt>
     <dd>${LOOKS[status].meaning}</dd></div>`,
     )}</dl>
-    <p class="made">Made by dhmc-rollout from the records of run <code>${source.summary.head.runId}
+    <details><summary>Glossary</summary><dl class="glossary" id="glossary">${GLOSSARY.map(
+      ({ term, meaning }) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`,
+    )}</dl></details><p class="made">Made by dhmc-rollout from the records of run <code>${source.summary.head.runId}
     </code>. This file loads nothing and sends nothing.</p></footer>`;
 }

@@ -22,14 +22,16 @@ export function trend({ source }: PageFacts): Markup | null {
     <div class="scroll" role="group" aria-label="Runs" tabindex="0"><table>
     <caption>Runs, newest first</caption><thead><tr><th scope="col">Run</th><th scope="col">Ended</th>
     <th scope="col">Mode</th><th scope="col">Scope</th><th scope="col" class="n">Compliant</th>
-    <th scope="col" class="n">To be covered</th><th scope="col" class="n">Share</th></tr></thead>
+    <th scope="col" class="n">To be covered</th><th scope="col" class="n">Share</th>
+    <th scope="col" class="n">Instances managed</th></tr></thead>
     <tbody>${points.toReversed().map(
       ({ run: { head, input }, share }) =>
         html`<tr><th scope="row"><code>${head.runId}</code></th><td>${moment(head.endedAt)}</td>
           <td>${head.mode}</td><td>${describePartialScope(scopeOf({ head, input })) ?? 'all'}</td>
           <td class="n">${count(head.coverage.compliant)}</td>
           <td class="n">${count(head.coverage.targets - head.coverage.skipped)}</td>
-          <td class="n">${percent(share)}</td></tr>`,
+          <td class="n">${percent(share)}</td>
+          <td class="n">${head.instances ? `${count(head.instances.managed)} of ${count(head.instances.running)}` : ''}</td></tr>`,
     )}</tbody></table></div></details></section>`;
 }
 

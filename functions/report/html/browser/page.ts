@@ -23,6 +23,7 @@ const list = required('list');
 const form = document.querySelector<HTMLFormElement>('form.filters');
 const found = document.querySelector<HTMLElement>('.found');
 const pages = document.querySelector<HTMLElement>('.pages');
+const nothing = document.querySelector<HTMLElement>('.nothing');
 const context = JSON.parse(required('context').textContent ?? '') as AccountContext;
 const rows = readRows();
 const byId = new Map(rows.map((row) => [row.line.id, row]));
@@ -47,7 +48,7 @@ function readRows(): Row[] {
       const written = document.getElementById(accountAnchor(line.id));
       read.push({
         line,
-        text: [line.id, line.name, context.units[line.unit], ...line.reasons, ...line.others]
+        text: [line.id, line.name, line.owner, context.units[line.unit], ...line.reasons, ...line.others]
           .join(' ')
           .toLowerCase(),
         detail: details[index] ?? null,
@@ -91,6 +92,7 @@ function matches(row: Row, words: string[]): boolean {
   const code = value('code');
   const unit = value('unit');
   const changes = value('changes');
+  const owner = value('owner').toLowerCase().trim();
   return (
     (letter === null
       ? status === '' || line.status === status
@@ -98,6 +100,7 @@ function matches(row: Row, words: string[]): boolean {
     (unit === '' || context.units[line.unit] === unit) &&
     (code === '' || line.reasons.includes(code) || line.others.includes(code)) &&
     (changes === '' || line.changes.includes(changes)) &&
+    (owner === '' || line.owner.toLowerCase().includes(owner)) &&
     (value('differs') === '' || line.was !== null) &&
     words.every(
       (word) => row.text.includes(word) || (word.length >= LEAST_LETTERS && detailText(row).includes(word)),
@@ -147,10 +150,55 @@ function apply(): void {
   if (order) matching.sort((a, b) => order(a.line, b.line) || a.line.id.localeCompare(b.line.id));
   shown = SHOWN_AT_FIRST;
   draw();
+  keepInAddress();
+}
+
+const ADDRESS = '#accounts?';
+
+/** Filters, order and search, so that a link shows what its sender saw. The fragment is sent to no server. */
+function keepInAddress(): void {
+  if (!form || location.hash.startsWith('#a-')) return;
+  const set = [...new FormData(form)].flatMap(([name, set]) =>
+    typeof set === 'string' && set !== '' && !(name === 'sort' && set === 'status') ? [[name, set]] : [],
+  );
+  const now = set.length === 0 ? '' : `${ADDRESS}${new URLSearchParams(set)}`;
+  if (now === '' && !location.hash.startsWith(ADDRESS)) return;
+  history.replaceState(null, '', now === '' ? '#accounts' : now);
+}
+
+/** The filters that the address holds; false where it holds none. */
+function filterByAddress(): boolean {
+  if (!form || !location.hash.startsWith(ADDRESS)) return false;
+  const asked = new URLSearchParams(location.hash.slice(ADDRESS.length));
+  form.reset();
+  for (const [name, wanted] of asked) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLSelectElement || field instanceof HTMLInputElement) field.value = wanted;
+  }
+  apply();
+  return true;
+}
+
+/** Prints the accounts that fit with everything that is known of them; they are closed again afterwards. */
+function printDetails(): void {
+  const before = shown;
+  shown = matching.length;
+  draw();
+  const opened = matching.map(rowElement).filter((element) => !element.open);
+  for (const row of matching) {
+    const element = rowElement(row);
+    element.open = true;
+    fillBody(row, element);
+  }
+  window.print();
+  for (const element of opened) element.open = false;
+  shown = before;
+  draw();
 }
 
 function draw(): void {
   list.replaceChildren(...matching.slice(0, shown).map(rowElement));
+  if (nothing) nothing.hidden = matching.length > 0;
   const whole = rows.length.toLocaleString('en-US');
   if (found) {
     found.hidden = false;
@@ -171,9 +219,10 @@ function draw(): void {
 function filterBy(data: DOMStringMap): void {
   if (!form) return;
   form.reset();
-  for (const name of ['code', 'region', 'unit', 'differs']) {
+  for (const name of ['code', 'region', 'unit', 'differs', 'owner', 'changes', 'status']) {
     const field = form.elements.namedItem(name);
-    if (field instanceof HTMLSelectElement && data[name] !== undefined) field.value = data[name];
+    const settable = field instanceof HTMLSelectElement || field instanceof HTMLInputElement;
+    if (settable && data[name] !== undefined) field.value = data[name];
   }
   apply();
 }
@@ -207,6 +256,7 @@ function listen(): void {
   });
   form?.addEventListener('submit', (event) => event.preventDefault());
   form?.addEventListener('reset', () => window.setTimeout(apply));
+  form?.querySelector('[name=print]')?.addEventListener('click', printDetails);
   pages?.querySelector('button')?.addEventListener('click', () => {
     const first = matching[shown];
     shown += SHOWN_AT_FIRST;
@@ -218,7 +268,7 @@ function listen(): void {
     if (link?.getAttribute('href') === '#accounts') filterBy(link.dataset);
     else if (link && link.hash === location.hash) openAccount();
   });
-  window.addEventListener('hashchange', openAccount);
+  window.addEventListener('hashchange', () => filterByAddress() || openAccount());
 }
 
 /** The picture of all accounts: what is under the pointer is said, a click opens it. */
@@ -248,7 +298,8 @@ function listenToMap(): void {
 }
 
 if (form) form.hidden = false;
-apply();
+if (filterByAddress()) document.getElementById('accounts')?.scrollIntoView();
+else apply();
 listen();
 listenToMap();
 openAccount();
