@@ -184,6 +184,14 @@ describe('Given an operation that AWS does not have', () => {
       400,
       'UnknownOperationException',
     ],
+    ['ssm', '{}', { ...JSON_TYPE, 'x-amz-target': 'Amazon.GetDocument' }, 400, 'UnknownOperationException'],
+    [
+      'iam',
+      'Action=ListRoles&Version=2010-05-09',
+      FORM,
+      400,
+      '<Code>InvalidAction</Code><Message>Could not find operation ListRoles for version 2010-05-09</Message>',
+    ],
     [
       'iam',
       'Action=NoSuch&Version=2010-05-08',

@@ -2,15 +2,8 @@
  * Which service a request addresses. AWS has a host for each; the twin has one for all, and reads it from
  * what only that service's requests have.
  */
-import { findModel, modelledServices, type ServiceModel } from '../wire/models.ts';
+import { findModel, modelledServices, type ServiceModel, TARGET_PREFIXES } from '../wire/models.ts';
 import { parseRequest, type WireRequest } from '../wire/read.ts';
-
-/** Prefix of `X-Amz-Target` by service (botocore's models, `targetPrefix`). */
-const TARGETS: Record<string, string> = {
-  AmazonSSM: 'ssm',
-  AWSOrganizationsV20161128: 'organizations',
-  Route53Resolver: 'route53resolver',
-};
 
 /** `Version` of a Query request (botocore's models, `apiVersion`). */
 const VERSIONS: Record<string, string> = { '2010-05-08': 'iam', '2011-06-15': 'sts', '2016-11-15': 'ec2' };
@@ -18,7 +11,7 @@ const VERSIONS: Record<string, string> = { '2010-05-08': 'iam', '2011-06-15': 's
 /** undefined where nothing in the request says so, or the twin has no such service. */
 export function addressedService(request: WireRequest): ServiceModel | undefined {
   const target = request.headers['x-amz-target'];
-  if (typeof target === 'string') return modelOf(TARGETS, target.split('.')[0]);
+  if (typeof target === 'string') return modelOf(TARGET_PREFIXES, target.split('.')[0]);
   const version = /(?:^|[?&])Version=([\d-]+)/.exec(request.body) ?? /[?&]Version=([\d-]+)/.exec(request.url);
   if (version) return modelOf(VERSIONS, version[1]);
   return modelledServices()

@@ -37,6 +37,13 @@ export interface ServiceModel {
   errors: Map<string, { code: string; status: number }>;
 }
 
+/** Services by the prefix of `X-Amz-Target` (botocore's models, `targetPrefix`). */
+export const TARGET_PREFIXES: Record<string, string> = {
+  AmazonSSM: 'ssm',
+  AWSOrganizationsV20161128: 'organizations',
+  Route53Resolver: 'route53resolver',
+};
+
 type Module = Record<string, unknown>;
 type OperationSchema = [9, string, string, unknown, SchemaRef, SchemaRef];
 interface ProtocolSettings {

@@ -1,5 +1,6 @@
 import { AwsError, type Piece } from '../contract.ts';
-import type { OperationModel, ServiceModel } from './models.ts';
+import { unknownOperation } from './errors.ts';
+import { type OperationModel, type ServiceModel, TARGET_PREFIXES } from './models.ts';
 import { readQuery } from './read-query.ts';
 import { define, malformed, readText, readTimestamp } from './read-value.ts';
 import type { Member, Shape, StructureShape } from './shapes.ts';
@@ -37,10 +38,12 @@ export function parseRequest(model: ServiceModel, request: WireRequest): ParsedR
 
 function parseTarget(model: ServiceModel, request: WireRequest): ParsedRequest {
   const target = request.headers['x-amz-target'];
-  const name = typeof target === 'string' ? (target.split('.')[1] ?? '') : '';
+  const [prefix = '', name = ''] = typeof target === 'string' ? target.split('.') : [];
   if (name === '') {
     throw new AwsError('UnknownOperationException', '', 400);
   }
+  const known = Object.hasOwn(TARGET_PREFIXES, prefix) && TARGET_PREFIXES[prefix] === model.service;
+  if (!known) throw unknownOperation(model, name);
   const operation = model.operations.get(name);
   return { name, operation, input: () => readJsonInput(operation?.input, request.body) };
 }
@@ -54,6 +57,11 @@ function parseAction(model: ServiceModel, request: WireRequest): ParsedRequest {
   const name = parameters.get('Action') ?? '';
   if (name === '') {
     throw new AwsError('MissingAction', 'The request must contain the parameter Action', 400);
+  }
+  const version = parameters.get('Version');
+  // EC2 takes older versions
+  if (model.protocol === 'awsQuery' && version !== null && version !== model.version) {
+    throw unknownOperation({ ...model, version }, name);
   }
   const operation = model.operations.get(name);
   return {
