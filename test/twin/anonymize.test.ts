@@ -183,6 +183,36 @@ describe.each([
   });
 });
 
+describe('Given a resource control policy', () => {
+  it('When it gets pseudonyms, Then its kind, keys and operators stay, and names do not', async () => {
+    const snapshot = await readSnapshot('test/fixtures/snapshots/first');
+    const kind = 'resource_control_policy';
+    const condition = {
+      StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorg1' },
+      ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::100000000002:role/acme_policy-*' },
+    };
+    const denial = { Effect: 'Deny', Principal: '*', Action: 'sts:*', Resource: '*', Condition: condition };
+    snapshot.organization.Policies.push({
+      PolicySummary: {
+        Id: 'p-perimeter1',
+        Arn: `arn:aws:organizations::100000000001:policy/o-exampleorg1/${kind}/p-perimeter1`,
+        Name: 'Perimeter',
+        Type: 'RESOURCE_CONTROL_POLICY',
+      },
+      Content: JSON.stringify({ Version: '2012-10-17', Statement: [denial] }),
+      Targets: [{ TargetId: 'r-root' }],
+    });
+    const { organization } = anonymizeSnapshot(snapshot, 'a secret');
+    const { PolicySummary, Content } = organization.Policies.at(-1) ?? {};
+    expect(PolicySummary.Arn).toMatch(new RegExp(`:policy/o-[a-z0-9]{10}/${kind}/p-[a-z0-9]{8}$`));
+    const { Condition, ...rest } = JSON.parse(Content).Statement[0];
+    expect(rest).toEqual({ Effect: 'Deny', Principal: '*', Action: 'sts:*', Resource: '*' });
+    expect(Condition.StringNotEqualsIfExists['aws:PrincipalOrgID']).toBe(organization.Organization.Id);
+    expect(Condition.ArnNotLike['aws:PrincipalArn']).toMatch(/^arn:aws:iam::\d{12}:role\/\w+-\*$/);
+    expect(Content).not.toMatch(/acme|100000000002/);
+  });
+});
+
 describe('Given addresses', () => {
   const pseudonyms = new Pseudonyms('a secret', '');
 

@@ -46,6 +46,8 @@ const OWN_NAMES = [
   'AWS-[A-Z]\\w+',
   'dhmc-rollout(?:-endpoints|:managed|:change)?',
   'aws-service-role|service-role',
+  // kinds of policies in ARNs of Organizations
+  '(?:service_control|resource_control|declarative|tag|backup|chatbot|aiservices_opt_out)_policy(?:_ec2)?',
   'amazon-aws|amazon-elb|AmazonProvidedDNS|amazon|FullAWSAccess|default|local|root|Root|Name|System|ignore|true|false',
   'rslvr-autodefined-[\\w-]+',
   'Z2[0-9A-Z]{3}AWS',
