@@ -11,7 +11,7 @@ export interface SweepReport {
   members: number;
   pages: number;
   untried: number;
-  tried: Record<'typical' | 'missing' | 'beyond' | 'unserved' | 'paginated', number>;
+  tried: Record<'typical' | 'missing' | 'beyond' | 'bounds' | 'unserved' | 'paginated', number>;
   /** Error codes of refusals by service, counted. */
   codes: Record<string, Record<string, number>>;
   /** Calls that should have succeeded, and refusals that are none. */

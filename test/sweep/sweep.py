@@ -10,7 +10,7 @@ import botocore.session
 from botocore.config import Config
 
 from answers import differences
-from values import beyond, typical
+from values import beyond, bounds, typical
 
 request = json.load(sys.stdin)
 session = botocore.session.get_session()
@@ -18,7 +18,7 @@ config = Config(
     parameter_validation=False, retries={"total_max_attempts": 1}, max_pool_connections=1, read_timeout=20
 )
 report = {"operations": 0, "calls": 0, "members": 0, "failures": [], "differences": [], "unenforced": [], "pages": 0, "untried": 0, "codes": {},
-          "tried": {"typical": 0, "missing": 0, "beyond": 0, "unserved": 0, "paginated": 0}}
+          "tried": {"typical": 0, "missing": 0, "beyond": 0, "bounds": 0, "unserved": 0, "paginated": 0}}
 seen = {}
 
 
@@ -51,6 +51,7 @@ def call(client, operation, params, mutates):
         code = None
     except client.exceptions.ClientError as error:
         code = error.response["Error"]["Code"]
+        seen["message"] = error.response["Error"].get("Message", "")
         read = [code, error.response["Error"].get("Message"), error.response["ResponseMetadata"].get("RequestId")]
         if not all(read):
             report["failures"].append(f"{operation.name}: an error without code, message or request id: {read}")
@@ -122,6 +123,12 @@ def sweep(client, service, name, served):
             if value == "" and members[key].serialization.get("location") == "uri":
                 continue  # the path is another one then
             refused({**base, key: value}, f"{key}.{constraint}", "beyond")
+        for bound, value in bounds(members[key], key, known):
+            report["tried"]["bounds"] += 1
+            status, message = call(client, operation, {**base, key: value}, served["mutates"])[0], seen.get("message", "")
+            wrong = "failed to satisfy constraint" in message or "The specified value for" in message or status == 500
+            if wrong or (key in ("MaxResults", "MaxItems") and status != 200):
+                report["failures"].append(f"{service}.{name} {key} at its {bound}: {message}")
     for key, member in members.items():
         if key in served["honours"]:
             continue

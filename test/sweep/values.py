@@ -99,6 +99,32 @@ def beyond(shape, name, known):
                 yield f"{key}.{constraint}", {**(whole if isinstance(whole, dict) else {}), key: value}
 
 
+def bounds(shape, name, known):
+    """Pairs of a constraint's name and a value that just keeps it."""
+    limits = shape.metadata
+    if shape.type_name == "string" and not getattr(shape, "enum", None):
+        for bound in ("min", "max"):
+            length = limits.get(bound, 0)
+            if 0 < length < LONGEST_TRIED:
+                text = typical(shape, name, {})
+                text = text[:length] if len(text) >= length else longer(shape, text, length)
+                if fits(shape, text):
+                    yield bound, text
+    elif shape.type_name in ("integer", "long"):
+        for bound in ("min", "max"):
+            if abs(limits.get(bound, 2**31)) < 2**31 - 1:
+                yield bound, limits[bound]
+    elif shape.type_name == "list":
+        one = typical(shape.member, singular(name), known)
+        if 0 < limits.get("max", 0) <= 1000 and shape.member.type_name == "string":
+            yield "max", [one] * limits["max"]
+    elif shape.type_name == "structure":
+        whole = typical(shape, name, known)
+        for key, member in shape.members.items():
+            for bound, value in bounds(member, key, known):
+                yield f"{key}.{bound}", {**(whole if isinstance(whole, dict) else {}), key: value}
+
+
 def longer(shape, text, length):
     """A text of that length, of characters that the pattern allows as far as possible."""
     filler = text[-1] if isinstance(text, str) and text else "a"

@@ -19,15 +19,34 @@ export interface Constraint {
   enum?: string[];
 }
 
-const TABLE: Record<string, Record<string, Constraint[]>> = JSON.parse(
-  readFileSync(new URL('../data/constraints.json', import.meta.url), 'utf8'),
+/** With the way to the values; `first` is a member of the input itself. */
+interface Prepared extends Constraint {
+  first: string;
+  rest: string[];
+}
+
+const TABLE = new Map(
+  Object.entries<Record<string, Constraint[]>>(
+    JSON.parse(readFileSync(new URL('../data/constraints.json', import.meta.url), 'utf8')),
+  ).flatMap(([service, operations]) =>
+    Object.entries(operations).map(([operation, constraints]) => [
+      `${service} ${operation}`,
+      constraints.map(prepare),
+    ]),
+  ),
 );
+
+function prepare(constraint: Constraint): Prepared {
+  const [first = '', ...rest] = constraint.at.replaceAll('[]', '.[]').split('.');
+  return { ...constraint, first, rest };
+}
 
 /** Throws AwsError where the input breaks what the model demands. */
 export function checkConstraints(model: ServiceModel, operation: string, input: Piece): void {
   const faults: string[] = [];
-  for (const constraint of TABLE[model.service]?.[operation] ?? []) {
-    for (const { value, path } of valuesAt(input, constraint.at)) {
+  for (const constraint of TABLE.get(`${model.service} ${operation}`) ?? []) {
+    if (input[constraint.first] === undefined) continue;
+    for (const { value, path } of valuesAt(input, constraint)) {
       const fault = faultOf(value, constraint);
       if (fault === undefined) continue;
       const own = fault === 'pattern' ? patternMessage(model, path, constraint) : undefined;
@@ -106,20 +125,23 @@ interface Found {
   path: string;
 }
 
-function valuesAt(input: Piece, at: string): Found[] {
-  let found: Found[] = [{ value: input, path: '' }];
-  for (const step of at.replaceAll('[]', '.[]').split('.')) {
+function valuesAt(input: Piece, { first, rest }: Prepared): Found[] {
+  let found: Found[] = [{ value: input[first], path: lowered(first) }];
+  for (const step of rest) {
     found = found.flatMap(({ value, path }) => {
       if (step === '[]') {
         const list: unknown[] = Array.isArray(value) ? value : [];
         return list.map((inner, index) => ({ value: inner, path: `${path}.${index + 1}.member` }));
       }
       const inner = typeof value === 'object' && value !== null ? (value as Piece)[step] : undefined;
-      const name = `${step.charAt(0).toLowerCase()}${step.slice(1)}`;
-      return inner === undefined ? [] : [{ value: inner, path: path === '' ? name : `${path}.${name}` }];
+      return inner === undefined ? [] : [{ value: inner, path: `${path}.${lowered(step)}` }];
     });
   }
   return found;
+}
+
+function lowered(name: string): string {
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
 function shown(value: unknown): string {
