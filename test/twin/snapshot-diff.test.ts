@@ -59,6 +59,20 @@ describe('given two snapshots of one organization', () => {
     expect(differences).toEqual([]);
   });
 
+  it('when one of two endpoint services of a name went, then that one is removed', async () => {
+    const services = ['Gateway', 'Interface'].map((ServiceType) => ({
+      ServiceName: 'com.amazonaws.ap-northeast-1.s3',
+      ServiceType: [{ ServiceType }],
+    }));
+    const before = await readSnapshot(FIRST);
+    const after = await readSnapshot(FIRST);
+    before.accounts.get(ACCOUNT)?.Regions[TOKYO]?.Ec2.VpcEndpointServices.push(...services);
+    after.accounts.get(ACCOUNT)?.Regions[TOKYO]?.Ec2.VpcEndpointServices.push(services[1]);
+    expect(diffSnapshots(before, after).map(({ kind, id }) => [kind, id])).toEqual([
+      ['removed', 'com.amazonaws.ap-northeast-1.s3 Gateway'],
+    ]);
+  });
+
   it('when one has a file for an account that holds nothing, and the other has none, then nothing differs', async () => {
     const before = await readSnapshot(FIRST);
     const after = await readSnapshot(FIRST);

@@ -132,8 +132,10 @@ const RECORDS: ReadonlySet<string> = new Set(['VpcAttributes', 'Agents']);
 /** Their ids hold the name of a resource elsewhere in the entry. */
 function idOf(list: string, entry: Piece): string | null {
   // one name may be a gateway and an interface service
-  if (list === 'VpcEndpointServices')
-    return entry.ServiceId ? `${entry.ServiceName} ${entry.ServiceId}` : String(entry.ServiceName);
+  if (list === 'VpcEndpointServices') {
+    const types: Piece[] = entry.ServiceType ?? [];
+    return [entry.ServiceName, ...types.map(({ ServiceType }) => ServiceType)].join(' ');
+  }
   if (list === 'Policies') return entry.Arn ?? entry.PolicySummary?.Id ?? null;
   const key = IDENTITIES[list];
   const id = key === undefined ? undefined : entry[key];

