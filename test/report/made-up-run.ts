@@ -47,6 +47,12 @@ const UNITS = [
   ['r-ab12', 'ou-ab12-acquired'],
 ];
 
+const titled = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+
+/** `Root`, `Workloads`, `Production`. */
+const namesOf = (path: readonly string[]) =>
+  path.map((id, index) => (index === 0 ? 'Root' : titled(id.split('-').at(-1) ?? id)));
+
 const SANDBOX = 5;
 const SANDBOX_REGIONS = /^(us|eu-(west|central))-/;
 
@@ -111,6 +117,8 @@ export function madeUpAccount(index: number, made: MadeUp): AccountResult {
     accountId,
     name,
     organizationPath: UNITS[unit] ?? null,
+    unitNames: namesOf(UNITS[unit] ?? []),
+    owner: { name: `${name.split('-')[0]}-team@example.com`, from: 'EMAIL' },
     status: worstStatus(targets.map(({ status }) => status)),
     reasons: [],
     findings: [],

@@ -68,7 +68,8 @@ async function withPage(
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
   page.on('request', (request) => {
-    if (request.url() !== `file://${reports[name]}`) complaints.push(`request: ${request.url()}`);
+    if (request.url().split('#')[0] !== `file://${reports[name]}`)
+      complaints.push(`request: ${request.url()}`);
   });
   try {
     await page.setJavaScriptEnabled(scripts);
@@ -165,10 +166,61 @@ describe.each(['few', 'many'] as const)('Given a report of %s accounts', (name) 
       expect(await textsOf(page, ':target .remedy')).toEqual(['What to do: Run enforce.']);
 
       await page.click(':target .show');
-      await page.waitForFunction(() => location.hash === '#accounts');
+      await page.waitForFunction(() => location.hash === '#accounts?code=SETTING_NOT_SET');
       expect(await page.$eval('select[name=code]', (field) => (field as HTMLSelectElement).value)).toBe(
         'SETTING_NOT_SET',
       );
+    }));
+
+  it('When it is filtered, Then its address opens the same list again, and clearing it clears the address', () =>
+    withPage(name, desktop, async (page) => {
+      await choose(page, 'status', 'ERROR');
+      await page.select('select[name=sort]', 'id');
+      await page.waitForFunction(() => location.hash === '#accounts?status=ERROR&sort=id');
+      const shown = await shownIds(page);
+      await page.reload();
+      await page.waitForFunction(() => document.documentElement.dataset.ready === 'true');
+      expect(await shownIds(page)).toEqual(shown);
+      await page.click('.filters [type=reset]');
+      await page.waitForFunction(() => location.hash === '#accounts');
+    }));
+
+  it('When nothing fits, Then it says so, until the filters are cleared', () =>
+    withPage(name, desktop, async (page) => {
+      const nothing = () => page.$eval('.nothing', (text) => !(text as HTMLElement).hidden);
+      expect(await nothing()).toBe(false);
+      await page.type('input[name=text]', 'no such account');
+      await page.waitForFunction(() => document.querySelector('.found')?.textContent?.startsWith('0 of '));
+      expect([await nothing(), await shownIds(page)]).toEqual([true, []]);
+      await page.click('.filters [type=reset]');
+      await page.waitForFunction(() => document.querySelectorAll('#list > details').length > 0);
+      expect(await nothing()).toBe(false);
+    }));
+
+  it('When an owner is followed, Then only their accounts are left', () =>
+    withPage(name, desktop, async (page) => {
+      const [owner = ''] = await textsOf(page, '#owners tbody a');
+      await page.click('#owners tbody a');
+      await page.waitForFunction(() => location.hash.startsWith('#accounts?owner='));
+      const ids = await shownIds(page);
+      expect(ids.length).toBeGreaterThan(0);
+      const team = owner.split('-')[0] ?? '';
+      expect((await textsOf(page, '#list .who b')).filter((each) => !each.startsWith(team))).toEqual([]);
+    }));
+
+  it('When it is printed with details, Then every account that fits is open, and closed afterwards', () =>
+    withPage(name, desktop, async (page) => {
+      await choose(page, 'status', 'ERROR');
+      const fitting = (await shownIds(page)).length;
+      await page.evaluate(() => {
+        window.print = () => {
+          const opened = [...document.querySelectorAll('#list > details[open] .body table')];
+          document.title = `printed ${new Set(opened.map((table) => table.closest('details'))).size}`;
+        };
+      });
+      await page.click('button[name=print]');
+      expect(await page.title()).toBe(`printed ${fitting}`);
+      expect(await page.$$eval('#list > details[open]', (rows) => rows.length)).toBe(0);
     }));
 
   it('When its links are followed, Then each leads somewhere', () =>
