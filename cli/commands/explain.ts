@@ -32,6 +32,7 @@ import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
 import type { StateFolder } from '../state-folder.ts';
 import { renderInstance } from '../terminal/instance-explanation.ts';
 import { terminalOf } from '../terminal/style.ts';
+import { renderVpc } from '../terminal/vpc-explanation.ts';
 import { hasStateFolder, withStateFolder } from '../with-state-folder.ts';
 
 interface ExplainFlags extends GlobalFlags, Pick<ConnectionFlags, 'profile'> {
@@ -101,10 +102,11 @@ function tellVpc(flags: ExplainFlags, looked: Looked, network: Network): Told {
     throw new UsageError(`${vpcId}: not in account ${accountId}, Region ${region}; there are ${known}`);
   }
   const verdict = judgeVpc(network, vpc, networkContextOf(looked.observation, looked.context));
-  const sentences = explainVpc(verdict, endpointPrice(region, looked.context.configuration.prices));
+  const price = endpointPrice(region, looked.context.configuration.prices);
+  const sentences = explainVpc(verdict, price);
   const { ownerId, path, reasons, notes, proposal, changes } = verdict;
   return {
-    text: `${sentences.join('\n')}\n`,
+    text: renderVpc(terminalOf(process.stdout), verdict, { accountId, region, price }),
     json: { accountId, region, vpcId, ownerId, path, reasons, notes, proposal, changes, sentences },
   };
 }

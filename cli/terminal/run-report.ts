@@ -6,7 +6,7 @@ import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
 import type { ChangeOutcome } from '../../functions/core/model/change.ts';
 import type { Coverage, RunResult, TargetStatus } from '../../functions/core/model/result.ts';
 import { nextCommands } from '../../functions/core/next-commands.ts';
-import { NOTES, REASONS } from '../../functions/core/reasons.ts';
+import { NOTES, REASONS, type ReasonCode } from '../../functions/core/reasons.ts';
 import { leadingCodes } from '../../functions/core/root-causes.ts';
 import { describePartialScope } from '../../functions/core/run-scope.ts';
 import { statusOf } from '../../functions/core/status.ts';
@@ -21,6 +21,7 @@ type Account = RunResult['accounts'][number];
 /** Accounts that are named; the report has them all. */
 const NAMED_ACCOUNTS = 10;
 const NAMED_FAILURES = 5;
+const NAMED_PLACES = 3;
 
 const FIELD: Record<TargetStatus, keyof Coverage> = {
   COMPLIANT: 'compliant',
@@ -126,15 +127,37 @@ export function rankCodes(run: RunResult): { code: string; targets: number; acco
     .sort((a, b) => b.targets - a.targets || a.code.localeCompare(b.code));
 }
 
+/** By the status that they give a target, the worst first: what is skipped on purpose must not lead. */
 function renderReasons(terminal: Terminal, run: RunResult): string {
-  const rows = rankCodes(run).map(({ code, targets, accounts }) => [
-    String(targets),
-    String(accounts),
-    code,
-    meaningOf(code),
-  ]);
-  if (rows.length === 0) return '';
-  return `${terminal.paint('bold', 'Reasons and notes')}\n${renderTable(
+  const ranked = rankCodes(run);
+  const width = Math.max(0, ...ranked.map(({ code }) => code.length));
+  const groups: { title: string; has: (code: string) => boolean }[] = [
+    ...(['ERROR', 'NON_COMPLIANT', 'CONVERGING'] as const).map((status) => ({
+      title: `Reasons for ${wordOf(status)}`,
+      has: (code: string) => isReason(code) && statusOf(code) === status,
+    })),
+    { title: 'Notes and waived reasons', has: (code) => !isReason(code) },
+    { title: 'Skipped because', has: (code) => isReason(code) && statusOf(code) === 'SKIPPED' },
+  ];
+  return groups
+    .flatMap(({ title, has }) => {
+      const rows = ranked
+        .filter(({ code }) => has(code))
+        .map(({ code, targets, accounts }) => [
+          targets.toLocaleString('en-US'),
+          accounts.toLocaleString('en-US'),
+          code.padEnd(width),
+          meaningOf(code),
+        ]);
+      return rows.length === 0 ? [] : [`${terminal.paint('bold', title)}\n${codeTable(terminal, rows)}`];
+    })
+    .join('\n\n');
+}
+
+const isReason = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);
+
+const codeTable = (terminal: Terminal, rows: string[][]): string =>
+  renderTable(
     terminal,
     [
       { head: 'targets', align: 'right' },
@@ -143,8 +166,7 @@ function renderReasons(terminal: Terminal, run: RunResult): string {
       { head: 'meaning', wraps: true },
     ],
     rows,
-  )}`;
-}
+  );
 
 /** Running instances by verdict, in the order of the table of verdicts. */
 function renderInstances(terminal: Terminal, run: RunResult): string {
@@ -274,18 +296,35 @@ export function renderChanges(terminal: Terminal, run: RunResult): string {
 function renderFailures(terminal: Terminal, changes: ChangeRow[]): string[] {
   const failed = changes.filter(({ outcome }) => outcome === 'FAILED');
   if (failed.length === 0) return [];
-  const more = failed.length - NAMED_FAILURES;
+  const groups = [
+    ...Map.groupBy(
+      failed,
+      ({ kind, error }) => `${kind} ${error?.code} ${alike(error?.message ?? '')}`,
+    ).values(),
+  ].sort((a, b) => b.length - a.length);
+  const rest = groups.slice(NAMED_FAILURES).reduce((sum, group) => sum + group.length, 0);
   return [
     '',
     terminal.paint('bold', 'Failed changes'),
-    ...failed
-      .slice(0, NAMED_FAILURES)
-      .map(({ accountId, region, kind, error }) =>
-        renderBlock(terminal, `  ${accountId}  ${region ?? 'iam'}  ${kind}`, tersely(error?.message ?? '')),
-      ),
-    ...(more > 0 ? [terminal.paint('dim', `  and ${more} more`)] : []),
+    ...groups.slice(0, NAMED_FAILURES).map((group) => {
+      const [{ kind, error }] = group as [ChangeRow];
+      const places = group
+        .slice(0, NAMED_PLACES)
+        .map(({ accountId, region }) => `${accountId} ${region ?? 'iam'}`);
+      const others = group.length > NAMED_PLACES ? ` and ${group.length - NAMED_PLACES} more` : '';
+      return renderBlock(
+        terminal,
+        `  ${group.length} × ${kind}`,
+        `${tersely(error?.message ?? '')} In ${places.join(', ')}${others}.`,
+      );
+    }),
+    ...(rest > 0 ? [terminal.paint('dim', `  and ${rest} more`)] : []),
   ];
 }
+
+/** What differs between places of the same failure: ARNs, ids, Regions. */
+const alike = (message: string): string =>
+  message.replace(/arn:\S+|\b\d{12}\b|\b[a-z]+-[0-9a-f]{8,17}\b|\b[a-z]{2}(-[a-z]+)+-\d\b/g, '…');
 
 /** Changes of an earlier plan that live state does not allow any more. */
 function renderRefused(terminal: Terminal, run: RunResult): string {

@@ -50,6 +50,7 @@ describe('Given a snapshot of an organization', () => {
       'accounts',
       'coverage',
       'endedAt',
+      'instances',
       'mode',
       'monthlyCostUsd',
       'reason',

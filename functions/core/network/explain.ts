@@ -56,7 +56,7 @@ export function explainVpc(verdict: VpcVerdict, price: EndpointPrice): string[] 
 }
 
 /** Each sentence once, and none that another one begins with. */
-function factsOf(path: ClientPath): string[] {
+export function factsOf(path: ClientPath): string[] {
   const all = [...new Set(path.names.flatMap(({ facts }) => facts.map(({ sentence }) => sentence)))];
   return all.filter((one) => !all.some((other) => other !== one && other.startsWith(one.replace(/\.$/, ''))));
 }
