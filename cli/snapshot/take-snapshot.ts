@@ -79,7 +79,7 @@ async function take(pool: ClientPool, request: SnapshotRequest): Promise<Snapsho
   };
   const missing = wanted.filter((id) => !out.present.has(id));
   const again = await readEach(missing, readOne, request);
-  // What was throttled or did not answer gets a second chance, with a session of its own.
+  // What was throttled or did not answer gets a second chance, with a new session.
   await readEach(again, readOne, { ...request, onAccount: () => {} });
   await ensureOperator(out, operatorAccountId, connection.homeRegion, wanted);
 

@@ -1,7 +1,7 @@
 /**
  * A snapshot while it is being taken: one file an account as soon as that was read, `unfinished.json` from the
  * first moment on, `organization.json` at the very end. So whatever ends the process, the folder is either no
- * snapshot yet, and says so, or a whole one; the next start goes on with the accounts that are missing.
+ * snapshot yet, and says so, or a whole one; the next start continues with the accounts that are missing.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { UsageError } from '../exit.ts';
 const UNFINISHED = 'unfinished.json';
 const PART = '.part';
 
-/** What has to be the same for a folder to be gone on with. */
+/** What has to be the same for a start to continue in a folder. */
 export interface SnapshotOrder {
   organizationId: string;
   operatorAccountId: string;
@@ -60,7 +60,7 @@ async function namesIn(folder: string): Promise<string[]> {
 export async function openUnfinishedFolder(folder: string, order: SnapshotOrder): Promise<UnfinishedFolder> {
   await checkUnfinishedFolder(folder);
   const accounts = join(folder, 'accounts');
-  // Snapshots tell a lot: nobody else's business.
+  // A snapshot shows the whole organization: only its owner may read it.
   await mkdir(accounts, { recursive: true, mode: 0o700 });
   await refuseOtherOrder(folder, order);
   await put(folder, UNFINISHED, { FormatVersion: 1, ...order });
@@ -89,7 +89,7 @@ async function refuseOtherOrder(folder: string, order: SnapshotOrder): Promise<v
     const [was, is] = [begun[key], order[key]].map((value) => [value].flat().join(','));
     if (was === is) continue;
     throw new UsageError(
-      `--out ${folder}: was begun with ${key} ${was}, not ${is}; go on with that, or choose another folder`,
+      `--out ${folder}: was begun with ${key} ${was}, not ${is}; continue with that, or choose another folder`,
     );
   }
 }

@@ -17,7 +17,7 @@ export interface Unread {
   message: string;
 }
 
-/** Reads of one place; a failure becomes a line of `unread`, and the work goes on. */
+/** Reads of one place; a failure becomes a line of `unread`, and the work continues. */
 export class Gathering {
   readonly unread: Unread[];
   private readonly place: Pick<Unread, 'accountId' | 'region'>;

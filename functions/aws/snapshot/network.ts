@@ -129,7 +129,7 @@ async function readDns(client: EC2Client, VpcId: string): Promise<Piece> {
   };
 }
 
-/** Ways out. */
+/** Egress. */
 async function readEdges(client: EC2Client, gathering: Gathering): Promise<Piece> {
   const config = { client };
   const [RouteTables, NatGateways, InternetGateways, EgressOnlyInternetGateways] = await Promise.all([

@@ -44,7 +44,7 @@ export async function readRegion(
   };
 }
 
-/** A setting at its default stands in no snapshot. */
+/** A setting at its default is in no snapshot. */
 async function readSetting(clients: SessionClients, region: Region, gathering: Gathering): Promise<Piece> {
   const answer = await gathering.read('ssm:GetServiceSetting', async () => {
     try {
