@@ -59,10 +59,12 @@ async function runFirstSnapshot(synthesized: Synthesized, usage: Usage, runs: Su
     const { artifacts } = organization.state;
     const plan = await collectPlan(artifacts, (await run('assess', 'assess')).runId);
     await artifacts.putText(planKey(plan), JSON.stringify(plan));
+    await run('assess of one account', 'assess', { accounts: ['100000000011'] });
     await run('enforce by that plan', 'enforce', { plan: planKey(plan) });
     await run('enforce', 'enforce');
     organization.twin.state.clock.advance(SECONDS_UNTIL_ONLINE);
     await run('enforce again', 'enforce');
+    await run('enforce of one account', 'enforce', { accounts: ['100000000011'] });
     await run('rollback', 'enforce', { rollbackOf: 'all' });
     return diffSnapshots(before, organization.twin.takeSnapshot());
   } finally {
@@ -105,6 +107,8 @@ async function runVariedOrganization(synthesized: Synthesized, usage: Usage, run
 }
 
 interface More {
+  /** Those alone. */
+  accounts?: string[];
   rollbackOf?: string;
   /** Artifact key. */
   plan?: string;
@@ -113,7 +117,11 @@ interface More {
 
 function recorder(organization: DeployedOrganization, runs: SuiteRun[], where: string) {
   const configuration = everything();
-  return async (name: string, lane: Lane, { rollbackOf, plan, before }: More = {}): Promise<RunResult> => {
+  return async (
+    name: string,
+    lane: Lane,
+    { rollbackOf, plan, before, accounts }: More = {},
+  ): Promise<RunResult> => {
     const mutating = organization.twin.calls().mutating;
     const mode = rollbackOf ? 'rollback' : lane;
     const result = await organization.run({
@@ -123,6 +131,7 @@ function recorder(organization: DeployedOrganization, runs: SuiteRun[], where: s
         trigger: 'on-demand',
         ...(rollbackOf ? { rollbackOf } : {}),
         ...(plan ? { plan } : {}),
+        ...(accounts ? { scope: { accounts } } : {}),
       },
       configuration,
       ...(before ? { before } : {}),

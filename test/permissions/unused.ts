@@ -73,6 +73,21 @@ export const UNUSED: Unused[] = [
     why: 'the suite has no Lambda to ask for its quota',
   },
   {
+    roles: /^(Assess|Enforce)StartRun$/,
+    sid: 'ReadOrganization',
+    why: 'ListParents is asked where DescribeAccount gives no path; in test/handlers it does not',
+  },
+  {
+    roles: /^Configuration$/,
+    sid: 'ProtectTable',
+    why: 'a deployment does it once, after everything else (infra/last-steps.ts)',
+  },
+  {
+    roles: /^DhmcRolloutWriter$/,
+    sid: 'SetVpcDnsSupport',
+    why: 'every VPC of the suite has DNS support and lacks host names at most; in test/reconcile one lacks both',
+  },
+  {
     roles: /^DhmcRolloutReader$/,
     sid: 'ReadInlinePoliciesOfDhmcRole',
     why: 'no DHMC role of the suite has inline policies; in test/reconcile one has',
