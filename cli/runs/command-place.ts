@@ -3,9 +3,9 @@ import { type CommandPlace, completeCommand } from '../../functions/core/command
 import type { ConnectionFlags } from '../connection.ts';
 import { OWN_ESCAPE } from '../terminal/clean-output.ts';
 
-/** npm sets it for `npx` and `npm exec`, where `dhmc` alone is usually not on the path. */
+/** npm sets it for `npx`, `npm exec` and `npm run`, where `dhmc` alone is usually not on the path. */
 export function commandName(): string {
-  return process.env.npm_command === 'exec' ? 'npx --no-install dhmc' : 'dhmc';
+  return process.env.npm_command === undefined ? 'dhmc' : 'npx --no-install dhmc';
 }
 
 export function folderPlace({
