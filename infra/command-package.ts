@@ -16,6 +16,8 @@ export const PACKAGE_FOLDER = join(ROOT, 'dist', 'package');
 /** What the command reads or a user wants beside it. */
 const FILES = [
   'statemachine/rollout.asl.json',
+  'twin/data/constraints.json',
+  'twin/data/ec2-condition-keys.json',
   'twin/iam/managed-policies.json',
   'docs/dhmc.config.example.yaml',
   'docs/schemas',
