@@ -300,7 +300,8 @@ async function resultSubject(state: string): Promise<Subject> {
       };
       for (const format of Object.keys(REPORT_FORMATS) as ReportFormat[]) {
         // Findings of a run that did not record where it ran are refused by name, with exit status 1.
-        if (source.summary.place === undefined && ['asff', 'ocsf'].includes(format)) continue;
+        const { place, organizationId } = source.summary;
+        if ((!place || organizationId === null) && ['asff', 'ocsf'].includes(format)) continue;
         for await (const _part of writeReport(format, source as never));
       }
     },

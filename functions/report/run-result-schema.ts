@@ -242,5 +242,11 @@ export const summaryArtifactSchema = z.object({
   organizationId: z.string().nullable(),
   configurationVersion: z.string().nullable(),
   regions: z.array(z.string()),
-  place: z.object({ partition: z.string(), operatorAccountId: accountId, homeRegion: z.string() }).optional(),
+  place: z
+    .object({
+      partition: z.string().regex(/^aws(-[a-z]+)*$/),
+      operatorAccountId: accountId,
+      homeRegion: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/),
+    })
+    .optional(),
 });
