@@ -17,7 +17,7 @@ interface Group {
 const PYTHON = "run .ci/python (a virtual environment in .venv), or 'pip install -r .ci/requirements.txt'";
 const GROUPS: Record<string, Group> = {
   clients: {
-    isReady: () => runs('aws', ['--version']) && runs('python3', ['-c', 'import botocore']),
+    isReady: () => runs('python3', ['-c', 'import awscli, botocore']),
     needs: 'the AWS CLI and botocore',
     get: PYTHON,
   },
@@ -27,7 +27,7 @@ const GROUPS: Record<string, Group> = {
     get: PYTHON,
   },
   sweep: {
-    isReady: () => runs('aws', ['--version']) && runs('python3', ['-c', 'import botocore']),
+    isReady: () => runs('python3', ['-c', 'import awscli, botocore']),
     needs: 'the AWS CLI and botocore',
     get: PYTHON,
   },

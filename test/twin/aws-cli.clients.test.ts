@@ -5,7 +5,7 @@ import type { Twin } from '../../twin/start.ts';
 import { type Credentials, SETTING, startFirst } from './first-organization.ts';
 import { runAwsCli } from './run-aws-cli.ts';
 
-// each command starts a Python interpreter: 1 to 2 s on two busy cores
+// a Python interpreter starts
 jest.setTimeout(120_000);
 
 const OPERATOR = 'arn:aws:sts::100000000002:assumed-role/DhmcOperator/twin';

@@ -6,7 +6,7 @@ import { type Credentials, enter, startFirst } from './first-organization.ts';
 import { ACCOUNT, furnish, TOKYO, VPC } from './route53-names.ts';
 import { runAwsCli } from './run-aws-cli.ts';
 
-// each command of the CLI starts a Python interpreter
+// a Python interpreter starts
 jest.setTimeout(120_000);
 
 let twin: Twin;

@@ -4,7 +4,7 @@ import type { Twin } from '../../twin/start.ts';
 import { type Credentials, credentialsOf, enter, startFirst } from './first-organization.ts';
 import { runAwsCli } from './run-aws-cli.ts';
 
-// each command of the CLI starts a Python interpreter
+// a Python interpreter starts
 jest.setTimeout(120_000);
 
 let twin: Twin;
