@@ -45,7 +45,7 @@ describe('given freeze periods in whole days of UTC, when it is', () => {
     const hold = findHold({ ...facts, now, enforceHold });
     expect(hold?.code).toBe('ENFORCE_HELD');
     expect(hold?.sentence).toContain('gate of run-1, since 2026-11-01T00:00:00Z: lost i-1');
-    expect(hold?.sentence).toContain('dhmc run --mode enforce --resume run-1');
+    expect(hold?.sentence).toContain('until a person resumes run-1');
     expect(findHold({ ...facts, now, enforceHold, mode: 'rollback' })).toBeNull();
     expect(findHold({ ...facts, enforceHold, mode: 'assess' })).toBeNull();
   });
