@@ -79,7 +79,7 @@ async function readLocks(folder: string): Promise<NumberedLock[]> {
   return locks;
 }
 
-/** null when the file is gone by now. A lock that cannot be read belongs to nobody. */
+/** null when the file is gone by now. A lock that cannot be read has no holder. */
 async function readLock(path: string): Promise<Lock | null> {
   let text: string;
   try {

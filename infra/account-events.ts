@@ -69,7 +69,7 @@ export function connectAccountEvents(
       ],
     });
   }
-  // The resource itself: the construct would add a policy of its own to the role.
+  // The resource itself: the construct would add another policy to the role.
   new CfnEventSourceMapping(scope, 'OnAccountEventMessages', {
     functionName: handler.functionName,
     eventSourceArn: queue.queueArn,

@@ -1,6 +1,6 @@
 /**
- * Findings of cdk-nag's AwsSolutions that stand, each with its reason. One finding on one construct: a new
- * wildcard anywhere else is an error of `cdk synth`. docs/permissions.md tells the same by statement.
+ * Findings of cdk-nag's AwsSolutions that are accepted, each with its reason. One finding on one construct: a new
+ * wildcard anywhere else is an error of `cdk synth`. docs/permissions.md says the same by statement.
  */
 import { CfnElement, type Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';

@@ -1,4 +1,4 @@
-/** What wakes somebody, and the dashboard that they look at then. Each alarm has its section in docs/runbook.md. */
+/** What wakes people, and the dashboard that they look at then. Each alarm has its section in docs/runbook.md. */
 import { Annotations, Duration } from 'aws-cdk-lib';
 import {
   Alarm,
@@ -30,7 +30,7 @@ export interface Watched {
 const LONGEST_RUN_HOURS = 6;
 /** CloudWatch evaluates seven days at most where a period is an hour (alarms guide, "Evaluating an alarm"). */
 const LONGEST_WATCH_HOURS = 7 * 24;
-/** Points of the compliant share that a run may lose without waking anybody. */
+/** Points of the compliant share that a run may lose without waking people. */
 const FALL_POINTS = 1;
 const ERROR_PERCENT = 5;
 
@@ -41,7 +41,7 @@ export function metric(name: MetricName, period: Duration, statistic = 'Sum'): M
 
 /** Of Step Functions itself, so that it counts where our own code never came to run. */
 export function executions(metricNames: string[], stateMachineArns: string[], period: Duration): IMetric {
-  // A graph wants an id of its own for each metric of all its expressions; it begins with a lower-case letter.
+  // A graph wants a separate id for each metric of all its expressions; it begins with a lower-case letter.
   const metrics = metricNames.flatMap((metricName) =>
     stateMachineArns.map((StateMachineArn, index) => {
       const dimensionsMap = { StateMachineArn };

@@ -74,7 +74,7 @@ export function createFunction(scope: Construct, settings: FunctionSettings): La
     memorySize: memory,
     environment: settings.environment,
   });
-  // By the property itself: the construct's would add a policy of its own to the role.
+  // By the property itself: the construct's would add another policy to the role.
   if (made.node.defaultChild instanceof CfnFunction)
     made.node.defaultChild.tracingConfig = { mode: 'Active' };
   return made;

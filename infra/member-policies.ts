@@ -3,7 +3,7 @@
  * roles and `dhmc template`. Each statement has a row in docs/permissions.md, by its Sid.
  *
  * Resource types and condition keys: Service Authorization Reference (AWS Account Management, EC2, IAM,
- * Systems Manager). A `*` stands only where the action has no resource type, or where a setting may name
+ * Systems Manager). A `*` is used only where the action has no resource type, or where a setting may name
  * any role.
  */
 
@@ -137,7 +137,7 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
       Sid: 'ReadDhmcRole',
       Effect: 'Allow',
       Action: ['iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
-      // Roles are read by name, and another team's may stand at another path.
+      // Roles are read by name, and another team's may have another path.
       Resource: [roleArn(dhmcRole.name), roleArn(`*/${dhmcRole.name}`)],
     },
     {
@@ -183,7 +183,7 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
 
 /**
  * What `dhmc snapshot` reads beyond a run. Apart, and off by default: the service never asks for it, and it
- * tells far more than a run needs to know (every policy of the account, the records of its private zones).
+ * shows far more than a run needs to know (every policy of the account, the records of its private zones).
  */
 function snapshotStatements(): Statement[] {
   return [

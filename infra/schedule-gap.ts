@@ -4,7 +4,7 @@ const HOURS = { minute: 1 / 60, hour: 1, day: 24 } as const;
 const WEEK = 7 * 24;
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** null where it can't be told from the form alone (days of a month, a year): then nothing can watch for it. */
+/** null where it can't be derived from the form alone (days of a month, a year): then nothing can watch for it. */
 export function longestGapHours(expression: string): number | null {
   const [, count = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (unit in HOURS) return Number(count) * HOURS[unit as keyof typeof HOURS];

@@ -65,7 +65,7 @@ export function createStateMachine(scope: Construct, settings: StateMachineSetti
           new PolicyStatement({
             sid: 'FollowChildren',
             actions: ['states:DescribeExecution', 'states:StopExecution'],
-            // Executions of a map run stand behind its label; the guide names both forms.
+            // Executions of a map run are named behind its label; the guide names both forms.
             resources: [arnOf('execution', `${name}:*`), arnOf('execution', `${name}/Accounts:*`)],
           }),
           new PolicyStatement({

@@ -1,4 +1,4 @@
-/** Where alarms and the ends of runs are told: the configuration's topic, or one of the stack's own. */
+/** Where alarms and the ends of runs are reported: the configuration's topic, or the stack's. */
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 export function createTopic(scope: Construct, topicArn: string | null): ITopic {
   if (topicArn !== null) return Topic.fromTopicArn(scope, 'Topic', topicArn);
   const topic = new Topic(scope, 'Topic', { displayName: 'dhmc-rollout', enforceSSL: true });
-  // With a policy of its own the topic's default one, which let CloudWatch in, is gone.
+  // With an explicit policy the topic loses its default one, which admitted CloudWatch.
   topic.addToResourcePolicy(
     new PolicyStatement({
       sid: 'AlarmsOfThisAccount',

@@ -5,7 +5,7 @@
  * - every run's coverage adds up, and each account and target is in it once
  * - nothing of another team is changed
  * - a quiet run converges: the one after it changes nothing (what is denied for good is tried again)
- * - a rollback of all leaves nothing in accounts that nobody else touched, and nothing of ours anywhere that it does not name
+ * - a rollback of all leaves nothing in accounts that the other administrator did not touch, and nothing of ours anywhere that it does not name
  *
  *     npm run chaos -- --seeds 200 [--from 1] [--accounts 6] [--regions 2]
  *

@@ -38,7 +38,7 @@ import { mutateJson, mutateText } from './mutate.ts';
 export interface Subject {
   /**
    * Who wrote it. A person's error is one line that names the file and ends with exit status 2; what AWS answered is
-   * borne; an event that is none is refused by an error of its own name.
+   * borne; an event that is none is refused by a named error.
    */
   writtenBy: 'person' | 'aws' | 'event';
   /** What messages call it. */

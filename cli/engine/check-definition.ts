@@ -61,7 +61,7 @@ const CATCHER = ['Comment', 'ErrorEquals', 'ResultPath', 'Next'];
 const COMPARISON =
   /^(String(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?|StringMatches|Numeric(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?|BooleanEquals(Path)?|Timestamp(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?|Is(Null|Present|Numeric|String|Boolean|Timestamp))$/;
 
-/** Paths of the context object that have a value here. A child of the map has no execution of its own. */
+/** Paths of the context object that have a value here. A child of the map has no separate execution. */
 const CONTEXT_OF_RUN = [
   '$$.Execution.Id',
   '$$.Execution.Name',

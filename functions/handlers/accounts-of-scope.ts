@@ -43,7 +43,7 @@ export async function findAccountsOfScope(
   const named = namedAlone(input);
   const fullRun = named === null ? null : await findFullRun(service);
   const known = fullRun?.organizationAccounts ?? null;
-  // A person is shown the share of the organization, which somebody has to count once.
+  // A person is shown the share of the organization, which has to be counted once.
   const alone = named !== null && (known !== null || input.trigger === 'account-event');
   const { accounts: asked, unitNames } = alone
     ? {

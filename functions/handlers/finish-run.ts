@@ -1,6 +1,6 @@
 /**
  * FinishRun: completes the accounts' results, sums them up, writes the run's result and summary, closes its
- * record, tells of it. Reads account by account, so that memory does not grow with their number.
+ * record, notifies people. Reads account by account, so that memory does not grow with their number.
  */
 import type { PublishNotification } from '../aws/publish-notification.ts';
 import type { Hold } from '../core/hold.ts';
@@ -48,10 +48,10 @@ export interface FinishRunOutput {
   coverage: Coverage;
 }
 
-/** Where a run's end is told; the command tells it itself. */
+/** Where the end of a run is reported; the command prints it itself. */
 export interface Outlets {
   publishMetrics: PublishMetrics;
-  /** null: nobody is told. */
+  /** null: it is reported nowhere. */
   notify: PublishNotification | null;
 }
 

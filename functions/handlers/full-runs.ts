@@ -6,7 +6,7 @@ import type { RunRecord } from '../store/contract.ts';
 import { ManifestMissingError, readManifest } from '../store/manifests.ts';
 import type { Records } from './records.ts';
 
-/** Runs of single accounts stand between two full ones, as many as accounts arrived. */
+/** Runs of single accounts lie between two full ones, as many as accounts arrived. */
 const LOOK_BACK = 200;
 
 export interface FullRun extends RunRecord {
@@ -61,7 +61,7 @@ export async function closeDeparted(
   }));
 }
 
-/** Artifacts expire; without them nobody can be missed. */
+/** Artifacts expire; without them no account can be missed. */
 async function readEarlier(records: Pick<Records, 'artifacts'>, before: RunRecord): Promise<Account[]> {
   const waves = before.batches.filter(({ name }) => name.startsWith('wave:'));
   try {

@@ -22,7 +22,7 @@ export interface ReconcileAccountEvent {
 export function createReconcileAccount(service: Service, onResult?: (result: AccountResult) => void) {
   return async (event: ReconcileAccountEvent, invocation: Invocation): Promise<Record<string, never>> => {
     const { run, configuration } = await runContext(service, event.runId);
-    // Somebody asked the run to stop: nothing is begun any more, and finish-run says so of the account.
+    // A stop was requested: no further account is started, and finish-run reports this one as not reached.
     if (await service.store.getStopRequest(event.runId)) return {};
     const { observeOnly, again, ...account } = event.account;
     const request = {
@@ -53,12 +53,12 @@ export const handler = async (event: ReconcileAccountEvent, context: LambdaConte
     return await createReconcileAccount(service)(event, lambdaInvocation(context));
   } finally {
     const throttled = service.pool.takeThrottled();
-    if (throttled > 0) await tellThrottled(throttled);
+    if (throttled > 0) await recordThrottledCalls(throttled);
   }
 };
 
-/** Loaded where there is something to tell: most accounts are never throttled. */
-async function tellThrottled(calls: number): Promise<void> {
+/** Loaded only where calls were throttled: most accounts never are. */
+async function recordThrottledCalls(calls: number): Promise<void> {
   const { createMetrics } = await import('../platform/metrics.ts');
   createMetrics()([['ThrottledCalls', calls]]);
 }

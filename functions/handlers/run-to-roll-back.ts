@@ -1,4 +1,4 @@
-/** What a rollback is to take back: the accounts and Regions of that run, or of all of them. */
+/** What a rollback covers: the accounts and Regions of that run, or of all of them. */
 import type { AccountId, Region, RunInput } from '../core/model/primitives.ts';
 import { readManifest } from '../store/manifests.ts';
 import type { Records } from './records.ts';
@@ -13,7 +13,7 @@ export interface RunToRollBack {
 /**
  * null where the input is no rollback. Accounts that left the organization since cannot be entered.
  *
- * @throws {ScopeError} where there is nothing to take back
+ * @throws {ScopeError} where there is nothing to roll back
  */
 export async function findRunToRollBack(
   { store, artifacts }: Pick<Records, 'store' | 'artifacts'>,

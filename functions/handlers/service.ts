@@ -16,7 +16,7 @@ export interface Service extends Records {
   readConcurrencyQuota(): Promise<number | null>;
 }
 
-/** What Lambda tells of an invocation; the local engine gives a signal instead of a time limit. */
+/** What Lambda says of an invocation; the local engine gives a signal instead of a time limit. */
 export interface Invocation {
   /** Unique to the invocation. */
   id: string;

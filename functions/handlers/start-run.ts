@@ -129,7 +129,7 @@ export function createStartRun(service: Service) {
   };
 }
 
-/** The lease is taken last: a run that changes nothing for another reason keeps nobody from doing so. */
+/** The lease is taken last: a run that changes nothing for another reason keeps no other run from doing so. */
 async function findHoldNow(
   service: Service,
   configuration: Configuration,

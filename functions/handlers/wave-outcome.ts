@@ -1,4 +1,4 @@
-/** Gathers how the wave that ended last went: what decides whether the run goes on behind it. */
+/** Gathers how the wave that ended last went: what decides whether the run continues. */
 import pLimit from 'p-limit';
 import type { Gate } from '../core/batches.ts';
 import type { Configuration } from '../core/model/configuration.ts';
@@ -12,8 +12,8 @@ import type { Records } from './records.ts';
 const READS_AT_ONCE = 50;
 
 /**
- * null where nothing stands behind the wave: no enforce, a run that changes nothing any more, or the last wave,
- * unless it has a soak time of its own, which asks for the look at its instances.
+ * null where nothing follows the wave: no enforce, a run that changes nothing any more, or the last wave,
+ * unless it has its own soak time, which asks for the look at its instances.
  */
 export async function gatherGate(
   records: Records,
@@ -35,7 +35,7 @@ export async function gatherGate(
   const outcome = await gatherOutcome(records, run, wave, check ? toCheck : null);
   const stop = judgeWave(outcome, name, configuration.maxFailurePercent);
   return {
-    // Nobody is left whom failures in the last wave could warn of; settle passes try them again.
+    // No account is left that failures in the last wave could warn of; settle passes try them again.
     stop: last && stop?.cause === 'FAILURES' ? null : stop,
     soakSeconds: check || (last && toCheck.length === 0) || !hasChanges(outcome) ? 0 : soakSeconds,
     check: !check && toCheck.length > 0,

@@ -48,7 +48,7 @@ export interface RunRecord {
   batches: BatchRecord[];
   /** Settle waits so far, in the order of `settle.waitSeconds`. */
   settlePasses: number;
-  /** Wait that next-batch last ordered and when it may go on; null when none is due. */
+  /** Wait that next-batch last ordered and when it may continue; null when none is due. */
   waitUntil: Timestamp | null;
   coverage: Coverage | null;
   /** What next-batch decided last: a retried invocation of the same step answers the same. */
@@ -65,7 +65,7 @@ export interface RunRecord {
   concurrency?: number;
 }
 
-/** RUN#<id> STOP: somebody wants the run to end after the accounts at work. */
+/** RUN#<id> STOP: a person or a rollback wants the run to end after the accounts at work. */
 export interface StopRequest {
   /** A sentence, for the run's record. */
   reason: string;
@@ -86,7 +86,7 @@ export interface AccountState {
   reasons: string[];
   /** Regions that a later pass of the run must look at again. */
   retryRegions: Region[];
-  /** Regions in which endpoints of ours stand. */
+  /** Regions that have endpoints of ours. */
   endpointRegions?: Region[];
   /** Needs that this account recorded with owners of shared VPCs. */
   sharedNeeds?: { ownerId: AccountId; vpcId: string; region: Region; writtenAt: Timestamp }[];
@@ -133,7 +133,7 @@ export interface JournalEntry {
   error: string | null;
   /** Id of what the change made, noted when it is settled. */
   createdId?: string | null;
-  /** The entry that this one takes back. */
+  /** The entry that this one rolls back. */
   rollsBack?: JournalReference;
 }
 
@@ -154,7 +154,7 @@ export interface Store {
   updateRun(run: RunRecord): Promise<void>;
   /** Newest first. */
   listRuns(limit: number): Promise<RunRecord[]>;
-  /** Asks a run to begin no further account. The first request stands. */
+  /** Asks a run to begin no further account. The first request counts. */
   requestStop(runId: RunId, request: StopRequest): Promise<void>;
   getStopRequest(runId: RunId): Promise<StopRequest | null>;
 
@@ -192,7 +192,7 @@ export interface Store {
   // shared VPCs and the budget that all accounts share
   /** What participants recorded for this owner. */
   listNeeds(ownerId: AccountId): Promise<NeedRecord[]>;
-  /** Writes a participant's need where its content differs; answers since when it stands as it does. */
+  /** Writes a participant's need where its content differs; answers since when it has been as it is. */
   putNeed(ownerId: AccountId, need: NeedRecord): Promise<Timestamp>;
   removeNeed(ownerId: AccountId, vpcId: string, participantId: AccountId): Promise<void>;
   /**

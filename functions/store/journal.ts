@@ -49,7 +49,7 @@ export function createJournalStore(client: DynamoDBDocumentClient, tableName: st
         );
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // The SDK sends again after a lost response; then what stands there is this very entry.
+        // The SDK sends again after a lost response; then the item is this very entry.
         const there = await readEntry(entry);
         if (there?.changeId === entry.changeId && there.writtenAt === entry.writtenAt) return;
         throw new JournalConflictError(entry.accountId, entry.runId, entry.seq, error);

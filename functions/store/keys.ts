@@ -72,7 +72,7 @@ export function budgetKey(runId: RunId): Key {
 /** Exists while the kill switch is on. */
 export const KILL_KEY: Key = { pk: 'CONTROL', sk: 'KILL' };
 
-/** Partitions of their own, so that permissions can name them. */
+/** Separate partitions, so that permissions can name them. */
 export const HOLD_PARTITION = 'HOLD';
 export const ENFORCE_LEASE_PARTITION = 'ENFORCE_LEASE';
 

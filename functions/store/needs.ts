@@ -6,7 +6,7 @@ import { accountPartition, NEED_PREFIX, needKey } from './keys.ts';
 
 type NeedStore = Pick<Store, 'listNeeds' | 'putNeed' | 'removeNeed'>;
 
-/** Attribute of a participant: no lease is needed, since nobody else writes it. */
+/** Attribute of a participant: no lease is needed, since no other account writes it. */
 const attributeOf = (participantId: string) => `by${participantId}`;
 
 function contentOf({ region, subnetIds, services, unknownAgents }: NeedRecord): string {
