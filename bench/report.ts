@@ -99,6 +99,7 @@ async function finish(folder: string): Promise<void> {
     updateRun: async () => undefined,
     getCrash: async () => null,
     listRuns: async () => [],
+    releaseEnforceLease: async () => undefined,
   };
   const records = {
     store,
