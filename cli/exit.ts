@@ -44,7 +44,7 @@ export function describeEnding(error: unknown): Ending {
   return { exitCode, lines: problems.map(oneLine) };
 }
 
-/** 3 where somebody should look: a target that is neither compliant nor skipped, or a change that is only planned. */
+/** 3 where someone should look: a target that is neither compliant nor skipped, or a change that is only planned. */
 export function detailedExitCode(result: RunResult): number {
   const unsettled = result.targets.some(({ status }) => status !== 'COMPLIANT' && status !== 'SKIPPED');
   const planned = [...result.accounts, ...result.targets].some(({ changes }) =>

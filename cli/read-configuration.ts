@@ -7,7 +7,7 @@ const USUAL_FILE = 'dhmc.config.yaml';
 
 /**
  * The file that was named; else `dhmc.config.yaml` of the working directory where there is one, since to
- * enforce without what it excludes would be worse than to read a file that nobody named; else the defaults.
+ * enforce without what it excludes would be worse than to read a file that was not named; else the defaults.
  * Throws UsageError or ConfigurationError.
  */
 export async function readConfiguration(file: string | undefined): Promise<Configuration> {

@@ -1,10 +1,10 @@
 /**
- * The clock of a rehearsal: the twin's, which ticks with the wall. When everybody on it sleeps, it is
+ * The clock of a rehearsal: the twin's, which ticks with the wall. When all that use it sleep, it is
  * advanced to the earliest wake time, so that a run with half an hour of waits takes seconds.
  *
  * Who is on it is known by structure: `activity` opens a unit of work, `sleep` takes the unit that calls
  * it out of the runnable ones until it wakes, `together` takes out the caller while its children are
- * units of their own. A unit is found by its asynchronous context, so nested activities are one unit.
+ * separate units. A unit is found by its asynchronous context, so nested activities are one unit.
  * A sleep must therefore not be raced with work inside one unit: the unit would count as asleep.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -28,13 +28,13 @@ export interface TwinTime {
   now(): Date;
   /** Moves the twin's clock on. Seconds may be fractions. */
   advance(seconds: number): void | Promise<void>;
-  /** No request of anybody is in flight at the twin. */
+  /** No request is in flight at the twin. */
   idle(): boolean;
 }
 
 /** Turns of the event loop in which nothing may stir before the clock jumps: continuations of promises come first. */
 const QUIET_TURNS = 4;
-/** Longest wait on the wall before looking again; somebody else may advance the twin (POST /_twin/clock). */
+/** Longest wait on the wall before looking again; someone else may advance the twin (POST /_twin/clock). */
 const LOOK_AGAIN_MS = 50;
 
 export function createTwinClock(time: TwinTime): Clock {
@@ -42,7 +42,7 @@ export function createTwinClock(time: TwinTime): Clock {
   const units = new Set<Unit>();
   const sleepers = new Set<Sleeper>();
   let serving = false;
-  /** Somebody fell asleep, or ended, since the loop looked last. */
+  /** A unit fell asleep, or ended, since the loop looked last. */
   let stirred = false;
   let endPause: (() => void) | null = null;
 
@@ -84,13 +84,13 @@ export function createTwinClock(time: TwinTime): Clock {
     if (serving || sleepers.size === 0) return;
     serving = true;
     void serveSleepers().catch((error: unknown) => {
-      // The twin is gone: nobody would ever wake.
+      // The twin is gone: no unit would ever wake.
       serving = false;
       for (const sleeper of [...sleepers]) sleeper.fail(error);
     });
   }
 
-  /** While anybody sleeps: jumps when all do, and otherwise lets the twin tick. */
+  /** While any unit sleeps: jumps when all do, and otherwise lets the twin tick. */
   async function serveSleepers(): Promise<void> {
     while (sleepers.size > 0) {
       stirred = false;
@@ -104,7 +104,7 @@ export function createTwinClock(time: TwinTime): Clock {
     serving = false;
   }
 
-  /** On the wall, until somebody stirs. */
+  /** On the wall, until a unit wakes. */
   function pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       endPause = () => {

@@ -86,6 +86,6 @@ async function leaveAsFound(folder: string, { empty, exists, missingAbove }: Fou
   if (!empty) return;
   await rm(folder, { recursive: true, force: true });
   if (exists) await mkdir(folder);
-  // Only while they are empty: somebody else may have put something there.
+  // Only while they are empty: another process may have put something there.
   for (const path of missingAbove) await rmdir(path).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-/** `run --mode assess` told as a plan: what enforce would do, its price, what is left alone; and that plan as a file. */
+/** `run --mode assess` shown as a plan: what enforce would do, its price, what stays as it is; and that plan as a file. */
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import type { CommandPlace } from '../../functions/core/command-line.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';

@@ -31,7 +31,7 @@ interface Verification {
 
 /**
  * Whether the reports in a folder are the ones that the run wrote. Without a public key the signature is
- * not checked, and sums alone prove nothing against somebody who can write the manifest too: it says so.
+ * not checked, and sums alone prove nothing against someone who can write the manifest too: it says so.
  */
 export async function verifyReport({ folder, ...flags }: VerifyFlags): Promise<number> {
   const text = await readAs(

@@ -37,7 +37,7 @@ export interface FollowedRun {
 
 const POLL_MILLISECONDS = 2_000;
 
-/** Throws StateMachineFailedError where the run failed, CommandFailedError where somebody aborted the execution. */
+/** Throws StateMachineFailedError where the run failed, CommandFailedError where someone aborted the execution. */
 export async function followExecution(options: FollowOptions): Promise<FollowedRun> {
   const watch = createWatch(options);
   for (;;) {
@@ -75,7 +75,7 @@ async function endOf(
   return { ...ended, artifacts, table, result: text ? (JSON.parse(text) as RunResult) : null };
 }
 
-/** Finds run, table and bucket out once, and tells what changed since the last look. */
+/** Finds run, table and bucket out once, and reports what changed since the last look. */
 function createWatch({ mode, executions, executionArn, region, onProgress, say }: FollowOptions) {
   let runId: RunId | null = null;
   let bucket: string | null = null;
@@ -111,7 +111,7 @@ function createWatch({ mode, executions, executionArn, region, onProgress, say }
     });
   }
 
-  function tellRun(run: RunRecord): void {
+  function reportRun(run: RunRecord): void {
     const total = sum(wavesOf(run));
     if (begun === '') {
       onProgress({ kind: 'started', runId: run.runId, accounts: total, regions: run.regions.length });
@@ -138,7 +138,7 @@ function createWatch({ mode, executions, executionArn, region, onProgress, say }
       await findPlaces();
       const [run, counts] = await Promise.all([readRun(), executions.countMaps(executionArn, maps)]);
       maps = counts ?? maps;
-      if (run) tellRun(run);
+      if (run) reportRun(run);
       if (counts === null && run === null && !blind && (runId !== null || nameless)) {
         blind = true;
         say('how far it is cannot be read with these credentials (table, map runs); waiting for its end');

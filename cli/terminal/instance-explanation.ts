@@ -8,7 +8,7 @@ import { wrapText } from './table.ts';
 
 type Format = Parameters<Terminal['paint']>[0];
 
-/** Told apart by shape and word, so that colour is never needed. */
+/** Distinguished by shape and word, so that color is never needed. */
 const SIGNS: Record<LinkState, { sign: string; format: Format }> = {
   GREEN: { sign: '✓', format: 'green' },
   RED: { sign: '✗', format: 'red' },
@@ -17,14 +17,14 @@ const SIGNS: Record<LinkState, { sign: string; format: Format }> = {
 
 export function renderInstance(
   terminal: Terminal,
-  told: InstanceExplanation,
+  explanation: InstanceExplanation,
   place: { accountId: string; region: string },
 ): string {
   return `${[
-    heading(terminal, told, place),
-    chain(terminal, told.chain),
-    ...logging(terminal, told),
-    next(terminal, told),
+    heading(terminal, explanation, place),
+    chain(terminal, explanation.chain),
+    ...logging(terminal, explanation),
+    next(terminal, explanation),
   ].join('\n\n')}\n`;
 }
 

@@ -10,7 +10,7 @@ const SAME_PRESS_MS = 500;
 
 export interface Interrupt {
   signal: AbortSignal;
-  /** What the second Ctrl-C says before the process ends, e.g. how to see what goes on without it. */
+  /** What the second Ctrl-C says before the process ends, e.g. how to follow what continues without it. */
   lastWords: string | null;
   stop(): void;
 }
@@ -24,7 +24,7 @@ export function listenForInterrupt(): Interrupt {
       first = now;
       controller.abort(new CommandFailedError('interrupted'));
     } else if (now - first > SAME_PRESS_MS) {
-      // On a terminal a progress line may stand there.
+      // On a terminal a progress line may be there.
       const clear = process.stderr.isTTY ? CLEAR_LINE : '';
       if (interrupt.lastWords !== null) process.stderr.write(`${clear}${interrupt.lastWords}\n`);
       process.exit(EXIT.failed);

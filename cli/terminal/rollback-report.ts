@@ -1,4 +1,4 @@
-/** What a rollback put back, and what it left because somebody else had changed it. */
+/** What a rollback put back, and what it left because someone else had changed it. */
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { changesOf, renderBlock } from './rows.ts';
 import { countOf, type Terminal } from './style.ts';

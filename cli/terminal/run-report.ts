@@ -93,7 +93,7 @@ function renderReason(terminal: Terminal, { reason, status }: RunResult): string
   return [terminal.paint('bold', title), ...text].join('\n');
 }
 
-/** Those that ended and those about to; the others need nobody's attention. */
+/** Those that ended and those about to; the others need no attention. */
 function renderWaivers(terminal: Terminal, { waivers = [] }: RunResult): string {
   const named = waivers.filter(({ state }) => state !== 'IN_FORCE');
   if (named.length === 0) return '';
@@ -207,7 +207,7 @@ function renderAccounts(terminal: Terminal, run: RunResult, place: CommandPlace 
   ].join('\n');
 }
 
-/** The command that lists all accounts, on a line of its own: what is copied must be what was meant. */
+/** The command that lists all accounts, on a separate line: what is copied must be what was meant. */
 function allOfThem({ runId }: RunResult, place: CommandPlace | null): string {
   const line = place && commandLine(['accounts', '--run', runId], place);
   return line === null ? '' : `; all of them:\n  ${line}`;
@@ -224,7 +224,7 @@ function renderNext(terminal: Terminal, run: RunResult, place: CommandPlace | nu
   return lines.length === 0 ? '' : [terminal.paint('bold', 'Next'), ...lines].join('\n');
 }
 
-/** Two lines or more: who and how it stands, then why. */
+/** Two lines or more: which account and its status, then why. */
 export function renderAccount(terminal: Terminal, account: Account, why: string): string {
   const status = wordOf(account.status);
   const name = clip(tame(account.name), terminal.width - account.accountId.length - status.length - 6);
@@ -243,11 +243,11 @@ function tersely(sentence: string): string {
 
 /** The findings that made the account what it is, each sentence once, with the Regions that have it. */
 export function explain(run: RunResult, account: Account): string {
-  const telling = run.targets.filter(
+  const concerned = run.targets.filter(
     ({ accountId, status }) => accountId === account.accountId && status === account.status,
   );
   const regions = new Map<string, string[]>();
-  for (const { region, findings } of telling) {
+  for (const { region, findings } of concerned) {
     const counted = findings.filter(({ waived, followsFrom }) => !waived && !followsFrom);
     const decisive = counted.filter(({ code }) => statusOf(code) === account.status);
     for (const finding of decisive.length > 0 ? decisive : counted) {
@@ -257,7 +257,7 @@ export function explain(run: RunResult, account: Account): string {
   }
   return joinSentences(
     [...regions].map(([sentence, where]) =>
-      where.length === telling.length ? sentence : `${where.join(', ')}: ${sentence}`,
+      where.length === concerned.length ? sentence : `${where.join(', ')}: ${sentence}`,
     ),
   );
 }

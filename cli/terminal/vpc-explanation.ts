@@ -11,7 +11,7 @@ import { renderTable, wrapText } from './table.ts';
 
 type Format = Parameters<Terminal['paint']>[0];
 
-/** Told apart by shape and word too, so that color is never needed. */
+/** Distinguished by shape and word too, so that color is never needed. */
 const SIGNS: Record<'GREEN' | 'RED' | 'UNKNOWN', { sign: string; format: Format }> = {
   GREEN: { sign: '✓', format: 'green' },
   RED: { sign: '✗', format: ['red', 'bold'] },
@@ -52,17 +52,17 @@ function heading(
   const blocked = codes.length > 0;
   const look: Format = path === 'NONE' || blocked ? ['yellow', 'bold'] : ['green', 'bold'];
   const shared = where.startsWith(ownerId) ? '' : `, shared by ${ownerId}`;
-  const stands =
+  const state =
     path === 'NONE'
       ? `The path of ${vpcId} to Systems Manager does not exist.`
       : `Path to Systems Manager: ${PATHS[path]}${blocked ? ', but see the reasons below' : ''}.`;
   return [
     `${terminal.paint('bold', vpcId)}  ${terminal.paint('dim', `${where}${shared}`)}`,
-    terminal.paint(look, stands),
+    terminal.paint(look, state),
   ].join('\n');
 }
 
-/** Instances that stand alike once, with what was seen of each name and route. */
+/** Instances that are alike once, with what was seen of each name and route. */
 function links(terminal: Terminal, clients: readonly ClientPath[]): string {
   const groups = Map.groupBy(clients, (client) =>
     JSON.stringify([client.path, client.reasons, factsOf(client)]),

@@ -7,7 +7,7 @@
  * `registerOrganizationalUnitStatus.organizationalUnit.organizationalUnitId`), Organizations API reference, MoveAccount and
  * RemoveAccountFromOrganization (`requestParameters.accountId`). Of AccountJoinedOrganization and
  * AccountDepartedOrganization only `joinedMethod`, `joinedTime`, `departureMethod` and `departureTime` are
- * documented (API reference, AcceptHandshake, RemoveAccountFromOrganization); where the account's id stands is
+ * documented (API reference, AcceptHandshake, RemoveAccountFromOrganization); where the account's id is
  * not verified, so it is looked for in every documented place of the other events.
  */
 import * as z from 'zod';

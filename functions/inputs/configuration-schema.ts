@@ -43,7 +43,7 @@ const overridable = {
     })
     .describe('Regions that are targets; all: every Region that the operator account lists.'),
   existingRole: oneOf(['keep', 'repair']).describe(
-    'A DHMC role that is not ours and unsound: report it, or mend it.',
+    'A DHMC role that is not ours and unsound: report it, or repair it.',
   ),
   existingSetting: oneOf(['keep', 'replace']).describe(
     'A service setting that names another role: keep it, or set ours.',
@@ -128,7 +128,7 @@ const freezeSchema = strictObject({
   error: 'lies before "from"; swap the two days',
 });
 
-/** Keys that stand in the configuration but apply to the whole organization. */
+/** Keys of the configuration that apply to the whole organization. */
 const ORGANIZATION_WIDE = Object.fromEntries(
   (
     [
@@ -280,7 +280,7 @@ export const configurationSchema = strictObject({
   waivers: listOf(waiverSchema)
     .default([])
     .describe('Reasons that do not count until a day; a waiver without a place counts everywhere.'),
-  freeze: listOf(freezeSchema).default([]).describe('Days without changes; assessing goes on.'),
+  freeze: listOf(freezeSchema).default([]).describe('Days without changes; assessing continues.'),
   notifications: strictObject({
     topicArn: aws.topicArn.nullable().default(null).describe('SNS topic; null: the one of the stack.'),
     on: listOf(oneOf(['failed', 'stopped', 'regressed', 'ready', 'not-ready']))

@@ -45,7 +45,7 @@ export function oneOf<const Words extends readonly string[]>(words: Words, what 
   });
 }
 
-/** A text that a pattern describes; `what` completes "is not". Numbers and booleans are told to be quoted. */
+/** A text that a pattern describes; `what` completes "is not". For numbers and booleans the message says to quote them. */
 export function text(pattern: RegExp, what: string) {
   return z
     .string({ error: (issue) => notText(issue.input, what) })

@@ -1,4 +1,4 @@
-/** Codes that a waiver may name: reasons that somebody can take upon themselves, and verdicts of instances. */
+/** Codes that a waiver may name: reasons that someone can accept, and verdicts of instances. */
 import { INSTANCE_VERDICTS } from '../core/instances/facts.ts';
 import { REASONS, type ReasonCode } from '../core/reasons.ts';
 import { isWaivable } from '../core/waivers.ts';

@@ -1,6 +1,6 @@
 /**
  * Tables for spreadsheets: RFC 4180 with a header, one line a row. Cells that a spreadsheet would take for a
- * formula (an account's name is anybody's text) get a leading apostrophe: OWASP, "CSV Injection".
+ * formula (an account's name is any text) get a leading apostrophe: OWASP, "CSV Injection".
  */
 import { stringify } from 'csv-stringify/sync';
 import type { ChangeOutcome, ChangeResult } from '../core/model/change.ts';
@@ -11,7 +11,7 @@ import { CONTROLS, controlsOf } from './controls.ts';
 import { toOneLine } from './foreign-text.ts';
 import type { ReportedRun } from './source.ts';
 
-/** What a row is made of. Changes of the role stand under the account: each row of it counts them too. */
+/** What a row is made of. Changes of the role are under the account: each row of it counts them too. */
 interface TargetRow {
   head: RunHead;
   /** `all`, or the part that the run covered. */

@@ -112,7 +112,7 @@ export function accountLine(
   for (const code of targets.flatMap(leadingCodes)) counts.set(code, (counts.get(code) ?? 0) + 1);
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([code]) => code);
   // Regions that are skipped say nothing of an account that is not.
-  const tells = (code: string) =>
+  const matters = (code: string) =>
     isReason(code) && (account.status === 'SKIPPED' || statusOf(code) !== 'SKIPPED');
   return {
     id: account.accountId,
@@ -121,9 +121,9 @@ export function accountLine(
     unit: place.unit,
     owner: account.owner?.name ?? '',
     regions: letters,
-    reasons: ranked.filter(tells),
+    reasons: ranked.filter(matters),
     others: [
-      ...new Set([...targets.flatMap(({ notes }) => notes), ...ranked.filter((code) => !tells(code))]),
+      ...new Set([...targets.flatMap(({ notes }) => notes), ...ranked.filter((code) => !matters(code))]),
     ].sort(),
     running: sum(targets.map(({ instances }) => instances.running)),
     managed: sum(targets.map(({ instances }) => instances.managed)),

@@ -1,5 +1,5 @@
 /**
- * Every account. Few accounts stand in the page as they are; of many it carries compact data, from which it
+ * Every account. Few accounts are written out in the page; of many it carries compact data, from which it
  * makes what is looked at, and a plain table for who lets no script run.
  */
 import { toPlainJson } from '../foreign-text.ts';

@@ -1,4 +1,4 @@
-/** The top of the page: where the run stands, and the four questions that people open it with. */
+/** The top of the page: the share of the run, and the four questions that people open it with. */
 import type { Coverage } from '../../core/model/result.ts';
 import { nextCommands } from '../../core/next-commands.ts';
 import { describePartialScope, scopeOf } from '../../core/run-scope.ts';

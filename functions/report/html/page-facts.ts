@@ -21,7 +21,7 @@ export function pageFacts(source: ReportSource, tally: Tally): PageFacts {
   };
 }
 
-/** Units below the root by their ids; accounts of runs that asked for no paths stand together. */
+/** Units below the root by their ids; accounts of runs that asked for no paths are one group. */
 export function labelOf(path: Unit['path']): string {
   if (path.length === 0) return 'organization';
   return path.length === 1 ? 'root' : path.slice(1).join(' / ');

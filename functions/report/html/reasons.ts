@@ -44,16 +44,16 @@ export function reasons({ tally, source }: PageFacts): Markup {
   const ranked = rankedReasons(tally);
   const inTheWay = ranked.filter(({ code }) => effectOf(code) !== 'SKIPPED');
   const skipped = ranked.filter(({ code }) => effectOf(code) === 'SKIPPED');
-  const standing = new Set<string>(ranked.map(({ code }) => code));
+  const unwaived = new Set<string>(ranked.map(({ code }) => code));
   const waived = rank(tally.reasons, isWaived);
-  const consequences = rank(tally.consequences, isAny).filter(({ code }) => !standing.has(code));
-  const notes = rank(tally.notes, isAny).filter(({ code }) => !standing.has(code));
+  const consequences = rank(tally.consequences, isAny).filter(({ code }) => !unwaived.has(code));
+  const notes = rank(tally.notes, isAny).filter(({ code }) => !unwaived.has(code));
   return html`<section id="reasons" aria-labelledby="h-reasons"><h2 id="h-reasons">Reasons</h2>
     <p class="lead">Why targets are not compliant, by how many they touch, and what to do. A target can have several.</p>${
       inTheWay.length === 0
         ? html`<p>No reason counts against any target.</p>`
-        : list(inTheWay, effectOf, standing, source)
-    }${fold('Reasons that only follow from one above', consequences, () => null, standing, source)}${fold('Why targets are skipped', skipped, effectOf, standing, source)}${fold('Waived', waived, () => null, standing, source)}${fold('Notes, which count for nothing', notes, () => null, standing, source)}
+        : list(inTheWay, effectOf, unwaived, source)
+    }${fold('Reasons that only follow from one above', consequences, () => null, unwaived, source)}${fold('Why targets are skipped', skipped, effectOf, unwaived, source)}${fold('Waived', waived, () => null, unwaived, source)}${fold('Notes, which count for nothing', notes, () => null, unwaived, source)}
     </section>`;
 }
 
@@ -61,25 +61,25 @@ function fold<Code extends string>(
   title: string,
   ranked: readonly Ranked<Code>[],
   effectOf: (code: Code) => TargetStatus | null,
-  standing: Set<string>,
+  unwaived: Set<string>,
   source: ReportSource,
 ): Child {
   if (ranked.length === 0) return null;
-  return html`<h3>${title}</h3>${list(ranked, effectOf, standing, source)}`;
+  return html`<h3>${title}</h3>${list(ranked, effectOf, unwaived, source)}`;
 }
 
 function list<Code extends string>(
   ranked: readonly Ranked<Code>[],
   effectOf: (code: Code) => TargetStatus | null,
-  standing: Set<string>,
+  unwaived: Set<string>,
   source: ReportSource,
 ): Markup {
   const most = Math.max(...ranked.map(({ targets }) => targets));
   return html`<ol class="codes">${ranked.map(({ code, targets, accounts }) => {
     const effect = effectOf(code);
     const text = textOf(code);
-    // A code that also stands unwaived has its anchor there.
-    const anchored = !(isWaived(code) && standing.has(code.slice('WAIVED:'.length)));
+    // A code that is also there unwaived has its anchor there.
+    const anchored = !(isWaived(code) && unwaived.has(code.slice('WAIVED:'.length)));
     return html`<li${anchored && html` id="${reasonAnchor(code)}"`}><div class="amount">
       <b>${count(targets)}</b> ${targets === 1 ? 'target' : 'targets'}<br>
       <small>in ${countOf(accounts, 'account')}</small>${bar(targets, most, effect)}</div><div>

@@ -53,7 +53,7 @@ function heatCell(counts: typeof NO_COVERAGE, index: number): Markup {
     ${Math.floor(share)}</td>`;
 }
 
-/** Five steps are as many as one tells apart; only all is the first. */
+/** Five steps are as many as one can distinguish; only all is the first. */
 function levelOf(share: number): number {
   if (share === 100) return 0;
   if (share >= 95) return 1;

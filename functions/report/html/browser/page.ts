@@ -10,7 +10,7 @@ interface Row {
   line: AccountLine;
   /** Lower case: what is searched first. */
   text: string;
-  /** JSON of the detail; null: the element stands in the page already. */
+  /** JSON of the detail; null: the element is in the page already. */
   detail: string | null;
   element: HTMLDetailsElement | null;
 }
