@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { hasCode } from '../functions/platform/error-code.ts';
 import { type Database, readAcknowledged, readSequence } from './engine/durable-database.ts';
 import { withDatabase } from './engine/embedded-table.ts';
+import { findBlockDamage } from './engine/table-blocks.ts';
 import { findLogDamage } from './engine/table-log.ts';
 
 export interface StateFolderPaths {
@@ -17,12 +18,12 @@ export interface StateFolderPaths {
 }
 
 /**
- * One phrase on what is damaged or missing, or null. Reads the log first: opening a database rewrites it. Throws
+ * One phrase on what is damaged or missing, or null. Reads the files first: opening a database rewrites them. Throws
  * what LevelDB says of a database that it cannot open.
  */
 export async function findDamage(paths: StateFolderPaths): Promise<string | null> {
-  const damagedLog = await findLogDamage(paths.table);
-  if (damagedLog !== null) return damagedLog;
+  const damaged = (await findLogDamage(paths.table)) ?? (await findBlockDamage(paths.table));
+  if (damaged !== null) return damaged;
   const acknowledged = await readAcknowledged(paths.sequenceFile);
   const named = await findRunsOfArtifacts(paths.artifacts);
   return withDatabase(paths.table, async (database) => {

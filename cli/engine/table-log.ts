@@ -7,18 +7,10 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasMaskedCrc } from './crc32c.ts';
 
 const BLOCK = 32_768;
 const HEADER = 7;
-const CASTAGNOLI = 0x82f63b78;
-const MASK_DELTA = 0xa282ead8;
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ CASTAGNOLI : crc >>> 1;
-  return crc >>> 0;
-});
-
 /**
  * One phrase on the first damaged record of a database's logs, or null. A record that the end of the file cuts off
  * is no damage by itself: a process that died while it wrote leaves one behind.
@@ -42,7 +34,7 @@ function findDamagedRecord(log: Buffer): number | null {
       const next = at + HEADER + length;
       // Zeros are space that a file system set aside and the process never filled.
       if (length === 0 && log[at + 6] === 0) break;
-      if (next > end || !isWhole(log, at, next)) {
+      if (next > end || !hasMaskedCrc(log.subarray(at + 6, next), log.readUInt32LE(at))) {
         damaged ??= at;
         break;
       }
@@ -51,12 +43,4 @@ function findDamagedRecord(log: Buffer): number | null {
     }
   }
   return null;
-}
-
-function isWhole(log: Buffer, at: number, next: number): boolean {
-  let crc = 0xffffffff;
-  for (const byte of log.subarray(at + 6, next)) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  crc = (crc ^ 0xffffffff) >>> 0;
-  const masked = (((crc >>> 15) | (crc << 17)) + MASK_DELTA) >>> 0;
-  return masked === log.readUInt32LE(at);
 }

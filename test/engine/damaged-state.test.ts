@@ -120,6 +120,31 @@ describe('a state folder whose table was damaged', () => {
     },
   );
 
+  it('Given a table that LevelDB has sorted, When any one bit of it is another, Then it is refused, and never read as if it were whole', async () => {
+    await leaveRun();
+    // Opened again, LevelDB makes a sorted table of its log.
+    await (await openStateFolder(folder)).close();
+    const names = (await readdir(join(folder, 'table'))).filter((name) => name.endsWith('.ldb'));
+    expect(names).toHaveLength(1);
+    const file = join(folder, 'table', names[0] ?? '');
+    const whole = await readFile(file);
+    const taken: number[] = [];
+    for (let place = 0; place < 40; place += 1) {
+      const offset = Math.floor((whole.length * place) / 40);
+      const bytes = Buffer.from(whole);
+      bytes[offset] = (bytes[offset] ?? 0) ^ (1 << (place % 8));
+      await writeFile(file, bytes);
+      const error = await openStateFolder(folder).then(
+        (opened) => opened.close(),
+        (refused: Error) => refused,
+      );
+      if (error?.name !== 'StateFolderError') taken.push(offset);
+    }
+    expect(taken).toEqual([]);
+    await writeFile(file, whole);
+    await (await openStateFolder(folder)).close();
+  });
+
   it('Given a run that died between its manifests and its record, When the folder is opened, Then it is whole', async () => {
     await leaveRun();
     const state = await openStateFolder(folder);
