@@ -14,7 +14,7 @@ interface ListFlags extends RunsFlags {
 }
 
 export async function runs(flags: ListFlags): Promise<number> {
-  const { artifacts, runIds } = await openFinishedRuns(flags);
+  const { artifacts, runIds, name } = await openFinishedRuns(flags);
   const summaries: RunSummary[] = [];
   for (const runId of runIds) {
     if (summaries.length === flags.limit) break;
@@ -24,7 +24,9 @@ export async function runs(flags: ListFlags): Promise<number> {
   process.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify({ schemaVersion: 1, runs: summaries.map(entryOf) }, null, 2)}\n`
-      : renderRuns(summaries),
+      : summaries.length === 0
+        ? `no finished run in ${name}\n`
+        : renderRuns(summaries),
   );
   return EXIT.finished;
 }
@@ -36,7 +38,6 @@ function entryOf(summary: RunSummary) {
 }
 
 function renderRuns(summaries: RunSummary[]): string {
-  if (summaries.length === 0) return 'no finished run\n';
   const table = renderTable(
     terminalOf(process.stdout),
     [

@@ -6,6 +6,7 @@ import {
   countsOf,
   coverageLine,
   explain,
+  isSkip,
   meaningOf,
   rankCodes,
   renderAccount,
@@ -54,7 +55,12 @@ function renderCodes(terminal: Terminal, before: RunResult, after: RunResult): s
   );
   const counts = [...new Set([...(earlier?.keys() ?? []), ...(later?.keys() ?? [])])]
     .map((code) => ({ code, first: earlier?.get(code) ?? 0, last: later?.get(code) ?? 0 }))
-    .sort((a, b) => b.first + b.last - (a.first + a.last) || a.code.localeCompare(b.code));
+    .sort(
+      (a, b) =>
+        Number(isSkip(a.code)) - Number(isSkip(b.code)) ||
+        b.first + b.last - (a.first + a.last) ||
+        a.code.localeCompare(b.code),
+    );
   const shown = counts.slice(0, RANKED_CODES);
   const table = renderTable(
     terminal,

@@ -137,7 +137,7 @@ function renderReasons(terminal: Terminal, run: RunResult): string {
       has: (code: string) => isReason(code) && statusOf(code) === status,
     })),
     { title: 'Notes and waived reasons', has: (code) => !isReason(code) },
-    { title: 'Skipped because', has: (code) => isReason(code) && statusOf(code) === 'SKIPPED' },
+    { title: 'Skipped because', has: isSkip },
   ];
   return groups
     .flatMap(({ title, has }) => {
@@ -153,6 +153,9 @@ function renderReasons(terminal: Terminal, run: RunResult): string {
     })
     .join('\n\n');
 }
+
+/** Outside of what is to be covered: never among the first that a person reads. */
+export const isSkip = (code: string): boolean => isReason(code) && statusOf(code) === 'SKIPPED';
 
 const isReason = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);
 

@@ -41,8 +41,14 @@ export function oneOf<const Words extends readonly string[]>(words: Words, what 
     error: ({ input }) =>
       input === undefined
         ? `is missing; give one of ${quoteAll(words)}`
-        : `${show(input)} is not ${what || 'known here'}; use one of ${quoteAll(words)}`,
+        : `${show(input)} is not ${what || 'known here'}${nearestOf(input, words)} one of ${quoteAll(words)}`,
   });
+}
+
+/** `; did you mean "off"? Use`, or `; use` where none is near. */
+function nearestOf(input: unknown, words: readonly string[]): string {
+  const nearest = typeof input === 'string' ? suggestNearest(input, words) : '';
+  return nearest === '' ? '; use' : `${nearest} Use`;
 }
 
 /** A text that a pattern describes; `what` completes "is not". For numbers and booleans the message says to quote them. */

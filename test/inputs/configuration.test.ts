@@ -226,7 +226,10 @@ describe('wrong values', () => {
       'exclude: {organizationalUnits: [Lab]}',
       'exclude.organizationalUnits[0]: "Lab" is not the id of an organizational unit or root (e.g. "ou-ab12-cd34ef56", "r-ab12")',
     ],
-    ['endpoints: of', 'endpoints: "of" is not known here; use one of "off", "report", "provision"'],
+    [
+      'endpoints: of',
+      'endpoints: "of" is not known here; did you mean "off"? Use one of "off", "report", "provision"',
+    ],
     ['prune: yes', 'prune: "yes" is neither true nor false'],
     [
       'resourceTags: {cost: 5}',

@@ -36,7 +36,7 @@ describe('parseRunInput', () => {
     [{ trigger: 'schedule' }, 'mode: is missing; give one of "assess", "enforce", "rollback"'],
     [
       { ...start, mode: 'enforc' },
-      'mode: "enforc" is not a mode; use one of "assess", "enforce", "rollback"',
+      'mode: "enforc" is not a mode; did you mean "enforce"? Use one of "assess", "enforce", "rollback"',
     ],
     [
       { ...start, trigger: 'cron' },

@@ -25,7 +25,7 @@ export function overview(facts: PageFacts): Markup {
   </span> <span class="claim">of targets ${part !== null && html`in ${part} `}are compliant</span></h1>
 ${part !== null && html`<p class="alert" role="note"><b>Partial run.</b> It covered ${part}; it says nothing about the rest, and it is not part of any trend.</p>`}
 <p class="denominator"><b>${count(coverage.compliant)}</b> of <b><a href="#glossary">${countOf(covered, 'target')}</a>
-  </b> (an account in a Region) that are to be covered, in ${countOf(coverage.accounts, 'account')} and ${countOf(facts.source.summary.regions.length, 'Region')}. ${coverage.skipped > 0 && html`${count(coverage.skipped)} more are skipped and not counted.`}</p>
+  </b> (an account in a Region) that are to be covered, in ${countOf(coverage.accounts, 'account')} and ${countOf(facts.source.summary.regions.length, 'Region')}. ${coverage.skipped > 0 && html`${count(coverage.skipped)} more ${coverage.skipped === 1 ? 'is' : 'are'} skipped and not counted.`}</p>
 ${stackedBar(coverage)}${managedLine(facts)}
 ${
   (status !== 'SUCCEEDED' || reason !== null) &&
