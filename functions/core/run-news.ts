@@ -1,7 +1,7 @@
-/** What is worth telling of a run that has ended, compared with the run before it. */
+/** What is worth reporting of a run that has ended, compared with the run before it. */
 
 import type { Configuration } from './model/configuration.ts';
-import type { RunInput } from './model/primitives.ts';
+import type { AccountId, RunInput } from './model/primitives.ts';
 import type { Coverage, RunStatus } from './model/result.ts';
 import type { NextCommand } from './next-commands.ts';
 import { consoleHost } from './partition.ts';
@@ -45,6 +45,29 @@ export function newsOf(run: EndedRun, previous: Coverage | null): News | null {
   if (isAboutOneAccount(run)) return readiness(run.coverage);
   if (previous === null) return null;
   return bad(run.coverage) > bad(previous) ? 'regressed' : null;
+}
+
+/** Whether events about accounts started the run: whoever requested one of them waits for word about it. */
+export function isAboutAccounts({ trigger, scope }: RunInput): boolean {
+  return trigger === 'account-event' && (scope?.accounts?.length ?? 0) > 0;
+}
+
+export interface AccountCoverage {
+  accountId: AccountId;
+  coverage: Coverage;
+}
+
+/**
+ * A run of account events, as the run of each of its accounts: they share it only because their events came in the same
+ * minute. Any other run, and one that failed or was stopped, is one.
+ */
+export function endingsOf<Run extends EndedRun>(run: Run, accounts: readonly AccountCoverage[]): Run[] {
+  if (!isAboutAccounts(run.input) || run.status !== 'SUCCEEDED') return [run];
+  return accounts.map(({ accountId, coverage }) => ({
+    ...run,
+    coverage,
+    input: { ...run.input, scope: { ...run.input.scope, accounts: [accountId] } },
+  }));
 }
 
 /** The run of an event about one account, which is still there. */

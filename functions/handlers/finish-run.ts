@@ -18,7 +18,13 @@ import {
 } from '../core/results.ts';
 import { desiredRole } from '../core/role.ts';
 import { addCounts, metricsOf, NO_COUNTS } from '../core/run-metrics.ts';
-import { newsOf, notificationOf } from '../core/run-news.ts';
+import {
+  type AccountCoverage,
+  endingsOf,
+  isAboutAccounts,
+  newsOf,
+  notificationOf,
+} from '../core/run-news.ts';
 import { runScope } from '../core/run-scope.ts';
 import { addAccount, NO_TOTALS } from '../core/run-totals.ts';
 import { regionsOfAccount } from '../core/scope.ts';
@@ -68,10 +74,14 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
     const accounts = await readManifests(records, run);
     let totals = NO_TOTALS;
     let counts = NO_COUNTS;
+    const ofAccounts: AccountCoverage[] = [];
     const completed = readAhead(accounts, READS_AT_ONCE, (account) => completeResult(records, run, account));
     for await (const result of completed) {
       totals = addAccount(totals, result);
       counts = addCounts(counts, result);
+      if (isAboutAccounts(run.input)) {
+        ofAccounts.push({ accountId: result.accountId, coverage: addAccount(NO_TOTALS, result).coverage });
+      }
     }
     const before = await findFullRunBefore(records, run);
     const present = accounts.map(({ account }) => account);
@@ -123,8 +133,11 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
     }
     log.info('run ended', { runId: run.runId, status: ending.status, ...coverage });
     outlets.publishMetrics(metricsOf(ended, counts, departed.length, before?.coverage ?? null));
-    if (outlets.notify)
-      await notifyRunEnd(records, outlets.notify, ended, summary.head, before?.coverage ?? null);
+    if (outlets.notify) {
+      for (const part of endingsOf(ended, ofAccounts)) {
+        await notifyRunEnd(records, outlets.notify, part, summary.head, before?.coverage ?? null);
+      }
+    }
     return { runId: run.runId, status: ending.status, coverage };
   };
 }

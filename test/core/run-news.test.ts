@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccountResult, Coverage } from '../../functions/core/model/result.ts';
 import { addCounts, metricsOf, NO_COUNTS } from '../../functions/core/run-metrics.ts';
-import { type EndedRun, isFullRun, newsOf, notificationOf } from '../../functions/core/run-news.ts';
+import {
+  type EndedRun,
+  endingsOf,
+  isFullRun,
+  newsOf,
+  notificationOf,
+} from '../../functions/core/run-news.ts';
 import { NO_COVERAGE } from '../../functions/core/status.ts';
 
 const coverage = (given: Partial<Coverage> = {}): Coverage => ({
@@ -61,6 +67,29 @@ describe('Given a run that has ended', () => {
     ['failed to be looked at', { ...ofEvent({}), status: 'FAILED' as const }, 'failed'],
   ] as const)('When one account of an event %s, Then its requester learns it', (_what, ended, news) => {
     expect(newsOf(ended, null)).toBe(news);
+  });
+
+  it('When events of a minute share a run, Then the requester of each account learns of that one', () => {
+    const both = ofEvent({ accounts: 2, targets: 8 }, ['100000000011', '100000000012']);
+    const own = (given: Partial<Coverage>): Coverage => ({
+      ...NO_COVERAGE,
+      accounts: 1,
+      targets: 4,
+      ...given,
+    });
+    const accounts = [
+      { accountId: '100000000011', coverage: own({ compliant: 4 }) },
+      { accountId: '100000000012', coverage: own({ compliant: 3, converging: 1 }) },
+    ];
+    const said = (ended: EndedRun) =>
+      endingsOf(ended, accounts).map((part) => [part.input.scope?.accounts, newsOf(part, null)]);
+    expect(said(both)).toEqual([
+      [['100000000011'], 'ready'],
+      [['100000000012'], 'not-ready'],
+    ]);
+    // What failed as a whole is reported as a whole, and no other run is taken apart.
+    expect(said({ ...both, status: 'FAILED' })).toEqual([[['100000000011', '100000000012'], 'failed']]);
+    expect(said(run())).toEqual([[undefined, null]]);
   });
 
   it('When an account is ready, Then a subscription can filter for it', () => {

@@ -14,6 +14,7 @@ import { createMetrics } from '../../functions/platform/metrics.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { artifactKeys } from '../../functions/store/contract.ts';
 import { accountCreated, accountMoved, unitRegistered } from '../events/recorded.ts';
+import { account, target } from '../report/builders.ts';
 import { aRun, openEmbedded } from '../store/embedded.ts';
 
 describe('Given services that answer as AWS does', () => {
@@ -165,6 +166,45 @@ describe('Given a run that ends', () => {
     });
     expect(sent.map(({ subject }) => subject)).toEqual([
       'dhmc-rollout: assess run failed, 0 of 0 targets not compliant',
+    ]);
+  });
+
+  it('When events of a minute share it, Then each account has its own message, one a requester can filter for', async () => {
+    const runId = 'run-of-a-minute';
+    const manifest = artifactKeys.manifest(runId, 0);
+    const accounts = ['111111111111', '222222222222'];
+    await state.artifacts.putText(artifactKeys.configuration(runId), JSON.stringify(defaultConfiguration()));
+    await state.artifacts.putText(
+      manifest,
+      JSON.stringify(accounts.map((accountId) => ({ accountId, name: accountId }))),
+    );
+    for (const [index, accountId] of accounts.entries()) {
+      const status = index === 0 ? 'COMPLIANT' : 'NON_COMPLIANT';
+      const result = account({ accountId, targets: [target({ accountId, status })] });
+      await state.artifacts.putText(artifactKeys.account(runId, accountId), JSON.stringify(result));
+    }
+    const begun = { startedAt: '2026-11-20T00:00:00.000Z', endedAt: '2026-11-20T00:01:00.000Z' };
+    await state.store.createRun(
+      aRun({
+        runId,
+        input: { mode: 'enforce', trigger: 'account-event', scope: { accounts } },
+        batches: [{ name: 'wave:all', manifest, accounts: 2, ...begun }],
+      }),
+    );
+    const sent: Notification[] = [];
+    await createFinishRun(
+      {
+        store: state.store,
+        artifacts: state.artifacts,
+        clock: wallClock,
+        log: createLog({ level: 'SILENT', stream: 'stderr' }),
+        reports: null,
+      },
+      { publishMetrics: () => {}, notify: async (notification) => void sent.push(notification) },
+    )({ runId });
+    expect(sent.map(({ attributes }) => attributes)).toEqual([
+      { news: 'ready', accountId: '111111111111', runId },
+      { news: 'not-ready', accountId: '222222222222', runId },
     ]);
   });
 
