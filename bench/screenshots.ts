@@ -65,7 +65,7 @@ try {
       { name: 'prefers-reduced-motion', value: 'reduce' },
     ]);
     await page.goto(
-      `file://${report}${at === undefined ? '' : `#${at === 'account' ? 'a-200000000000' : at}`}`,
+      `file://${report}${at === undefined ? '' : `#${at === 'account' ? 'a-214735880126' : at}`}`,
     );
     await page.waitForFunction('document.documentElement.dataset.ready === "true"');
     if (media !== undefined) await page.emulateMediaType(media);

@@ -102,7 +102,7 @@ const hex = (roll: number): string =>
 
 export function madeUpAccount(index: number, made: MadeUp): AccountResult {
   const roll = dice(index + 1);
-  const accountId = String(200_000_000_000 + index * 7_919);
+  const accountId = String(214_735_880_126 + index * 61_403_219);
   const unit = index % UNITS.length;
   const name = `${pick(roll(), TEAMS)}-${pick(roll(), STAGES)}-${String(index).padStart(4, '0')}`;
   const fate = roll();
@@ -294,7 +294,7 @@ export async function madeUpRun(made: MadeUp): Promise<ReportedRun> {
     status: 'SUCCEEDED',
     reason: null,
     input: { mode, trigger: 'schedule' },
-    organizationId: 'o-madeup0org1',
+    organizationId: 'o-q8k3v5m2xz',
     configurationVersion: '532c8812c7818c1f607d1da919e53087544b242adec02f2ac60fd834b397c94b',
     regions: ALL_REGIONS.slice(0, made.regions),
   };
@@ -333,7 +333,7 @@ export async function madeUpSource(made: MadeUp, earlierRuns = 11): Promise<Repo
       },
       {
         code: 'ROLE_NOT_ASSUMABLE',
-        account: '200000063352',
+        account: '215227105878',
         owner: 'forensics@example.com',
         why: 'Sealed until the investigation ends',
         until: '2026-12-05',

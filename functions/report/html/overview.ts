@@ -46,7 +46,7 @@ function managedLine({ source, tally }: PageFacts): Markup | null {
   return html`<p class="managed"><b>${count(managed)} of ${count(running)}</b> running instances managed${
     more !== null &&
     `, ${more === 0 ? 'as many as' : `${count(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`} in the full run before`
-  }. <a href="#instances">Instances</a></p>`;
+  }. <a class="show" href="#instances">Instances</a></p>`;
 }
 
 /** Whole lines, to be copied as they are. */
