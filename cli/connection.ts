@@ -10,11 +10,17 @@ export interface ConnectionFlags {
   region?: string;
 }
 
+let homeRegionFlag: string | undefined;
+
+/** `--region` as it was typed; a command whose argument is a Region has that under the same name. */
+export const givenHomeRegion = (): string | undefined => homeRegionFlag;
+
 /**
  * The flags win over the environment. The SDK's credential chain, the clients of table and bucket, and the
  * commands that this one suggests all read these variables, so they are the one place to set.
  */
 export function useConnectionFlags({ profile, region }: ConnectionFlags): void {
+  homeRegionFlag = region;
   if (profile !== undefined) {
     process.env.AWS_PROFILE = profile;
     for (const name of STATIC_CREDENTIALS) delete process.env[name];

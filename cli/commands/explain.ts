@@ -23,7 +23,7 @@ import { deadlineIn } from '../../functions/platform/deadline.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { observeAccount } from '../../functions/reconcile/observe.ts';
 import { sessionsOfOthers } from '../../functions/reconcile/other-accounts.ts';
-import { type ConnectionFlags, connectToEnvironment } from '../connection.ts';
+import { type ConnectionFlags, connectToEnvironment, givenHomeRegion } from '../connection.ts';
 import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
 import type { GlobalFlags, OutputFormat } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
@@ -79,7 +79,10 @@ async function tell(flags: ExplainFlags, configuration: Configuration, place: Pl
   const told = flags.resource.startsWith('i-')
     ? tellInstance(flags, looked)
     : tellVpc(flags, looked, networkSeen(flags, looked.seen));
-  const around = flags.from === undefined ? folderPlace(flags) : snapshotPlace(flags.from, {});
+  const around =
+    flags.from === undefined
+      ? folderPlace({ ...flags, region: givenHomeRegion() })
+      : snapshotPlace(flags.from, {});
   process.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify(told.json, (key, value) => (key === 'commands' ? completeAll(value, around) : value), 2)}\n`

@@ -3,6 +3,8 @@ import { type CommandPlace, completeCommand } from '../../functions/core/command
 import type { ConnectionFlags } from '../connection.ts';
 import { OWN_ESCAPE } from '../terminal/clean-output.ts';
 
+type ConnectionFlagsGiven = { [Name in keyof ConnectionFlags]: ConnectionFlags[Name] | undefined };
+
 /** npm sets it for `npx`, `npm exec` and `npm run`, where `dhmc` alone is usually not on the path. */
 export function commandName(): string {
   return process.env.npm_command === undefined ? 'dhmc' : 'npx --no-install dhmc';
@@ -13,7 +15,7 @@ export function folderPlace({
   config,
   profile,
   region,
-}: ConnectionFlags & { state: string; config?: string }): CommandPlace {
+}: ConnectionFlagsGiven & { state: string; config?: string }): CommandPlace {
   return { kind: 'folder', state, config, profile, region, command: commandName() };
 }
 

@@ -111,7 +111,9 @@ describe('Given what a local run prints', () => {
     ]);
     await runAll(vpc, 1);
     const live = await dhmc(['explain', '100000000012', 'ap-northeast-1', 'i-2f6abfca138e9d094']);
-    await runAll(live, 1);
+    expect((await runAll(live, 1))[0]).not.toContain('--region');
+    const typed = await dhmc([...words.slice(0, 4), '--region', 'us-east-1']);
+    expect(commandsIn(typed.stdout).filter((line) => !line.endsWith('--region us-east-1'))).toEqual([]);
   });
 });
 
