@@ -18,7 +18,12 @@ import type { AccountObservation, RegionObservation } from './model/observation.
 import type { Account, AccountId, Region } from './model/primitives.ts';
 import type { Finding, RoleAssessment, TargetInstances, VpcResult } from './model/result.ts';
 import type { SharedVpcNeed } from './network/facts.ts';
-import { judgeRegionNetwork, NO_NETWORK, type RegionNetwork } from './network/region-network.ts';
+import {
+  type JudgedNetwork,
+  judgeRegionNetwork,
+  NO_NETWORK,
+  type RegionNetwork,
+} from './network/region-network.ts';
 import { planChanges } from './plan.ts';
 import type { NoteCode } from './reasons.ts';
 import { isInferredDisabled } from './region-inference.ts';
@@ -38,6 +43,8 @@ export interface TargetAssessment {
   /** What its instances are judged by; null where they were not read. */
   grounds: RegionInstancesContext | null;
   vpcs: VpcResult[];
+  /** The network as it was judged; null where it was not read. */
+  network: JudgedNetwork | null;
   /** What this account needs of the owners of shared VPCs. */
   needs: (SharedVpcNeed & { ownerId: AccountId })[];
 }
@@ -196,6 +203,7 @@ function closedTarget(region: Region, finding: Finding): TargetAssessment {
     instances: NO_INSTANCES,
     grounds: null,
     vpcs: [],
+    network: null,
     needs: [],
   };
 }
@@ -279,6 +287,7 @@ function judgeRegion(
         ...associations.notes,
       ],
       vpcs: network.vpcs,
+      network: network.judged,
       needs: network.needs,
       desired: judgement.kind === 'set' ? ours : settingValue(setting),
       observed: settingValue(setting),

@@ -259,3 +259,17 @@ export function needsTags(configuration: Configuration): boolean {
 function skip(code: ReasonCode, sentence: string): ScopeDecision {
   return { kind: 'skip', status: 'SKIPPED', code, sentence };
 }
+
+/** Whether the rollout covers an account, by the accounts that are known: all of the organization's, or some. */
+export function coverageOf(
+  accounts: readonly Account[],
+  configuration: Configuration,
+  whole: boolean,
+): (accountId: AccountId) => boolean {
+  const known = new Map(accounts.map((account) => [account.accountId, account]));
+  return (accountId) => {
+    const account = known.get(accountId);
+    if (account) return decideAccount(account, configuration).kind === 'enter';
+    return !whole && !configuration.exclude.accounts.includes(accountId);
+  };
+}

@@ -2,19 +2,16 @@
  * The look behind a wave: instances that were Online before this run changed their account, seen again after
  * the soak. It reads only, and only where there were some.
  */
-import { assumeMemberRole } from '../aws/assume-role.ts';
-import type { SessionClients } from '../aws/client-pool.ts';
-import { readInstances } from '../aws/instance-reader.ts';
 import { describeFailure } from '../core/failures.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
-import type { AccountId, Region } from '../core/model/primitives.ts';
+import type { AccountId } from '../core/model/primitives.ts';
 import type { Failure } from '../core/model/reads.ts';
-import { effectiveConfiguration } from '../core/overrides.ts';
+import { PLAN_SEED } from '../core/planned.ts';
 import { type InstancesAfter, type InstancesBefore, lostInstances } from '../core/wave-gate.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
+import { lookAtAccount } from './look.ts';
+import { beginPass, lookContextOf } from './pass.ts';
 import type { ReconcileDependencies, ReconcileRequest } from './request.ts';
-
-const REGIONS_AT_ONCE = 20;
 
 /** Before an account's first change in a run; a later pass finds them noted. */
 export async function noteInstancesBefore(
@@ -60,56 +57,38 @@ async function readBefore(
   return text === null ? null : (JSON.parse(text) as InstancesBefore);
 }
 
+/** Only whether the instances are Online is compared, so no network is read and no endpoint planned. */
 async function lookAgain(
   before: InstancesBefore,
-  { run, account, configuration: given, signal }: ReconcileRequest,
-  { pool, clock }: ReconcileDependencies,
+  request: ReconcileRequest,
+  dependencies: ReconcileDependencies,
 ): Promise<Omit<InstancesAfter, 'lookedAt'>> {
-  const { memberRole } = effectiveConfiguration(given, account);
-  const entry = await assumeMemberRole(pool, {
-    partition: run.partition,
-    accountId: account.accountId,
-    roleName: memberRole.reader,
-    externalId: memberRole.externalId,
-    sessionName: run.runId,
+  const pass = await beginPass(request, dependencies);
+  const { observed, assessment } = await lookAtAccount({
+    ...lookContextOf(pass),
+    configuration: { ...pass.settings, endpoints: 'off' },
+    regions: Object.keys(before.online),
+    changeSeed: PLAN_SEED,
+    planned: null,
   });
+  const { entry, regions } = observed.observation;
   if (entry.kind === 'failed') {
     // Not assumable any more: that is the account's, as in the wave itself.
-    return { lost: [], unread: [unreadOf(null, entry.failure, !isPassing(entry.failure))] };
+    const sentence = describeFailure(entry.failure);
+    return { lost: [], unread: [{ region: null, sentence, excused: !isPassing(entry.failure) }] };
   }
-  const looks = await clock.together(
-    REGIONS_AT_ONCE,
-    Object.entries(before.online).map(
-      ([region, ids]) =>
-        () =>
-          signal?.aborted ? Promise.resolve(NOT_LOOKED(region)) : lookAtRegion(entry.clients, region, ids),
-    ),
-  );
+  const looks = Object.entries(before.online).map(([region, ids]) => {
+    const seen = regions.find((one) => one.region === region);
+    if (seen?.instances?.kind === 'value') {
+      const lost = lostInstances(ids, seen.instances.value.instances);
+      return { lost: lost.map((instanceId) => ({ region, instanceId })), unread: [] };
+    }
+    const denied = seen?.instances?.kind === 'failed' && seen.instances.failure.kind === 'DENIED_BY_SCP';
+    const why = assessment.targets.find((target) => target.region === region)?.findings[0]?.sentence;
+    const sentence = why ?? 'The Region was not looked at.';
+    return { lost: [], unread: [{ region, sentence, excused: denied }] };
+  });
   return { lost: looks.flatMap(({ lost }) => lost), unread: looks.flatMap(({ unread }) => unread) };
-}
-
-type Look = Omit<InstancesAfter, 'lookedAt'>;
-
-const NOT_LOOKED = (region: Region): Look => ({
-  lost: [],
-  unread: [{ region, sentence: 'The run was ended before this Region was looked at.', excused: false }],
-});
-
-async function lookAtRegion(clients: SessionClients, region: Region, ids: string[]): Promise<Look> {
-  const now = await readInstances(clients, region);
-  if (now.kind === 'failed') {
-    return { lost: [], unread: [unreadOf(region, now.failure, now.failure.kind === 'DENIED_BY_SCP')] };
-  }
-  const instances = now.kind === 'value' ? now.value.instances : [];
-  return { lost: lostInstances(ids, instances).map((instanceId) => ({ region, instanceId })), unread: [] };
-}
-
-function unreadOf(
-  region: Region | null,
-  failure: Failure,
-  excused: boolean,
-): InstancesAfter['unread'][number] {
-  return { region, sentence: describeFailure(failure), excused };
 }
 
 function isPassing({ kind }: Failure): boolean {

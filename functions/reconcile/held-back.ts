@@ -50,16 +50,12 @@ function concerns(assessment: AccountAssessment, region: Region): boolean {
 
 export function writerFailed(
   assessment: AccountAssessment,
-  pass: { account: Account; assessment: AssessmentContext },
+  account: Account,
+  { now, organizationPathSince }: AssessmentContext,
   writer: Awaited<ReturnType<typeof assumeMemberRole>>,
 ): AppliedPlan {
   if (writer.kind !== 'failed') return unapplied(assessment);
-  const { code, sentence } = decideEntryFailure(
-    writer.failure,
-    pass.account,
-    pass.assessment.now,
-    pass.assessment.organizationPathSince,
-  );
+  const { code, sentence } = decideEntryFailure(writer.failure, account, now, organizationPathSince);
   const applied = heldBack(assessment, { code, subject: null, sentence });
   const error = changeError(writer.failure);
   return {

@@ -1,6 +1,7 @@
 /** The account's part of a plan: written by an assess for `dhmc plan --out`, read by an enforce by plan. */
 import { type AccountAssessment, assessAccount } from '../core/assess.ts';
 import type { AssessmentContext } from '../core/assessment-context.ts';
+import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
 import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
 import type { AccountResult } from '../core/model/result.ts';
@@ -31,7 +32,7 @@ export async function readPlanned(
 export async function recordPlanned(
   pass: {
     run: { runId: RunId; input: RunInput };
-    assessment: AssessmentContext;
+    settings: Configuration;
     dependencies: { artifacts: Artifacts };
     earlier: AccountResult | null;
     regions: Region[];
@@ -39,7 +40,7 @@ export async function recordPlanned(
   { account, plan }: AccountAssessment,
 ): Promise<void> {
   if (pass.run.input.mode !== 'assess') return;
-  if (effectiveMode('enforce', account, pass.assessment.configuration) !== 'enforce') return;
+  if (effectiveMode('enforce', account, pass.settings) !== 'enforce') return;
   const { accountId } = account;
   const { artifacts } = pass.dependencies;
   const { runId } = pass.run;

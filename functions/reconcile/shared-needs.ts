@@ -1,27 +1,23 @@
 /** What this account, as a participant of shared VPCs, records for their owners and takes back. */
-import type { AccountAssessment } from '../core/assess.ts';
-import type { AccountObservation } from '../core/model/observation.ts';
-import type { AccountId } from '../core/model/primitives.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccountState, Store } from '../store/contract.ts';
+import type { Look } from './look.ts';
 
 type SharedNeeds = NonNullable<AccountState['sharedNeeds']>;
 
 export interface NeedsContext {
   run: { runId: string };
   previous: AccountState | null;
-  assessment: { inScope: (accountId: AccountId) => boolean };
   dependencies: { store: Store; clock: Clock };
 }
 
 /**
- * Each need is written under the owner's key, at once, so that the owner's pass finds it. A need stands on
+ * Each need is written under the owner's key, at once, so that the owner's pass finds it. A need is kept
  * while instances of this account are in the VPC: that they are Online may be the owner's endpoints' doing.
  */
 export async function recordNeeds(
-  { run, previous, assessment: { inScope }, dependencies: { store, clock } }: NeedsContext,
-  observation: AccountObservation,
-  { targets, account }: Pick<AccountAssessment, 'targets' | 'account'>,
+  { run, previous, dependencies: { store, clock } }: NeedsContext,
+  { assessment: { targets, account }, context: { inScope }, observed: { observation } }: Look,
 ): Promise<SharedNeeds> {
   const { accountId } = account;
   const recorded: SharedNeeds = [];

@@ -1,10 +1,8 @@
 /** What an account cannot decide by itself: the budget that all share, and who else takes part. */
 import type { Plan } from '../core/model/change.ts';
 import type { Configuration } from '../core/model/configuration.ts';
-import type { AccountObservation } from '../core/model/observation.ts';
 import type { Account, AccountId } from '../core/model/primitives.ts';
-import { valuesOf } from '../core/network/network.ts';
-import { decideAccount } from '../core/scope.ts';
+import { coverageOf } from '../core/scope.ts';
 import type { Artifacts, RunRecord, Store } from '../store/contract.ts';
 import { readManifest } from '../store/manifests.ts';
 
@@ -35,17 +33,6 @@ export async function reserveEndpoints(
   return refused;
 }
 
-/** Whether the rollout covers the owner of a shared VPC. */
-export async function findOwnersInScope(
-  context: RunContext,
-  observation: AccountObservation,
-  artifacts: Artifacts,
-): Promise<(accountId: AccountId) => boolean> {
-  const vpcs = observation.regions.flatMap(({ network }) => valuesOf(network?.vpcs ?? null));
-  if (vpcs.every(({ ownerId }) => ownerId === context.account.accountId)) return () => true;
-  return findAccountsInScope(context, artifacts);
-}
-
 /**
  * Whether the rollout covers another account. The run's manifests say which accounts there are; a run of narrower
  * scope does not name all, so there only the configuration counts.
@@ -57,10 +44,6 @@ export async function findAccountsInScope(
   const waves = run.batches.filter(({ name }) => name.startsWith('wave:'));
   const known = (await Promise.all(waves.map((wave) => readManifest({ artifacts }, wave)))).flat();
   const { scope } = run.input;
-  const narrow = Boolean(scope?.accounts?.length || scope?.organizationalUnits?.length);
-  return (accountId) => {
-    const account = known.find((one) => one.accountId === accountId);
-    if (account) return decideAccount(account, configuration).kind === 'enter';
-    return narrow && !configuration.exclude.accounts.includes(accountId);
-  };
+  const whole = !scope?.accounts?.length && !scope?.organizationalUnits?.length;
+  return coverageOf(known, configuration, whole);
 }

@@ -16,8 +16,17 @@ import { type EndpointPrice, endpointPrice, monthlyUsd } from './prices.ts';
 import { isRipe, prunable, pruneChanges } from './prune.ts';
 import { isInUse, judgeVpc, type NetworkContext, type VpcVerdict } from './vpc-verdict.ts';
 
+/** What a person asks about one VPC of it. */
+export interface JudgedNetwork {
+  network: Network;
+  /** By VPC; also of one that no run would judge, since nothing in it needs a path. */
+  verdictOf: (vpc: VpcFacts) => VpcVerdict;
+}
+
 export interface RegionNetwork {
   vpcs: VpcResult[];
+  /** null where the network was not read. */
+  judged: JudgedNetwork | null;
   findings: Finding[];
   notes: NoteCode[];
   changes: { vpcId: string; change: Change }[];
@@ -28,6 +37,7 @@ export interface RegionNetwork {
 
 export const NO_NETWORK: RegionNetwork = {
   vpcs: [],
+  judged: null,
   findings: [],
   notes: [],
   changes: [],
@@ -61,6 +71,12 @@ export function judgeRegionNetwork(
     .flatMap((vpc) => judgeOne(network, vpc, { networkContext, context, price, earlier }));
   return {
     vpcs: judged.map(({ result }) => result),
+    judged: {
+      network,
+      verdictOf: (vpc) =>
+        judged.find(({ verdict }) => verdict.vpcId === vpc.vpcId)?.verdict ??
+        judgeVpc(network, vpc, networkContext),
+    },
     findings: [...unreadable(seen), ...judged.flatMap(({ verdict }) => verdict.findings)],
     notes: judged.flatMap(({ notes }) => notes),
     changes: judged.flatMap(({ verdict, pruned }) =>
