@@ -107,7 +107,7 @@ describe('given a canary wave with a soak time', () => {
     expect(result.reason).toContain(`${lost} (account ${CANARY}, ${regions[0]})`);
     expect(result.reason).toContain('1 instance that was Online before is not any more');
     expect(result.reason).toContain('4 accounts not touched');
-    expect(result.reason).toContain(`--rollback-of ${result.runId}`);
+    expect(result.reason).toContain(`until a person resumes ${result.runId} or rolls it back`);
     // Every account appears, and the numbers add up.
     expect(result.coverage).toMatchObject({ accounts: 5, targets: 10, converging: 8, nonCompliant: 1 });
     expect(addsUp(result.coverage)).toBe(true);
