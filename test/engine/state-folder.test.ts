@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openStateFolder } from '../../cli/state-folder.ts';
@@ -99,13 +100,16 @@ describe('a state folder', () => {
   });
 
   it('Given a holder that has ended and that its parent has not asked for (a zombie), When the folder is opened, Then the lock is taken over', async () => {
-    // The shell becomes sleep, which never waits for the child that it inherited.
-    const parentOfZombie = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+    // The shell becomes sleep, which never waits for the child that it inherited. The child ends after that only.
+    const parentOfZombie = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 60 3<&-'], {
+      stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
     });
     try {
-      const [line] = await once(parentOfZombie.stdout, 'data');
+      const [line] = await once(parentOfZombie.stdio[1] as Readable, 'data');
       const pid = Number(String(line));
+      const comm = `/proc/${parentOfZombie.pid}/comm`;
+      while ((await readFile(comm, 'utf8')) !== 'sleep\n') await setTimeout(5);
+      parentOfZombie.stdio[3]?.destroy();
       while (!(await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z ')) await setTimeout(5);
       await mkdir(folder);
       await writeFile(join(folder, 'lock.1.json'), JSON.stringify({ pid, processStart: null, lockedAt: '' }));

@@ -42,7 +42,7 @@ describe('Given faults that are not valid', () => {
     [withMatch({ region: 'here' }), 'faults[0].match.region: "here" is not a Region such as eu-west-1'],
     [
       withMatch({ service: 'SSM' }),
-      'faults[0].match.service: "SSM" is not a service of the twin; use one of',
+      'faults[0].match.service: "SSM" is not a service of the twin; did you mean "ssm"? Use one of',
     ],
     [
       withMatch({ service: 'ssm', operation: 'GetServiceSettings' }),
