@@ -59,9 +59,11 @@ export async function applyJournaled(
     error: null,
     ...(change.rollsBack ? { rollsBack: change.rollsBack } : {}),
   });
-  const end = await send(driver, context);
+  const { end, mayBeMade } = await send(driver, context);
   // A write that AWS accepted is done, whatever is read after it: rollback must know of it.
   const done = end.kind === 'applied' || end.kind === 'not-seen';
+  // Neither made nor not made as far as was seen: whoever looks next settles it, a rollback above all.
+  if (!done && mayBeMade) return end;
   await context.store.settleJournal(
     change.accountId,
     context.runId,
@@ -74,30 +76,37 @@ export async function applyJournaled(
   return end;
 }
 
-async function send(driver: ChangeDriver, context: ChangeContext): Promise<ChangeEnd> {
+interface Sent {
+  end: ChangeEnd;
+  /** An answer got lost, and no read has shown the change since: it may have been carried out and appear later. */
+  mayBeMade: boolean;
+}
+
+async function send(driver: ChangeDriver, context: ChangeContext): Promise<Sent> {
   let lostAnswer: Failure | null = null;
+  const ended = (end: ChangeEnd): Sent => ({ end, mayBeMade: lostAnswer !== null });
   for (let sending = 0; sending < SENDINGS; ) {
     const before = await driver.readLive();
-    if (before.kind === 'failed') return { kind: 'failed', failure: before.failure };
-    if (lostAnswer && before.isDone) return { kind: 'applied' };
-    if (!before.isExpected) return { kind: 'state-changed' };
+    if (before.kind === 'failed') return ended({ kind: 'failed', failure: before.failure });
+    if (lostAnswer && before.isDone) return ended({ kind: 'applied' });
+    if (!before.isExpected) return ended({ kind: 'state-changed' });
 
     const failure = await driver.write();
-    if (failure === null) return readBack(driver, context);
+    if (failure === null) return ended(await readBack(driver, context));
     const wait = driver.waitAfter(failure);
     if (wait !== null) {
-      if (wait <= 0) return { kind: 'still-waiting', failure };
+      if (wait <= 0) return ended({ kind: 'still-waiting', failure });
       await context.clock.sleep(wait, context.signal);
       continue;
     }
-    if (failure.kind === 'CONFLICT') return { kind: 'state-changed' };
-    if (!mayHaveHappened(failure)) return { kind: 'failed', failure };
+    if (failure.kind === 'CONFLICT') return ended({ kind: 'state-changed' });
+    if (!mayHaveHappened(failure)) return ended({ kind: 'failed', failure });
     lostAnswer = failure;
     sending += 1;
   }
   const last = await driver.readLive();
-  if (last.kind === 'live' && last.isDone) return { kind: 'applied' };
-  return lostAnswer ? { kind: 'failed', failure: lostAnswer } : { kind: 'state-changed' };
+  if (last.kind === 'live' && last.isDone) return ended({ kind: 'applied' });
+  return ended(lostAnswer ? { kind: 'failed', failure: lostAnswer } : { kind: 'state-changed' });
 }
 
 async function readBack(driver: ChangeDriver, context: ChangeContext): Promise<ChangeEnd> {

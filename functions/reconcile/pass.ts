@@ -105,8 +105,9 @@ export function lookContextOf(pass: Pass): LookContext {
     organizationId: run.organizationId,
     partition: run.partition,
     sessionName: run.runId,
-    // A lease that was never given back is the mark of a crash; so may be a state that was never written.
-    unsettled: previous === null || previous.leaseOwner !== null,
+    // A lease that was never given back is the mark of a crash; so may be a state that was never written. A change
+    // that failed may be one whose answer was lost.
+    unsettled: previous === null || previous.leaseOwner !== null || previous.failedChanges > 0,
     needs: pass.needs,
     earlierVpcs: pass.earlierVpcs,
     changeSeed: pass.mode === 'enforce' ? run.runId : PLAN_SEED,

@@ -1,0 +1,113 @@
+/**
+ * A change goes live, its answer is lost, and the read after it fails: for every kind of change that an enforce
+ * makes. The journal keeps the entry open, and a rollback of all finds out and leaves nothing behind.
+ */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { ChangeKind } from '../../functions/core/model/change.ts';
+import type { JournalEntry } from '../../functions/store/contract.ts';
+import type { Snapshot } from '../../twin/contract.ts';
+import { diffSnapshots } from '../../twin/snapshot/diff.ts';
+import { readSnapshot } from '../../twin/snapshot/read.ts';
+import { EVERYTHING, letPassEveryRole } from './everything.ts';
+import { type Organization, openOrganization } from './organization.ts';
+
+const READS = [
+  'GetRole',
+  'ListAttachedRolePolicies',
+  'ListRolePolicies',
+  'GetServiceSetting',
+  'DescribeVpcEndpoints',
+  'DescribeSecurityGroups',
+  'DescribeVpcAttribute',
+];
+const WRITES: Partial<Record<ChangeKind, string>> = {
+  CreateDhmcRole: 'CreateRole',
+  AttachDhmcRolePolicy: 'AttachRolePolicy',
+  SetServiceSetting: 'UpdateServiceSetting',
+  CreateEndpointSecurityGroup: 'CreateSecurityGroup',
+  AllowEndpointIngress: 'AuthorizeSecurityGroupIngress',
+  CreateInterfaceEndpoint: 'CreateVpcEndpoint',
+};
+
+let snapshot: Snapshot;
+/** Of a quiet run: where each kind is made first. */
+const places = new Map<string, JournalEntry>();
+
+async function entriesOf({ state }: Organization): Promise<JournalEntry[]> {
+  const journals = await Promise.all([...snapshot.accounts.keys()].map((id) => state.store.listJournal(id)));
+  return journals.flat();
+}
+
+beforeAll(async () => {
+  snapshot = letPassEveryRole(await readSnapshot('test/fixtures/snapshots/first'));
+  const organization = await openOrganization(snapshot);
+  await organization.run({}, EVERYTHING);
+  for (const entry of await entriesOf(organization)) {
+    if (!places.has(entry.kind)) places.set(entry.kind, entry);
+  }
+  await organization.close();
+}, 60_000);
+
+/** Replaces the faults that were injected before. */
+async function inject(organization: Organization, faults: unknown[]): Promise<void> {
+  const answer = await fetch(`${organization.twin.url}/_twin/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ seed: 1, faults }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+async function loseAnswer(organization: Organization, { accountId, kind }: JournalEntry): Promise<void> {
+  const refused = { error: { code: 'AccessDeniedException', message: 'not authorized', status: 403 } };
+  const operation = WRITES[kind as ChangeKind];
+  const faults = [
+    { match: { account: accountId, operation, nth: 1 }, effect: { drop: 'after' }, times: 1 },
+    // The first read comes before the write, the second one after the lost answer.
+    ...READS.map((read) => ({
+      match: { account: accountId, operation: read, nth: 2 },
+      effect: refused,
+      times: 1,
+    })),
+  ];
+  await inject(organization, faults);
+}
+
+describe('Given a change whose answer is lost and whose next read fails', () => {
+  it('When every kind was tried, Then none that an enforce makes was left out', () => {
+    expect([...places.keys()].sort()).toEqual(Object.keys(WRITES).sort());
+  });
+
+  it.each(Object.keys(WRITES))(
+    'When %s is rolled back with all others, Then nothing differs from before',
+    async (kind) => {
+      const entry = places.get(kind);
+      if (!entry) throw new Error(`${kind} is not made`);
+      const scope = { accounts: [entry.accountId] };
+      const organization = await openOrganization(snapshot);
+      try {
+        const before = organization.twin.takeSnapshot();
+        const { store } = organization.state;
+        const { putJournal } = store;
+        let struck = false;
+        store.putJournal = async (written) => {
+          await putJournal(written);
+          if (written.kind !== kind || struck) return;
+          struck = true;
+          await loseAnswer(organization, written);
+        };
+        // One pass: a settle pass would find out by itself.
+        await organization.run({ scope }, { ...EVERYTHING, settle: { passes: 0, waitSeconds: [] } });
+        const open = (await entriesOf(organization)).filter(({ status }) => status === 'PENDING');
+        expect(open.map((one) => one.kind)).toEqual([kind]);
+
+        await inject(organization, []);
+        await organization.run({ mode: 'rollback', rollbackOf: 'all', scope }, EVERYTHING);
+        expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
+        expect((await entriesOf(organization)).filter(({ status }) => status === 'PENDING')).toEqual([]);
+      } finally {
+        await organization.close();
+      }
+    },
+    60_000,
+  );
+});
