@@ -12,7 +12,7 @@ import { asObject, checkDefinition, INVOKE, type Json, type JsonObject } from '.
 import { RefusedDefinitionError } from './errors.ts';
 
 export type LoweredTask =
-  | { kind: 'invoke'; timeoutSeconds: number }
+  | { kind: 'invoke'; timeoutSeconds: number; afterRefusal: Backoff | null }
   | { kind: 'updateItem'; timeoutSeconds: number }
   | { kind: 'wait' }
   | { kind: 'map'; children: LoweredMachine; tolerated: { count: number; percentage: number } };
@@ -72,9 +72,14 @@ function lowerMachine({ StartAt, States }: JsonObject): LoweredMachine {
 function lowerState(state: JsonObject): { state: JsonObject; task?: LoweredTask } {
   switch (state.Type) {
     case 'Task': {
-      const kind = INVOKE.test(String(state.Resource)) ? 'invoke' : 'updateItem';
+      const kind = INVOKE.test(String(state.Resource)) ? ('invoke' as const) : ('updateItem' as const);
       const lowered = { ...state, Parameters: lowerJsonToString(state.Parameters ?? {}) };
-      return { state: lowered, task: { kind, timeoutSeconds: Number(state.TimeoutSeconds) } };
+      const timeoutSeconds = Number(state.TimeoutSeconds);
+      const task: LoweredTask =
+        kind === 'invoke'
+          ? { kind, timeoutSeconds, afterRefusal: backoffOf(state.Retry) }
+          : { kind, timeoutSeconds };
+      return { state: lowered, task };
     }
     case 'Wait':
       return { state: lowerWait(state), task: { kind: 'wait' } };
@@ -83,6 +88,29 @@ function lowerState(state: JsonObject): { state: JsonObject; task?: LoweredTask 
     default:
       return { state };
   }
+}
+
+/** Between tries of an invocation that Lambda refused to start. */
+export interface Backoff {
+  intervalSeconds: number;
+  rate: number;
+  maxDelaySeconds: number;
+}
+
+export const REFUSED = 'Lambda.TooManyRequestsException';
+
+function backoffOf(retry: unknown): Backoff | null {
+  const retriers = (Array.isArray(retry) ? retry : []) as JsonObject[];
+  const found = retriers.find(
+    ({ ErrorEquals }) => Array.isArray(ErrorEquals) && ErrorEquals.includes(REFUSED),
+  );
+  if (!found) return null;
+  const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Number.MAX_SAFE_INTEGER } = found;
+  return {
+    intervalSeconds: Number(IntervalSeconds),
+    rate: Number(BackoffRate),
+    maxDelaySeconds: Number(MaxDelaySeconds),
+  };
 }
 
 function lowerWait({ Seconds, SecondsPath, Type: _type, ...rest }: JsonObject): JsonObject {

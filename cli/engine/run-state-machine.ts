@@ -8,9 +8,11 @@ import type { Clock } from '../../functions/platform/clock.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { StateError, StateMachineFailedError } from './errors.ts';
 import {
+  type Backoff,
   type LoweredMachine,
   type LoweredTask,
   lowerDefinition,
+  REFUSED,
   substitutePlaceholders,
   writeJsonStrings,
 } from './lower-definition.ts';
@@ -58,7 +60,8 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
   // Loaded only here: it brings a Lambda client along.
   const { StateMachine, ExecutionError } = await import('aws-local-stepfunctions');
 
-  const admit = createQuota(run.invocationQuota ?? Number.POSITIVE_INFINITY);
+  const quota = run.invocationQuota ?? null;
+  const admit = createQuota(quota ?? Number.POSITIVE_INFINITY);
   const executions = new Set<{ abort(): void }>();
   const working = new Set<Promise<unknown>>();
   const abortAll = () => {
@@ -73,11 +76,19 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
     const runner = new StateMachine(machine.definition as unknown as StateMachineDefinition, {
       validationOptions: { noValidate: true },
     });
+    const refusals = new Map<string, number>();
+    /** On the run's clock: the library would wait on the wall, where a clock that jumps cannot. */
+    const waitAfterRefusal = async (state: string, { intervalSeconds, rate, maxDelaySeconds }: Backoff) => {
+      const tries = refusals.get(state) ?? 0;
+      refusals.set(state, tries + 1);
+      const longest = Math.min(intervalSeconds * rate ** tries, maxDelaySeconds);
+      await run.clock.sleep(Math.random() * longest * 1000, signal);
+    };
     const taskResourceLocalHandlers = Object.fromEntries(
       [...machine.tasks].map(([state, task]) => [
         state,
         (parameters: unknown) => {
-          const work = perform(state, task, parameters as TaskParameters, context);
+          const work = perform(state, task, parameters as TaskParameters, context, waitAfterRefusal);
           working.add(work);
           const done = () => working.delete(work);
           work.then(done, done);
@@ -90,7 +101,10 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
       input as Arguments[0],
       {
         context,
-        overrides: { taskResourceLocalHandlers },
+        overrides: {
+          taskResourceLocalHandlers,
+          ...(quota === null ? {} : { retryIntervalOverrides: atOnce(machine) }),
+        },
       } as Arguments[1],
     );
     executions.add(execution);
@@ -109,14 +123,21 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
     task: LoweredTask,
     parameters: TaskParameters,
     context: Record<string, unknown>,
+    waitAfterRefusal: (state: string, backoff: Backoff) => Promise<void>,
   ): Promise<unknown> {
     switch (task.kind) {
       case 'invoke':
-        return withTimeout(task.timeoutSeconds, signal, (ending) =>
-          admit(() =>
-            invokeFunction(state, run.handlers, writeJsonStrings(parameters) as TaskParameters, ending),
-          ),
-        );
+        try {
+          return await withTimeout(task.timeoutSeconds, signal, (ending) =>
+            admit(() =>
+              invokeFunction(state, run.handlers, writeJsonStrings(parameters) as TaskParameters, ending),
+            ),
+          );
+        } catch (error) {
+          const isRefused = error instanceof StateError && error.name === REFUSED;
+          if (isRefused && task.afterRefusal) await waitAfterRefusal(state, task.afterRefusal);
+          throw error;
+        }
       case 'updateItem':
         return withTimeout(task.timeoutSeconds, signal, (ending) =>
           updateItem(run.client, writeJsonStrings(parameters) as Parameters<typeof updateItem>[1], ending),
@@ -173,11 +194,17 @@ export async function runStateMachine(run: StateMachineRun): Promise<unknown> {
   }
 }
 
+/** Milliseconds until the library tries a refused invocation again: the wait has been. */
+function atOnce({ tasks }: LoweredMachine): Record<string, number> {
+  const refusable = [...tasks].filter(([, task]) => task.kind === 'invoke' && task.afterRefusal !== null);
+  return Object.fromEntries(refusable.map(([state]) => [state, 0]));
+}
+
 /** As Lambda with a concurrency quota: what is above it is refused at once, not queued. */
 function createQuota(quota: number) {
   let running = 0;
   return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= quota) throw new StateError('Lambda.TooManyRequestsException', 'Rate Exceeded.');
+    if (running >= quota) throw new StateError(REFUSED, 'Rate Exceeded.');
     running += 1;
     try {
       return await work();

@@ -36,6 +36,14 @@ export interface LocalRunOptions {
   log: Log;
   signal: AbortSignal | undefined;
   onProgress(progress: Progress): void;
+  /** As Lambda refuses what is above the account's concurrency. Left out: it refuses nothing. */
+  lambda?: LambdaConcurrency;
+}
+
+export interface LambdaConcurrency {
+  quota: number;
+  /** Whether start-run may ask for the quota; where it may not, it caps nothing. */
+  isKnown: boolean;
 }
 
 export type Progress =
@@ -79,7 +87,7 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
     loadConfiguration: async () => options.configuration,
     // The lock of the state folder lets no other process in, so an execution that is not here has ended.
     isExecutionRunning: async (executionArn) => executing.has(executionArn),
-    readConcurrencyQuota: async () => null,
+    readConcurrencyQuota: async () => (options.lambda?.isKnown ? options.lambda.quota : null),
   };
   const startRun = createStartRun(service);
   const nextBatch = createNextBatch(service);
@@ -133,6 +141,7 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
       input: options.input,
       executionName,
       ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.lambda ? { invocationQuota: options.lambda.quota } : {}),
     });
     const text = await state.artifacts.getText(artifactKeys.result(runId));
     if (text === null) throw new Error(`run ${runId} ended without a result; see its log`);

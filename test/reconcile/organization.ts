@@ -3,7 +3,7 @@
  * them. The clock is the rehearsal's, so that waits cost nothing.
  */
 
-import { type Progress, runLocally } from '../../cli/runs/local-run.ts';
+import { type LambdaConcurrency, type Progress, runLocally } from '../../cli/runs/local-run.ts';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import { createTwinClock } from '../../cli/twin-clock.ts';
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
@@ -32,7 +32,7 @@ export interface Organization {
 export async function openOrganization(
   snapshot: Snapshot,
   onProgress: (progress: Progress) => void = () => {},
-  served: Pick<TwinOptions, 'throttling' | 'pages'> = {},
+  { lambda, ...served }: Pick<TwinOptions, 'throttling' | 'pages'> & { lambda?: LambdaConcurrency } = {},
 ): Promise<Organization> {
   const twin = await startTwin({ snapshot, pages: 'aws', ...served });
   const state = await openStateFolder(null);
@@ -60,6 +60,7 @@ export async function openOrganization(
         log: createLog({ level: 'SILENT', stream: 'stderr' }),
         signal,
         onProgress,
+        ...(lambda ? { lambda } : {}),
       }),
     mutatingCalls: () => twin.calls().mutating,
     close: async () => {
