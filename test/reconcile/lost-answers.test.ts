@@ -1,6 +1,7 @@
 /**
  * A change goes live, its answer is lost, and the read after it fails: for every kind of change that an enforce
- * makes. The journal keeps the entry open, and a rollback of all finds out and leaves nothing behind.
+ * makes. The journal keeps the entry open, and a rollback of all finds out and leaves nothing behind; while
+ * it cannot read either, it says which change may remain.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChangeKind } from '../../functions/core/model/change.ts';
@@ -11,6 +12,7 @@ import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { EVERYTHING, letPassEveryRole } from './everything.ts';
 import { type Organization, openOrganization } from './organization.ts';
 
+const REFUSED = { error: { code: 'AccessDeniedException', message: 'not authorized', status: 403 } };
 const READS = [
   'GetRole',
   'ListAttachedRolePolicies',
@@ -58,14 +60,13 @@ async function inject(organization: Organization, faults: unknown[]): Promise<vo
 }
 
 async function loseAnswer(organization: Organization, { accountId, kind }: JournalEntry): Promise<void> {
-  const refused = { error: { code: 'AccessDeniedException', message: 'not authorized', status: 403 } };
   const operation = WRITES[kind as ChangeKind];
   const faults = [
     { match: { account: accountId, operation, nth: 1 }, effect: { drop: 'after' }, times: 1 },
     // The first read comes before the write, the second one after the lost answer.
     ...READS.map((read) => ({
       match: { account: accountId, operation: read, nth: 2 },
-      effect: refused,
+      effect: REFUSED,
       times: 1,
     })),
   ];
@@ -100,8 +101,18 @@ describe('Given a change whose answer is lost and whose next read fails', () => 
         const open = (await entriesOf(organization)).filter(({ status }) => status === 'PENDING');
         expect(open.map((one) => one.kind)).toEqual([kind]);
 
+        const rollback = () => organization.run({ mode: 'rollback', rollbackOf: 'all', scope }, EVERYTHING);
+        await inject(
+          organization,
+          READS.map((operation) => ({ match: { account: entry.accountId, operation }, effect: REFUSED })),
+        );
+        const blind = await rollback();
+        const said = [...blind.accounts, ...blind.targets].flatMap(({ findings }) =>
+          findings.map(({ sentence }) => sentence),
+        );
+        expect(said).toContainEqual(expect.stringMatching(`Whether ${kind} of .* cannot be seen`));
         await inject(organization, []);
-        await organization.run({ mode: 'rollback', rollbackOf: 'all', scope }, EVERYTHING);
+        await rollback();
         expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
         expect((await entriesOf(organization)).filter(({ status }) => status === 'PENDING')).toEqual([]);
       } finally {

@@ -21,3 +21,12 @@ export function notRecognized({ resource, runId, seq }: RollbackEntry, problem: 
     sentence: `Journal entry ${seq} of ${runId} about ${resource} cannot be rolled back by this version (${problem}); use the version that wrote it.`,
   };
 }
+
+/** The answer to the change was lost, and live state cannot be read now either. */
+export function notSeen({ action, resource, runId }: RollbackEntry): Finding {
+  return {
+    code: 'READ_FAILED',
+    subject: resource,
+    sentence: `Whether ${action.kind} of ${resource} by ${runId} was carried out cannot be seen; roll back again once it can be read.`,
+  };
+}

@@ -4,7 +4,7 @@
  * back already, or is as it was before, needs nothing. Settings and networks first, the role last.
  */
 
-import { notRecognized } from './conflict.ts';
+import { notRecognized, notSeen } from './conflict.ts';
 import type { RollbackDraft, RollbackFacts, RollbackPlan } from './draft.ts';
 import { openEntries } from './entries.ts';
 import { planNetworkRollback } from './plan-network.ts';
@@ -12,12 +12,18 @@ import { planRoleRollback } from './plan-role.ts';
 import { planSettingRollback } from './plan-setting.ts';
 
 export function planRollback(facts: RollbackFacts): RollbackPlan {
-  const open = openEntries(facts.journal, facts.scope).filter(({ status }) => status === 'DONE');
+  const inScope = openEntries(facts.journal, facts.scope);
+  const open = inScope.filter(({ status }) => status === 'DONE');
+  // Settled from live state before, where that could be read.
+  const unsettled = inScope.filter(({ status }) => status === 'PENDING');
   const draft: RollbackDraft = {
     regional: [],
     role: [],
     vpcOf: {},
-    findings: unrecognizedIn(facts),
+    findings: [
+      ...unrecognizedIn(facts),
+      ...unsettled.map((entry) => ({ region: entry.region, finding: notSeen(entry) })),
+    ],
     notes: [],
     settings: new Map(),
   };
