@@ -7,12 +7,10 @@ import { createTwinClock } from '../../cli/twin-clock.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { defaultConfiguration, parseConfiguration } from '../../functions/inputs/configuration.ts';
-import type { AccountFile } from '../../twin/contract.ts';
-import { addNetwork } from '../../twin/make/network.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { type Organization, openOrganization, targetOf } from '../reconcile/organization.ts';
-import { participate } from '../reconcile/shared-network.ts';
-import { MEMBER, makeCompliant, makeSmallOrganization } from '../reconcile/small-organization.ts';
+import { makeSharedOrganization } from '../reconcile/shared-network.ts';
+import { MEMBER } from '../reconcile/small-organization.ts';
 import { FIRST } from './run-command.ts';
 
 const CASES = 'test/fixtures/cases';
@@ -103,21 +101,8 @@ describe('Given a run that was assessed', () => {
   );
 });
 
-/** A VPC without a path and without an instance of its owner, shared with an account whose instance is in it. */
 function makeShared() {
-  let owner: AccountFile | undefined;
-  let region = '';
-  const snapshot = makeSmallOrganization({
-    members: 2,
-    regions: 1,
-    shape: (account, regions) => {
-      makeCompliant(account, regions);
-      region = regions[0] ?? '';
-      if (owner) return participate(owner, account, region);
-      owner = account;
-      addNetwork(account, region, { shape: 'isolated', name: 'shared', octet: 9, instances: [] });
-    },
-  });
+  const { snapshot, region } = makeSharedOrganization();
   for (const account of snapshot.organization.Accounts) {
     if (account.Id === OWNER) account.Tags = [{ Key: 'team', Value: OWNER_TAGS.team }];
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openStateFolder } from '../../cli/state-folder.ts';
 import { aJournalEntry, aRun } from '../store/embedded.ts';
+import { refusal } from './refusal.ts';
 
 let parent: string;
 let folder: string;
@@ -46,18 +47,6 @@ async function flipByte(offset: number): Promise<void> {
   const bytes = await readFile(await logOf(folder));
   bytes[offset] = (bytes[offset] ?? 0) ^ 0xff;
   await writeFile(await logOf(folder), bytes);
-}
-
-async function refusal(path: string): Promise<string> {
-  const error = await openStateFolder(path).then(
-    async (opened) => {
-      await opened.close();
-      throw new Error('it was opened');
-    },
-    (refused: Error) => refused,
-  );
-  expect(error.name).toBe('StateFolderError');
-  return error.message;
 }
 
 describe('a state folder whose table was damaged', () => {

@@ -11,6 +11,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openStateFolder } from '../../cli/state-folder.ts';
 import { aRun } from '../store/embedded.ts';
+import { refusal } from './refusal.ts';
 
 let parent: string;
 let folder: string;
@@ -19,20 +20,6 @@ beforeEach(async () => {
   folder = join(parent, 'state');
 });
 afterEach(() => rm(parent, { recursive: true, force: true }));
-
-/** The message of the error that opening ends in: always one line, of the named kind. */
-async function refusal(path: string): Promise<string> {
-  const error = await openStateFolder(path).then(
-    async (opened) => {
-      await opened.close();
-      throw new Error('it was opened');
-    },
-    (refused: Error) => refused,
-  );
-  expect(error.name).toBe('StateFolderError');
-  expect(error.message).not.toContain('\n');
-  return error.message;
-}
 
 describe('a state folder', () => {
   it('Given a new folder, When it is closed and opened again, Then runs and artifacts are still there', async () => {

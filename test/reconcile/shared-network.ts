@@ -1,6 +1,8 @@
 /** A VPC that its owner shares. */
-import type { AccountFile, Piece } from '../../twin/contract.ts';
+import type { AccountFile, Piece, Snapshot } from '../../twin/contract.ts';
+import { addNetwork } from '../../twin/make/network.ts';
 import { regionOf } from '../../twin/make/region.ts';
+import { makeCompliant, makeSmallOrganization } from './small-organization.ts';
 
 /** The participant sees the owner's subnets and tables, not its endpoints, and runs an instance there. */
 export function participate(owner: AccountFile, participant: AccountFile, region: string): void {
@@ -33,4 +35,22 @@ export function participate(owner: AccountFile, participant: AccountFile, region
       ],
     },
   ];
+}
+
+/** Two members: an owner's VPC without a path or an instance of its own, and a participant whose instance is in it. */
+export function makeSharedOrganization(): { snapshot: Snapshot; region: string } {
+  let owner: AccountFile | undefined;
+  let region = '';
+  const snapshot = makeSmallOrganization({
+    members: 2,
+    regions: 1,
+    shape: (account, regions) => {
+      makeCompliant(account, regions);
+      region = regions[0] ?? '';
+      if (owner) return participate(owner, account, region);
+      owner = account;
+      addNetwork(account, region, { shape: 'isolated', name: 'shared', octet: 9, instances: [] });
+    },
+  });
+  return { snapshot, region };
 }

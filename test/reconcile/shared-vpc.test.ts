@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunResult } from '../../functions/core/model/result.ts';
-import type { AccountFile, Piece } from '../../twin/contract.ts';
-import { addNetwork } from '../../twin/make/network.ts';
+import type { Piece } from '../../twin/contract.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
-import { participate } from './shared-network.ts';
-import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+import { makeSharedOrganization } from './shared-network.ts';
+import { MEMBER } from './small-organization.ts';
 
 const OWNER = MEMBER;
 const PARTICIPANT = String(Number(MEMBER) + 1);
@@ -15,20 +14,9 @@ let region: string;
 let first: RunResult;
 
 beforeAll(async () => {
-  let owner: AccountFile | undefined;
-  organization = await openOrganization(
-    makeSmallOrganization({
-      members: 2,
-      regions: 1,
-      shape: (account, regions) => {
-        makeCompliant(account, regions);
-        region = regions[0] ?? '';
-        if (owner) return participate(owner, account, region);
-        owner = account;
-        addNetwork(account, region, { shape: 'isolated', name: 'shared', octet: 9, instances: [] });
-      },
-    }),
-  );
+  const made = makeSharedOrganization();
+  region = made.region;
+  organization = await openOrganization(made.snapshot);
   first = await organization.run({}, { ...provision, concurrency: 1 });
 }, 60_000);
 afterAll(() => organization.close());

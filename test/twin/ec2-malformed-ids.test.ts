@@ -23,7 +23,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Twin } from '../../twin/start.ts';
-import { configuration, enter, startFirst } from './first-organization.ts';
+import { configuration, enter, refusal, startFirst } from './first-organization.ts';
 
 let twin: Twin;
 let ec2: EC2Client;
@@ -36,14 +36,6 @@ afterAll(async () => {
   ec2.destroy();
   await twin.close();
 });
-
-/** `Code: message`, or `ok`. */
-async function refusal(sent: Promise<unknown>): Promise<string> {
-  return sent.then(
-    () => 'ok',
-    (error: Error) => `${error.name}: ${error.message}`,
-  );
-}
 
 const BAD = 'not-an-id';
 

@@ -16,7 +16,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Piece } from '../../twin/contract.ts';
 import type { Twin } from '../../twin/start.ts';
-import { configuration, enter, startFirst } from './first-organization.ts';
+import { configuration, enter, refusal, startFirst } from './first-organization.ts';
 
 const TOKYO = 'ap-northeast-1';
 const ACCOUNT = '100000000011';
@@ -74,14 +74,6 @@ afterAll(async () => {
   ec2.destroy();
   await twin.close();
 });
-
-/** `Code: message`, or `ok`. */
-async function refusal(sent: Promise<unknown>): Promise<string> {
-  return sent.then(
-    () => 'ok',
-    (error: Error) => `${error.name}: ${error.message}`,
-  );
-}
 
 const BAD = 'not-an-id';
 

@@ -90,3 +90,11 @@ export async function post(
   const response = await fetch(twin.url, { method: 'POST', body: options.body, headers });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
+
+/** What a call was refused with, `Code: message`, or `ok`. */
+export async function refusal(sent: Promise<unknown>): Promise<string> {
+  return sent.then(
+    () => 'ok',
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+}
