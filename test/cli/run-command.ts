@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from '@jest/globals';
 
 const COMMAND = fileURLToPath(new URL('../../cli/dhmc.mjs', import.meta.url));
-const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/node-compile', import.meta.url));
+export const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/node-compile', import.meta.url));
 export const FIRST = fileURLToPath(new URL('../fixtures/snapshots/first', import.meta.url));
 
 export interface Ended {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { COMPILED } from '../cli/run-command.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -63,6 +64,7 @@ export async function synthesize(
       cwd: ROOT,
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: COMPILED,
         CDK_OUTDIR: folder,
         CDK_CONTEXT_JSON: JSON.stringify(context),
         BUNDLE_FOLDER: join(folder, 'functions'),
