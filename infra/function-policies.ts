@@ -81,6 +81,7 @@ export function functionStatements(
           'runs/*/account-tags.json',
           'runs/*/unit-names.json',
           'runs/*/configuration.json',
+          'runs/*/resource-controls.json',
           'runs/*/manifests/*',
           'runs/*/plans/*',
         ]),
@@ -121,6 +122,7 @@ export function functionStatements(
             ]),
         objects('ReadRunArtifacts', 'GetObject', [
           'runs/*/configuration.json',
+          'runs/*/resource-controls.json',
           // Who takes part in the run decides on shared VPCs.
           'runs/*/manifests/*',
           'runs/*/accounts/*',
@@ -237,12 +239,15 @@ function readOrganization(): PolicyStatement[] {
       actions: [
         'organizations:DescribeAccount',
         'organizations:DescribeOrganization',
+        'organizations:DescribePolicy',
         'organizations:ListAccounts',
         'organizations:ListAccountsForParent',
         'organizations:ListOrganizationalUnitsForParent',
         'organizations:ListParents',
+        'organizations:ListPolicies',
         'organizations:ListRoots',
         'organizations:ListTagsForResource',
+        'organizations:ListTargetsForPolicy',
       ],
       resources: ['*'],
     }),

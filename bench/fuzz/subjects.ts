@@ -326,6 +326,7 @@ function judgePolicy(text: string): void {
     accountId: '111122223333',
     organizationId: 'o-abcdefgh12',
     region: 'eu-west-1',
+    controls: [{ policy: 'guard (p-1)', statement: document }],
   };
   judgeTrust(document, request);
   repairedTrust(document, request);

@@ -2,6 +2,7 @@
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import { createClientPool } from '../../functions/aws/client-pool.ts';
 import { describeOrganization, listTaggedAccounts } from '../../functions/aws/organization-reader.ts';
+import { readResourceControls } from '../../functions/aws/resource-control-reader.ts';
 import type { TargetAssessment } from '../../functions/core/assess.ts';
 import { describeFailure } from '../../functions/core/failures.ts';
 import type { InstanceExplanation } from '../../functions/core/instances/explain-instance.ts';
@@ -126,9 +127,10 @@ async function look(
   const pool = createClientPool(connection);
   try {
     const organization = await describeOrganization(pool.operator);
+    const resourceControls = await readResourceControls(pool.operator);
     const accounts = await listTaggedAccounts(pool.operator, {
       managementAccountId: organization.managementAccountId,
-      paths: needsOrganizationPaths(configured, undefined),
+      paths: resourceControls.kind !== 'absent' || needsOrganizationPaths(configured, undefined),
       tags: needsTags(configured),
       clock,
     });
@@ -146,6 +148,7 @@ async function look(
         regions: [question.region],
         homeRegion: connection.homeRegion,
         organizationId: organization.organizationId,
+        resourceControls,
         partition: organization.partition,
         sessionName: 'dhmc-explain',
         unsettled: false,

@@ -4,7 +4,7 @@
  */
 import type { AssessmentContext, OpenTarget } from './assessment-context.ts';
 import { judgeAssociations } from './associations.ts';
-import { isDhmcInPlace, isProvenIn, permissionsOfSetting } from './dhmc-credentials.ts';
+import { isDhmcInPlace, isProvenIn, openQuestionsOfDhmc, permissionsOfSetting } from './dhmc-credentials.ts';
 import { readFailureFinding } from './findings.ts';
 import { regionSessionLogging } from './instances/logging-gaps.ts';
 import { changesOfTarget } from './instances/recent-changes.ts';
@@ -81,6 +81,7 @@ export function assessAccount(
     partition: context.partition,
     accountId: account.accountId,
     organizationId: observation.organizationId,
+    controls: observation.controls,
     neededIn: needing.map(({ region }) => region),
     permissions: observation.rolePermissions,
     isProvenIn: (region) => isProvenIn(region, observation, ours),
@@ -106,7 +107,17 @@ export function assessAccount(
       const roleFindings = uses ? roleFindingsOf(observation, role, target.region) : [];
       const contested = withheld.filter((finding) => finding.region === target.region);
       const dhmcInPlace = isDhmcInPlace(opened, observation, { ours, desired, partition: context.partition });
-      const grounds = groundsOf(verdict, dhmcInPlace, observation, context, ours);
+      const proven = isProvenIn(target.region, observation, ours);
+      const dhmc = {
+        dhmcInPlace,
+        dhmcQuestions: openQuestionsOfDhmc(opened, observation, {
+          ours,
+          partition: context.partition,
+          proven,
+        }),
+        dhmcPermissions: permissionsOfSetting(target.region, observation, ours),
+      };
+      const grounds = groundsOf(verdict, dhmc, observation, context);
       const { instances, findings, notes } = instancesOf(verdict, grounds, observation);
       return {
         ...target,
@@ -137,10 +148,9 @@ function instancesOf(
 
 function groundsOf(
   { target: { region }, network }: RegionVerdict,
-  dhmcInPlace: boolean,
+  dhmc: Pick<RegionInstancesContext, 'dhmcInPlace' | 'dhmcQuestions' | 'dhmcPermissions'>,
   observation: AccountObservation,
   { now, configuration, partition }: AssessmentContext,
-  ours: string,
 ): RegionInstancesContext {
   const seen = observation.regions.find((one) => one.region === region);
   const settingModifiedAt = seen?.setting.kind === 'value' ? seen.setting.value.lastModifiedDate : null;
@@ -153,8 +163,7 @@ function groundsOf(
     settings: configuration,
     waivers: waiversAt(configuration.waivers, observation.account, region, now),
     paths: network.paths,
-    dhmcInPlace,
-    dhmcPermissions: permissionsOfSetting(region, observation, ours),
+    ...dhmc,
     changes: changesOfTarget(region, observation.recentChanges, { settingModifiedAt, roleCreatedAt }, now),
   };
 }
@@ -267,6 +276,7 @@ function judgeRegion(
         accountId: observation.account.accountId,
         organizationId: observation.organizationId,
         region,
+        controls: observation.controls,
       },
     },
     context.configuration,

@@ -8,7 +8,7 @@ import type { Read } from './model/reads.ts';
 import type { DesiredRole } from './role.ts';
 import { decisionsIn } from './role-permissions.ts';
 import { MANAGED_NODE_ACTIONS, roleNamedBy } from './setting.ts';
-import { trustsSystemsManager } from './trust-policy.ts';
+import { judgeTrust, trustsSystemsManager } from './trust-policy.ts';
 
 /**
  * Whether DHMC gives credentials in this target as far as can be seen: the setting names our role, which
@@ -17,7 +17,7 @@ import { trustsSystemsManager } from './trust-policy.ts';
  */
 export function isDhmcInPlace(
   { region, observed, judgement }: OpenTarget,
-  { account: { accountId }, organizationId, role }: AccountObservation,
+  { account: { accountId }, organizationId, controls, role }: AccountObservation,
   { ours, desired, partition }: { ours: string; desired: DesiredRole; partition: string },
 ): boolean {
   if (judgement.kind === 'unknown') return true;
@@ -26,9 +26,29 @@ export function isDhmcInPlace(
   if (role.kind !== 'value') return role.kind === 'failed';
   const { trustPolicy, attachedPolicyArns } = role.value;
   return (
-    trustsSystemsManager(trustPolicy, { partition, accountId, organizationId, region }) &&
+    trustsSystemsManager(trustPolicy, { partition, accountId, organizationId, region, controls }) &&
     desired.requiredPolicyArns.every((arn) => attachedPolicyArns.includes(arn))
   );
+}
+
+/** What is not known of the credentials that DHMC gives in this target, so that nobody may claim that all is met. */
+export function openQuestionsOfDhmc(
+  { region, observed, judgement }: OpenTarget,
+  { account: { accountId }, organizationId, controls, role, foreignRoles }: AccountObservation,
+  { ours, partition, proven }: { ours: string; partition: string; proven: boolean },
+): string[] {
+  if (judgement.kind === 'unknown') return [`whether the role ${observed} is fit`];
+  const isOurs = roleNamedBy(observed) === ours;
+  const named = isOurs ? role : foreignRoles.find(({ settingValue }) => settingValue === observed)?.role;
+  if (named?.kind === 'failed') return [`whether the role ${ours} is sound`];
+  if (named?.kind !== 'value' || proven) return [];
+  const request = { partition, accountId, organizationId, region, controls };
+  const trust = judgeTrust(named.value.trustPolicy, request);
+  if (trust.verdict !== 'CONDITIONAL') return [];
+  const deciding = [...trust.unknownKeys.map((key) => `the condition on ${key}`), ...trust.unknownPolicies];
+  return [
+    `whether ${deciding.join(', ') || 'the conditions of its trust policy'} ${deciding.length > 1 ? 'let' : 'lets'} ssm.amazonaws.com assume its role`,
+  ];
 }
 
 /** What is wrong with another team's role, and does not keep agents from its credentials. */

@@ -13,10 +13,17 @@ import type { Read } from './model/reads.ts';
 import type { Finding, RoleAssessment } from './model/result.ts';
 import { awsManagedPolicyArn, iamRoleArn, policyArnIn } from './partition.ts';
 import type { NoteCode, ReasonCode } from './reasons.ts';
+import type { Control } from './resource-control.ts';
 import { decisionsIn, denialsSentence, roleDenials } from './role-permissions.ts';
 import { MANAGED_TAG } from './tags.ts';
 import type { TrustRequest } from './trust-conditions.ts';
-import { desiredTrustPolicy, judgeTrust, repairedTrust, trustsOthers } from './trust-policy.ts';
+import {
+  desiredTrustPolicy,
+  judgeTrust,
+  repairedTrust,
+  type TrustJudgement,
+  trustsOthers,
+} from './trust-policy.ts';
 
 /** The AWS managed policy of DHMC (Systems Manager user guide). */
 export const DHMC_POLICY_NAME = 'AmazonSSMManagedEC2InstanceDefaultPolicy';
@@ -84,6 +91,7 @@ export interface RoleFacts {
   partition: string;
   accountId: AccountId;
   organizationId: string | null;
+  controls: readonly Control[];
   /** Regions that use the role, or would be set to it. */
   neededIn: readonly Region[];
   permissions: readonly RolePermissions[];
@@ -207,9 +215,11 @@ function existingRole(
 
   const privileged = beyond.length > 0;
   const mayRepair = (ours || configuration.existingRole === 'repair') && !privileged;
-  const anywhere = judgeTrust(role.trustPolicy, requestFrom(facts, null));
+  // What stands above the role is not repaired on it.
+  const own: RoleFacts = { ...facts, controls: [] };
+  const anywhere = judgeTrust(role.trustPolicy, requestFrom(own, null));
   const trustFaulty = anywhere.verdict === 'REFUSED' || openToOthers;
-  const trust = trustFaulty && mayRepair ? repairedTrust(role.trustPolicy, requestFrom(facts, null)) : null;
+  const trust = trustFaulty && mayRepair ? repairedTrust(role.trustPolicy, requestFrom(own, null)) : null;
   const regional = new Map(
     facts.neededIn.map((region) => [
       region,
@@ -241,10 +251,10 @@ function existingRole(
 }
 
 function requestFrom(
-  { partition, accountId, organizationId }: RoleFacts,
+  { partition, accountId, organizationId, controls }: RoleFacts,
   region: Region | null,
 ): TrustRequest {
-  return { partition, accountId, organizationId, region };
+  return { partition, accountId, organizationId, region, controls };
 }
 
 /** Policies that give more than is wanted or allowed. One that only denies gives nothing. */
@@ -271,7 +281,13 @@ function regionalFindings(
   const trust = judgeTrust(role.trustPolicy, requestFrom(facts, region));
   const findings: Finding[] = [];
   const notes: NoteCode[] = [];
-  if (trust.verdict === 'REFUSED') {
+  if (trust.refusedBy !== null && !proven) {
+    findings.push({
+      code: 'DHMC_ROLE_DENIED',
+      subject: role.arn,
+      sentence: `In ${region}, the resource control policy ${trust.refusedBy} denies ssm.amazonaws.com sts:AssumeRole on ${settingValue}; no setting is pointed at it.`,
+    });
+  } else if (trust.refusedBy === null && trust.verdict === 'REFUSED') {
     const why = trust.isStricter
       ? `keeps ssm.amazonaws.com out in ${region} of ${facts.accountId} by a condition or a Deny; a repair would loosen it, so it is left as it is`
       : 'does not let ssm.amazonaws.com assume it';
@@ -293,7 +309,15 @@ function regionalFindings(
       sentence: `In ${region}, ${denialsSentence(settingValue, denials)}; no setting is pointed at it.`,
     });
   }
-  return { findings, notes, usable: (trust.verdict !== 'REFUSED' || repaired) && denials.length === 0 };
+  return { findings, notes, usable: isTrusted(trust, { proven, repaired }) && denials.length === 0 };
+}
+
+/** An instance that is Online contradicts a resource control policy, and is right. */
+function isTrusted(
+  { verdict, refusedBy }: TrustJudgement,
+  { proven, repaired }: { proven: boolean; repaired: boolean },
+): boolean {
+  return verdict !== 'REFUSED' || (refusedBy === null ? repaired : proven);
 }
 
 /** The same sentence of several Regions once. */

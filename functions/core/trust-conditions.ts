@@ -7,6 +7,7 @@
  * aws:SourceArn). Which source keys Systems Manager sends for DHMC in particular is not documented (confidence I):
  * a condition on any other key is UNKNOWN, and an instance that is Online by DHMC proves it.
  */
+import type { Control } from './resource-control.ts';
 import { matchesPattern } from './text-pattern.ts';
 
 /** Who asks, and from where. */
@@ -17,6 +18,8 @@ export interface TrustRequest {
   region: string | null;
   /** null where it is not known. */
   organizationId: string | null;
+  /** What may deny it besides the trust policy. */
+  controls: readonly Control[];
 }
 
 export type Truth = 'TRUE' | 'FALSE' | 'UNKNOWN';
@@ -44,6 +47,10 @@ function requestValue(key: string, { accountId, organizationId, region }: TrustR
       return { kind: 'values', values: ['true'] };
     case 'aws:principalservicename':
       return { kind: 'values', values: ['ssm.amazonaws.com'] };
+    case 'aws:resourceaccount':
+      return { kind: 'values', values: [accountId] };
+    case 'aws:resourceorgid':
+      return organizationId === null ? UNKNOWN : { kind: 'values', values: [organizationId] };
     case 'aws:principalservicenameslist':
       return region === null
         ? UNKNOWN

@@ -6,7 +6,7 @@
  * prevention" (aws:SourceAccount, aws:SourceArn as the conditions that it recommends).
  */
 import { matchesPattern } from './text-pattern.ts';
-import { anyOf, judgeConditions, type TrustRequest } from './trust-conditions.ts';
+import { anyOf, type ConditionJudgement, judgeConditions, type TrustRequest } from './trust-conditions.ts';
 
 export const SSM_SERVICE_PRINCIPAL = 'ssm.amazonaws.com';
 
@@ -22,13 +22,17 @@ export interface TrustJudgement {
   verdict: TrustVerdict;
   /** CONDITIONAL: keys whose value in the request of Systems Manager is not documented. */
   unknownKeys: string[];
+  /** CONDITIONAL: resource control policies that may deny it. */
+  unknownPolicies: string[];
   /** REFUSED although some statement names Systems Manager: by a condition or a Deny, so the trust is stricter than ours. */
   isStricter: boolean;
+  /** REFUSED by a resource control policy: its name and id. */
+  refusedBy: string | null;
 }
 
 /**
  * Whether Systems Manager may assume the role for this account and Region. A Deny that cannot fit its request (a
- * guard against confused deputies) is no fault.
+ * guard against confused deputies) is no fault. A resource control policy is judged as a Deny of the trust policy is.
  */
 export function judgeTrust(trustPolicy: unknown, request: TrustRequest): TrustJudgement {
   const relevant = statementsOf(trustPolicy).filter((s) => namesService(s.Principal) && coversAssumeRole(s));
@@ -41,14 +45,51 @@ export function judgeTrust(trustPolicy: unknown, request: TrustRequest): TrustJu
   const denied = anyOf(denials.map(({ truth }) => truth));
   const granted = anyOf(grants.map(({ truth }) => truth));
   if (denied === 'TRUE' || granted === 'FALSE') {
-    return { verdict: 'REFUSED', unknownKeys: [], isStricter: judged.length > 0 };
+    return {
+      verdict: 'REFUSED',
+      unknownKeys: [],
+      unknownPolicies: [],
+      isStricter: judged.length > 0,
+      refusedBy: null,
+    };
   }
-  const unknown = [...(denied === 'UNKNOWN' ? denials : []), ...(granted === 'UNKNOWN' ? grants : [])];
+  const controls = request.controls.map(({ policy, statement }) => ({
+    policy,
+    ...judgeControl(statement, request),
+  }));
+  const refusing = controls.find(({ truth }) => truth === 'TRUE');
+  if (refusing) {
+    return {
+      verdict: 'REFUSED',
+      unknownKeys: [],
+      unknownPolicies: [],
+      isStricter: true,
+      refusedBy: refusing.policy,
+    };
+  }
+  const undecided = controls.filter(({ truth }) => truth === 'UNKNOWN');
+  const unknown = [
+    ...undecided,
+    ...(denied === 'UNKNOWN' ? denials : []),
+    ...(granted === 'UNKNOWN' ? grants : []),
+  ];
   return {
     verdict: unknown.length > 0 ? 'CONDITIONAL' : 'TRUSTED',
     unknownKeys: [...new Set(unknown.flatMap(({ unknownKeys }) => unknownKeys))].sort(),
+    unknownPolicies: [...new Set(undecided.map(({ policy }) => policy))],
     isStricter: false,
+    refusedBy: null,
   };
+}
+
+/** A statement of a resource control policy names every principal, and the role by its ARN, if not all resources. */
+function judgeControl(statement: unknown, request: TrustRequest): ConditionJudgement {
+  if (statement === null) return { truth: 'UNKNOWN', unknownKeys: [] };
+  const { Condition, Resource, ...named } = statement as Statement;
+  if (!coversAssumeRole(named)) return { truth: 'FALSE', unknownKeys: [] };
+  const conditions = judgeConditions(Condition, request);
+  const every = listOf(Resource).includes('*');
+  return every || conditions.truth === 'FALSE' ? conditions : { ...conditions, truth: 'UNKNOWN' };
 }
 
 /** True unless the trust policy is known to keep Systems Manager out. */
@@ -96,6 +137,7 @@ export function trustsEc2(trustPolicy: unknown): boolean {
 
 interface Statement {
   Effect?: unknown;
+  Resource?: unknown;
   Principal?: unknown;
   Action?: unknown;
   NotAction?: unknown;

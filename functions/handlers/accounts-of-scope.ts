@@ -34,11 +34,18 @@ const LOOK_BACK = 200;
 
 export async function findAccountsOfScope(
   service: Service,
-  run: { runId: RunId; input: RunInput; configuration: Configuration; managementAccountId: string },
+  run: {
+    runId: RunId;
+    input: RunInput;
+    configuration: Configuration;
+    managementAccountId: string;
+    /** Whether the units above each account are needed, whatever the scope needs. */
+    paths: boolean;
+  },
   deadline: Deadline | null,
 ): Promise<AccountsOfScope> {
   const { input, configuration, managementAccountId } = run;
-  const paths = needsOrganizationPaths(configuration, input.scope);
+  const paths = run.paths || needsOrganizationPaths(configuration, input.scope);
   const { operator } = service.pool;
   const named = namedAlone(input);
   const fullRun = named === null ? null : await findFullRun(service);

@@ -5,7 +5,7 @@ import { deadlineIn, INVOCATION_MILLISECONDS } from '../platform/deadline.ts';
 import { checkInstances } from '../reconcile/check-instances.ts';
 import { reconcileAccount } from '../reconcile/reconcile-account.ts';
 import type { ManifestEntry } from '../store/manifests.ts';
-import { runContext } from './run-cache.ts';
+import { resourceControlsOf, runContext } from './run-cache.ts';
 import {
   type Invocation,
   type LambdaContext,
@@ -28,6 +28,7 @@ export function createReconcileAccount(service: Service, onResult?: (result: Acc
     const request = {
       run,
       configuration,
+      resourceControls: await resourceControlsOf(service, event.runId),
       account,
       again: again === true,
       invocationId: invocation.id,

@@ -1,12 +1,16 @@
 /** The parts of a run that never change, read once for the life of the process: thousands of accounts share them. */
 import type { Configuration } from '../core/model/configuration.ts';
 import type { RunId } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
+import type { ResourceControlPolicy } from '../core/resource-control.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
 import type { Records } from './records.ts';
 
 export class RunNotFoundError extends Error {
   override readonly name = 'RunNotFoundError';
 }
+
+export type ResourceControls = Read<ResourceControlPolicy[]>;
 
 export interface RunContext {
   run: RunRecord;
@@ -16,9 +20,18 @@ export interface RunContext {
 const known = new WeakMap<Records, Map<RunId, Promise<RunContext>>>();
 
 export function runContext(records: Records, runId: RunId): Promise<RunContext> {
-  const runs = known.get(records) ?? new Map<RunId, Promise<RunContext>>();
+  return readOnce(known, records, runId, () => readContext(records, runId));
+}
+
+function readOnce<T>(
+  known: WeakMap<Records, Map<RunId, Promise<T>>>,
+  records: Records,
+  runId: RunId,
+  read: () => Promise<T>,
+): Promise<T> {
+  const runs = known.get(records) ?? new Map<RunId, Promise<T>>();
   known.set(records, runs);
-  const reading = runs.get(runId) ?? readContext(records, runId);
+  const reading = runs.get(runId) ?? read();
   runs.set(runId, reading);
   // A failed read must not stick.
   reading.catch(() => runs.delete(runId));
@@ -33,4 +46,14 @@ async function readContext(records: Records, runId: RunId): Promise<RunContext> 
   if (!run || text === null)
     throw new RunNotFoundError(`run ${runId} has no record; start it with start-run`);
   return { run, configuration: JSON.parse(text) as Configuration };
+}
+
+const knownControls = new WeakMap<Records, Map<RunId, Promise<ResourceControls>>>();
+
+/** What start-run read of the organization's resource control policies. */
+export function resourceControlsOf(records: Records, runId: RunId): Promise<ResourceControls> {
+  return readOnce(knownControls, records, runId, async () => {
+    const text = await records.artifacts.getText(artifactKeys.resourceControls(runId));
+    return text === null ? { kind: 'absent' } : (JSON.parse(text) as ResourceControls);
+  });
 }

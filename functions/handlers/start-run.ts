@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describeOrganization, readOperatorAccountId } from '../aws/organization-reader.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
+import { readResourceControls } from '../aws/resource-control-reader.ts';
 import { planWaves } from '../core/batches.ts';
 import { describeFailure } from '../core/failures.ts';
 import type { Hold } from '../core/hold.ts';
@@ -57,7 +58,9 @@ export function createStartRun(service: Service) {
     const asked = given ? { ...configuration, regions: given.regions, overrides: [] } : configuration;
     const regions = await resolveRegions(service, asked, input.scope);
     const { managementAccountId } = organization;
-    const about = { runId, input, configuration, managementAccountId };
+    const resourceControls = await readResourceControls(pool.operator);
+    const hasControls = resourceControls.kind === 'value' && resourceControls.value.length > 0;
+    const about = { runId, input, configuration, managementAccountId, paths: hasControls };
     const selected = await findAccountsOfScope(service, about, deadline);
     if (selected.unknown.length > 0 && input.trigger === 'account-event') {
       // It left again, or is not listed yet: the next scheduled run covers it. No reason to fail or to alarm.
@@ -90,6 +93,7 @@ export function createStartRun(service: Service) {
     }
     if (plan) await writeAccountPlans(service, runId, plan);
     await artifacts.putText(artifactKeys.configuration(runId), `${JSON.stringify(configuration)}\n`);
+    await artifacts.putText(artifactKeys.resourceControls(runId), `${JSON.stringify(resourceControls)}\n`);
     const hold = await findHoldNow(service, configuration, { ...event, runId, input }, chosen);
     const concurrency = await capConcurrency(service, configuration);
     const run: RunRecord = {

@@ -16,12 +16,13 @@ import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountObservation, RegionObservation } from '../core/model/observation.ts';
 import type { RolePermissions } from '../core/model/permissions.ts';
 import type { Account, Region } from '../core/model/primitives.ts';
-import type { Failure } from '../core/model/reads.ts';
+import type { Failure, Read } from '../core/model/reads.ts';
 import type { VpcResult } from '../core/model/result.ts';
 import { isIgnored } from '../core/network/clients.ts';
 import type { InstanceFacts, NetworkObservation } from '../core/network/facts.ts';
 import { valuesOf } from '../core/network/network.ts';
 import { isPruneDue } from '../core/network/region-network.ts';
+import { controlsOf, type ResourceControlPolicy } from '../core/resource-control.ts';
 import { settingValueOf } from '../core/role.ts';
 import { entriesInForce } from '../core/rollback/entries.ts';
 import { decideAccount, decideRegion } from '../core/scope.ts';
@@ -45,6 +46,8 @@ export interface ObserveContext {
   regions: Region[];
   homeRegion: Region;
   organizationId: string;
+  /** Of the organization; failed where some are in force and could not be read. */
+  resourceControls: Read<ResourceControlPolicy[]>;
   reader: MemberRole;
   /** Whether an earlier invocation may have left journal entries PENDING. */
   unsettled: boolean;
@@ -110,6 +113,7 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
       regionStates,
       role,
       organizationId: context.organizationId,
+      controls: controlsOf(context.resourceControls, account),
       rolePermissions: await observeRolePermissions(role, regions, others, clients, context),
       foreignRoles,
       regions,
@@ -190,6 +194,7 @@ function unentered(account: Account, failure: Failure | null): Observed {
       regionStates: { kind: 'absent' },
       role: { kind: 'absent' },
       organizationId: null,
+      controls: [],
       rolePermissions: [],
       foreignRoles: [],
       regions: [],

@@ -103,6 +103,7 @@ export function lookContextOf(pass: Pass): LookContext {
     regions: pass.regions,
     homeRegion: run.homeRegion,
     organizationId: run.organizationId,
+    resourceControls: request.resourceControls,
     partition: run.partition,
     sessionName: run.runId,
     // A lease that was never given back is the mark of a crash; so may be a state that was never written. A change

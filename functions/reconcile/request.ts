@@ -2,6 +2,8 @@
 import type { ClientPool } from '../aws/client-pool.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
+import type { ResourceControlPolicy } from '../core/resource-control.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import type { Log } from '../platform/log.ts';
@@ -18,6 +20,8 @@ export interface ReconcileDependencies {
 export interface ReconcileRequest {
   run: RunRecord;
   configuration: Configuration;
+  /** As the run read them at its start. */
+  resourceControls: Read<ResourceControlPolicy[]>;
   account: Account;
   /** Whether an earlier pass of this run was here. */
   again: boolean;

@@ -261,6 +261,8 @@ export const artifactKeys = {
   configuration: (runId: RunId) => `runs/${runId}/configuration.json`,
   /** Tags that start-run has read so far, where one invocation is too short. */
   accountTags: (runId: RunId) => `runs/${runId}/account-tags.json`,
+  /** Resource control policies about how roles are assumed, as start-run read them. */
+  resourceControls: (runId: RunId) => `runs/${runId}/resource-controls.json`,
   /** Names of organizational units by id. */
   unitNames: (runId: RunId) => `runs/${runId}/unit-names.json`,
   manifest: (runId: RunId, batch: number) => `runs/${runId}/manifests/${String(batch).padStart(4, '0')}.json`,

@@ -104,6 +104,7 @@ export function anObservation(overrides: Partial<AccountObservation> = {}): Acco
   return {
     account: anAccount(),
     organizationId: 'o-exampleorg1',
+    controls: [],
     rolePermissions: [],
     entry: { kind: 'entered' },
     regionStates: { kind: 'value', value: { [REGION]: 'ENABLED_BY_DEFAULT' } },

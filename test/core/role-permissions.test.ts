@@ -5,6 +5,7 @@ import { judgeInstanceOf } from '../../functions/core/instances/region-instances
 import type { AccountObservation } from '../../functions/core/model/observation.ts';
 import type { ActionDecision, PolicyKind } from '../../functions/core/model/permissions.ts';
 import type { Region } from '../../functions/core/model/primitives.ts';
+import type { InstancePath } from '../../functions/core/network/instance-path.ts';
 import { MANAGED_NODE_ACTIONS } from '../../functions/core/setting.ts';
 import {
   aConfiguration,
@@ -18,6 +19,7 @@ import {
   someInstances,
 } from './builders.ts';
 import { anInstance, aPath, knownInstance, NOW } from './instances/builders.ts';
+import { aFailure } from './organization-builders.ts';
 
 const PING = 'ssm:UpdateInstanceInformation';
 const CHANNEL = 'ssmmessages:CreateControlChannel';
@@ -148,7 +150,12 @@ describe('Given a setting that names a role of another team', () => {
 });
 
 describe('Given an instance that nothing keeps away and that never reported', () => {
-  const silence = (observation: Partial<AccountObservation>, instance = silent, nodes: NodeFacts[] = []) => {
+  const silence = (
+    observation: Partial<AccountObservation>,
+    instance = silent,
+    nodes: NodeFacts[] = [],
+    path: Partial<InstancePath> = {},
+  ) => {
     const region = observation.regions?.[0] ?? aRegion(OURS);
     const { targets } = assessAccount(
       anObservation({
@@ -173,7 +180,7 @@ describe('Given an instance that nothing keeps away and that never reported', ()
     );
     const grounds = targets[0]?.grounds;
     if (!grounds) throw new Error('the instances were not judged');
-    const paths = new Map([[instance.instanceId, aPath()]]);
+    const paths = new Map([[instance.instanceId, aPath(path)]]);
     return judgeInstanceOf(instance, { profiles: {}, hybridNodes: nodes }, { ...grounds, paths });
   };
 
@@ -184,6 +191,31 @@ describe('Given an instance that nothing keeps away and that never reported', ()
       'All conditions are met, but its agent never reported.',
     ]);
   });
+
+  it.each<[string, Partial<InstanceDetail>, Partial<InstancePath>, Partial<AccountObservation>, string]>([
+    ['the status checks', { statusCheckFailed: null }, {}, {}, "EC2's status checks"],
+    ['the policy of its endpoint', {}, { isPolicyUndecided: true }, {}, 'the policy of its endpoint'],
+    [
+      'a resource control policy',
+      {},
+      {},
+      { controls: [{ policy: 'guard (p-1)', statement: null }] },
+      'guard (p-1)',
+    ],
+    ['the role', {}, {}, { role: { kind: 'failed', failure: aFailure() } }, 'is sound'],
+  ])(
+    'When %s is not known, Then no sentence claims that all conditions are met',
+    (_, facts, path, seen, named) => {
+      const { sentence } = silence(
+        { rolePermissions: asked(REGION, decide({})), ...seen },
+        { ...silent, ...facts },
+        [],
+        path,
+      );
+      expect(sentence).toContain('not known');
+      expect(sentence).toContain(named);
+    },
+  );
 
   it('When the role was not simulated, Then no sentence claims so', () => {
     expect(silence({}).sentence).toContain('not known');

@@ -17,7 +17,13 @@ const ssm = (more: object = {}) => ({
 });
 
 const ORG = 'o-exampleorg1';
-const REQUEST = { partition: 'aws', accountId: ACCOUNT_ID, region: 'eu-west-1', organizationId: ORG };
+const REQUEST = {
+  partition: 'aws',
+  accountId: ACCOUNT_ID,
+  region: 'eu-west-1',
+  organizationId: ORG,
+  controls: [],
+};
 const when = (operator: string, key: string, value: unknown) => ({
   Condition: { [operator]: { [key]: value } },
 });

@@ -63,6 +63,8 @@ describe('Given an organization of 60 accounts', () => {
       DescribeOrganization: 1,
       DescribeAccount: 3,
       ListParents: 1,
+      // Whether resource control policies are switched on.
+      ListRoots: 1,
       ListTagsForResource: 2,
     });
     expect(result.scope).toMatchObject({ full: false, accounts: 2, organizationAccounts: null });

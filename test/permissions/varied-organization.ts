@@ -45,7 +45,29 @@ export function makeVariedOrganization(): { snapshot: Snapshot; region: string }
   for (const account of snapshot.organization.Accounts) account.Paths = [];
   const draft = { snapshot, managementId: '100000000001', operatorId: OPERATOR };
   attachPolicy(draft, addDenial(draft, 'NoListRegions', { Action: 'account:ListRegions' }), OPERATOR);
+  keepOtherOrganizationsOut(snapshot);
   return { snapshot, region };
+}
+
+/** A resource control policy as AWS's examples have it: services act in this organization for this organization alone. */
+function keepOtherOrganizationsOut({ organization: { Organization, Roots, Policies } }: Snapshot): void {
+  const Type = 'RESOURCE_CONTROL_POLICY';
+  Roots[0]?.PolicyTypes.push({ Type, Status: 'ENABLED' });
+  const guard = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sts:AssumeRole',
+    Resource: '*',
+    Condition: {
+      StringNotEqualsIfExists: { 'aws:SourceOrgID': Organization.Id },
+      Bool: { 'aws:PrincipalIsAWSService': 'true' },
+    },
+  };
+  Policies.push({
+    PolicySummary: { Id: 'p-guard12345', Arn: 'arn:guard', Name: 'guard', Type },
+    Content: JSON.stringify({ Version: '2012-10-17', Statement: [guard] }),
+    Targets: [{ TargetId: Roots[0]?.Id ?? '' }],
+  });
 }
 
 function isolate(account: AccountFile, regions: string[]): void {

@@ -1,4 +1,4 @@
-/** A resource control policy that denies the member role is named as such, and stops nothing elsewhere. */
+/** Resource control policies: one that denies the member role, and those that concern what Systems Manager may assume. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { accountOf, type Organization, openOrganization } from './organization.ts';
 import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
@@ -25,5 +25,45 @@ describe('given a resource control policy of one account that denies sts:AssumeR
     expect([guarded.status, guarded.reasons]).toEqual(['ERROR', ['ROLE_NOT_ASSUMABLE']]);
     expect(JSON.stringify(guarded.findings)).toMatch(/A resource control policy denies that the member role/);
     expect(accountOf(result, MEMBER).status).toBe('COMPLIANT');
+  });
+});
+
+describe('given resource control policies that deny how Systems Manager assumes roles', () => {
+  const denial = { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' };
+  const policyOf = (Id: string, TargetId: string, Condition: object) => ({
+    PolicySummary: { Id, Arn: `arn:${Id}`, Name: Id, Type: 'RESOURCE_CONTROL_POLICY' },
+    Content: JSON.stringify({ Version: '2012-10-17', Statement: [{ ...denial, Condition }] }),
+    Targets: [{ TargetId }],
+  });
+
+  it('when accounts are assessed, then a denied one is red, an undocumented key is a note, and a guard is neither', async () => {
+    const snapshot = makeSmallOrganization({ members: 3, regions: 1, shape: makeCompliant });
+    const { Roots, Policies } = snapshot.organization;
+    const root = Roots[0];
+    root?.PolicyTypes.push({ Type: 'RESOURCE_CONTROL_POLICY', Status: 'ENABLED' });
+    const UNDOCUMENTED = String(Number(MEMBER) + 2);
+    Policies.push(
+      policyOf('p-denies', GUARDED, { StringEquals: { 'aws:SourceAccount': GUARDED } }),
+      policyOf('p-unclear', UNDOCUMENTED, {
+        IpAddress: { 'aws:SourceIp': '198.51.100.0/24' },
+        Bool: { 'aws:PrincipalIsAWSService': 'true' },
+      }),
+      policyOf('p-guard', root?.Id ?? '', {
+        StringNotEqualsIfExists: { 'aws:SourceOrgID': snapshot.organization.Organization.Id },
+        Bool: { 'aws:PrincipalIsAWSService': 'true' },
+      }),
+    );
+    organization = await openOrganization(snapshot);
+    const result = await organization.run({ mode: 'assess' }, { instancesCount: false });
+    const seen = (accountId: string) =>
+      result.targets
+        .filter((target) => target.accountId === accountId)
+        .map(({ status, reasons, notes }) => [status, reasons, notes]);
+    expect(seen(GUARDED)).toEqual([['NON_COMPLIANT', ['DHMC_ROLE_DENIED'], []]]);
+    expect(JSON.stringify(accountOf(result, GUARDED).findings)).toMatch(
+      /resource control policy p-denies \(p-denies\) denies ssm\.amazonaws\.com sts:AssumeRole/,
+    );
+    expect(seen(UNDOCUMENTED)).toEqual([['COMPLIANT', [], ['DHMC_ROLE_TRUST_CONDITIONAL']]]);
+    expect(seen(MEMBER)).toEqual([['COMPLIANT', [], []]]);
   });
 });

@@ -54,6 +54,8 @@ export interface ChainFacts {
   role: RoleAssessment;
   /** Whether role and setting of the target let DHMC give credentials. */
   dhmcInPlace: boolean;
+  /** What is not known of DHMC's credentials. */
+  dhmcQuestions: readonly string[];
   /** Of the role that the setting names; null where it was not asked. */
   dhmcPermissions: Read<ActionDecision[]> | null;
 }
@@ -123,7 +125,14 @@ function metadataLink({ instance: { imdsEnabled, httpTokens } }: ChainFacts): Ju
   );
 }
 
-function credentialsLink({ profile, verdict, setting, role, dhmcInPlace }: ChainFacts): Judged {
+function credentialsLink({
+  profile,
+  verdict,
+  setting,
+  role,
+  dhmcInPlace,
+  dhmcQuestions,
+}: ChainFacts): Judged {
   switch (verdict.credentialSource) {
     case null:
       return unknown(
@@ -140,6 +149,9 @@ function credentialsLink({ profile, verdict, setting, role, dhmcInPlace }: Chain
         profile === null || profile.kind === 'absent'
           ? 'It has no instance profile, so DHMC gives credentials.'
           : `${whyProfileGivesNone(profile)}, so DHMC gives credentials.`;
+      if (dhmcInPlace && dhmcQuestions.length > 0) {
+        return unknown(why, told(setting), `Not known: ${dhmcQuestions.join(', ')}.`);
+      }
       return dhmcInPlace
         ? green(why, told(setting))
         : red(why, told(setting), ...role.findings.map(({ sentence }) => sentence));

@@ -61,6 +61,7 @@ export function explainInstance(
     setting: context.seen.setting,
     role: context.role,
     dhmcInPlace: grounds.dhmcInPlace,
+    dhmcQuestions: grounds.dhmcQuestions,
     dhmcPermissions: grounds.dhmcPermissions,
   });
   const place = {

@@ -27,6 +27,8 @@ export interface InstanceContext {
   profile: Read<ProfileGrants> | null;
   /** Whether role and setting of the target let DHMC give credentials. */
   dhmcInPlace: boolean;
+  /** What is not known of DHMC's credentials. */
+  dhmcQuestions: readonly string[];
   /** Of the role that the setting names; null where it was not asked. */
   dhmcPermissions: Read<ActionDecision[]> | null;
   /** A hybrid node that is Online with the instance's address. */
@@ -192,19 +194,25 @@ function unexplainedVerdict(
     const reason = path?.shared ? 'VPC_OWNER_MANAGED' : null;
     return verdictOf('PATH_UNKNOWN', 'Its agent never reported, and its path is not known.', reason);
   }
-  return verdictOf('AGENT_SILENT', silenceSentence(context, source));
+  return verdictOf('AGENT_SILENT', silenceSentence(context, source, statusCheckFailed === null));
 }
 
 /** Claims that all conditions are met only where nothing is unknown. */
 function silenceSentence(
-  { dhmcPermissions, hybridNode }: InstanceContext,
+  { dhmcPermissions, dhmcQuestions, hybridNode, path }: InstanceContext,
   source: CredentialSource | null,
+  isStatusUnknown: boolean,
 ): string {
   if (hybridNode) {
     return `The hybrid node ${hybridNode.nodeId} is Online with its address: the agent is registered by an activation and does not use DHMC.`;
   }
   const unknown = [
     ...(source === null ? ['what its instance profile grants'] : []),
+    ...(source === 'DHMC' ? dhmcQuestions : []),
+    ...(path?.isPolicyUndecided
+      ? ['whether the policy of its endpoint, which has conditions, lets it through']
+      : []),
+    ...(isStatusUnknown ? ["whether EC2's status checks pass"] : []),
     ...(source === 'DHMC' && !isPingKnown(dhmcPermissions)
       ? ['whether service control policies and boundaries let its role call Systems Manager']
       : []),

@@ -38,6 +38,8 @@ export interface RegionInstancesContext {
   settings: Pick<OverridableSettings, 'instancesCount' | 'namedInstances'>;
   paths: ReadonlyMap<string, InstancePath>;
   dhmcInPlace: boolean;
+  /** What is not known of DHMC's credentials, as a sentence goes on after "not known: ". */
+  dhmcQuestions: readonly string[];
   /** Of the role that the setting names; null where it was not asked. */
   dhmcPermissions: Read<ActionDecision[]> | null;
   changes: readonly RecentChange[];
@@ -88,7 +90,7 @@ export function judgeRegionInstances(
 export function judgeInstanceOf(
   instance: InstanceDetail,
   { profiles, hybridNodes }: Pick<InstancesObservation, 'profiles' | 'hybridNodes'>,
-  { now, paths, dhmcInPlace, dhmcPermissions, changes }: RegionInstancesContext,
+  { now, paths, dhmcInPlace, dhmcQuestions, dhmcPermissions, changes }: RegionInstancesContext,
 ): InstanceVerdict {
   const { instanceId, profileArn } = instance;
   return judgeInstance(instance, {
@@ -96,6 +98,7 @@ export function judgeInstanceOf(
     path: paths.get(instanceId) ?? null,
     profile: profileArn === null ? null : (profiles[profileArn] ?? UNREAD),
     dhmcInPlace,
+    dhmcQuestions,
     dhmcPermissions,
     hybridNode:
       hybridNodes.find(

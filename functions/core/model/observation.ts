@@ -4,6 +4,7 @@ import type { AssociationFacts } from '../associations.ts';
 import type { InstancesObservation, RecentChange } from '../instances/facts.ts';
 import type { SessionLoggingObservation } from '../instances/session-logging.ts';
 import type { NetworkObservation } from '../network/facts.ts';
+import type { Control } from '../resource-control.ts';
 import type { RolePermissions } from './permissions.ts';
 import type { Account, Region, Timestamp } from './primitives.ts';
 import type { Failure, Read } from './reads.ts';
@@ -67,6 +68,8 @@ export interface AccountObservation {
   account: Account;
   /** null where the account was not entered. */
   organizationId: string | null;
+  /** What resource control policies may deny here of how roles are assumed. */
+  controls: Control[];
   /** Failure of AssumeRole with the reader role, if it could not be assumed. */
   entry: { kind: 'entered' } | { kind: 'failed'; failure: Failure };
   regionStates: Read<Record<Region, RegionOptStatus>>;

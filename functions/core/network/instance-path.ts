@@ -38,10 +38,12 @@ export interface InstancePath {
   shared: boolean;
   /** Its VPC is tagged to be left alone. */
   ignored: boolean;
+  /** A policy of an endpoint that it uses has conditions that can't be judged from here. */
+  isPolicyUndecided: boolean;
 }
 
 export function instancePathOf(
-  { path, reasons, names }: ClientPath,
+  { path, reasons, notes, names }: ClientPath,
   vpc: Pick<InstancePath, 'shared' | 'ignored'>,
 ): InstancePath {
   const own = new Set(names.flatMap((name) => name.reasons));
@@ -50,6 +52,7 @@ export function instancePathOf(
     reasons: [...own].sort(),
     stops: reasons.filter((code) => !own.has(code)),
     names: names.map((name) => ({ name: name.name, path: name.path, reasons: name.reasons })),
+    isPolicyUndecided: notes.includes('ENDPOINT_POLICY_UNDECIDED'),
     ...vpc,
   };
 }

@@ -93,6 +93,7 @@ function formerOf(entry: RollbackEntry, { live, accountId }: RollbackFacts): For
       partition: partitionOfArn(entry.resource),
       accountId,
       organizationId: null,
+      controls: [],
       region: entry.region,
     });
   return { kind: 'known', value: sound ? inverse.value : null, lost: !sound };

@@ -75,6 +75,7 @@ export function aPath(overrides: Partial<InstancePath> = {}): InstancePath {
     ],
     shared: false,
     ignored: false,
+    isPolicyUndecided: false,
     ...overrides,
   };
 }
@@ -104,6 +105,7 @@ export function aContext(overrides: Partial<InstanceContext> = {}): InstanceCont
     path: aPath(),
     profile: null,
     dhmcInPlace: true,
+    dhmcQuestions: [],
     dhmcPermissions: ALL_ALLOWED,
     hybridNode: null,
     changes: [],

@@ -13,6 +13,7 @@ const context = (overrides: object = {}) => ({
   settings,
   paths: new Map<string, InstancePath>(),
   dhmcInPlace: true,
+  dhmcQuestions: [],
   dhmcPermissions: null,
   changes: [],
   ...overrides,
