@@ -1,41 +1,19 @@
 /**
- * Deploys the synthesised templates in moto's CloudFormation: service, events, the management account's roles and
- * the members' template. Says what was made, what moto has no model for, and looks at what matters.
+ * Deploys the synthesized templates in moto's CloudFormation (service, events, the management account's roles, the
+ * members' template), looks at what was made, and runs the deployed service against the twin: from an event of a new
+ * account and from the schedule to the report in the bucket. Prints what moto has no model of.
  *
  *   npm run emulator                     (needs moto[server] 5)
- *
- * moto checks what its models know (names, references, attributes), not what AWS would refuse; cfn-lint and
- * cdk-nag do that. Left out: custom resources (they call a function, and moto has no container to run it in).
  */
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetRoleCommand, GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { EVENTS, ofType, type Resource, synthesize } from '../test/infra/synthesize.ts';
-import { startMoto } from '../test/statemachine/moto/server.ts';
-
-const ACCOUNT = '123456789012';
-const REGION = 'us-east-1';
-const KEYS = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
-/** What moto 5 has no model of: left out, and what refers to it gets a text. */
-const UNMODELLED = new Set([
-  'AWS::CloudFormation::StackSet',
-  'AWS::CloudWatch::Alarm',
-  'AWS::Events::EventBusPolicy',
-  'AWS::Lambda::EventInvokeConfig',
-  'AWS::S3::BucketPolicy',
-  'AWS::SNS::Subscription',
-  'AWS::SNS::TopicPolicy',
-  'AWS::SQS::QueuePolicy',
-  'AWS::Scheduler::Schedule',
-  'AWS::Scheduler::ScheduleGroup',
-]);
-const leavesOut = ({ Type }: Resource) => UNMODELLED.has(Type) || Type.startsWith('Custom::');
-
-interface Template {
-  Resources: Record<string, Resource>;
-  Parameters?: Record<string, { Default?: string; Type?: string }>;
-}
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verifyReport } from '../cli/commands/verify-report.ts';
+import { sha256 } from '../test/emulated/outcome.ts';
+import { CONTEXT, type EmulatedService, openEmulatedService } from '../test/emulated/service.ts';
+import type { Stack } from '../test/emulated/stacks.ts';
+import { accountCreated } from '../test/events/recorded.ts';
+import { synthesize } from '../test/infra/synthesize.ts';
 
 const problems: string[] = [];
 const check = (holds: boolean, what: string) => {
@@ -43,183 +21,68 @@ const check = (holds: boolean, what: string) => {
   if (!holds) problems.push(what);
 };
 
-const began = performance.now();
-const synthesized = await synthesize({ ...EVENTS, config: 'test/permissions/everything.yaml' });
-const moto = await startMoto(() => Promise.reject(new Error('nothing is invoked here')));
-// Executions are not wanted here, and moto keeps the machines of CloudFormation with those that don't run.
-await fetch(`${moto.url}/moto-api/config`, {
-  method: 'POST',
-  body: JSON.stringify({ stepfunctions: { execute_state_machine: false } }),
-});
-const client = { endpoint: moto.url, region: REGION, credentials: KEYS };
-const clients = {
-  s3: new S3Client({ ...client, forcePathStyle: true }),
-  iam: new IAMClient(client),
-  table: new DynamoDBClient(client),
-  states: new SFNClient(client),
-};
-
-/** One call of CloudFormation's Query protocol; the answer's XML. */
-async function cloudFormation(parameters: Record<string, string>): Promise<string> {
-  const answer = await fetch(moto.url, {
-    method: 'POST',
-    body: new URLSearchParams({ Version: '2010-05-15', ...parameters }),
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${KEYS.accessKeyId}/20261120/${REGION}/cloudformation/aws4_request, SignedHeaders=host, Signature=none`,
-    },
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${parameters.Action}: ${answer.status} ${text.slice(0, 400)}`);
-  return text;
-}
-
-/** Functions' code where CDK's bootstrap would have put it. */
-async function putAssets(template: Template): Promise<void> {
-  const Bucket = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
-  await clients.s3.send(new CreateBucketCommand({ Bucket })).catch(() => undefined);
-  for (const [, { Properties }] of ofType(template, 'AWS::Lambda::Function')) {
-    const Key = Properties.Code?.S3Key;
-    if (Key) await clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'code' }));
-  }
-}
-
-/**
- * The template as moto can take it: without what it has no model of, without the bootstrap's version, a bus by
- * its name (a reference gives moto an object), keys without tags (moto reads KMS's own form of them).
- */
-function adapt({
-  Resources,
-  Parameters = {},
-  Rules: _rules,
-  ...rest
-}: Template & { Rules?: unknown }): Template {
-  const { BootstrapVersion: _bootstrap, ...parameters } = Parameters;
-  const names = new Map(
-    ofType({ Resources }, 'AWS::Events::EventBus').map(([id, bus]) => [id, bus.Properties.Name]),
-  );
-  // biome-ignore lint/suspicious/noExplicitAny: any part of a template
-  const within = (part: any): any => {
-    if (Array.isArray(part)) return part.map(within);
-    if (typeof part !== 'object' || part === null) return part;
-    const target = part.Ref ?? [part['Fn::GetAtt']].flat()[0];
-    if (names.has(part.Ref)) return names.get(part.Ref);
-    const resource = typeof target === 'string' ? Resources[target] : undefined;
-    if (resource && leavesOut(resource)) return `left-out-${target}`;
-    return Object.fromEntries(Object.entries(part).map(([key, each]) => [key, within(each)]));
-  };
-  const kept = Object.entries(Resources).filter(([, resource]) => !leavesOut(resource));
-  return {
-    ...within(rest),
-    Parameters: parameters,
-    Resources: Object.fromEntries(
-      kept.map(([id, resource]) => {
-        const { DependsOn: _order, ...made } = within(resource);
-        if (made.Type === 'AWS::KMS::Key') made.Properties.Tags = undefined;
-        if (made.Type === 'AWS::StepFunctions::StateMachine') {
-          const { DefinitionString, DefinitionSubstitutions } = made.Properties;
-          made.Properties.DefinitionString = {
-            'Fn::Sub': [textOf(DefinitionString), DefinitionSubstitutions],
-          };
-        }
-        return [id, made];
-      }),
-    ),
-  };
-}
-
-/** A definition with its substitutions as CloudFormation's own: moto knows no DefinitionSubstitutions. */
-function textOf(definition: string | { 'Fn::Join': [string, (string | { Ref: string })[]] }): string {
-  if (typeof definition === 'string') return definition;
-  const [separator, parts] = definition['Fn::Join'];
-  return parts.map((part) => (typeof part === 'string' ? part : `\${${part.Ref}}`)).join(separator);
-}
-
-/** Deploys one stack; what moto made by logical id. */
-async function deploy(name: string, template: Template, given: Record<string, string> = {}) {
-  const adapted = adapt(template);
-  await putAssets(template);
-  const values = Object.entries(given).flatMap(([key, value], index) => [
-    [`Parameters.member.${index + 1}.ParameterKey`, key],
-    [`Parameters.member.${index + 1}.ParameterValue`, value],
-  ]);
-  await cloudFormation({
-    Action: 'CreateStack',
-    StackName: name,
-    TemplateBody: JSON.stringify(adapted),
-    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
-    ...Object.fromEntries(values),
-  });
-  const stack = await cloudFormation({ Action: 'DescribeStacks', StackName: name });
-  const status = /<StackStatus>(.*?)<\/StackStatus>/.exec(stack)?.[1];
-  const listed = await cloudFormation({ Action: 'DescribeStackResources', StackName: name });
-  const made = new Map(
-    [...listed.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, text = '']) => [
-      /<LogicalResourceId>(.*?)</.exec(text)?.[1] ?? '',
-      /<PhysicalResourceId>(.*?)</.exec(text)?.[1] ?? '',
-    ]),
-  );
-  const without = Object.values(template.Resources).filter(leavesOut);
-  const counted = Object.entries(Object.groupBy(without, ({ Type }) => Type));
-  const count = Object.keys(template.Resources).length;
-  console.log(
-    `${name}: ${status}, ${made.size} of ${count} resources made; left out: ${counted.map(([type, all = []]) => `${all.length} ${type}`).join(', ') || 'none'}`,
-  );
-  const lacking = Object.keys(adapted.Resources).filter((id) => !made.has(id));
+function show(name: string, { status, made, lacking, leftOut }: Stack): void {
+  console.log(`${name}: ${status}, ${made.size} resources; left out: ${leftOut.join(', ') || 'none'}`);
+  check(status === 'CREATE_COMPLETE', `${name} is complete`);
   check(
     lacking.length === 0,
     `${name} has every resource that moto has a model of ${lacking.join(', ')}`.trim(),
   );
-  check(status === 'CREATE_COMPLETE', `${name} is complete`);
-  return made;
 }
 
+/** Follows a run to its report. */
+async function follow(service: EmulatedService, executionArn: string): Promise<void> {
+  const began = performance.now();
+  const { status, states, output, error, cause } = await service.finish(executionArn);
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  const named = Object.entries(states).map(([name, times]) => `${name} ${times}`);
+  console.log(`  ${executionArn.split(':').at(-1)}: ${status} in ${seconds} s`);
+  console.log(`  states entered: ${named.join(', ')}`);
+  check(status === 'SUCCEEDED', `the execution succeeds ${error ?? ''} ${cause ?? ''}`.trim());
+  if (status !== 'SUCCEEDED') return;
+  const { accounts, targets } = await service.recorded();
+  console.log(`  recorded in the table: ${accounts} accounts, ${targets} targets`);
+  console.log(`  result: ${JSON.stringify(output.coverage)}`);
+  check(targets >= output.coverage.targets, 'every target of the result is in the table');
+  const files = await service.reportOf(output.runId);
+  const folder = await mkdtemp(join(tmpdir(), 'dhmc-report-'));
+  try {
+    for (const [name, bytes] of files) {
+      await writeFile(join(folder, name), bytes);
+      console.log(`  ${sha256(bytes)}  ${name}`);
+    }
+    const publicKey = `${folder}.pem`;
+    await writeFile(publicKey, await service.publicKey());
+    const code = await verifyReport({ folder, publicKey, output: 'table' });
+    await rm(publicKey);
+    check(code === 0, 'dhmc report verify finds the bucket’s report intact and signed by the stack’s key');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const began = performance.now();
+const synthesized = await synthesize(CONTEXT);
+const service = await openEmulatedService(synthesized);
 try {
-  const { service, memberRoles, events } = synthesized;
-  const made = await deploy('DhmcRolloutService', service);
-  const enforce = await clients.iam.send(new GetRoleCommand({ RoleName: 'DhmcRolloutEnforceReconcile' }));
-  check(enforce.Role?.Path === '/', 'the enforce function has the role that members trust by name');
-  const { PolicyDocument = '' } = await clients.iam.send(
-    new GetRolePolicyCommand({ RoleName: 'DhmcRolloutAssessReconcile', PolicyName: 'dhmc-rollout' }),
-  );
-  check(
-    !decodeURIComponent(PolicyDocument).includes('DhmcRolloutWriter'),
-    'the assess function names no writer',
-  );
-  const { Table } = await clients.table.send(
-    new DescribeTableCommand({ TableName: made.get('Table') ?? '' }),
-  );
-  check(
-    Table?.KeySchema?.map(({ AttributeName }) => AttributeName).join() === 'pk,sk',
-    'the table has its keys',
-  );
-  const { stateMachines = [] } = await clients.states.send(new ListStateMachinesCommand({}));
-  const names = stateMachines
-    .map(({ name }) => name)
-    .sort()
-    .join();
-  check(names === 'dhmc-rollout-assess,dhmc-rollout-enforce', `the state machines are there: ${names}`);
-  for (const { stateMachineArn, name } of stateMachines) {
-    const { definition = '' } = await clients.states.send(
-      new DescribeStateMachineCommand({ stateMachineArn }),
-    );
+  for (const [name, stack] of service.stacks) show(name, stack);
+  show('MemberAccount', await service.deployMember('100000000011'));
+  for (const { name, definition } of await service.stateMachines()) {
     check(!/\$\{\w+\}/.test(definition), `${name} has no placeholder left`);
   }
-
-  const trusted = { OperatorAccountId: ACCOUNT, OrganizationId: 'o-own1234567' };
-  for (const [index, template] of events.entries()) await deploy(`DhmcRolloutEvents${index}`, template);
-  await deploy('DhmcRolloutMemberRoles', memberRoles, { ...trusted, OrganizationalUnitIds: 'r-ab12' });
-  const writer = await clients.iam.send(new GetRoleCommand({ RoleName: 'DhmcRolloutWriter' }));
-  const trust = decodeURIComponent(writer.Role?.AssumeRolePolicyDocument ?? '');
-  check(
-    trust.includes(`arn:aws:iam::${ACCOUNT}:role/DhmcRolloutEnforceReconcile`),
-    'the management account’s writer trusts the enforce function',
-  );
-  await cloudFormation({ Action: 'DeleteStack', StackName: 'DhmcRolloutMemberRoles' });
-  const [[, stackSet] = ['', undefined]] = ofType(memberRoles, 'AWS::CloudFormation::StackSet');
-  await deploy('MemberAccount', JSON.parse(stackSet?.Properties.TemplateBody), trusted);
+  const account = CONTEXT.managementAccount;
+  const started = await service.startByEvent(accountCreated(account));
+  console.log(`CreateAccountResult of ${account}: through the rules and the queue`);
+  check(started.length === 1, 'one execution was started');
+  for (const executionArn of started) await follow(service, executionArn);
+  console.log('The schedule: its target with its input');
+  await follow(service, await service.startBySchedule());
+  const failed = service.functions.log.filter((line) => /"level":"(ERROR|WARN)"|^\S+\.handler: /.test(line));
+  check(failed.length === 0, `no function logs an error ${failed.slice(0, 3).join(' ')}`.trim());
+  const invoked = [...service.functions.invocations].map(([handler, times]) => `${handler} ${times}`);
+  console.log(`invoked: ${invoked.join(', ')}`);
 } finally {
-  for (const each of Object.values(clients)) each.destroy();
-  await moto.close();
+  await service.close();
   await synthesized.remove();
 }
 console.log(`${((performance.now() - began) / 1000).toFixed(1)} s, ${problems.length} problems`);

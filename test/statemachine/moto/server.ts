@@ -18,9 +18,10 @@ export interface Moto {
   close(): Promise<void>;
 }
 
-export async function startMoto(invoke: Invoke): Promise<Moto> {
+/** @param accountId of requests that name no account, as `x-moto-account-id` does */
+export async function startMoto(invoke: Invoke, accountId?: string): Promise<Moto> {
   const upstream = await freePort();
-  const proxy = createProxy(upstream, invoke);
+  const proxy = createProxy(upstream, invoke, accountId);
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const { port } = proxy.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -71,7 +72,7 @@ async function freePort(): Promise<number> {
 
 const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
 
-function createProxy(upstreamPort: number, invoke: Invoke): Server {
+function createProxy(upstreamPort: number, invoke: Invoke, accountId: string | undefined): Server {
   return createServer((incoming, answer) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -85,7 +86,8 @@ function createProxy(upstreamPort: number, invoke: Invoke): Server {
         );
         return;
       }
-      const { url: path = '/', method = 'GET', headers } = incoming;
+      const { url: path = '/', method = 'GET' } = incoming;
+      const headers = { ...(accountId && { 'x-moto-account-id': accountId }), ...incoming.headers };
       const onward = request({ host: '127.0.0.1', port: upstreamPort, path, method, headers }, (response) => {
         answer.writeHead(response.statusCode ?? 502, response.headers);
         response.pipe(answer);
