@@ -3,7 +3,7 @@
  *
  *   npm run bundle
  *
- * Each import happens in a fresh process; of 15, the fastest and the median are told. CPU time is what counts on
+ * Each import happens in a fresh process; of 15, the fastest and the median are printed. CPU time is what counts on
  * a busy machine. The aim: under 500 KB and 80 ms.
  */
 import { execFileSync } from 'node:child_process';

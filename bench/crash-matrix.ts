@@ -8,7 +8,7 @@
  *
  * Of an organization made by seed, entries are drawn by the seed. There every fifth rollback is of the whole
  * organization, the others of the accounts that the crash left unlike those of a run without one: entries
- * open, or no end recorded. The others stand as after a run without a crash, whose rollback is of all.
+ * open, or no end recorded. The others are as after a run without a crash, whose rollback is of all.
  */
 import { parseArgs } from 'node:util';
 import type { Configuration } from '../functions/core/model/configuration.ts';
@@ -176,8 +176,8 @@ for (const { death, whole } of deaths()) {
   const good = ended && missing.length + besides.length + left.length + open === 0;
   if (good) right += 1;
   else wrong += 1;
-  const told = `entry ${death.atEntry} ${death.when}: ended ${ended}, ${missing.length} lines missing, ${besides.length} besides, rollback of ${accounts} left ${left.length}, ${open} open (${minutes()})`;
-  if (large || !good) print(told);
+  const line = `entry ${death.atEntry} ${death.when}: ended ${ended}, ${missing.length} lines missing, ${besides.length} besides, rollback of ${accounts} left ${left.length}, ${open} open (${minutes()})`;
+  if (large || !good) print(line);
   if (good) continue;
   for (const line of missing.slice(0, 5)) print(`  lacks ${line}`);
   for (const line of besides.slice(0, 5)) print(`  has besides ${line}`);

@@ -1,6 +1,6 @@
 /**
  * The organization of the long proofs: made by seed, and in each third account or so something that a switch
- * is for: VPCs without a way out, DNS attributes off, roles and settings as another team left them.
+ * is for: VPCs without egress, DNS attributes off, roles and settings as another team left them.
  */
 import type { Configuration } from '../functions/core/model/configuration.ts';
 import { EVERYTHING, letPassEveryRole } from '../test/reconcile/everything.ts';

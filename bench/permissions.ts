@@ -26,8 +26,8 @@ for (const role of new Set(grants.map((grant) => grant.role))) {
   const used = own.filter(({ count }) => count > 0).length;
   console.log(`${role}: ${own.length} granted, ${used} used`);
   for (const grant of own) {
-    const told = grant.count > 0 ? `${grant.count} times` : `unused: ${whyUnused(grant) ?? 'NOT JUSTIFIED'}`;
-    console.log(`  ${grant.action}  (${grant.sid})  ${told}`);
+    const use = grant.count > 0 ? `${grant.count} times` : `unused: ${whyUnused(grant) ?? 'NOT JUSTIFIED'}`;
+    console.log(`  ${grant.action}  (${grant.sid})  ${use}`);
   }
 }
 const unused = grants.filter(({ count }) => count === 0);

@@ -1,6 +1,6 @@
 /**
  * Reports of a large run: seconds, peak memory and size of each format, finish-run itself, and how long the page
- * takes in Chromium until it can be used. Each is measured in a process of its own, with a heap of 64 MiB, that reads
+ * takes in Chromium until it can be used. Each is measured in its own process, with a heap of 64 MiB, that reads
  * artifacts from a folder, as the service reads them from a bucket.
  *
  *     node cli/with-node.mjs bench/report.ts [--accounts 10000] [--regions 17] [--no-browser]

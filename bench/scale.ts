@@ -1,5 +1,5 @@
 /**
- * Many accounts in 17 Regions through the state machine, service and twin as processes of their own:
+ * Many accounts in 17 Regions through the state machine, service and twin as separate processes:
  * seconds, CPU seconds and peak memory of each, calls, and the same again for a run with nothing to do.
  *
  *     node cli/with-node.mjs bench/scale.ts [--accounts 200] [--regions 17]

@@ -1,5 +1,5 @@
 /**
- * Jest gives tests a realm of their own, where errors of Node's modules are instances of another Error. Code that asks
+ * Jest gives tests their own realm, where errors of Node's modules are instances of another Error. Code that asks
  * `error instanceof Error` would take another branch in a test than in the product.
  */
 import { types } from 'node:util';

@@ -35,32 +35,36 @@ export async function explain(flags: ExplainFlags): Promise<number> {
   if (from !== undefined) {
     const snapshot = await openSnapshot(from);
     return withTwin({ snapshot, from, stateFolder: null }, (rehearsal) =>
-      tell(flags, configuration, rehearsal),
+      printExplanation(flags, configuration, rehearsal),
     );
   }
   const connection = await connectToEnvironment();
   return withStateFolder(stateFolder, connection, (state) =>
-    tell(flags, configuration, { connection, state, clock: wallClock }),
+    printExplanation(flags, configuration, { connection, state, clock: wallClock }),
   );
 }
 
-async function tell(flags: ExplainFlags, configuration: Configuration, place: Place): Promise<number> {
+async function printExplanation(
+  flags: ExplainFlags,
+  configuration: Configuration,
+  place: Place,
+): Promise<number> {
   const question = { ...flags, isSnapshot: flags.from !== undefined };
-  const told = render(flags, await explainResource(question, configuration, place));
+  const explained = render(flags, await explainResource(question, configuration, place));
   const around =
     flags.from === undefined
       ? folderPlace({ ...flags, region: givenHomeRegion() })
       : snapshotPlace(flags.from, {});
   process.stdout.write(
     flags.output === 'json'
-      ? `${JSON.stringify(told.json, (key, value) => (key === 'commands' ? completeAll(value, around) : value), 2)}\n`
-      : completeLines(told.text, around),
+      ? `${JSON.stringify(explained.json, (key, value) => (key === 'commands' ? completeAll(value, around) : value), 2)}\n`
+      : completeLines(explained.text, around),
   );
   return EXIT.finished;
 }
 
 /** The same content for a person and for a program. */
-interface Told {
+interface Explained {
   text: string;
   json: unknown;
 }
@@ -68,7 +72,7 @@ interface Told {
 function render(
   { account: accountId, region, resource: vpcId }: ExplainFlags,
   explanation: Explanation,
-): Told {
+): Explained {
   const terminal = terminalOf(process.stdout);
   if (explanation.kind === 'instance') {
     const { instance } = explanation;

@@ -44,7 +44,7 @@ export class Ec2Writer {
 
   /**
    * Refused as a whole where one of the rules is there already, so ask for those that lack alone. The rules
-   * carry no tags of their own: they stand in a group that is ours.
+   * carry no tags: they are in a group that is ours.
    */
   allowHttps(groupId: string, cidrs: string[]): Promise<Failure | null> {
     return attempt('ec2:AuthorizeSecurityGroupIngress', () =>

@@ -24,7 +24,7 @@ export interface Execution {
   cause: string | null;
 }
 
-/** What an execution's beginning tells of its run; null where it has not come so far. */
+/** What an execution's beginning says of its run; null where it has not come so far. */
 export interface ExecutionStart {
   runId: string | null;
   /** Bucket of the manifests, and so of the results. */

@@ -1,6 +1,6 @@
 /**
  * From what Route 53, its Resolver and its Profiles answer to the facts of functions/core/network. The
- * last two are called by signed fetch, so their shapes stand here (botocore's models route53resolver and
+ * last two are called by signed fetch, so their shapes are here (botocore's models route53resolver and
  * route53profiles), as far as they are used.
  */
 import type { HostedZoneSummary } from '@aws-sdk/client-route-53';

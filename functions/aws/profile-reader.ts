@@ -30,7 +30,7 @@ const AT_ONCE = 4;
 
 /**
  * The grants of each profile, by its ARN. The instance of the first use stands for all that have the role: a
- * policy that tells instances apart by more than its condition keys here would need a call for each.
+ * policy that distinguishes instances by more than its condition keys here would need a call for each.
  */
 export async function readProfiles(
   clients: SessionClients,

@@ -54,7 +54,7 @@ function decisionOf(result: EvaluationResult): ActionDecision[] {
   ];
 }
 
-/** The kind of policy that stands in the way; of several, the one that the account can change least. */
+/** The kind of policy that is in the way; of several, the one that the account can change least. */
 function kindOf(result: EvaluationResult): PolicyKind {
   if (result.OrganizationsDecisionDetail?.AllowedByOrganizations === false) return 'SCP';
   if (result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false) return 'BOUNDARY';

@@ -17,7 +17,7 @@ export type StartExecution = (execution: Execution) => Promise<boolean>;
 /**
  * "StartExecution is idempotent for STANDARD workflows": the same name and input answer alike while the first
  * one runs, and ExecutionAlreadyExists when it has ended or the input differs (API reference). Either way no
- * second execution begins; of a running one a repeated call can't tell that it is repeated, and says true.
+ * second execution begins; of a running one a repeated call can't know that it is repeated, and says true.
  */
 export function connectStateMachine(options: {
   region: string;

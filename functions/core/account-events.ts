@@ -44,7 +44,7 @@ interface Recorded {
 export function executionNameOf(event: OrganizationEvent): string {
   const { kind, eventId, at } = event;
   const key = kind === 'arrived' ? at.slice(0, 10) : eventId.replace(/[^\w-]/g, '').slice(0, 40);
-  // A unit's id can have 68 characters: what is cut off must not be what tells two events apart.
+  // A unit's id can have 68 characters: what is cut off must not be what distinguishes two events.
   if (kind === 'registered') {
     return `unit-${key}-${event.organizationalUnitId}`.slice(0, EXECUTION_NAME_LENGTH);
   }

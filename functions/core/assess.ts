@@ -1,5 +1,5 @@
 /**
- * From what was observed in one account to what is wrong there and what would mend it. Assess ends here;
+ * From what was observed in one account to what is wrong there and what would repair it. Assess ends here;
  * enforce applies the very plan that comes out, observes again what it changed, and asks again.
  */
 import type { AssessmentContext, OpenTarget } from './assessment-context.ts';

@@ -11,13 +11,13 @@ import type { NoteCode } from './reasons.ts';
 
 export interface AssociationFacts {
   associationId: string;
-  /** null where nobody gave it one. */
+  /** null where no one gave it one. */
   associationName: string | null;
   documentName: string;
   targets: { key: string; values: string[] }[];
 }
 
-/** Targets by instance id name nodes that somebody chose; all others take new ones in. */
+/** Targets by instance id name nodes that someone chose; all others take new ones in. */
 function takesNewNodes({ targets }: AssociationFacts): boolean {
   return targets.some(({ key, values }) => key !== 'InstanceIds' || values.includes('*'));
 }

@@ -100,7 +100,7 @@ export interface RunProgress {
   /** Seconds left of the soak or of the wait before a settle pass, 0 when it is over; null when none was ordered yet. */
   waitSecondsLeft: number | null;
   settle: Configuration['settle'];
-  /** What stands between the wave that ended last and whatever follows; null where nothing does. */
+  /** What comes between the wave that ended last and whatever follows; null where nothing does. */
   gate: Gate | null;
 }
 

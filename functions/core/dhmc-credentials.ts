@@ -31,7 +31,7 @@ export function isDhmcInPlace(
   );
 }
 
-/** What is not known of the credentials that DHMC gives in this target, so that nobody may claim that all is met. */
+/** What is not known of the credentials that DHMC gives in this target, so that no one may claim that all is met. */
 export function openQuestionsOfDhmc(
   { region, observed, judgement }: OpenTarget,
   { account: { accountId }, organizationId, controls, role, foreignRoles }: AccountObservation,

@@ -65,39 +65,39 @@ export function endpointFailureFinding(failure: Failure, vpcId: string | null): 
   const { code, message } = failure;
   const known = ENDPOINT_REFUSALS.find(({ codes, words }) => codes.test(code) && words.test(message));
   if (!known) return writeFailureFinding(failure, vpcId);
-  return { code: known.reason, subject: vpcId, sentence: `${known.told} (${describeFailure(failure)}).` };
+  return { code: known.reason, subject: vpcId, sentence: `${known.meaning} (${describeFailure(failure)}).` };
 }
 
-const ENDPOINT_REFUSALS: { codes: RegExp; words: RegExp; reason: ReasonCode; told: string }[] = [
+const ENDPOINT_REFUSALS: { codes: RegExp; words: RegExp; reason: ReasonCode; meaning: string }[] = [
   {
     codes: /^InvalidParameter/,
     words: /conflicting DNS domain|private-dns-enabled cannot be set/i,
     reason: 'PRIVATE_DNS_CONFLICT',
-    told: 'Another endpoint or private hosted zone already holds the private DNS name',
+    meaning: 'Another endpoint or private hosted zone already holds the private DNS name',
   },
   {
     codes: /^InvalidParameter/,
     words: /does not support the availability zone/i,
     reason: 'ENDPOINT_ZONE_UNSUPPORTED',
-    told: 'The service does not support the Availability Zone of the subnet',
+    meaning: 'The service does not support the Availability Zone of the subnet',
   },
   {
     codes: /^InsufficientFreeAddressesInSubnet$/,
     words: /.*/,
     reason: 'ENDPOINT_SUBNET_FULL',
-    told: 'The subnet has no free address for the endpoint',
+    meaning: 'The subnet has no free address for the endpoint',
   },
   {
     codes: /^DependencyViolation$/,
     words: /.*/,
     reason: 'ENDPOINT_PENDING',
-    told: 'Something still uses it, such as an endpoint that is being deleted; the next pass tries again',
+    meaning: 'Something still uses it, such as an endpoint that is being deleted; the next pass tries again',
   },
   {
     codes: /LimitExceeded$/,
     words: /.*/,
     reason: 'WRITE_FAILED',
-    told: 'A quota of the account is used up; ask for more, or remove what is not needed',
+    meaning: 'A quota of the account is used up; ask for more, or remove what is not needed',
   },
 ];
 

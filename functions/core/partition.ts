@@ -1,4 +1,4 @@
-/** Names that differ by AWS partition. No literal `arn:aws:` stands anywhere else. */
+/** Names that differ by AWS partition. No literal `arn:aws:` is anywhere else. */
 
 /** Partition of an ARN: its second part. */
 export function partitionOfArn(arn: string): string {

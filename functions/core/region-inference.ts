@@ -1,4 +1,4 @@
-/** A Region's state where the account lets nobody list its Regions (docs/spec/decisions.md, "Scope"). */
+/** A Region's state where the account lets no one list its Regions (docs/spec/decisions.md, "Scope"). */
 import type { AccountObservation, RegionObservation } from './model/observation.ts';
 import { isYoung } from './scope.ts';
 

@@ -44,7 +44,7 @@ export function controlsOf(
     if (targets.includes(accountId) || organizationPath?.some((id) => targets.includes(id))) {
       return denialsOf(document).map((statement) => ({ policy, statement }));
     }
-    // Where the account stands is not known, and the policy is attached to more than other accounts.
+    // Where the account is in the tree is not known, and the policy is attached to more than other accounts.
     const mayReach = organizationPath === null && targets.some((id) => /^(r|ou)-/.test(id));
     return mayReach && isAboutRoles(document) ? [{ policy, statement: null }] : [];
   });

@@ -18,8 +18,8 @@ export interface AppliedPlan {
   findings: Map<Region, Finding[]>;
 }
 
-/** What a planned change would mend: not counted against a target while the change is merely held back. */
-export const MENDED_BY_PLAN: ReadonlySet<string> = new Set<ReasonCode>([
+/** What a planned change would resolve: not counted against a target while the change is merely held back. */
+export const RESOLVED_BY_PLAN: ReadonlySet<string> = new Set<ReasonCode>([
   'SETTING_NOT_SET',
   'SETTING_FOREIGN_ROLE_UNFIT',
   'DHMC_ROLE_MISSING',
@@ -88,8 +88,8 @@ function targetResult(
     planned.length > 0 || target.findings.some((finding) => finding.code.startsWith('DHMC_ROLE_'));
   const added = [...(applied.findings.get(target.region) ?? []), ...(usesRole ? applied.roleFindings : [])];
   const held = added.length > 0 && added.every((finding) => statusOf(finding.code) === 'CONVERGING');
-  const standing = held ? target.findings.filter((f) => !MENDED_BY_PLAN.has(f.code)) : target.findings;
-  const findings = [...standing, ...added];
+  const existing = held ? target.findings.filter((f) => !RESOLVED_BY_PLAN.has(f.code)) : target.findings;
+  const findings = [...existing, ...added];
   const reasons = codesOf(findings);
   const status = targetStatus(reasons);
   return {
@@ -110,7 +110,7 @@ function targetResult(
   };
 }
 
-/** Findings that every target shares stand on the account too: it is suspended, it cannot be entered. */
+/** Findings that every target shares are on the account too: it is suspended, it cannot be entered. */
 function commonFindings(targets: TargetAssessment[]): Finding[] {
   const [first, ...rest] = targets;
   return (first?.findings ?? []).filter((finding) =>
@@ -215,7 +215,7 @@ function findingOf({ code, sentence }: { code: ReasonCode; sentence: string }): 
   return { code, subject: null, sentence };
 }
 
-/** Instances that the run's changes are held to have hurt stand on their target. */
+/** Instances that the run's changes are held to have hurt are on their target. */
 export function withLostInstances(result: AccountResult, lost: InstancesAfter['lost']): AccountResult {
   if (lost.length === 0) return result;
   const targets = result.targets.map((target) => {
@@ -236,7 +236,7 @@ function lostFinding(instanceId: string): Finding {
   };
 }
 
-/** A crash in a later pass: what that pass should have finished is an error, the rest stands. */
+/** A crash in a later pass: what that pass should have finished is an error, the rest is kept. */
 export function crashUnfinished(result: AccountResult, detail: string): AccountResult {
   const finding = crashFinding(detail);
   const targets = result.targets.map((target) => {

@@ -215,7 +215,7 @@ function existingRole(
 
   const privileged = beyond.length > 0;
   const mayRepair = (ours || configuration.existingRole === 'repair') && !privileged;
-  // What stands above the role is not repaired on it.
+  // What is above the role is not repaired on it.
   const own: RoleFacts = { ...facts, controls: [] };
   const anywhere = judgeTrust(role.trustPolicy, requestFrom(own, null));
   const trustFaulty = anywhere.verdict === 'REFUSED' || openToOthers;

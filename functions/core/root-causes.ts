@@ -78,7 +78,7 @@ const NETWORK_CODES = new Set<string>([
 
 const UNCOUNTED = new Set<string>(['MANAGED', 'SERVICE_MANAGED']);
 
-/** The result with what only follows marked. Apply it after waivers: a waived reason is nobody's cause. */
+/** The result with what only follows marked. Apply it after waivers: a waived reason is no one's cause. */
 export function withRootCauses(result: AccountResult): AccountResult {
   const targets = result.targets.map((target) => withConsequences(target, result));
   const everywhere = (finding: Finding): string[] => {

@@ -1,5 +1,5 @@
 /**
- * Figures of a run, as CloudWatch gets them. What a full run says of the whole organization is told by full runs
+ * Figures of a run, as CloudWatch gets them. What a full run says of the whole organization is reported by full runs
  * only: the coverage of one account that has just joined is not the organization's.
  */
 import type { RunInput, Timestamp } from './model/primitives.ts';

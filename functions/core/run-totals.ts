@@ -4,7 +4,7 @@ import { addCoverage, coverageOf, NO_COVERAGE } from './status.ts';
 
 export interface RunTotals {
   coverage: Coverage;
-  /** US dollars: endpoints of ours that stand, and what they would be with the planned ones. */
+  /** US dollars: endpoints of ours that exist, and what they would be with the planned ones. */
   monthlyCostUsd: { current: number; planned: number };
   /** Running instances, and those of them that are managed. */
   instances: { running: number; managed: number };

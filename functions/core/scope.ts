@@ -107,7 +107,7 @@ export function decideRegion(
   }
 }
 
-/** The run's Regions that are targets of an account: those of its own list, given its effective configuration. */
+/** The run's Regions that are targets of an account: those of its list, given its effective configuration. */
 export function regionsOfAccount(
   regions: readonly Region[],
   { regions: covered }: Pick<Configuration, 'regions'>,

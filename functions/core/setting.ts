@@ -46,14 +46,14 @@ export function roleNamedBy(value: string): string {
 export type SettingJudgement =
   /** Nothing to do. */
   | { kind: 'keep'; findings: Finding[]; notes: NoteCode[] }
-  /** Ours should stand there. `findings` is what is wrong until it does. */
+  /** Ours should be there. `findings` is what is wrong until it does. */
   | { kind: 'set'; findings: Finding[]; notes: NoteCode[]; reversible: boolean }
   /** A failed read of the foreign role keeps us from judging; the caller reports it. */
   | { kind: 'unknown'; notes: NoteCode[] };
 
 export interface SettingFacts {
   setting: SettingObservation;
-  /** The setting value of the DHMC role as it stands. */
+  /** The setting value of the DHMC role as it is. */
   ours: string;
   /** Values that earlier configurations of ours wrote (journal). */
   earlierOurs: string[];

@@ -36,7 +36,7 @@ const STATUS_OF_CODE = {
   REGION_NOT_ENABLED: 'SKIPPED',
   ROLE_NOT_ASSUMABLE: 'ERROR',
   ROLLBACK_CONFLICT: 'NON_COMPLIANT',
-  // Not done, and nothing is known to be wrong: a later run goes on.
+  // Not done, and nothing is known to be wrong: a later run continues.
   RUN_STOPPED: 'CONVERGING',
   SETTING_CONTESTED: 'NON_COMPLIANT',
   SETTING_FOREIGN_ROLE_PRIVILEGED: 'NON_COMPLIANT',

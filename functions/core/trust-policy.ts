@@ -121,7 +121,7 @@ export function repairedTrust(trustPolicy: unknown, request: TrustRequest): obje
   return trustsSystemsManager(repaired, request) ? repaired : null;
 }
 
-/** EC2's own principal; China also knows one of its own. */
+/** EC2's own principal; China also knows its own. */
 const EC2_SERVICE_PRINCIPALS = ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'];
 
 /** Whether EC2 may assume the role, so that the metadata service can give its credentials. Conditions are taken to hold. */

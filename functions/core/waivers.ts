@@ -15,7 +15,7 @@ const DAY_MILLISECONDS = 86_400_000;
 const SOON_DAYS = 30;
 
 /**
- * Whether a reason can be waived: what is skipped or on its way is no fault that somebody could take upon
+ * Whether a reason can be waived: what is skipped or on its way is no fault that someone could take upon
  * themselves, and a skipped target must not pass for a compliant one.
  */
 export function isWaivable(code: ReasonCode): boolean {
@@ -145,7 +145,7 @@ function carries(tags: Record<string, string>, tag: string): boolean {
   return Object.entries(tags).some(([key, value]) => tag === key || tag === `${key}=${value}`);
 }
 
-/** Every waiver with how it stands on a day, those that ended first. */
+/** Every waiver with its state on a day, those that ended first. */
 export function noticesOf(waivers: readonly Waiver[], now: Date): WaiverNotice[] {
   const today = Date.parse(now.toISOString().slice(0, 10));
   return waivers

@@ -79,7 +79,7 @@ export function judgeWave(outcome: WaveOutcome, wave: string, maxFailurePercent:
   return null;
 }
 
-/** What the run's record says of a stop: why, and how to go on or back. */
+/** What the run's record says of a stop: why, and how to continue or roll back. */
 export function stopReason(stop: GateStop, runId: RunId, notReached: number): string {
   if (stop.cause === 'REQUESTED') return stop.sentence;
   const rest = notReached === 0 ? 'No later pass was made' : `${count(notReached, 'account')} not touched`;

@@ -1,6 +1,6 @@
 /**
  * The run's clock. Everything that waits, waits through it, so that a rehearsal can jump over the
- * wait when everybody sleeps (cli/twin-clock.ts) while a real run waits on the wall's clock.
+ * wait when everyone sleeps (cli/twin-clock.ts) while a real run waits on the wall's clock.
  */
 export interface Clock {
   now(): Date;

@@ -17,7 +17,7 @@ export interface Environment {
   reportFormats: string[];
   /** ARN of the KMS key that signs their manifest, where one is configured. */
   reportKeyId: string | null;
-  /** Where the end of a run is told; null: nowhere. */
+  /** Where the end of a run is reported; null: nowhere. */
   topicArn: string | null;
 }
 

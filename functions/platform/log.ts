@@ -17,7 +17,7 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** The same log with fields that stand on every line. */
+  /** The same log with fields that are on every line. */
   about(fields: LogFields): Log;
 }
 

@@ -5,7 +5,7 @@ import { runTogether } from './run-together.ts';
 /** Node's timers hold a 32-bit number of milliseconds (24.8 days); a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The wall's clock: waits are waits, and nobody needs to be counted. */
+/** The wall's clock: waits are waits, and no one needs to be counted. */
 export const wallClock: Clock = {
   now: () => new Date(),
 

@@ -14,7 +14,7 @@ export type ChangeEnd =
   | { kind: 'applied' }
   /** AWS accepted the write, but reading shows something else: another writer, or a slow reader. */
   | { kind: 'not-seen' }
-  /** Somebody else changed it since the plan; nothing was written. */
+  /** Someone else changed it since the plan; nothing was written. */
   | { kind: 'state-changed' }
   | { kind: 'failed'; failure: Failure }
   /** The wait for a failure to pass took longer than there is time. */

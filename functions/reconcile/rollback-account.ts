@@ -1,6 +1,6 @@
 /**
  * Rollback of one account: the journal backwards on live state (core/rollback), by the same drivers and with a
- * journal of its own, so that it can be interrupted, repeated and followed. An observation comes after it.
+ * own journal, so that it can be interrupted, repeated and followed. An observation comes after it.
  */
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
@@ -263,7 +263,7 @@ function writerFailed(plan: RollbackPlan, failure: Failure, context: RollbackCon
   };
 }
 
-/** How the account stands after it, with what was rolled back. What enforce would do now is no part of it. */
+/** How the account is after it, with what was rolled back. What enforce would do now is no part of it. */
 export function rollbackResult(assessment: AccountAssessment, taken: RollbackOutcome): AccountResult {
   const roleFindings = taken.findings.flatMap(({ region, finding }) => (region === null ? [finding] : []));
   const findings = new Map<Region, Finding[]>();

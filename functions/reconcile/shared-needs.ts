@@ -1,4 +1,4 @@
-/** What this account, as a participant of shared VPCs, records for their owners and takes back. */
+/** What this account, as a participant of shared VPCs, records for their owners and withdraws. */
 import type { Clock } from '../platform/clock.ts';
 import type { AccountState, Store } from '../store/contract.ts';
 import type { Look } from './look.ts';

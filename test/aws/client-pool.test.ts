@@ -77,7 +77,7 @@ describe('Given sessions of two accounts that share a client', () => {
   const sessionOf = (name: string) =>
     pool.session({ accessKeyId: `ASIA${name}`, secretAccessKey: name, sessionToken: `token-${name}` });
 
-  it('When both ask at once, Then each call is signed with the credentials of its own session', async () => {
+  it('When both ask at once, Then each call is signed with the credentials of its session', async () => {
     const [one, two] = [sessionOf('ONE'), sessionOf('TWO')];
     const ask = (session: typeof one) =>
       session.ssm('eu-west-1', 'read').send(new GetServiceSettingCommand({ SettingId: '/ssm/x' }));

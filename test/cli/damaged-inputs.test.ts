@@ -52,7 +52,7 @@ describe('Given inputs that fuzzing found', () => {
     ['a Condition that is a text', { Condition: 'x' }, 'Condition: expected keys'],
     ['a null in a list of Resources', { Resource: [null] }, 'Resource: expected a string'],
     ['a Principal of numbers', { Principal: { AWS: [1] } }, 'Principal: expected'],
-    ['an Effect of its own', { Effect: 'Maybe' }, 'Effect: expected Allow or Deny'],
+    ['an unknown Effect', { Effect: 'Maybe' }, 'Effect: expected Allow or Deny'],
   ])('When a policy of a snapshot has %s, Then its path is named', async (_what, change, words) => {
     const snapshot = join(folder, 'snapshot');
     await cp('test/fixtures/snapshots/first', snapshot, { recursive: true });

@@ -27,15 +27,15 @@ describe('Given the first snapshot', () => {
 
   it('When JSON is asked for, Then the verdict and its sentences are one object', async () => {
     const { stdout } = await explain(...ISOLATED, '--output', 'json');
-    const told = JSON.parse(stdout);
-    expect(told).toMatchObject({ accountId: ISOLATED[0], path: 'NONE', reasons: ['NO_PATH_TO_SSM'] });
-    expect(told.proposal).toMatchObject({ endpointZones: 6, monthlyUsd: 61.32 });
-    expect(told.sentences.length).toBeGreaterThan(5);
+    const explained = JSON.parse(stdout);
+    expect(explained).toMatchObject({ accountId: ISOLATED[0], path: 'NONE', reasons: ['NO_PATH_TO_SSM'] });
+    expect(explained.proposal).toMatchObject({ endpointZones: 6, monthlyUsd: 61.32 });
+    expect(explained.sentences.length).toBeGreaterThan(5);
   });
 
   it.each([
     [
-      'without a way out',
+      'without egress',
       '100000000012',
       'i-a1bd874f59fd82266',
       'NO_PATH',
@@ -68,16 +68,16 @@ describe('Given the first snapshot', () => {
     'When an instance %s is explained, Then its red links and one next step come out',
     async (_what, account, id, verdict, red) => {
       const { code, stdout } = await explain(account, TOKYO, id, '--output', 'json');
-      const told = JSON.parse(stdout);
-      const links = told.chain.filter(({ state }: { state: string }) => state === 'RED');
+      const explained = JSON.parse(stdout);
+      const links = explained.chain.filter(({ state }: { state: string }) => state === 'RED');
       expect(code).toBe(0);
-      expect(told.verdict).toBe(verdict);
+      expect(explained.verdict).toBe(verdict);
       expect(links.map(({ link }: { link: string }) => link).sort()).toEqual([...red].sort());
-      expect(told.next.summary).toMatch(/\S/);
+      expect(explained.next.summary).toMatch(/\S/);
     },
   );
 
-  it('When an instance is explained to a person, Then commands stand whole on their line and nothing is coloured off a terminal', async () => {
+  it('When an instance is explained to a person, Then commands are whole on their line and nothing is coloured off a terminal', async () => {
     const { stdout } = await explain('100000000014', TOKYO, 'i-55801544da06666ca');
     expect(stdout).toMatch(/^✗ Security groups let 443 through\n {4}No rule of security group sg-/m);
     expect(stdout).toMatch(/^ {4}for group in .*; done$/m);

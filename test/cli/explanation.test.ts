@@ -58,11 +58,11 @@ async function disagreements(
     const different: string[] = [];
     const compare = async (question: Omit<Question, 'isSnapshot'>, inRun: unknown[]) => {
       asked += 1;
-      const told = await ask(question);
+      const answer = await ask(question);
       const explained =
-        told.kind === 'vpc'
-          ? [told.verdict.ownerId, told.verdict.path, told.verdict.reasons]
-          : [told.instance.verdict, told.instance.reason, told.instance.credentialSource];
+        answer.kind === 'vpc'
+          ? [answer.verdict.ownerId, answer.verdict.path, answer.verdict.reasons]
+          : [answer.instance.verdict, answer.instance.reason, answer.instance.credentialSource];
       const [one, other] = [inRun, explained].map((value) => JSON.stringify(value));
       if (one !== other) different.push(`${question.account} ${question.resource}: ${one} / ${other}`);
     };

@@ -10,7 +10,7 @@ interface Person {
   answer?: string;
 }
 
-/** What a command of its own process would have: its folder, an environment that holds nothing else, its streams. */
+/** What a command in a separate process would have: its folder, an environment that holds nothing else, its streams. */
 export async function runHere(
   words: readonly string[],
   { cwd, env, answer }: Surroundings & Person,

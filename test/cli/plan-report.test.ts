@@ -96,7 +96,7 @@ describe('Given a plan', () => {
     expect(text).not.toContain('SETTING_NOT_SET');
   });
 
-  it('When it has five thousand, Then accounts alike are told once, and all fits a screen', () => {
+  it('When it has five thousand, Then accounts alike are listed once, and all fits a screen', () => {
     const text = renderPlan(terminal(80), makeRun(1000), null);
     expect(text).toContain('5,001 changes in 1,000 of 1,000 accounts');
     expect(text).toContain('999 accounts alike');
@@ -116,7 +116,7 @@ describe('Given a plan', () => {
     expect(text).toContain('a [2Jb c d');
   });
 
-  it('When enforce would make only some of the changes, Then only they are told', () => {
+  it('When enforce would make only some of the changes, Then only they are listed', () => {
     const run = makeRun(1);
     const text = renderPlan(terminal(80), run, new Set());
     expect(text).toContain('enforce would change nothing');

@@ -102,7 +102,7 @@ describe('Given a state folder with two finished runs', () => {
     });
   });
 
-  it('When an account cannot be read, Then the former file stands', async () => {
+  it('When an account cannot be read, Then the former file is kept', async () => {
     const [key] = await readdir(join(state, 'artifacts', 'runs', 'run-1', 'accounts'));
     await writeFile(join(state, 'artifacts', 'runs', 'run-1', 'accounts', key ?? ''), 'no json');
     await writeFile(join(folder, 'former.json'), 'former');

@@ -1,4 +1,4 @@
-/** The real command as a child process, in a folder of its own and with an environment that holds nothing else. */
+/** The real command as a child process, in its own folder and with an environment that holds nothing else. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -66,7 +66,7 @@ function outcomes({ accounts, targets }: RunResult) {
     accounts: accounts.map((one) => [one.accountId, one.status, one.reasons, changes(one.changes)]),
     targets: targets.map(({ accountId, region, status, reasons, notes, setting, vpcs, ...rest }) => ({
       at: `${accountId} ${region}`,
-      told: [status, reasons, notes, setting],
+      shown: [status, reasons, notes, setting],
       vpcs: vpcs.map(({ vpcId, path, reasons: why }) => [vpcId, path, why]),
       instances: rest.instances,
       changes: changes(rest.changes),
@@ -74,9 +74,9 @@ function outcomes({ accounts, targets }: RunResult) {
   };
 }
 
-/** What APIs do not tell as the files of the first snapshot have it. */
+/** What APIs do not show as the files of the first snapshot have it. */
 function isExplained({ kind, list, accountId, members }: ResourceDifference): boolean {
-  // Agents: no API tells them. Nothing stands in these Regions, so they were not looked at further.
+  // Agents: no API shows them. Nothing is in these Regions, so they were not looked at further.
   if (list === 'Agents' || list === 'Ec2.VpcEndpointServices' || list === 'Ec2.VpcBlockPublicAccessOptions') {
     return kind === 'removed';
   }
@@ -102,7 +102,7 @@ describe('Given an organization that answers', () => {
     copy = await readSnapshot(join(folder, 'whole'));
   }, 60_000);
 
-  it('When a snapshot is taken, Then it differs from the original in what no API tells alone', () => {
+  it('When a snapshot is taken, Then it differs from the original in what no API shows alone', () => {
     const differences = diffSnapshots(original, copy);
     expect(differences.filter((one) => !isExplained(one))).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe('Given an organization that answers', () => {
     expect(file.Unread).toEqual(unread);
   });
 
-  it('When it is taken, Then nothing was changed, and nobody else may read the folder', async () => {
+  it('When it is taken, Then nothing was changed, and no one else may read the folder', async () => {
     expect(twin.calls().mutating).toBe(0);
     expect(await readdir(join(folder, 'whole'))).toEqual(['accounts', 'organization.json', 'unread.json']);
     const modes = await Promise.all(
@@ -165,7 +165,7 @@ describe('Given an organization that answers', () => {
     await expect(takeSnapshot(elsewhere)).rejects.toThrow(/begun with regions all, not us-east-1/);
   }, 60_000);
 
-  it('When the operator may not read policies, tags and administrators, Then it says so and goes on', async () => {
+  it('When the operator may not read policies, tags and administrators, Then it says so and continues', async () => {
     const denied = (operation: string) => ({
       match: { service: 'organizations', operation },
       effect: { error: { code: 'AccessDeniedException', message: 'not allowed', status: 400 } },

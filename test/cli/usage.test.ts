@@ -150,7 +150,7 @@ const BAD_INPUTS: Record<string, BadInput> = {
     code: 2,
     line: /--accounts 10000000001: not an account id of 12 digits/,
   },
-  'an account of nobody': {
+  'an account of no one': {
     args: [...FROM, '--accounts', '999999999999', '--state', 'newer/still'],
     code: 2,
     line: /999999999999 not in organization o-exampleorg1/,

@@ -85,7 +85,7 @@ describe('dhmc report verify', () => {
     expect(code).toBe(1);
   });
 
-  it("Given somebody else's key, Then the signature is not that key's, exit 1", async () => {
+  it("Given someone else's key, Then the signature is not that key's, exit 1", async () => {
     const { code } = await verify('--public-key', join(folder, 'other.pem'));
     expect(code).toBe(1);
   });

@@ -57,7 +57,7 @@ describe('Given accounts with e-mail addresses, one with a tag that names its ow
       }[];
     expect((await list('--owner', 'blue')).map(({ accountId }) => accountId)).toEqual([TAGGED]);
     expect((await list('--unit', 'Root / Prod')).length).toBeGreaterThan(1);
-    expect(await list('--unit', 'Root / Prod', '--owner', 'nobody here')).toEqual([]);
+    expect(await list('--unit', 'Root / Prod', '--owner', 'no one here')).toEqual([]);
   });
 
   it.each([

@@ -49,7 +49,7 @@ describe('given State Manager associations, when a first setting is planned', ()
     expect(judge([association('InstanceIds', ['i-1'])], strict()).held).toBe(null);
   });
 
-  it('and they cannot be read, then it goes on with a note, or waits where they must be acknowledged', () => {
+  it('and they cannot be read, then it continues with a note, or waits where they must be acknowledged', () => {
     const unread = { kind: 'failed' as const, failure: aFailure({ action: 'ssm:ListAssociations' }) };
     expect(judgeAssociations(unread, lax)).toEqual({
       names: [],

@@ -64,7 +64,7 @@ describe('Given an entry for an endpoint that a crash left open', () => {
 
   it.each([
     ['the endpoint is there with its tag', tagged(), 'DONE'],
-    ['it is on its way out', tagged('deleting'), 'FAILED'],
+    ['it is being deleted', tagged('deleting'), 'FAILED'],
     ['there is none', observe(emptyWorld()), 'FAILED'],
     ['the Region was not read', null, null],
   ])('When %s, Then the entry is settled so', (_name, network, end) => {

@@ -111,7 +111,7 @@ describe('Given a setting that is not set after an enforce', () => {
       { changes: [setting('PLANNED')] },
     ],
     [
-      'a denied read stands beside a failed write',
+      'a denied read is beside a failed write',
       found('ACCESS_DENIED', { sentence: 'The member role may not call ec2:DescribeVpcs.' }),
       { changes: [setting('FAILED', 'iam:PassRole')] },
     ],
@@ -126,7 +126,7 @@ describe('Given a setting that is not set after an enforce', () => {
       found('DHMC_ROLE_PRIVILEGED', { waived: { owner: 'o', why: 'w', until: '2027-01-01' } }),
       {},
     ],
-  ])('When %s, Then it stays a reason of its own', (_why, other, more) => {
+  ])('When %s, Then it stays a separate reason', (_why, other, more) => {
     expect(judged([NOT_SET, other], more).target.followsFrom).toBeUndefined();
   });
 

@@ -110,7 +110,7 @@ describe('Given a run that has ended', () => {
     ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com/states'],
     ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/states'],
     ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn/states'],
-  ])('When it is told in %s, Then subject and link say what and where', (partition, region, link) => {
+  ])('When it is reported in %s, Then subject and link say what and where', (partition, region, link) => {
     const ended = run({ coverage: coverage({ compliant: 27, nonCompliant: 3 }), reason: 'Because.' });
     const executionArn = `arn:${partition}:states:${region}:100000000002:execution:dhmc-rollout-enforce:x`;
     const where = { partition, region, executionArn, next: [], bucket: 'artifacts' };

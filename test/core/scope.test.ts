@@ -288,7 +288,7 @@ describe('targetRegions', () => {
     const scope = { regions: ['eu-west-1'] };
     expect(targetRegions(aConfiguration(), listed, scope)).toEqual({ regions: ['eu-west-1'], ...nothing });
   });
-  it('Given a scope outside the configured Regions, When narrowing, Then it is told apart from unknown ones', () => {
+  it('Given a scope outside the configured Regions, When narrowing, Then it is distinguished from unknown ones', () => {
     const scope = { regions: ['eu-west-1', 'eu-west-11'] };
     expect(targetRegions(aConfiguration({ regions: ['us-east-1'] }), listed, scope)).toEqual({
       regions: [],

@@ -188,7 +188,7 @@ const CASES: [given: string, document: unknown, verdict: TrustVerdict, others: b
     false,
   ],
   [
-    'a guard of everybody outside the organization but services',
+    'a guard of everyone outside the organization but services',
     trust(ssm(), {
       Effect: 'Deny',
       Principal: '*',

@@ -1,4 +1,4 @@
-/** Every command of ours in README and docs is run as it stands there, on the twin, with placeholders filled. */
+/** Every command of ours in README and docs is run as it is written there, on the twin, with placeholders filled. */
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -50,7 +50,7 @@ const isMention = (command: string) =>
 
 /** They need Step Functions, which is not served here: they get as far as the call. */
 const isOnlyStarted = (command: string) => / --state-machine /.test(command);
-/** They do not end by themselves, are a check of their own, or need reports of a deployed run (test/cli/verify-report.test.ts). */
+/** They do not end by themselves, are a separate check, or need reports of a deployed run (test/cli/verify-report.test.ts). */
 const isLeftOut = (command: string) => /^dhmc (twin|completion|demo|report verify)\b/.test(command);
 
 let twin: Twin;
@@ -145,7 +145,7 @@ async function run(command: string): Promise<{ code: number | null; stderr: stri
 }
 
 describe('Given the commands of README and docs', () => {
-  it('When each is run as it stands there, Then none fails', async () => {
+  it('When each is run as it is written there, Then none fails', async () => {
     const commands = await documented();
     expect(commands.length).toBeGreaterThan(40);
     const failures: string[] = [];

@@ -33,7 +33,7 @@ describe('pages made from code', () => {
     expect(drawing).not.toMatch(/\(\(end\)\)/);
   });
 
-  it('Given every code, When its page is read, Then it stands there with what to do', () => {
+  it('Given every code, When its page is read, Then it is there with what to do', () => {
     const headings = [...page('reasons.md').matchAll(/^### (\w+)$/gm)].map(([, code]) => code);
     expect(headings.sort()).toEqual([...Object.keys(REASONS), ...Object.keys(NOTES)].sort());
   });

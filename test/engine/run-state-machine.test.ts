@@ -66,7 +66,7 @@ function run(overrides: Partial<StateMachineRun> & Pick<StateMachineRun, 'handle
   });
 }
 
-/** A clock over a twin that stands still unless it is advanced. */
+/** A clock over a twin that keeps still unless it is advanced. */
 function aStandingClock() {
   let time = Date.parse('2026-11-02T10:00:00Z');
   return createTwinClock({
@@ -146,7 +146,7 @@ describe('the local engine runs the state machine file', () => {
     expect(most).toBe(3);
   });
 
-  it('Given an account whose function dies, When the run goes on, Then its crash is in the table with cause and time, once, and the others are unharmed', async () => {
+  it('Given an account whose function dies, When the run continues, Then its crash is in the table with cause and time, once, and the others are unharmed', async () => {
     const clock = aStandingClock();
     const { handlers, reconciled } = recordingHandlers([
       await reconcileStep('w1', accounts(1, 5)),
@@ -171,13 +171,13 @@ describe('the local engine runs the state machine file', () => {
     expect(await state.store.getAccountState('000000000003')).toBeNull();
   });
 
-  it('Given a function that outlasts its time limit, When the limit comes, Then it is told by its signal, and the crash says States.Timeout', async () => {
+  it('Given a function that outlasts its time limit, When the limit comes, Then its signal says so, and the crash says States.Timeout', async () => {
     const { handlers } = recordingHandlers([await reconcileStep('w1', accounts(1, 1)), { action: 'done' }]);
-    let told: unknown;
+    let reason: unknown;
     const slow: typeof handlers.reconcileAccount = (_payload, { signal }) =>
       new Promise(() =>
         signal.addEventListener('abort', () => {
-          told = signal.reason;
+          reason = signal.reason;
         }),
       );
 
@@ -187,7 +187,7 @@ describe('the local engine runs the state machine file', () => {
     });
     await wall(50);
 
-    expect(told).toMatchObject({ name: 'States.Timeout' });
+    expect(reason).toMatchObject({ name: 'States.Timeout' });
     expect((await state.store.getCrash('000000000001', 'run-1'))?.detail).toContain('States.Timeout');
   });
 
@@ -205,7 +205,7 @@ describe('the local engine runs the state machine file', () => {
 });
 
 describe('a run that fails', () => {
-  it('Given next-batch that throws, When the run ends, Then finish-run was told the error, and the run rejects with name and cause', async () => {
+  it('Given next-batch that throws, When the run ends, Then finish-run was given the error, and the run rejects with name and cause', async () => {
     const { handlers, calls } = recordingHandlers([]);
     const failing = run({
       handlers: {
@@ -300,7 +300,7 @@ describe('a run that fails', () => {
 });
 
 describe('a run that is aborted', () => {
-  it('Given accounts at work, When the run is aborted, Then no further account starts, those at work are told and waited for, no crash is recorded, and the reason comes back', async () => {
+  it('Given accounts at work, When the run is aborted, Then no further account starts, those at work are signalled and waited for, no crash is recorded, and the reason comes back', async () => {
     const { handlers } = recordingHandlers([
       await reconcileStep('w1', accounts(1, 100), 4),
       { action: 'done' },

@@ -29,7 +29,7 @@ describe('the twin clock', () => {
     expect(jumps).toEqual([1800]);
   });
 
-  it('Given nobody counted, When something sleeps, Then it wakes all the same', async () => {
+  it('Given no one counted, When something sleeps, Then it wakes all the same', async () => {
     const { twin, elapsed } = aStandingTwin();
     await createTwinClock(twin).sleep(60_000);
     expect(elapsed()).toBe(60);
@@ -71,7 +71,7 @@ describe('the twin clock', () => {
     expect(elapsed()).toBe(600);
   });
 
-  it('Given a request in flight at the twin, When everybody sleeps, Then the clock does not jump before it is answered', async () => {
+  it('Given a request in flight at the twin, When everyone sleeps, Then the clock does not jump before it is answered', async () => {
     const { twin, elapsed } = aStandingTwin();
     const clock = createTwinClock(twin);
     twin.busy = true;
@@ -111,7 +111,7 @@ describe('the twin clock', () => {
     expect(elapsed()).toBe(5);
   });
 
-  it('Given a sleeper, When it is aborted, Then it rejects with the reason, the clock stays and others go on', async () => {
+  it('Given a sleeper, When it is aborted, Then it rejects with the reason, the clock stays and others continue', async () => {
     const { twin, elapsed } = aStandingTwin();
     const clock = createTwinClock(twin);
     const controller = new AbortController();
@@ -128,7 +128,7 @@ describe('the twin clock', () => {
     expect(elapsed()).toBe(3);
   });
 
-  it('Given nobody counted, When the only sleeper is aborted while the clock makes sure of quiet, Then it does not jump', async () => {
+  it('Given no one counted, When the only sleeper is aborted while the clock makes sure of quiet, Then it does not jump', async () => {
     const { twin, jumps } = aStandingTwin();
     const controller = new AbortController();
     const sleeping = createTwinClock(twin).sleep(10_000, controller.signal);
@@ -159,7 +159,7 @@ describe('the twin clock', () => {
     expect(elapsed()).toBe(31);
   });
 
-  it('Given a twin that is advanced by somebody else, When the wake time has come, Then the sleeper wakes though others work', async () => {
+  it('Given a twin that is advanced by someone else, When the wake time has come, Then the sleeper wakes though others work', async () => {
     const { twin } = aStandingTwin();
     const clock = createTwinClock(twin);
     let workMayEnd = () => {};
@@ -176,7 +176,7 @@ describe('the twin clock', () => {
     await both;
   });
 
-  it('Given a twin that cannot be advanced, When everybody sleeps, Then they are told instead of waiting for ever', async () => {
+  it('Given a twin that cannot be advanced, When everyone sleeps, Then they get an error instead of waiting for ever', async () => {
     const { twin } = aStandingTwin();
     const clock = createTwinClock({ ...twin, advance: () => Promise.reject(new Error('twin is gone')) });
 

@@ -1,4 +1,4 @@
-/** Run as a process of its own: opens the state folder, writes, says so, and waits to be killed. */
+/** Run as its own process: opens the state folder, writes, says so, and waits to be killed. */
 import { openStateFolder } from '../../cli/state-folder.ts';
 import { aRun } from '../store/embedded.ts';
 

@@ -46,7 +46,7 @@ describe('Given the rules of the synthesized templates', () => {
     expect(path.forwardedBy(recorded.managedAccountCreated(MEMBER, { region: 'us-east-1' }))).toEqual([]);
   });
 
-  it('When another account or organization sends to the bus, Then it is not let in', () => {
+  it('When another account or organization sends to the bus, Then it is not admitted', () => {
     expect(path.takes({})).toBe(true);
     expect(path.takes({ accountId: MEMBER })).toBe(false);
     expect(path.takes({ organizationId: 'o-other12345' })).toBe(false);

@@ -22,7 +22,7 @@ export interface Sender {
 }
 
 export interface EventPath {
-  /** Region of the service; stands in the ARN of the bus. */
+  /** Region of the service; part of the ARN of the bus. */
   readonly busArn: string;
   /** Event rules of the management account that match, by template; forwarded or not. */
   forwardedBy(event: EventBridgeEvent): string[];

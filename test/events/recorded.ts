@@ -104,7 +104,7 @@ export function accountClosed(accountId: string, given: Recording = {}) {
 }
 
 /**
- * API reference, AcceptHandshake and CreateAccount: `joinedMethod` and `joinedTime`. No example stands in the
+ * API reference, AcceptHandshake and CreateAccount: `joinedMethod` and `joinedTime`. No example is in the
  * documentation; the account's id is where EffectivePolicyValidation of the same page has it. Not verified.
  */
 export function accountJoined(accountId: string, given: Recording = {}) {

@@ -1,4 +1,4 @@
-/** The adapters that tell others, against answers as AWS words them, and what goes out at the end of a run. */
+/** The adapters that notify others, against answers as AWS words them, and what goes out at the end of a run. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -159,7 +159,7 @@ describe('Given a run that ends', () => {
     }
   }
 
-  it('When it failed, Then who asked for it is told, once', async () => {
+  it('When it failed, Then who asked for it is notified, once', async () => {
     const sent: Notification[] = [];
     await finish(['failed'], async (notification) => {
       sent.push(notification);
@@ -208,7 +208,7 @@ describe('Given a run that ends', () => {
     ]);
   });
 
-  it('When nobody asked for it, Then nobody is told', async () => {
+  it('When no one asked for it, Then no one is notified', async () => {
     const sent: Notification[] = [];
     await finish(['stopped'], async (notification) => {
       sent.push(notification);

@@ -190,12 +190,12 @@ describe('Given the writer', () => {
     expect(attach('CloudWatchAgentServerPolicy')).toBe(false);
   });
 
-  it('When a foreign role is to be mended, Then only with `existingRole: repair`, of everybody or of some', () => {
-    const mend = (yaml: string) => may('Writer', 'iam:UpdateAssumeRolePolicy', ROLE, {}, yaml);
-    expect(mend('')).toBe(false);
+  it('When a foreign role is to be repaired, Then only with `existingRole: repair`, of everyone or of some', () => {
+    const repair = (yaml: string) => may('Writer', 'iam:UpdateAssumeRolePolicy', ROLE, {}, yaml);
+    expect(repair('')).toBe(false);
     expect(may('Writer', 'iam:UpdateAssumeRolePolicy', ROLE, TAGGED)).toBe(true);
-    expect(mend('existingRole: repair')).toBe(true);
-    expect(mend('overrides: [{organizationalUnits: [ou-lab], existingRole: repair}]')).toBe(true);
+    expect(repair('existingRole: repair')).toBe(true);
+    expect(repair('overrides: [{organizationalUnits: [ou-lab], existingRole: repair}]')).toBe(true);
   });
 
   it('When it passes a role, Then the DHMC role, to Systems Manager', () => {
@@ -221,7 +221,7 @@ describe('Given the writer', () => {
   });
 
   it.each(['arn:aws:iam::111122223333:policy/teams/boundary', '/teams/boundary'])(
-    'When the boundary %s is configured, Then a role without the one of its own account cannot be made',
+    'When the boundary %s is configured, Then a role without the one of its account cannot be made',
     (boundary) => {
       const yaml = `dhmcRole: {permissionsBoundary: "${boundary}"}`;
       const create = (policy?: string) =>

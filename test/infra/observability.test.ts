@@ -34,7 +34,7 @@ describe('Given the stacks with account events, in GovCloud', () => {
     for (const section of sections) expect(section).toMatch(/\*\*Means:\*\*.+\*\*See:\*\*.+\*\*Do:\*\*/s);
   });
 
-  it('When an alarm goes off in the operator account, Then the topic is told, with the place in the runbook', () => {
+  it('When an alarm goes off in the operator account, Then the topic is notified, with the place in the runbook', () => {
     for (const { AlarmName, AlarmActions, AlarmDescription } of alarms) {
       expect(AlarmDescription).toContain(`docs/runbook.md, ${AlarmName}`);
       const actions =

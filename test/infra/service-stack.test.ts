@@ -128,7 +128,7 @@ describe('Given the stack of the operator account', () => {
       expect(mayEnter('assess', 'DhmcRolloutWriter')).toBe(false);
     });
 
-    it('Then the enforce one may be both, and nobody else', () => {
+    it('Then the enforce one may be both, and no one else', () => {
       expect(mayEnter('enforce', 'DhmcRolloutReader')).toBe(true);
       expect(mayEnter('enforce', 'DhmcRolloutWriter')).toBe(true);
       expect(mayEnter('enforce', 'OrganizationAccountAccessRole')).toBe(false);
@@ -254,7 +254,7 @@ describe('Given the stack of the operator account', () => {
   });
 });
 
-describe('Given a configuration with a schedule of its own', () => {
+describe('Given a configuration with its own schedule', () => {
   it('When enforce is scheduled, Then the enforce machine is started at that time', async () => {
     const synthesized = await synthesize({ config: 'test/infra/enforcing.yaml', scheduledMode: 'enforce' });
     try {

@@ -1,4 +1,4 @@
-/** The CDK app as `cdk synth` runs it: a process of its own, without credentials, with a context. */
+/** The CDK app as `cdk synth` runs it: its own process, without credentials, with a context. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -180,7 +180,7 @@ describe('unknown keys', () => {
     ['"two words": 1', '"two words": unknown key'],
   ]);
 
-  it('Given a key of each kind that overrides lack, When overridden, Then each is told to be organization-wide', () => {
+  it('Given a key of each kind that overrides lack, When overridden, Then each is said to be organization-wide', () => {
     const overridable = Object.keys(parseConfiguration('', 'x')).filter(
       (key) =>
         !problemOf(`overrides: [{accounts: ["111122223333"], ${key}: 0}]`).includes('whole organization'),

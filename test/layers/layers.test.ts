@@ -66,7 +66,7 @@ describe('Given the folders of the project', () => {
   });
 });
 
-describe('Given a house of its own', () => {
+describe('Given a separate house', () => {
   it('When nothing is imported, Then no rule is broken', async () => {
     expect(await layers()).toEqual({ status: 0, broken: [] });
   });

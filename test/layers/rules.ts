@@ -1,6 +1,6 @@
 /**
  * The layers of the house: `npm run layers`. Each row lists the houses that a house may import from; every other
- * pair is a rule of its own that fails. What each house is for: docs/spec/design.md, "Houses".
+ * pair is a separate rule that fails. What each house is for: docs/spec/design.md, "Houses".
  */
 import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 
@@ -111,7 +111,7 @@ export const RULES: IForbiddenRuleType[] = [
   {
     name: 'commands-stand-alone',
     severity: 'error',
-    comment: 'A command imports no other command; what two of them need has a room of its own in cli.',
+    comment: 'A command imports no other command; what two of them need has its own room in cli.',
     from: { path: '^cli/commands/' },
     to: { path: '^cli/commands/' },
   },

@@ -153,7 +153,7 @@ const refusedEntry = (session: string, role: string) =>
 const operatorSession = (name: string) => `arn:aws:sts::100000000002:assumed-role/${name}/function`;
 
 describe('Given the functions of the operator account', () => {
-  it('When enforce enters a member as reader and as writer, Then it is let in', async () => {
+  it('When enforce enters a member as reader and as writer, Then it is admitted', async () => {
     expect(await attempt('sts', of('EnforceReconcile'), assume(READER))).toBeNull();
     expect(await attempt('sts', of('EnforceReconcile'), assume(WRITER))).toBeNull();
     expect(await attempt('sts', of('AssessReconcile'), assume(READER))).toBeNull();
@@ -165,7 +165,7 @@ describe('Given the functions of the operator account', () => {
     );
   });
 
-  it('When assess attempts it with a policy of its own that allows it, Then the trust still denies', async () => {
+  it('When assess attempts it with its own policy that allows it, Then the trust still denies', async () => {
     const roles: Piece[] = organization.twin.state.account('100000000002')?.Iam.RoleDetailList ?? [];
     const own = roles.find(({ RoleName }) => RoleName === 'DhmcRolloutAssessReconcile');
     const widened = {
@@ -206,7 +206,7 @@ describe('Given the functions of the operator account', () => {
     );
   });
 
-  it('When the role of enforce was deleted and made again, with another id, Then it is still let in', async () => {
+  it('When the role of enforce was deleted and made again, with another id, Then it is still admitted', async () => {
     const roles: Piece[] = organization.twin.state.account('100000000002')?.Iam.RoleDetailList ?? [];
     const own = roles.find(({ RoleName }) => RoleName === 'DhmcRolloutEnforceReconcile');
     const before = own?.RoleId;
@@ -231,7 +231,7 @@ describe('Given others who attempt to enter a member', () => {
     );
   });
 
-  it('When the member was told another organization id, Then even enforce is denied there', async () => {
+  it('When the member was given another organization id, Then even enforce is denied there', async () => {
     const there = `arn:aws:iam::${STRANGER}:role/DhmcRolloutWriter`;
     expect(await attempt('sts', of('EnforceReconcile'), assume(there))).toBe(
       refusedEntry(operatorSession('DhmcRolloutEnforceReconcile'), there),

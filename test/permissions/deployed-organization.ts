@@ -50,7 +50,7 @@ export interface DeployedOrganization {
   run(run: LaneRun): Promise<RunResult>;
   /** Credentials of a role of the operator account, by name in the template. */
   credentialsOf(role: string): SessionCredentials;
-  /** Of any role of any account, as if somebody there had assumed it. */
+  /** Of any role of any account, as if someone there had assumed it. */
   sessionOf(accountId: string, roleName: string): SessionCredentials;
   close(): Promise<void>;
 }

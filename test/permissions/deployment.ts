@@ -50,7 +50,7 @@ function rolesOf(
 }
 
 /**
- * Puts the roles into a snapshot. An account that its author left without member roles stays without: nobody
+ * Puts the roles into a snapshot. An account that its author left without member roles stays without: no one
  * deployed anything there.
  */
 export function deployInto(snapshot: Snapshot, deployment: Deployment): Snapshot {

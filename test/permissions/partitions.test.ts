@@ -55,7 +55,7 @@ describe.each(Object.keys(OTHER_PARTITIONS) as OtherPartition[])(
     }, 120_000);
     afterAll(() => organization?.close());
 
-    it('When it is enforced, Then all that can be is compliant, with endpoints of its own names', () => {
+    it('When it is enforced, Then all that can be is compliant, with endpoints under its own names', () => {
       // One holds a foreign role that is unfit and cannot be rolled back; others wait for their agents at first.
       const { coverage } = results.second as RunResult;
       expect(coverage).toMatchObject({ accounts: 8, targets: 16, compliant: 15, nonCompliant: 1, error: 0 });
@@ -107,7 +107,7 @@ describe.each(Object.keys(OTHER_PARTITIONS) as OtherPartition[])(
 );
 
 /**
- * Where `arn:aws:` may stand in the sources: as an example in a message or a pattern that takes every partition,
+ * Where `arn:aws:` may be in the sources: as an example in a message or a pattern that takes every partition,
  * as the name of the local engine, and where made organizations begin before they are put into a partition.
  */
 const LITERALS: Record<string, string> = {

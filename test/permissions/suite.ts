@@ -91,8 +91,8 @@ async function runVariedOrganization(synthesized: Synthesized, usage: Usage, run
     const own = ({ Tags }: Piece) => Tags?.some(({ Key }: Piece) => Key === 'dhmc-rollout:managed');
     for (const group of (ec2().SecurityGroups as Piece[]).filter(own)) group.IpPermissions = [];
     for (const endpoint of (ec2().VpcEndpoints as Piece[]).filter(own)) endpoint.SubnetIds.pop();
-    const mended = await run('enforce: rule and subnets are put back', 'enforce');
-    await run('rollback of that', 'enforce', { rollbackOf: mended.runId });
+    const repaired = await run('enforce: rule and subnets are put back', 'enforce');
+    await run('rollback of that', 'enforce', { rollbackOf: repaired.runId });
     const instances = ec2().Instances;
     ec2().Instances = [];
     await run('enforce: the instances are gone', 'enforce');

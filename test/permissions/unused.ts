@@ -22,7 +22,7 @@ export const UNUSED: Unused[] = [
   {
     roles: /^(Assess|Enforce)$/,
     sid: 'StartChildren',
-    why: 'a distributed map starts executions of its own; the local engine has none',
+    why: 'a distributed map starts separate executions; the local engine has none',
   },
   { roles: /^(Assess|Enforce)$/, sid: 'FollowChildren', why: 'the same executions are followed and stopped' },
   {

@@ -9,7 +9,7 @@ import { MEMBER, makeCompliant, makeSmallOrganization, OPERATOR } from '../recon
 
 const memberAt = (index: number) => String(Number(MEMBER) + index);
 
-/** Two instances without a way out, DNS host names off. */
+/** Two instances without egress, DNS host names off. */
 export const ISOLATED = memberAt(0);
 /** Nothing is set up. */
 export const FRESH = memberAt(1);

@@ -29,7 +29,7 @@ describe("Given a function's environment", () => {
     [{ TABLE_NAME: undefined }, 'environment variable TABLE_NAME is not set; the stack sets it'],
     [{ ARTIFACT_BUCKET: '' }, 'environment variable ARTIFACT_BUCKET is empty; the stack sets it'],
     [{ LOG_LEVEL: 'LOUD' }, 'environment variable LOG_LEVEL is LOUD, which is none of DEBUG, INFO'],
-  ])('When %j stands in it, Then the error names it', (wrong, message) => {
+  ])('When %j is in it, Then the error names it', (wrong, message) => {
     const read = () => readEnvironment({ ...GIVEN, ...wrong });
     expect(read).toThrow(EnvironmentError);
     expect(read).toThrow(message);

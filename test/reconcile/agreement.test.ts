@@ -73,7 +73,7 @@ function withAccounts({ organization }: Snapshot, ids: string[]): Snapshot['orga
   };
 }
 
-/** The cases tell a detached gateway by a route in state blackhole, as EC2 does. */
+/** The cases show a detached gateway by a route in state blackhole, as EC2 does. */
 function gatewaysOf({ Ec2 }: World) {
   const attached = new Map<string, string>();
   for (const { VpcId = '', Routes = [] } of Ec2.RouteTables) {

@@ -71,7 +71,7 @@ function cutOffCanary(): void {
 }
 
 describe('Given an enforce that a gate stopped', () => {
-  it('When the next ones start, Then they change nothing until a person resumes, and the resumed run goes on where it stopped', async () => {
+  it('When the next ones start, Then they change nothing until a person resumes, and the resumed run continues where it stopped', async () => {
     await open();
     onSoak = () => void cutOffCanary() as undefined;
     const stopped = await enforce();

@@ -1,5 +1,5 @@
 /**
- * One invocation of reconcile-account in a process of its own, as Lambda has it. Reads its orders as JSON
+ * One invocation of reconcile-account in its own process, as Lambda has it. Reads its orders as JSON
  * from the first argument, and kills itself without a word after so many journal writes.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -15,7 +15,7 @@ class ProcessEnded extends Error {
 /**
  * Returns what brings the store back to life.
  *
- * @param onEnd for what has to stop besides, e.g. the state machine, which would go on to the next account
+ * @param onEnd for what has to stop besides, e.g. the state machine, which would continue with the next account
  */
 export function endProcessAt(
   store: Store,

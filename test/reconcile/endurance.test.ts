@@ -49,7 +49,7 @@ describe('given an account whose lease another invocation holds', () => {
   const hold = (seconds: number) => {
     const now = organization.twin.state.clock.now();
     const until = new Date(now.getTime() + seconds * 1000);
-    return organization.state.store.takeLease(MEMBER, 'somebody-else', now, until);
+    return organization.state.store.takeLease(MEMBER, 'someone-else', now, until);
   };
 
   it('when it is enforced until the lease runs out, then a later pass takes it over', async () => {

@@ -21,7 +21,7 @@ export function outcomesOf(result: RunResult): Record<string, number> {
   return counts;
 }
 
-/** Each once: what concerns the role stands on its targets too. */
+/** Each once: what concerns the role is on its targets too. */
 export const conflictsOf = (result: RunResult) => [
   ...new Set(
     [...result.accounts, ...result.targets].flatMap(({ accountId, findings }) =>

@@ -83,7 +83,7 @@ describe('given the first snapshot with endpoints: provision, when it is assesse
 
   it('then a default configuration plans nothing and says the price', async () => {
     const reported = await organization.run({ mode: 'assess', scope: { accounts: [ISOLATED] } });
-    // By then endpoints stand: their price is shown, and nothing is planned.
+    // By then endpoints exist: their price is shown, and nothing is planned.
     expect(networkChanges(tokyo(reported, '12'))).toEqual([]);
     expect(reported.monthlyCostUsd).toEqual({ current: 61.32, planned: 61.32 });
   });
@@ -116,7 +116,7 @@ describe('given the same, when it is enforced', () => {
     expect(tokyo(second, '12')).toMatchObject({
       status: 'COMPLIANT',
       instances: { running: 2, managed: 2 },
-      // Online proves `ssm`, and `ssmmessages` takes the same way: by an endpoint of its own.
+      // Online proves `ssm`, and `ssmmessages` takes the same way: by its own endpoint.
       vpcs: [{ path: 'PROVEN' }],
     });
     expect(mutationsOfSecond).toBe(0);
@@ -143,7 +143,7 @@ describe('given the same, once every agent has had its time', () => {
 
   it('then all that can come Online are, and every other verdict is true in the twin', () => {
     const { state } = organization.twin;
-    const told = second.targets.flatMap(({ accountId, region, instances }) =>
+    const seen = second.targets.flatMap(({ accountId, region, instances }) =>
       instances.verdicts.map((one) => {
         const view = inspectAgent(state, accountId, region, one.instanceId);
         const blocked = Object.values(view.names).includes('blocked');
@@ -151,7 +151,7 @@ describe('given the same, once every agent has had its time', () => {
       }),
     );
     const managed = ['MANAGED', null, true, true, false];
-    expect(told.sort()).toEqual([
+    expect(seen.sort()).toEqual([
       ['11', ...managed],
       ['11', ...managed],
       ['12', ...managed],
@@ -175,12 +175,12 @@ describe('given the same with pages of a few entries, some of them empty', () =>
     });
     try {
       const result = await small.run({ mode: 'assess' }, provision);
-      const told = ({ targets }: RunResult) =>
+      const seen = ({ targets }: RunResult) =>
         targets.map(({ accountId, region, status, reasons, vpcs, changes }) => [
           [accountId, region, status, reasons, vpcs],
           changes.map(({ kind, detail }) => [kind, detail]),
         ]);
-      expect(told(result)).toEqual(told(planned));
+      expect(seen(result)).toEqual(seen(planned));
     } finally {
       await small.close();
     }

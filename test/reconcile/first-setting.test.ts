@@ -1,4 +1,4 @@
-/** What stands between a plan and the setting: what it sets off, another controller, what cannot be rolled back. */
+/** What comes between a plan and the setting: what it sets off, another controller, what cannot be rolled back. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { Piece } from '../../twin/contract.ts';

@@ -134,7 +134,7 @@ function mainTable(ec2: Piece, vpcId: string): Piece {
   return ec2.RouteTables.find((each: Piece) => each.VpcId === vpcId);
 }
 
-/** An option set of its own with these servers; without any it names none. */
+/** A separate option set with these servers; without any it names none. */
 function setServers(ec2: Piece, vpcId: string, servers: string[]): void {
   const DhcpOptionsId = `dopt-${vpcId}`;
   const named = { Key: 'domain-name-servers', Values: servers.map((Value) => ({ Value })) };

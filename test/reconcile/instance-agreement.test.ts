@@ -19,7 +19,7 @@ describe(`given ${INSTANCES} generated instances in accounts of every state, whe
     expect(INSTANCE_VERDICTS).toEqual(expect.arrayContaining([...kinds]));
   });
 
-  it('then the verdict is true in the twin, but for what no API tells', () => {
+  it('then the verdict is true in the twin, but for what no API shows', () => {
     const differing = opinions.filter(({ disagreement }) => disagreement !== null);
     process.stderr.write(
       `agreement of verdict and twin: ${INSTANCES - differing.length} of ${INSTANCES}, ${differing.length} explained\n`,

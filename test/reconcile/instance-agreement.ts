@@ -99,12 +99,12 @@ function neighbourhoodOf({ SubnetId, SecurityGroups = [] }: Piece): string {
   return [SubnetId, ...SecurityGroups.map(({ GroupId }: Piece) => GroupId)].join(' ');
 }
 
-/** What no API tells, so that no verdict can rest on it. */
+/** What no API shows, so that no verdict can rest on it. */
 function explain({ why }: AgentView, agent: Piece, hasProxiedNeighbour: boolean): string | null {
   if (agent.Proxy) return 'its agent uses a proxy, which only the agent knows';
   if (why[0]?.includes('is older than')) {
     return 'its agent is too old for DHMC, but never reported, so that its version is not known';
   }
-  if (hasProxiedNeighbour) return 'a neighbour that is Online through a proxy stands as evidence of a path';
+  if (hasProxiedNeighbour) return 'a neighbour that is Online through a proxy counts as evidence of a path';
   return null;
 }

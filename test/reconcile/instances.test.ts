@@ -97,7 +97,7 @@ describe('given hybrid nodes beside instances', () => {
       Ssm.Activations.push(
         activation('old', '2026-01-01T00:00:00+00:00'),
         activation('new', '2027-01-01T00:00:00+00:00'),
-        activation('of-nobody-here', '2026-01-01T00:00:00+00:00'),
+        activation('of-another-team', '2026-01-01T00:00:00+00:00'),
       );
     });
     expect(target?.instances).toMatchObject({ running: 2, hybridNodes: 2, expiredActivations: ['old'] });

@@ -91,7 +91,7 @@ const cases: { given: string; world: World; end: string; sent: number; journal: 
     journal: 'DONE',
   },
   {
-    given: 'somebody changed it since the plan',
+    given: 'someone changed it since the plan',
     world: { live: 'theirs', writes: [] },
     end: 'state-changed',
     sent: 0,

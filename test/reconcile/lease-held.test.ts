@@ -8,7 +8,7 @@ import { MEMBER, makeSmallOrganization } from './small-organization.ts';
 let organization: Organization;
 afterEach(() => organization.close());
 
-describe('given an account whose role is privileged, which no run mends, and a VPC without a way out', () => {
+describe('given an account whose role is privileged, which no run repairs, and a VPC without egress', () => {
   it('when a process that ended holds the lease still, then a later pass of the run makes the endpoints', async () => {
     let region = '';
     organization = await openOrganization(

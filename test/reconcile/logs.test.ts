@@ -101,7 +101,7 @@ beforeAll(async () => {
     await run({});
     twin.setFaults({ seed: 3, faults: [] } as FaultFile);
     await run({ mode: 'rollback', rollbackOf: 'all' });
-    // A run that can't begin: its error is logged, or told, too.
+    // A run that can't begin: its error is logged, or reported, too.
     await run({ scope: { accounts: ['999999999999'] } }).catch(() => undefined);
   } finally {
     standardError.mockRestore();

@@ -56,7 +56,7 @@ describe('Given the pacer, When endpoint calls are made in any rhythm', () => {
 });
 
 describe('Given the pacer', () => {
-  it('When the wait is longer than there is time, Then nothing is taken and nobody waits', async () => {
+  it('When the wait is longer than there is time, Then nothing is taken and no one waits', async () => {
     const clock = jumpingClock();
     const pacer = createPacer(clock, true);
     const begin = clock.now().getTime();
@@ -66,7 +66,7 @@ describe('Given the pacer', () => {
     expect(clock.now().getTime()).toBe(begin);
   });
 
-  it('When other operations or Regions call, Then each has a bucket of its own', async () => {
+  it('When other operations or Regions call, Then each has its own bucket', async () => {
     const clock = jumpingClock();
     const pacer = createPacer(clock, true);
     for (let call = 0; call < 3; call += 1) await pacer.take('eu-west-1 create', 0, undefined);

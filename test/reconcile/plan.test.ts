@@ -103,7 +103,7 @@ describe('Given a small organization and its plan', () => {
     account.Regions[region]?.Ssm.ServiceSettings.push({
       SettingId: SETTING,
       SettingValue: 'Other',
-      LastModifiedUser: 'somebody',
+      LastModifiedUser: 'someone',
       LastModifiedDate: 0,
       Status: 'Customized',
     });

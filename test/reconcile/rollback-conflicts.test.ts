@@ -10,7 +10,7 @@ import { MEMBER, makeSmallOrganization } from './small-organization.ts';
 
 const SETTING = '/ssm/managed-instance/default-ec2-instance-management-role';
 const ROLE = DHMC_VALUE.split('/').at(-1) ?? '';
-const SOMEBODY = `arn:aws:sts::${MEMBER}:assumed-role/Admin/somebody`;
+const SOMEONE = `arn:aws:sts::${MEMBER}:assumed-role/Admin/someone`;
 
 let organization: Organization;
 let before: Snapshot;
@@ -40,13 +40,13 @@ beforeEach(async () => {
 afterEach(() => organization.close());
 
 describe('given an enforced account', () => {
-  it('when somebody set another role in one Region, then that stays, and the rest is rolled back', async () => {
+  it('when someone set another role in one Region, then that stays, and the rest is rolled back', async () => {
     const [region = ''] = regions;
-    Object.assign(settingOf(region), { SettingValue: 'Other', LastModifiedUser: SOMEBODY });
+    Object.assign(settingOf(region), { SettingValue: 'Other', LastModifiedUser: SOMEONE });
     const result = await rollBack();
     expect(targetOf(result, MEMBER, region).reasons).toContain('ROLLBACK_CONFLICT');
     expect(conflictsOf(result)).toEqual([
-      expect.stringMatching(new RegExp(`was set to Other by ${SOMEBODY} after ${enforced.runId}`)),
+      expect.stringMatching(new RegExp(`was set to Other by ${SOMEONE} after ${enforced.runId}`)),
     ]);
     expect(outcomesOf(result)).toEqual({ ROLLED_BACK: 4 });
     expect(differences().map(({ kind, region: at, list }) => [kind, at, list])).toEqual([
@@ -74,7 +74,7 @@ describe('given an enforced account', () => {
     expect([conflictsOf(rest), differences()]).toEqual([[], []]);
   });
 
-  it('when the role got a policy of somebody else, then it is kept, and its settings are rolled back', async () => {
+  it('when the role got a policy of someone else, then it is kept, and its settings are rolled back', async () => {
     roleOf(ROLE)?.RolePolicyList.push({ PolicyName: 'theirs', PolicyDocument: { Statement: [] } });
     const result = await rollBack();
     expect(conflictsOf(result)).toEqual([expect.stringMatching(/got inline policy theirs .*it is kept/)]);
@@ -131,7 +131,7 @@ describe('given an enforced account', () => {
     expect(roleOf(ROLE)).toBeDefined();
   });
 
-  it('when it is rolled back and enforced three times, then nobody is taken for a rival', async () => {
+  it('when it is rolled back and enforced three times, then no one is taken for a rival', async () => {
     for (let round = 0; round < 3; round += 1) {
       await rollBack();
       expect(differences()).toEqual([]);
@@ -149,13 +149,13 @@ describe('given an enforced account', () => {
 
 describe('given a setting that named a role of another team', () => {
   it.each([
-    ['stands', [], 'Other'],
+    ['is left', [], 'Other'],
     ['is gone', ['PREVIOUS_VALUE_INVALID'], null],
   ])('when the role %s at the rollback, then the notes are %j', async (_, notes, value) => {
     const [region = ''] = regions;
     await rollBack();
     const ssm = member().Regions[region]?.Ssm;
-    ssm?.ServiceSettings.push({ SettingId: SETTING, SettingValue: 'Other', LastModifiedUser: SOMEBODY });
+    ssm?.ServiceSettings.push({ SettingId: SETTING, SettingValue: 'Other', LastModifiedUser: SOMEONE });
     const run = await organization.run(
       {},
       { existingSetting: 'replace', allowIrreversible: false, restorableRoleArns: ['*'] },

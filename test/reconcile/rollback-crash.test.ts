@@ -28,7 +28,7 @@ const deaths: Death[] = [
 
 describe('given the first snapshot with every switch on', () => {
   it.each(deaths)(
-    'when an enforce ends at entry $atEntry, $when, then a rollback alone takes back what it did',
+    'when an enforce ends at entry $atEntry, $when, then a rollback alone undoes what it did',
     async (death) => {
       const revive = endProcessAt(organization.state.store, death);
       await organization.run({}, EVERYTHING).catch(() => undefined);
@@ -43,7 +43,7 @@ describe('given the first snapshot with every switch on', () => {
   );
 
   it.each(deaths)(
-    'when its rollback ends at entry $atEntry, $when, then it goes on where it was',
+    'when its rollback ends at entry $atEntry, $when, then it continues where it was',
     async (death) => {
       const { runId } = await organization.run({}, EVERYTHING);
       const revive = endProcessAt(organization.state.store, death);

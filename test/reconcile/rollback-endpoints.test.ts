@@ -1,4 +1,4 @@
-/** Endpoints that were removed and put back, or mended, between the run that made them and its rollback. */
+/** Endpoints that were removed and put back, or repaired, between the run that made them and its rollback. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
@@ -66,26 +66,26 @@ describe('given endpoints of ours that were pruned', () => {
   );
 });
 
-describe('given endpoints of ours that somebody changed', () => {
+describe('given endpoints of ours that someone changed', () => {
   const spoiled: [string, (endpoint: Piece) => void][] = [
     ['took out of a subnet', (endpoint) => endpoint.SubnetIds.pop()],
     ['turned private DNS off of', (endpoint) => Object.assign(endpoint, { PrivateDnsEnabled: false })],
   ];
   it.each(spoiled)(
-    'when a run mended the one that somebody %s, then each run can be rolled back by itself',
+    'when a run repaired the one that someone %s, then each run can be rolled back by itself',
     async (_what, spoil) => {
       const made = await run();
       spoil((ec2().VpcEndpoints as Piece[])[0] as Piece);
       const found = (ec2().VpcEndpoints as Piece[]).map((one) => [one.SubnetIds, one.PrivateDnsEnabled]);
-      const mended = await run();
-      expect(changesOf(mended, MEMBER)).toEqual(['ModifyInterfaceEndpoint APPLIED']);
+      const repaired = await run();
+      expect(changesOf(repaired, MEMBER)).toEqual(['ModifyInterfaceEndpoint APPLIED']);
 
-      const one = await rollBack(mended.runId);
+      const one = await rollBack(repaired.runId);
       expect(changesOf(one, MEMBER)).toEqual(['ModifyInterfaceEndpoint ROLLED_BACK']);
       expect((ec2().VpcEndpoints as Piece[]).map((each) => [each.SubnetIds, each.PrivateDnsEnabled])).toEqual(
         found,
       );
-      // As somebody left it, it is not as that run made it.
+      // As someone left it, it is not as that run made it.
       const kept = await rollBack(made.runId);
       expect(
         conflictsOf(kept).some((sentence) => /were changed after .* made it; it is kept/.test(sentence)),
@@ -95,7 +95,7 @@ describe('given endpoints of ours that somebody changed', () => {
   );
 
   it.each(spoiled)(
-    'when a run mended the one that somebody %s, then a rollback of all leaves nothing',
+    'when a run repaired the one that someone %s, then a rollback of all leaves nothing',
     async (_what, spoil) => {
       const before = organization.twin.takeSnapshot();
       await run();

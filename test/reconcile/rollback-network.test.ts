@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => organization.close());
 
 describe('given a VPC whose DNS host names were off', () => {
-  it('when a later run mended the rules of its group, then each run can be rolled back by itself', async () => {
+  it('when a later run repaired the rules of its group, then each run can be rolled back by itself', async () => {
     const first = await organization.run({ scope }, EVERYTHING);
     expect(changesOf(first, ISOLATED)).toContain('EnableVpcDns APPLIED');
     const group = ec2().SecurityGroups.find(({ GroupName }: Piece) => GroupName === 'dhmc-rollout-endpoints');

@@ -37,7 +37,7 @@ export function participate(owner: AccountFile, participant: AccountFile, region
   ];
 }
 
-/** Two members: an owner's VPC without a path or an instance of its own, and a participant whose instance is in it. */
+/** Two members: an owner's VPC without a path or its own instance, and a participant whose instance is in it. */
 export function makeSharedOrganization(): { snapshot: Snapshot; region: string } {
   let owner: AccountFile | undefined;
   let region = '';

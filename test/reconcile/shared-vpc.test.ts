@@ -60,7 +60,7 @@ describe('given an idle VPC that its owner shares with an account whose instance
     expect(await organization.state.store.listNeeds(OWNER)).toEqual([]);
   });
 
-  it('when the owner is excluded, then it is said that nobody covers it', async () => {
+  it('when the owner is excluded, then it is said that no one covers it', async () => {
     const { Ec2 } = organization.twin.state.region(PARTICIPANT, region);
     participateAgain(Ec2);
     const exclude = { accounts: [OWNER], organizationalUnits: [], regions: [], tags: {} };

@@ -87,7 +87,7 @@ describe('given a canary wave with a soak time', () => {
   it('when its instances lose their connection, then no later account is called at all', async () => {
     await open(() => {
       cutOff(CANARY);
-      // Somebody stops one and terminates another meanwhile: that is no harm of ours.
+      // Someone stops one and terminates another meanwhile: that is no harm of ours.
       const [, stopped, gone] = home(CANARY).Ec2.Instances;
       stopped.State = { Code: 80, Name: 'stopped' };
       gone.State = { Code: 48, Name: 'terminated' };
@@ -159,7 +159,7 @@ describe('given a canary wave with a soak time', () => {
   });
 });
 
-describe('given a run that somebody asks to stop', () => {
+describe('given a run that someone asks to stop', () => {
   it('when a wave is at work, then what is begun ends, and nothing else is touched', async () => {
     await open();
     onBatch = (name) => {
@@ -180,7 +180,7 @@ describe('given the kill switch or a freeze period', () => {
   const throwSwitch = () =>
     organization.state.store.setKillSwitch({ who: 'ops', why: 'incident 7', since: '2026-11-01T00:00:00Z' });
 
-  it('when enforce is asked for, then it assesses, says why, and goes on once the switch is lifted', async () => {
+  it('when enforce is asked for, then it assesses, says why, and continues once the switch is lifted', async () => {
     await open();
     await throwSwitch();
     const held = await enforce();

@@ -169,7 +169,7 @@ describe("given the first snapshot and moto's Step Functions", () => {
       targets: 36,
       compliant: 11,
       nonCompliant: 4,
-      // Tokyo of ...11 and ...16: within a second no agent feels the new setting.
+      // Tokyo of ...11 and ...16: within a second no agent notices the new setting.
       converging: 2,
       skipped: 13,
       error: 6,

@@ -128,7 +128,7 @@ describe('the lease', () => {
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
 
-  it('Given a lease, When time goes on, Then another takes it after its end and not before, and its owner may extend it', async () => {
+  it('Given a lease, When time passes, Then another takes it after its end and not before, and its owner may extend it', async () => {
     const accountId = freshAccount();
     const take = (owner: string, now: string) =>
       state.store.takeLease(accountId, owner, at(now), new Date(at(now).getTime() + 300_000));

@@ -76,7 +76,7 @@ async function* failing(): AsyncGenerator<string> {
 }
 
 describe('texts written piece by piece', () => {
-  it('Given a folder, When the source fails in between, Then the former object stands', async () => {
+  it('Given a folder, When the source fails in between, Then the former object is kept', async () => {
     const folder = join(parent, 'fourth');
     const artifacts = createFolderArtifacts(folder);
     await artifacts.putStream('runs/a/result.json', piecesOf(3, 'ab'));

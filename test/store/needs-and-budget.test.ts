@@ -43,7 +43,7 @@ describe('Given needs of participants of shared VPCs', () => {
     expect(await state.store.listNeeds(OWNER)).toContainEqual(more);
   });
 
-  it('When one is rolled back, Then the other one stands', async () => {
+  it('When one is rolled back, Then the other one is kept', async () => {
     await state.store.removeNeed(OWNER, 'vpc-1', '222222222222');
     expect((await state.store.listNeeds(OWNER)).map((need) => need.participantId)).toEqual(['333333333333']);
   });

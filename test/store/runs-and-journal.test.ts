@@ -24,7 +24,7 @@ describe('runs', () => {
     expect(await state.store.listRuns(0)).toEqual([]);
   });
 
-  it('Given a run, When start-run is repeated, Then it is told so and the record stays', async () => {
+  it('Given a run, When start-run is repeated, Then it says so and the record stays', async () => {
     const run = aRun({ runId: 'repeated' });
     await state.store.createRun(run);
 
@@ -53,7 +53,7 @@ describe('runs', () => {
 describe('the journal', () => {
   const accountId = '444444444444';
 
-  it('Given entries of a run, When the next number is asked for and entries are listed, Then numbers go on and the order is theirs beyond nine', async () => {
+  it('Given entries of a run, When the next number is asked for and entries are listed, Then numbers continue and the order is theirs beyond nine', async () => {
     expect(await state.store.nextJournalSeq(accountId, 'run-1')).toBe(1);
     for (const seq of [2, 11, 1, 10]) await state.store.putJournal(aJournalEntry({ accountId, seq }));
 

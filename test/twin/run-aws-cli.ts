@@ -6,7 +6,7 @@ import type { Twin } from '../../twin/start.ts';
 import type { Credentials } from './first-organization.ts';
 
 /**
- * Runs `aws` commands, one a line of standard input, each in a process of its own that is forked from this one: the
+ * Runs `aws` commands, one a line of standard input, each in its own process that is forked from this one: the
  * CLI's modules are imported once instead of with every command.
  */
 const SCRIPT = `

@@ -62,9 +62,9 @@ export function refuseTooLarge<Request extends AccessRequest>(
   const size = countCharacters(documentOf(statements));
   if (size <= MANAGED_POLICY_CHARACTERS) return statements;
   const limit = MANAGED_POLICY_CHARACTERS.toLocaleString('en');
-  const told = `the policy would have ${size.toLocaleString('en')} characters, IAM takes ${limit}`;
+  const tooLarge = `the policy would have ${size.toLocaleString('en')} characters, IAM takes ${limit}`;
   const { nodes } = request;
-  if (nodes.kind === 'tags') throw new PolicyTooLargeError(`${told}: name fewer tags or documents`);
+  if (nodes.kind === 'tags') throw new PolicyTooLargeError(`${tooLarge}: name fewer tags or documents`);
   const fits = (count: number) => {
     const fewer = { ...nodes, instanceIds: nodes.instanceIds.slice(0, count) };
     return countCharacters(documentOf(make({ ...request, nodes: fewer }))) <= MANAGED_POLICY_CHARACTERS;
@@ -72,6 +72,6 @@ export function refuseTooLarge<Request extends AccessRequest>(
   let most = nodes.instanceIds.length - 1;
   while (most > 0 && !fits(most)) most -= 1;
   throw new PolicyTooLargeError(
-    `${told}: ${nodes.instanceIds.length} instances are too many, ${most} of them fit; make several policies, or use a tag`,
+    `${tooLarge}: ${nodes.instanceIds.length} instances are too many, ${most} of them fit; make several policies, or use a tag`,
   );
 }

@@ -4,7 +4,7 @@ import type { ReasonCode } from '../reasons.ts';
 export interface AdviceContext {
   region: string;
   partition: string;
-  /** What the verdict rests on, and what else stands on the instance's path. */
+  /** What the verdict rests on, and what else is on the instance's path. */
   reasons: ReasonCode[];
   /** Names the account in commands of ours. */
   accountId?: string;

@@ -20,7 +20,7 @@ export interface Place {
   partition: string;
 }
 
-/** `linux`: a distribution that nothing tells. */
+/** `linux`: a distribution that nothing shows. */
 export type Distribution = 'amazon' | 'redhat' | 'suse' | 'ubuntu' | 'debian' | 'linux' | 'windows' | 'macos';
 
 const NAMES: Record<Distribution, string> = {
@@ -42,11 +42,11 @@ const KNOWN: [RegExp, Distribution][] = [
   [/debian/i, 'debian'],
 ];
 
-/** From what the agent once told, or else from EC2's `PlatformDetails` (`Linux/UNIX` names none). */
+/** From what the agent once reported, or else from EC2's `PlatformDetails` (`Linux/UNIX` names none). */
 export function distributionOf(instance: InstanceDetail): Distribution {
   if (instance.platform !== 'linux') return instance.platform;
-  const told = `${instance.node?.platformName ?? ''} ${instance.platformDetails ?? ''}`;
-  return KNOWN.find(([pattern]) => pattern.test(told))?.[1] ?? 'linux';
+  const platform = `${instance.node?.platformName ?? ''} ${instance.platformDetails ?? ''}`;
+  return KNOWN.find(([pattern]) => pattern.test(platform))?.[1] ?? 'linux';
 }
 
 /** One step for the instance itself, one for launching it anew with user data. */

@@ -108,14 +108,14 @@ function agentLink({ instance, verdict }: ChainFacts): Judged {
       'Systems Manager has never seen it, so nothing is known of its agent: absent, stopped or cut off.',
     );
   }
-  const told = `Agent ${agentVersion ?? 'of unknown version'}${node.platformName ? ` on ${[node.platformName, node.platformVersion].filter(Boolean).join(' ')}` : ''}`;
+  const agent = `Agent ${agentVersion ?? 'of unknown version'}${node.platformName ? ` on ${[node.platformName, node.platformVersion].filter(Boolean).join(' ')}` : ''}`;
   if (isOlderAgent(agentVersion, FIRST_AGENT_WITH_DHMC)) {
-    const older = `${told}; DHMC takes ${FIRST_AGENT_WITH_DHMC} or later.`;
+    const older = `${agent}; DHMC takes ${FIRST_AGENT_WITH_DHMC} or later.`;
     return verdict.credentialSource === 'INSTANCE_PROFILE'
       ? green(`${older} Its profile does not need it.`)
       : red(older);
   }
-  return agentVersion === null ? unknown(`${told}.`) : green(`${told}.`);
+  return agentVersion === null ? unknown(`${agent}.`) : green(`${agent}.`);
 }
 
 function metadataLink({ instance: { imdsEnabled, httpTokens } }: ChainFacts): Judged {
@@ -150,11 +150,11 @@ function credentialsLink({
           ? 'It has no instance profile, so DHMC gives credentials.'
           : `${whyProfileGivesNone(profile)}, so DHMC gives credentials.`;
       if (dhmcInPlace && dhmcQuestions.length > 0) {
-        return unknown(why, told(setting), `Not known: ${dhmcQuestions.join(', ')}.`);
+        return unknown(why, settingSentence(setting), `Not known: ${dhmcQuestions.join(', ')}.`);
       }
       return dhmcInPlace
-        ? green(why, told(setting))
-        : red(why, told(setting), ...role.findings.map(({ sentence }) => sentence));
+        ? green(why, settingSentence(setting))
+        : red(why, settingSentence(setting), ...role.findings.map(({ sentence }) => sentence));
     }
   }
 }
@@ -170,7 +170,7 @@ function roleOf(profile: ChainFacts['profile']): string {
   return (profile?.kind === 'value' && profile.value.roleArn?.split('/').at(-1)) || 'none';
 }
 
-function told(setting: Read<SettingObservation>): string {
+function settingSentence(setting: Read<SettingObservation>): string {
   if (setting.kind !== 'value') return 'The DHMC setting of the Region could not be read.';
   const { value } = setting.value;
   return value === '' || value === '$None'
@@ -232,7 +232,7 @@ function filterLink(
   if (has(name, ['ENDPOINT_PENDING'])) return unknown('Not asked yet: the endpoint is being made.');
   return green(
     subject === 'GROUPS'
-      ? `${instance.groupIds.join(', ')} ${instance.groupIds.length === 1 ? 'lets' : 'let'} TCP 443 out${name.resolvesTo === 'endpoint' ? ', and those of the endpoint let it in' : ''}.`
+      ? `${instance.groupIds.join(', ')} ${instance.groupIds.length === 1 ? 'lets' : 'let'} TCP 443 out${name.resolvesTo === 'endpoint' ? ', and those of the endpoint admit it' : ''}.`
       : `The network ACL of ${instance.subnetId}${name.resolvesTo === 'endpoint' ? ' and those of the endpoint let' : ' lets'} TCP 443 and its answers through.`,
   );
 }

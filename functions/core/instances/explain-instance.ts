@@ -1,4 +1,4 @@
-/** One instance, told: its verdict, the chain to the API, and the one next step. */
+/** One instance, explained: its verdict, the chain to the API, and the one next step. */
 import type { RegionObservation } from '../model/observation.ts';
 import type { AccountId } from '../model/primitives.ts';
 import type { RoleAssessment } from '../model/result.ts';
@@ -103,7 +103,7 @@ export function explainInstance(
   };
 }
 
-/** What decided first, then whatever else stands on its path. */
+/** What decided first, then whatever else is on its path. */
 function reasonsOf({ verdict, reason }: InstanceVerdict, path: ClientPath | null): ReasonCode[] {
   if (verdict === 'MANAGED' && reason === null) return [];
   const first = reason !== null && isReason(reason) ? [reason] : [];

@@ -84,7 +84,7 @@ export interface InstancesObservation {
   profiles: Record<string, Read<ProfileGrants>>;
   /** Why the status checks could not be read. */
   statusFailure: Failure | null;
-  /** null where there is no hybrid node, so that nobody asked. */
+  /** null where there is no hybrid node, so that no one asked. */
   activations: Read<ActivationFacts[]> | null;
 }
 

@@ -39,7 +39,7 @@ export interface InstanceContext {
 
 export interface InstanceVerdict {
   verdict: InstanceVerdictCode;
-  /** What stands in the way, of section 4; `SESSIONS_BLOCKED` on a managed instance. */
+  /** What is in the way, of section 4; `SESSIONS_BLOCKED` on a managed instance. */
   reason: ReasonCode | 'SESSIONS_BLOCKED' | null;
   /** null where the profile could not be read. */
   credentialSource: CredentialSource | null;

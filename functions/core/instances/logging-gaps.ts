@@ -1,6 +1,6 @@
 /**
- * Subnets of running instances from which a service of session logging cannot be reached: no way out, and no
- * endpoint of its own. What cannot be seen from here is no gap.
+ * Subnets of running instances from which a service of session logging cannot be reached: no egress, and no
+ * own endpoint. What cannot be seen from here is no gap.
  *
  * Sources: user guide, setup-create-vpc (optional endpoints `s3`, `kms`, `logs`); VPC user guide, gateway endpoints: each
  * of the selected route tables gets a route to the service's prefix list (in substance).
@@ -58,7 +58,7 @@ export function loggingGaps(network: Network, services: readonly LoggingService[
   return [...gaps.values()];
 }
 
-/** True as well where nothing here tells: a central zone, a forwarding rule, something unread. */
+/** True as well where nothing here shows it: a central zone, a forwarding rule, something unread. */
 function hasOwnWay(network: Network, vpc: VpcFacts, subnet: SubnetFacts, service: LoggingService): boolean {
   if (service === 's3' && hasGatewayRoute(network, subnet)) return true;
   const resolution = resolve(network, vpc, service, false);

@@ -1,6 +1,6 @@
 /**
  * Advice on the path to Systems Manager, reason by reason. What to do about a VPC as a whole, with prices, is
- * `dhmc explain ACCOUNT REGION vpc-...`; these are the commands for those who mend it by hand.
+ * `dhmc explain ACCOUNT REGION vpc-...`; these are the commands for those who repair it by hand.
  *
  * Sources: the AWS CLI's reference of each command; user guide, setup-create-vpc ("The security group attached to
  * the VPC endpoint must allow incoming connections on port 443 from the private subnet of the managed instance").
@@ -12,12 +12,12 @@ import { dnsRemedies } from './dns-remedies.ts';
 import type { InstanceDetail } from './facts.ts';
 import { type Advice, type AdviceStep, quoted } from './pasteable.ts';
 
-interface Told {
+interface Explained {
   steps: AdviceStep[];
   cautions: string[];
 }
 
-type Teller = (instance: InstanceDetail, context: AdviceContext) => Told;
+type Adviser = (instance: InstanceDetail, context: AdviceContext) => Explained;
 
 /** `fallback`: the reason that a verdict without one stands for. */
 export function networkAdvice(
@@ -26,11 +26,11 @@ export function networkAdvice(
   context: AdviceContext,
   fallback?: ReasonCode,
 ): Advice {
-  const own = context.reasons.filter((code) => TELLERS[code] || !UNRELATED.has(code));
+  const own = context.reasons.filter((code) => ADVISERS[code] || !UNRELATED.has(code));
   const codes: ReasonCode[] = own.length === 0 && fallback ? [fallback] : own;
-  const told = codes.map(
+  const advised = codes.map(
     (code) =>
-      TELLERS[code]?.(instance, context) ?? {
+      ADVISERS[code]?.(instance, context) ?? {
         steps: [{ title: `${code}: ${REASONS[code].remedy}`, commands: [] }],
         cautions: [],
       },
@@ -38,12 +38,12 @@ export function networkAdvice(
   return {
     // Of NO_PATH_TO_SSM the summary has said it already.
     summary: codes[0] && codes[0] !== 'NO_PATH_TO_SSM' ? `${summary} ${REASONS[codes[0]].meaning}` : summary,
-    steps: [...told.flatMap(({ steps }) => steps), tryIt(instance, context)],
-    cautions: [...new Set([...told.flatMap(({ cautions }) => cautions), CREDENTIALS_ARE_SHARED])],
+    steps: [...advised.flatMap(({ steps }) => steps), tryIt(instance, context)],
+    cautions: [...new Set([...advised.flatMap(({ cautions }) => cautions), CREDENTIALS_ARE_SHARED])],
   };
 }
 
-/** Reasons of role and setting, which no way out of a VPC mends. */
+/** Reasons of role and setting, which no egress of a VPC resolves. */
 const UNRELATED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'DHMC_ROLE_MISSING',
   'DHMC_ROLE_POLICY_MISSING',
@@ -55,7 +55,7 @@ const UNRELATED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'SETTING_NOT_SET',
 ]);
 
-/** An answer of any HTTP status proves the way; the agent's own check tells the rest. */
+/** An answer of any HTTP status proves the way; the agent's own check shows the rest. */
 function tryIt({ platform }: InstanceDetail, { region, partition }: AdviceContext): AdviceStep {
   const url = (name: string) => `https://${name}.${region}.${suffixOf(partition)}/`;
   const names = ['ssm', 'ssmmessages'];
@@ -90,7 +90,7 @@ function endpointsOf({ vpcId }: InstanceDetail, context: AdviceContext, query: s
   return `aws ec2 describe-vpc-endpoints ${at(context)} --filters ${quoted(`Name=vpc-id,Values=${vpcId}`)} ${quoted(`Name=service-name,Values=${names}`)} --query ${quoted(query)} --output text`;
 }
 
-const TELLERS: Partial<Record<ReasonCode, Teller>> = {
+const ADVISERS: Partial<Record<ReasonCode, Adviser>> = {
   INSTANCE_SG_BLOCKS_443: (instance, context) => {
     const ranges = (context.destinations ?? ['0.0.0.0/0']).map((cidr) => `{CidrIp=${cidr}}`).join(',');
     const permission = quoted(`IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[${ranges}]`);

@@ -1,5 +1,5 @@
 /**
- * What agents of a target still have to feel. DHMC "may take up to 30 minutes" to reach an instance, and an
+ * What agents of a target have yet to notice. DHMC "may take up to 30 minutes" to reach an instance, and an
  * agent that was denied asks again every 25 to 30 (user guide; amazon-ssm-agent): 65 minutes in all.
  */
 import { areaOf } from '../changes/changes.ts';
@@ -7,7 +7,7 @@ import type { ChangeAction } from '../model/change.ts';
 import type { Region, Timestamp } from '../model/primitives.ts';
 import type { RecentChange } from './facts.ts';
 
-export const FELT_AFTER_MILLISECONDS = 65 * 60_000;
+export const NOTICED_AFTER_MILLISECONDS = 65 * 60_000;
 
 /** Of a journal entry what is asked here. */
 export interface JournalledChange {
@@ -18,7 +18,7 @@ export interface JournalledChange {
   settledAt: Timestamp | null;
 }
 
-/** Our own changes that agents may not have felt at `now`. One left open by a crash may have been made. */
+/** Our own changes that agents may not have noticed at `now`. One left open by a crash may have been made. */
 export function recentOf(journal: readonly JournalledChange[], now: Date): RecentChange[] {
   return journal
     .filter(({ status }) => status !== 'FAILED')
@@ -31,7 +31,7 @@ export function recentOf(journal: readonly JournalledChange[], now: Date): Recen
 }
 
 export function isRecent({ at }: Pick<RecentChange, 'at'>, now: Date): boolean {
-  return now.getTime() - Date.parse(at) < FELT_AFTER_MILLISECONDS;
+  return now.getTime() - Date.parse(at) < NOTICED_AFTER_MILLISECONDS;
 }
 
 /** Changes that concern a target: ours, and what the setting and the role say of themselves. */
@@ -41,9 +41,9 @@ export function changesOfTarget(
   seen: { settingModifiedAt: Timestamp | null; roleCreatedAt: Timestamp | null },
   now: Date,
 ): RecentChange[] {
-  const told: RecentChange[] = [
+  const fromState: RecentChange[] = [
     ...(seen.settingModifiedAt ? [{ region, what: 'SETTING' as const, at: seen.settingModifiedAt }] : []),
     ...(seen.roleCreatedAt ? [{ region: null, what: 'ROLE' as const, at: seen.roleCreatedAt }] : []),
   ].filter((change) => isRecent(change, now));
-  return [...own.filter((change) => change.region === null || change.region === region), ...told];
+  return [...own.filter((change) => change.region === null || change.region === region), ...fromState];
 }

@@ -38,7 +38,7 @@ export interface RegionInstancesContext {
   settings: Pick<OverridableSettings, 'instancesCount' | 'namedInstances'>;
   paths: ReadonlyMap<string, InstancePath>;
   dhmcInPlace: boolean;
-  /** What is not known of DHMC's credentials, as a sentence goes on after "not known: ". */
+  /** What is not known of DHMC's credentials, as a sentence continues after "not known: ". */
   dhmcQuestions: readonly string[];
   /** Of the role that the setting names; null where it was not asked. */
   dhmcPermissions: Read<ActionDecision[]> | null;

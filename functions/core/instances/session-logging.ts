@@ -138,7 +138,7 @@ export interface LoggingGap {
 export interface SessionLogging {
   /** Where sessions are to be logged, and with which key. */
   asked: string[];
-  /** What stands in the way, a sentence each. Empty: nothing that can be seen. */
+  /** What is in the way, a sentence each. Empty: nothing that can be seen. */
   blocked: string[];
 }
 

@@ -55,7 +55,7 @@ export interface Waiver {
   until: string;
 }
 
-/** A waiver as it stood when the run ended; `daysLeft` is 0 on its last day, negative after it. */
+/** A waiver as it was when the run ended; `daysLeft` is 0 on its last day, negative after it. */
 export interface WaiverNotice extends Waiver {
   state: 'ENDED' | 'ABOUT_TO_END' | 'IN_FORCE';
   daysLeft: number;

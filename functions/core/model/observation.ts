@@ -48,13 +48,13 @@ export interface RegionObservation {
   region: Region;
   setting: Read<SettingObservation>;
   /**
-   * The neutral EC2 read that tells a denied Region from a denied action. null where the setting's answer
+   * The neutral EC2 read that distinguishes a denied Region from a denied action. null where the setting's answer
    * made it needless.
    */
   instances: Read<InstancesObservation> | null;
   /** What sessions are to be logged with; null where nowhere, nothing runs, or no role is set. */
   sessionLogging: SessionLoggingObservation | null;
-  /** null where nothing runs there, nobody recorded a need, or `endpoints` is off. */
+  /** null where nothing runs there, no one recorded a need, or `endpoints` is off. */
   network: NetworkObservation | null;
   /** State Manager's; null where no instance runs or the setting stays as it is. */
   associations: Read<AssociationFacts[]> | null;
@@ -89,6 +89,6 @@ export interface AccountObservation {
   ownResources: string[];
   /** VPCs with endpoints of ours as the pass before saw them, by Region. */
   earlierVpcs: Record<Region, VpcResult[]>;
-  /** What we changed so lately that agents may not have felt it (journal). */
+  /** What we changed so lately that agents may not have noticed it (journal). */
   recentChanges: RecentChange[];
 }

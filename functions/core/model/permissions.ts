@@ -2,7 +2,7 @@
 import type { Region } from './primitives.ts';
 import type { Read } from './reads.ts';
 
-/** Kinds of policies that a simulation tells apart. */
+/** Kinds of policies that a simulation distinguishes. */
 export type PolicyKind = 'IDENTITY' | 'BOUNDARY' | 'SCP';
 
 /** What a simulation says of one action of a role. */

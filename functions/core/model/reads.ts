@@ -2,7 +2,7 @@
 
 /**
  * A read either gave a value, or ended in a failure that `core/failures.ts` has classified.
- * `absent` is a value of its own: AWS said that there is no such thing.
+ * `absent` is a separate value: AWS said that there is no such thing.
  */
 export type Read<T> = { kind: 'value'; value: T } | { kind: 'absent' } | { kind: 'failed'; failure: Failure };
 

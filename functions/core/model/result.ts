@@ -7,7 +7,7 @@ import type { AccountId, AccountOwner, Mode, Region, RunId, RunInput, Timestamp 
 
 export type TargetStatus = 'COMPLIANT' | 'NON_COMPLIANT' | 'CONVERGING' | 'SKIPPED' | 'ERROR';
 
-/** A reason, where it stands and in one sentence what was seen. */
+/** A reason, where it is and in one sentence what was seen. */
 export interface Finding {
   code: ReasonCode;
   /** e.g. `iam::111122223333:role/...`, `vpc-...`, or null for the target itself. */
@@ -156,7 +156,7 @@ export interface RunResult {
   mode: Mode;
   /** Left out by versions before the gate, as is `reason`. */
   status?: RunStatus;
-  /** Why the run stopped, failed or changed nothing, and how to go on; null where all went its way. */
+  /** Why the run stopped, failed or changed nothing, and how to continue; null where all went its way. */
   reason?: string | null;
   /** Of a stopped run; left out by runs recorded before it was. */
   stopCause?: StopCause;

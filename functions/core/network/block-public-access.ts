@@ -61,7 +61,7 @@ export function blockPublicAccess(
 
 /**
  * The strictest of what the account's options and the states of VPC and subnet say. In a shared VPC the
- * options are the participant's own, so there the states alone count. null where nothing tells.
+ * options are the participant's own, so there the states alone count. null where nothing shows it.
  */
 function modeOf(network: Network, vpc: VpcFacts, subnet: SubnetFacts | null): BlockMode | null {
   const { blockPublicAccess: options } = network.observation;

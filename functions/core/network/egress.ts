@@ -14,7 +14,7 @@ import { type Fact, fact, unreadable } from './verdict.ts';
 export interface Egress {
   path: 'INTERNET' | 'NONE' | 'UNKNOWN';
   facts: Fact[];
-  /** The way out is by IPv6 alone, which the agent does not use by default. */
+  /** Egress is by IPv6 alone, which the agent does not use by default. */
   ipv6Only: boolean;
   /** UNKNOWN because a read failed: then `unknownEgress: provision` does not apply either. */
   unread: boolean;
@@ -43,7 +43,7 @@ export function egressOf(network: Network, subnetId: string, hasPublicIp: boolea
   return { ...verdict, facts: [...verdict.facts, seen], ipv6Only: true };
 }
 
-/** What a NAT gateway reaches, whatever route leads to it (NAT64 has one of its own). */
+/** What a NAT gateway reaches, whatever route leads to it (NAT64 has its own). */
 export function egressByNatGateway(network: Network, vpc: VpcFacts, natId: string): Omit<Egress, 'ipv6Only'> {
   return egressByNat(network, vpc, 'The route leads there', natId, {
     hasPublicIp: false,
@@ -192,7 +192,7 @@ function egressByNat(network: Network, vpc: VpcFacts, where: string, natId: stri
   };
 }
 
-/** A zonal one leaves by the routes of its own subnet; a regional one has none and brings its own way. */
+/** A zonal one leaves by the routes of its subnet; a regional one has none and brings its own way. */
 function behindNat(network: Network, vpc: VpcFacts, nat: NatGatewayFacts, sender: Sender): Verdict {
   if (nat.subnetId !== null) {
     const subnet = network.subnets.get(nat.subnetId);

@@ -95,7 +95,7 @@ export function endpointNeed(
   return { wanted: chosen.wanted, ec2messagesOnSuspicion: suspicion, affected, stops, notes: [] };
 }
 
-/** Lacks a name that an endpoint would give, and nothing else stands in its way. */
+/** Lacks a name that an endpoint would give, and nothing else is in its way. */
 export function isPlannable(path: ClientPath, settings: NeedSettings): boolean {
   const wanted = path.names.filter((name) => isMissing(name, settings));
   const hindered = path.names.some((name) => !isMissing(name, settings) && name.reasons.length > 0);

@@ -21,7 +21,7 @@ export interface PlanContext {
   runId: string;
   /** What the journal says we made: see `isOurs` and `placedIn`. */
   journalled: ReadonlySet<string>;
-  /** Clients that are proven today: what works across zones needs no zone of its own. */
+  /** Clients that are proven today: what works across zones needs no separate zone. */
   proven: ReadonlySet<string>;
   resourceTags: Record<string, string>;
   price: EndpointPrice;
@@ -44,9 +44,9 @@ export function planEndpoints(
   need: EndpointNeed,
   context: PlanContext,
 ): EndpointPlan {
-  const standing = ourEndpoints(network, vpc.vpcId, context.journalled);
+  const existing = ourEndpoints(network, vpc.vpcId, context.journalled);
   const missing = need.wanted.filter(
-    (wanted) => !standing.some((endpoint) => serves(network, endpoint, wanted)),
+    (wanted) => !existing.some((endpoint) => serves(network, endpoint, wanted)),
   );
   // A suspicion alone makes no endpoint: only beside ssm or ssmmessages (docs/spec/decisions.md, "Path to Systems Manager").
   // It is made first: after a crash the others are still needed for themselves, and it would not be any more.
@@ -55,13 +55,13 @@ export function planEndpoints(
     .filter((wanted) => !isSuspected(wanted) || missing.some((other) => !isSuspected(other)))
     .sort((a, b) => Number(b.name === 'ec2messages') - Number(a.name === 'ec2messages'));
   const make = changeMaker(network, vpc, context);
-  const faulty = standing.filter((endpoint) => !admitsVpc(network, vpc, endpoint.groupIds));
+  const faulty = existing.filter((endpoint) => !admitsVpc(network, vpc, endpoint.groupIds));
   const group = ourGroup(network, vpc.vpcId, context.journalled);
   const groupNeeded = creating.length > 0 || faulty.length > 0;
   const { changes, reference } = groupNeeded
     ? groupChanges(network, vpc, group, make, context)
     : { changes: [], reference: null };
-  const repairs = standing
+  const repairs = existing
     .map((endpoint) =>
       repairOf(network, endpoint, need, faulty.includes(endpoint) ? reference : null, make, context),
     )
@@ -78,7 +78,7 @@ export function planEndpoints(
   };
 }
 
-/** Turns on what is off, host names after support, which they need: each is a call and so a change of its own. */
+/** Turns on what is off, host names after support, which they need: each is a call and so a separate change. */
 export function planVpcDns(
   network: Network,
   vpc: VpcFacts,
@@ -254,7 +254,7 @@ function creationOf(
   });
 }
 
-/** Adds the zones that it should stand in, our group where its own do not admit the VPC, and private DNS. */
+/** Adds the zones that it should be in, our group where its own do not admit the VPC, and private DNS. */
 function repairOf(
   network: Network,
   endpoint: EndpointFacts,
@@ -304,7 +304,7 @@ function repairOf(
   });
 }
 
-/** Subnets that we placed it in, that still exist, and in whose zone it stands no more. */
+/** Subnets that we placed it in, that still exist, and in whose zone it no longer is. */
 function lostSubnets(network: Network, endpoint: EndpointFacts, { journalled }: PlanContext): string[] {
   const zones = zonesOf(network, endpoint);
   return [...network.subnets.values()]
@@ -315,7 +315,7 @@ function lostSubnets(network: Network, endpoint: EndpointFacts, { journalled }: 
 }
 
 /**
- * Zones in which affected clients run that are not proven. With `one`, whichever zone it stands in will
+ * Zones in which affected clients run that are not proven. With `one`, whichever zone it is in will
  * do: the busiest one changes with the instances.
  */
 function zonesToAdd(

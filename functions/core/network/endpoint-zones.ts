@@ -1,4 +1,4 @@
-/** In which subnets an endpoint stands: one a zone, only zones that the service supports. */
+/** In which subnets an endpoint is: one a zone, only zones that the service supports. */
 import type { OverridableSettings } from '../model/configuration.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
@@ -64,7 +64,7 @@ function roomiest(one: SubnetFacts, other: SubnetFacts): number {
   return other.freeAddresses - one.freeAddresses || (one.subnetId < other.subnetId ? -1 : 1);
 }
 
-/** An endpoint behind a network ACL that refuses the clients would cost money and help nobody. */
+/** An endpoint behind a network ACL that refuses the clients would cost money and help no one. */
 function isOpenTo(network: Network, subnet: SubnetFacts, clients: Client[]): boolean {
   return clients.some(({ addresses, subnetId, platform }) => {
     const asking = { subnetId, platform, addresses: addresses ?? cidrSet() };

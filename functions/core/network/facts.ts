@@ -184,7 +184,7 @@ export interface InstanceFacts {
   platform: 'linux' | 'windows' | 'macos';
   /** null on an interface without IPv4. */
   privateIp: string | null;
-  /** A public IPv4 or Elastic IP address stands on the primary interface. */
+  /** A public IPv4 or Elastic IP address is on the primary interface. */
   hasPublicIp: boolean;
   /** Of the primary interface; null where it has none. */
   ipv6: string | null;

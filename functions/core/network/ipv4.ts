@@ -1,7 +1,7 @@
 /**
  * Sets of IPv4 addresses, as sorted disjoint ranges. Routes, security groups and network ACLs are all
  * questions of the form "how much of this set goes there", so that split defaults, prefix lists and
- * deny rules before allow rules need no cases of their own.
+ * deny rules before allow rules need no separate cases.
  */
 import ipaddr from 'ipaddr.js';
 

@@ -30,7 +30,7 @@ export interface WantedLookups {
   prefixLists: boolean;
   blockPublicAccess: boolean;
   exclusions: boolean;
-  /** VPCs whose network interfaces tell who is behind an address. */
+  /** VPCs whose network interfaces show who is behind an address. */
   networkInterfaces: string[];
   /** VPCs whose DNS attributes matter. */
   dnsAttributes: string[];

@@ -9,7 +9,7 @@ export interface NamePath {
   name: ServiceName;
   resolvesTo: Resolution['kind'];
   path: PathVerdict;
-  /** Sorted set. Blocks, and what else stands in the way. */
+  /** Sorted set. Blocks, and what else is in the way. */
   reasons: ReasonCode[];
   notes: NoteCode[];
   facts: Fact[];

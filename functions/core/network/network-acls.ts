@@ -108,7 +108,7 @@ function inPart(pieces: Admission[]): Admission {
   return pieces.every((piece) => piece === 'BLOCKED') ? 'BLOCKED' : 'UNDECIDED';
 }
 
-/** By IPv6, between a subnet and the block in which the other end stands: 443 and its answers. */
+/** By IPv6, between a subnet and the block in which the other end is: 443 and its answers. */
 export function aclAdmitsIpv6(
   network: Network,
   subnetId: string,

@@ -15,7 +15,7 @@ export function placedIn(endpointId: string, subnetId: string): string {
   return `${endpointId}/${subnetId}`;
 }
 
-/** Interface endpoints of ours in a VPC that stand or are being made. */
+/** Interface endpoints of ours in a VPC that exist or are being made. */
 export function ourEndpoints(
   network: Network,
   vpcId: string,

@@ -1,7 +1,7 @@
 /**
  * What endpoints and their alternatives cost, in US dollars. List prices, data processing apart; the
  * configuration's `prices` win. Only Regions with a source are listed: for all others the price of
- * us-east-1 stands in, and the plan says so (`PRICE_ESTIMATED`).
+ * us-east-1 is used, and the plan says so (`PRICE_ESTIMATED`).
  */
 import type { Configuration } from '../model/configuration.ts';
 import type { Region } from '../model/primitives.ts';

@@ -195,7 +195,7 @@ export function filterNewEndpoint(network: Network, client: Client, subnetIds: s
 }
 
 /**
- * An active route, other than local, to something private: what a central endpoint may stand behind. A
+ * An active route, other than local, to something private: what a central endpoint may be behind. A
  * public NAT gateway may have such a route in its own subnet.
  */
 export function centralRoute(network: Network, subnetId: string, passed: string[] = []): RouteFacts | null {

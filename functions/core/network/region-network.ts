@@ -106,7 +106,7 @@ function pathsOf(network: Network, { vpcId, isOwnerHidden, clients }: VpcVerdict
   return clients.map((path) => [path.client.id, instancePathOf(path, { shared: isOwnerHidden, ignored })]);
 }
 
-/** Without the VPCs no verdict is possible at all, so that failure stands on the target itself. */
+/** Without the VPCs no verdict is possible at all, so that failure is on the target itself. */
 function unreadable({ network }: RegionObservation): Finding[] {
   const failure = failureOf(network?.vpcs);
   return failure ? [readFailureFinding(failure, null)] : [];
@@ -165,7 +165,7 @@ function sinceOf(earlier: VpcResult[], vpcId: string, now: Date): string {
 }
 
 /**
- * A Region where nothing runs is not read. What is known of our endpoints there stands, and a VPC without
+ * A Region where nothing runs is not read. What is known of our endpoints there is kept, and a VPC without
  * any instance becomes a candidate for pruning; one with stopped instances is looked at when they run.
  */
 function carriedOver(

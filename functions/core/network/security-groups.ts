@@ -47,7 +47,7 @@ export function groupsAdmit(
   return unreadable && admission !== 'ADMITTED' ? 'UNDECIDED' : admission;
 }
 
-/** The same by IPv6, where the other end is an address, or a block in which it stands. */
+/** The same by IPv6, where the other end is an address, or a block in which it is. */
 export function groupsAdmitIpv6(
   network: Network,
   groupIds: string[],

@@ -9,7 +9,7 @@ export interface Fact {
   resource: string | null;
   /** Which part of the path it concerns; left out: the route itself, its targets and endpoints. */
   about?: FactSubject;
-  /** The reason that rests on it: a finding quotes the facts of its own reason. */
+  /** The reason that rests on it: a finding quotes the facts of its reason. */
   reason?: ReasonCode;
 }
 

@@ -251,7 +251,7 @@ class RegionRollback implements NetworkRollback {
     const { support, hostnames } = read.value;
     const back = (inverse.support ?? support) === support && (inverse.hostnames ?? hostnames) === hostnames;
     if (back) return;
-    // Each attribute is a change with a state of its own.
+    // Each attribute is a change with its own state.
     const expected = {
       support: inverse.support === null ? null : support,
       hostnames: inverse.hostnames === null ? null : hostnames,

@@ -27,7 +27,7 @@ const MACHINES: Record<string, InstanceDetail> = {
   'Amazon Linux on Graviton': onPlatform('Amazon Linux', { architecture: 'arm64' }),
   Ubuntu: onPlatform('Ubuntu'),
   Debian: onPlatform('Debian GNU/Linux'),
-  'Red Hat, told by EC2': anInstance({ platformDetails: 'Red Hat Enterprise Linux' }),
+  'Red Hat, named by EC2': anInstance({ platformDetails: 'Red Hat Enterprise Linux' }),
   SUSE: anInstance({ platformDetails: 'SUSE Linux' }),
   'an unknown Linux': anInstance({ architecture: null }),
   Windows: anInstance({ platform: 'windows', platformDetails: 'Windows' }),
@@ -76,7 +76,7 @@ describe('Given the platforms', () => {
     ['Amazon Linux on Graviton', /linux_arm64\/amazon-ssm-agent\.rpm$/m],
     ['Ubuntu', /^sudo snap install amazon-ssm-agent --classic$/m],
     ['Debian', /debian_amd64\/amazon-ssm-agent\.deb\nsudo dpkg -i/],
-    ['Red Hat, told by EC2', /^sudo yum install -y /m],
+    ['Red Hat, named by EC2', /^sudo yum install -y /m],
     ['SUSE', /^sudo rpm -U /m],
     ['an unknown Linux', /\/etc\/os-release[\s\S]*snap install[\s\S]*dpkg -i[\s\S]*yum install/],
     ['Windows', /^Start-Process -Wait .* -ArgumentList '\/S'$/m],
@@ -94,8 +94,12 @@ describe('Given the platforms', () => {
       'https://s3.us-gov-west-1.amazonaws.com/amazon-ssm-us-gov-west-1/latest/',
     ],
   ])('When the partition is %s, Then the agent comes from there', (partition, region, url) => {
-    const told = commandsOf('AGENT_TOO_OLD', onPlatform('Amazon Linux'), { ...IRELAND, partition, region });
-    expect(told.join('\n')).toContain(url);
+    const commands = commandsOf('AGENT_TOO_OLD', onPlatform('Amazon Linux'), {
+      ...IRELAND,
+      partition,
+      region,
+    });
+    expect(commands.join('\n')).toContain(url);
   });
 
   it('When it is user data, Then Linux runs it as root and Windows between its tags', () => {

@@ -50,7 +50,7 @@ const value = <T>(of: T) => ({ kind: 'value' as const, value: of });
 
 interface Diagnosis {
   codes: string[];
-  told: InstanceExplanation | null;
+  explained: InstanceExplanation | null;
   links: Partial<Record<string, LinkState>>;
 }
 
@@ -96,12 +96,12 @@ function diagnose({
   const { role, targets } = assessAccount(observed, context);
   const [target] = targets;
   const codes = target?.findings.map(({ code }) => code) ?? [];
-  if (!target?.grounds || !seen.network) return { codes, told: null, links: {} };
+  if (!target?.grounds || !seen.network) return { codes, explained: null, links: {} };
   const joined = joinNetwork(seen.network);
   const vpc = joined.vpcs.get(VPC);
   const judged = vpc ? judgeVpc(joined, vpc, networkContextOf(observed, context)) : null;
   const path = judged?.clients.find(({ client }) => client.id === one.instanceId) ?? null;
-  const told = explainInstance(one, target.grounds, {
+  const explained = explainInstance(one, target.grounds, {
     partition: 'aws',
     accountId: '111122223333',
     role,
@@ -109,7 +109,11 @@ function diagnose({
     path,
     vpcCidrs: vpc?.cidrs ?? [],
   });
-  return { codes, told, links: Object.fromEntries(told.chain.map(({ link, state }) => [link, state])) };
+  return {
+    codes,
+    explained,
+    links: Object.fromEntries(explained.chain.map(({ link, state }) => [link, state])),
+  };
 }
 
 interface Item extends Given {
@@ -350,17 +354,19 @@ describe.each([
   ['skips', SKIPPED],
 ])('Given what AWS %s', (_what, items) => {
   it.each(items)('When it is $item, Then the verdict is $verdict', (given) => {
-    const { told, links, codes } = diagnose(given);
+    const { explained, links, codes } = diagnose(given);
     const found = Object.entries(links)
       .filter(([, state]) => state === 'RED')
       .map(([link]) => link);
-    expect(told?.verdict).toBe(given.verdict);
-    expect(told?.reason).toBe(given.reason ?? null);
+    expect(explained?.verdict).toBe(given.verdict);
+    expect(explained?.reason).toBe(given.reason ?? null);
     if (given.red) expect(found).toEqual([...given.red, 'REGISTRATION']);
     for (const link of given.unknown ?? []) expect(links[link]).toBe('UNKNOWN');
     expect(codes).toEqual(expect.arrayContaining(given.codes ?? []));
-    expect(told?.chain.every(({ state, evidence }) => state === 'GREEN' || evidence.length > 0)).toBe(true);
-    expect(told?.next.summary).toMatch(/\S/);
+    expect(explained?.chain.every(({ state, evidence }) => state === 'GREEN' || evidence.length > 0)).toBe(
+      true,
+    );
+    expect(explained?.next.summary).toMatch(/\S/);
   });
 });
 
@@ -377,7 +383,7 @@ describe('Given service control policies, which AWS skips', () => {
   });
 
   it('When one keeps the profile from registering, as the simulation says, Then DHMC gives credentials', () => {
-    const { told, links } = diagnose({ profile: [] });
-    expect([told?.credentialSource, links.CREDENTIALS]).toEqual(['DHMC', 'GREEN']);
+    const { explained, links } = diagnose({ profile: [] });
+    expect([explained?.credentialSource, links.CREDENTIALS]).toEqual(['DHMC', 'GREEN']);
   });
 });

@@ -77,7 +77,7 @@ describe('Given instances that do not count', () => {
   });
 });
 
-describe('Given a change that agents have not felt', () => {
+describe('Given a change that agents have not noticed', () => {
   it('When they are judged, Then AWAITING_AGENT says so, and nothing is unmanaged', () => {
     const changes = [{ region: null, what: 'ROLE' as const, at: minutesAgo(5) }];
     const seen = someInstances({ instances: [silent('i-1')] });

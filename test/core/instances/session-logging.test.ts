@@ -35,9 +35,9 @@ const EVERYTHING = preferencesOf({
 describe('Given session preferences', () => {
   it('When they name bucket, log group and key, Then each action is wanted on its concrete resource', () => {
     expect(servicesOf(EVERYTHING)).toEqual(['s3', 'logs', 'kms']);
-    const told = wantedGrants(EVERYTHING, PLACE).map(({ action, resource }) => `${action} ${resource}`);
+    const grants = wantedGrants(EVERYTHING, PLACE).map(({ action, resource }) => `${action} ${resource}`);
     const group = 'arn:aws:logs:ap-northeast-1:111122223333:log-group';
-    expect(told).toEqual([
+    expect(grants).toEqual([
       's3:PutObject arn:aws:s3:::session-logs/prod/session.log',
       's3:GetEncryptionConfiguration arn:aws:s3:::session-logs',
       `logs:DescribeLogGroups ${group}::log-stream:`,
@@ -116,7 +116,7 @@ describe('Given a VPC', () => {
     route('pl-61a54008', { GatewayId: 'vpce-0000000000000s3gw' })(made);
   };
 
-  it('When it has no way out but endpoints of Systems Manager, Then all three services are out of reach', () => {
+  it('When it has no egress but endpoints of Systems Manager, Then all three services are out of reach', () => {
     expect(gapsOf(ALL, endpoints(['ssm', 'ssmmessages']))).toEqual(ALL.map((name) => `${SUBNET_A} ${name}`));
   });
 
@@ -157,7 +157,7 @@ describe('Given a VPC', () => {
     expect(gapsOf(['logs'], bastion)).toEqual([`${SUBNET_A} logs`]);
   });
 
-  it('When the gap is told, Then it names the cure and whether central endpoints were looked for', () => {
+  it('When the gap is explained, Then it names the cure and whether central endpoints were looked for', () => {
     const observed = observe(world());
     const gaps = loggingGaps(joinNetwork({ ...observed, hostedZones: {} }), ['s3']);
     const { blocked } = judgeSessionLogging(

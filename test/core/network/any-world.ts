@@ -1,6 +1,6 @@
 /**
  * Networks of every kind, drawn at random: names held by zones, rules, Profiles, endpoints and others' servers,
- * ways out, filters, evidence, our own endpoints, participants. Used by the property that reading everything gives
+ * egress, filters, evidence, our own endpoints, participants. Used by the property that reading everything gives
  * the verdict of the lazy path.
  */
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-/** VPC Block Public Access, its exclusions, and where they have to stand. */
+/** VPC Block Public Access, its exclusions, and where they have to be. */
 import { INTERNET, type NetworkCase, NONE, UNKNOWN } from './case.ts';
 import { blocked, instance, nat, route, subnetIs, vpcIs, withNat, world } from './steps.ts';
 import { ACCOUNT, MAIN, NAT, SUBNET_A, SUBNET_PUBLIC, VPC } from './world.ts';

@@ -1,4 +1,4 @@
-/** A network case as data: what stands there, what the verdict has to be, and why AWS makes it so. */
+/** A network case as data: what is there, what the verdict has to be, and why AWS makes it so. */
 import type { PathVerdict } from '../../../functions/core/model/result.ts';
 import type { NetworkObservation, SharedVpcNeed } from '../../../functions/core/network/facts.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';

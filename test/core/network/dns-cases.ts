@@ -132,7 +132,7 @@ export const DNS_CASES: NetworkCase[] = [
     expect: INTERNET,
   },
   {
-    name: 'directory of the VPC, endpoint that admits nobody, NAT',
+    name: 'directory of the VPC, endpoint that admits no one, NAT',
     why: 'if Amazon’s answer is passed on, the endpoint blocks',
     world: world(known, directory, withNat, endpoints(BOTH), group(ENDPOINT_GROUP, { IpPermissions: [] })),
     expect: { path: 'UNKNOWN', reasons: ['ENDPOINT_SG_BLOCKS_443'], notes: ['EGRESS_UNKNOWN'] },
@@ -325,7 +325,7 @@ export const DNS_CASES: NetworkCase[] = [
     expect: { path: 'CENTRAL', reasons: ['CENTRAL_UNREACHABLE'] },
   },
   {
-    name: 'Online over NAT, endpoint for ssmmessages that admits nobody',
+    name: 'Online over NAT, endpoint for ssmmessages that admits no one',
     why: 'the private name wins, and sessions are blocked',
     world: world(
       online,

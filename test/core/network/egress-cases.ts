@@ -7,7 +7,7 @@ const DEFAULT = '0.0.0.0/0';
 const toNat = { NatGatewayId: NAT };
 const publicInstance = instance({ subnet: SUBNET_PUBLIC, publicIp: true });
 const PL = 'pl-0000000000000000a';
-/** The public space in blocks of its own, without 0.0.0.0/0. */
+/** The public space in separate blocks, without 0.0.0.0/0. */
 const HALVES = ['0.0.0.0/1', '128.0.0.0/1'];
 
 export const EGRESS_CASES: NetworkCase[] = [
@@ -68,7 +68,7 @@ export const EGRESS_CASES: NetworkCase[] = [
   },
   {
     name: 'NAT gateway in a subnet without igw route',
-    why: 'a zonal NAT leaves by the routes of its own subnet',
+    why: 'a zonal NAT leaves by the routes of its subnet',
     world: world(
       nat({ SubnetId: SUBNET_C }),
       routeTable('rtb-0000000000000000c', SUBNET_C),
@@ -140,7 +140,7 @@ export const EGRESS_CASES: NetworkCase[] = [
   },
   {
     name: 'pending NAT gateway',
-    why: 'it will be a way out within minutes: no endpoints for that',
+    why: 'it will be egress within minutes: no endpoints for that',
     world: world(nat({ State: 'pending' }), route(DEFAULT, toNat)),
     expect: UNKNOWN,
   },

@@ -62,7 +62,7 @@ export const EVIDENCE_CASES: NetworkCase[] = [
   },
   {
     name: 'sibling with another kind of address',
-    why: 'an internet gateway tells them apart',
+    why: 'an internet gateway distinguishes them',
     world: world(
       instance({ subnet: SUBNET_PUBLIC, publicIp: true, ping: 'Online' }),
       instance({ id: OTHER, subnet: SUBNET_PUBLIC }),
@@ -82,7 +82,7 @@ export const EVIDENCE_CASES: NetworkCase[] = [
     expect: { path: 'NONE', reasons: ['CENTRAL_ENDPOINTS_INCOMPLETE'] },
   },
   {
-    name: 'Online with custom DNS and no way out',
+    name: 'Online with custom DNS and no egress',
     why: 'ssm evidently works, how ssmmessages resolves is not seen',
     world: world(online, dnsServers('172.16.0.10')),
     expect: UNKNOWN,

@@ -161,7 +161,7 @@ export const OWNERSHIP_CASES: NetworkCase[] = [
   },
   {
     name: 'ours, Online instance in a zone without it',
-    why: 'what works across zones needs no zone of its own',
+    why: 'what works across zones needs no separate zone',
     world: world(
       known,
       instance({ id: 'i-0000000000000000c', subnet: SUBNET_C, ping: 'Online', agent: NEW_AGENT }),
@@ -172,7 +172,7 @@ export const OWNERSHIP_CASES: NetworkCase[] = [
   },
   {
     name: 'ours, taken out of a zone by hand',
-    why: 'the journal knows where it stood',
+    why: 'the journal knows where it was',
     world: world(
       known,
       instance({ id: 'i-0000000000000000c', subnet: SUBNET_C, ping: 'Online', agent: NEW_AGENT }),
@@ -191,7 +191,7 @@ export const OWNERSHIP_CASES: NetworkCase[] = [
   },
   {
     name: 'ours, one of two deleted by hand',
-    why: 'the missing one is made again, with the group that stands',
+    why: 'the missing one is made again, with the group that exists',
     world: world(
       known,
       ours,
@@ -229,7 +229,7 @@ export const OWNERSHIP_CASES: NetworkCase[] = [
     expect: { path: 'ENDPOINTS', reasons: ['ENDPOINT_PENDING'] },
   },
   {
-    name: "somebody's endpoint, faulty",
+    name: "someone's endpoint, faulty",
     why: 'advice only',
     world: world(
       known,
@@ -239,7 +239,7 @@ export const OWNERSHIP_CASES: NetworkCase[] = [
     expect: { path: 'ENDPOINTS', reasons: ['ENDPOINT_SG_BLOCKS_443'] },
   },
   {
-    name: "somebody's endpoint faulty for ssm, ssmmessages missing",
+    name: "someone's endpoint faulty for ssm, ssmmessages missing",
     why: 'a row that does nothing beats a row that plans',
     world: world(known, endpoints(['ssm']), group(ENDPOINT_GROUP, { IpPermissions: [] })),
     expect: { path: 'NONE', reasons: ['ENDPOINT_SG_BLOCKS_443'] },
@@ -300,7 +300,7 @@ export const OWNERSHIP_CASES: NetworkCase[] = [
   },
   {
     name: 'participant, owner out of scope',
-    why: 'nobody here can do it',
+    why: 'no one here can do it',
     world: world(known, shared),
     ownerOutOfScope: true,
     expect: { path: 'NONE', reasons: ['VPC_OWNER_OUT_OF_SCOPE'] },

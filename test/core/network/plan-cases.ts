@@ -42,7 +42,7 @@ export const PLAN_CASES: NetworkCase[] = [
   },
   {
     name: 'endpoints off',
-    why: 'the reason stands all the same',
+    why: 'the reason is kept all the same',
     world: world(),
     settings: { endpoints: 'off' },
     expect: { path: 'NONE', reasons: ['NO_PATH_TO_SSM'] },
@@ -87,7 +87,7 @@ export const PLAN_CASES: NetworkCase[] = [
   },
   {
     name: 'unknownEgress: provision behind a transit gateway',
-    why: 'treated as no way out',
+    why: 'treated as no egress',
     world: world(known, route('0.0.0.0/0', { TransitGatewayId: 'tgw-1' })),
     settings: { unknownEgress: 'provision' },
     expect: {
@@ -123,7 +123,7 @@ export const PLAN_CASES: NetworkCase[] = [
     },
   },
   {
-    name: 'custom DNS, no way out, provision',
+    name: 'custom DNS, no egress, provision',
     why: 'endpoints would not be found',
     world: world(dnsServers('172.16.0.10')),
     expect: { path: 'NONE', reasons: ['DNS_CUSTOM'] },
@@ -208,7 +208,7 @@ export const PLAN_CASES: NetworkCase[] = [
   },
   {
     name: 'Resolver outbound endpoint in the VPC',
-    why: 'nobody resolves through that',
+    why: 'no one resolves through that',
     world: world(known, (made) => {
       made.Route53Resolver.ResolverEndpoints.push({
         Id: 'rslvr-out-1',
@@ -278,7 +278,7 @@ export const PLAN_CASES: NetworkCase[] = [
     expect: { ...NONE, notes: ['REROUTES_WORKING_TRAFFIC'], changes: [SG, INGRESS, SSM, MESSAGES] },
   },
   {
-    name: "somebody's group has our name",
+    name: "someone's group has our name",
     why: 'group names are unique in a VPC',
     world: world(known, group('sg-00000000000000009', { GroupName: 'dhmc-rollout-endpoints' })),
     expect: { ...NONE, changes: [SG, INGRESS, SSM, MESSAGES] },

@@ -34,13 +34,13 @@ describe('Given an isolated VPC with instances in two zones', () => {
     expect(atCent.proposal?.monthlyUsd).toBe(43.8);
   });
 
-  it('when the Region has no price of its own, then the plan says that it is an estimate', () => {
+  it('when the Region has no own price, then the plan says that it is an estimate', () => {
     expect(endpointPrice('xx-nowhere-1', {})).toEqual({ usdPerAzHour: 0.01, estimated: true });
     expect(endpointPrice('xx-nowhere-1', { 'xx-nowhere-1': { endpointAzHour: 0.02 } }).estimated).toBe(false);
     expect(monthlyUsd(1, endpointPrice('us-east-1', {}))).toBe(7.3);
   });
 
-  it('when it is planned, then endpoints stand in the roomiest subnet of each zone, the lowest id among equals', () => {
+  it('when it is planned, then endpoints are in the roomiest subnet of each zone, the lowest id among equals', () => {
     expect(creations({ world: isolated })[0]?.subnetIds).toEqual([SUBNET_A, SUBNET_C]);
     const roomier = world(inC, subnetIs(SUBNET_PUBLIC, { AvailableIpAddressCount: 251 }));
     expect(creations({ world: roomier })[0]?.subnetIds).toEqual([SUBNET_C, SUBNET_PUBLIC]);
@@ -101,7 +101,7 @@ describe('Given an isolated VPC with instances in two zones', () => {
   });
 
   it('when it is explained, then sentences say what was seen, what is planned, what it costs and what else', () => {
-    const told = explainVpc(judge({ world: isolated }), endpointPrice(REGION, {})).join('\n');
+    const explained = explainVpc(judge({ world: isolated }), endpointPrice(REGION, {})).join('\n');
     for (const part of [
       'does not exist',
       'has no route',
@@ -110,7 +110,7 @@ describe('Given an isolated VPC with instances in two zones', () => {
       'NAT gateway',
       'NO_PATH_TO_SSM',
     ]) {
-      expect(told).toContain(part);
+      expect(explained).toContain(part);
     }
   });
 });

@@ -198,13 +198,13 @@ export const REACH_CASES: NetworkCase[] = [
     expect: { path: 'ENDPOINTS' },
   },
   {
-    name: 'instance group allows 443 to the VPC only, no way out',
+    name: 'instance group allows 443 to the VPC only, no egress',
     why: 'new endpoints would be reached',
     world: world(egressOnlyTo({ IpRanges: [{ CidrIp: '10.0.0.0/16' }] })),
     expect: NONE,
   },
   {
-    name: 'instance group without egress, no way out',
+    name: 'instance group without egress, no egress',
     why: 'new endpoints would not be reached either',
     world: world(egressOnlyTo()),
     expect: { path: 'NONE', reasons: ['INSTANCE_SG_BLOCKS_443'] },
@@ -369,7 +369,7 @@ export const REACH_CASES: NetworkCase[] = [
     expect: { path: 'ENDPOINTS' },
   },
   {
-    name: 'ACL closed, no way out',
+    name: 'ACL closed, no egress',
     why: 'an endpoint in the same subnet is reached all the same',
     world: world(acl([], [SUBNET_A]), subnetIs(SUBNET_A, { AvailableIpAddressCount: 251 })),
     expect: NONE,

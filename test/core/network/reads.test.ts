@@ -53,8 +53,8 @@ describe('Given a read that failed and on which the verdict depends', () => {
       const verdict = judgeObservation(observation);
       expect(verdict).toMatchObject({ path: 'UNKNOWN', changes: [], notes: ['EGRESS_UNKNOWN'] });
       const sentences = verdict.clients.flatMap(({ names }) => names.flatMap(({ facts }) => facts));
-      const told = sentences.map(({ sentence }) => sentence).join(' ');
-      if (!['securityGroups', 'networkAcls'].includes(key)) expect(told).toContain(action);
+      const sentence = sentences.map((one) => one.sentence).join(' ');
+      if (!['securityGroups', 'networkAcls'].includes(key)) expect(sentence).toContain(action);
     },
   );
 
@@ -107,7 +107,7 @@ describe('Given the lists of a Region, when look-ups are asked for in rounds', (
     expect(asked(withNat, online, zonesFor('ssmmessages'))).toContain('dnsAttributes');
   });
 
-  it('when nobody over NAT is Online, then the attributes are asked, which may stop every name', () => {
+  it('when no one over NAT is Online, then the attributes are asked, which may stop every name', () => {
     expect(asked(withNat, instance({ agent: NEW_AGENT }))).toEqual(
       [...NAMES, 'blockPublicAccess', 'dnsAttributes', 'natGateways'].sort(),
     );

@@ -78,7 +78,7 @@ export const RESOLUTION_CASES: NetworkCase[] = [
     expect: { path: 'INTERNET' },
   },
   {
-    name: 'zone for ssm alone, no way out',
+    name: 'zone for ssm alone, no egress',
     why: 'the other names have no path',
     world: world(zonesFor('ssm'), peering),
     expect: { path: 'NONE', reasons: ['CENTRAL_ENDPOINTS_INCOMPLETE'] },
@@ -132,7 +132,7 @@ export const RESOLUTION_CASES: NetworkCase[] = [
   },
   {
     name: "Profile with another account's zone",
-    why: 'the association does not tell the name',
+    why: 'the association does not name it',
     world: world(profile('arn:aws:route53:::hostedzone/ZOTHER'), peering),
     expect: UNKNOWN,
   },
@@ -255,7 +255,7 @@ export const RESOLUTION_CASES: NetworkCase[] = [
     expect: { path: 'INTERNET' },
   },
   {
-    name: 'DNS hostnames off, endpoints, no way out',
+    name: 'DNS hostnames off, endpoints, no egress',
     why: 'private names need both attributes',
     world: world(endpoints(BOTH), dnsAttributes(true, false)),
     expect: { path: 'NONE', reasons: ['VPC_DNS_DISABLED'] },

@@ -25,7 +25,7 @@ describe('Given a VPC shared from another account', () => {
     });
   });
 
-  it('when the owner judges that need, then endpoints stand in the zones of its subnets', () => {
+  it('when the owner judges that need, then endpoints are in the zones of its subnets', () => {
     const { need } = judge({ world: world(shared) });
     if (!need) throw new Error('no need was recorded');
     const verdict = judge({ world: world(without.instances), needs: [need] });
@@ -43,7 +43,7 @@ describe('Given a VPC shared from another account', () => {
     expect(judge({ world: seen })).toMatchObject({ reasons: ['INSTANCE_SG_BLOCKS_443'], need: null });
   });
 
-  it('when the participant sees no NAT gateway, then the path is UNKNOWN and the owner is told', () => {
+  it('when the participant sees no NAT gateway, then the path is UNKNOWN and the owner is asked', () => {
     const seen = world(
       shared,
       withNat,

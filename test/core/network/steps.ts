@@ -70,7 +70,7 @@ export interface InstanceSpec {
   tags?: Record<string, string>;
 }
 
-/** Adds an instance, or with the id of one that stands replaces it. */
+/** Adds an instance, or with the id of one that exists replaces it. */
 export function instance(spec: InstanceSpec): Step {
   return (made) => {
     const { id: InstanceId = INSTANCE, subnet: SubnetId = SUBNET_A, state = 'running' } = spec;

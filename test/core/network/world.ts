@@ -80,7 +80,7 @@ export const id = (prefix: string, tail: string) => `${prefix}-${tail.padStart(1
 export const VPC = id('vpc', 'a');
 export const SUBNET_A = id('subnet', 'a');
 export const SUBNET_C = id('subnet', 'c');
-/** In zone a, with a table of its own that routes to the internet gateway. */
+/** In zone a, with its own table that routes to the internet gateway. */
 export const SUBNET_PUBLIC = id('subnet', 'f');
 export const MAIN = id('rtb', 'a');
 export const PUBLIC_TABLE = id('rtb', 'f');
@@ -116,7 +116,7 @@ function subnet(SubnetId: string, CidrBlock: string, zone: string): Subnet {
   };
 }
 
-/** A VPC without any way out, with two private subnets and a public one, and nothing that runs. */
+/** A VPC without egress, with two private subnets and a public one, and nothing that runs. */
 export function emptyWorld(...steps: Step[]): World {
   const made: World = {
     AccountId: ACCOUNT,

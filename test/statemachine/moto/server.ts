@@ -1,6 +1,6 @@
 /**
  * moto's server, and before it a small proxy: moto's Step Functions calls Lambda at MOTO_PORT, where the
- * proxy answers with the project's handlers; everything else goes on to moto.
+ * proxy answers with the project's handlers; everything else is passed to moto.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
