@@ -31,7 +31,11 @@ const GROUPS: Record<string, Group> = {
     needs: 'the AWS CLI and botocore',
     get: PYTHON,
   },
-  templates: { isReady: () => runs('cfn-lint', ['--version']), needs: 'cfn-lint', get: PYTHON },
+  templates: {
+    isReady: () => runs('cfn-lint', ['--version']) && runs('python3', ['-c', 'import parliament']),
+    needs: 'cfn-lint and parliament',
+    get: PYTHON,
+  },
   shell: {
     isReady: () => runs('bash', ['--version']),
     needs: 'bash and sed',

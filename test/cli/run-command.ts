@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from '@jest/globals';
+import { COMPILED } from '../compiled.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/dhmc.mjs', import.meta.url));
-export const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/node-compile', import.meta.url));
 export const FIRST = fileURLToPath(new URL('../fixtures/snapshots/first', import.meta.url));
 
 export interface Ended {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { COMPILED } from '../cli/run-command.ts';
+import { COMPILED } from '../compiled.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
