@@ -3,7 +3,10 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   // Tests that need a tool besides Node have commands of their own: test/with-tools.ts.
-  testMatch: ['<rootDir>/test/**/*.test.ts', '!**/*.{clients,sweep,engines,templates,shell,page}.test.ts'],
+  testMatch: [
+    '<rootDir>/test/**/*.test.ts',
+    '!**/*.{clients,sweep,engines,templates,review,shell,page}.test.ts',
+  ],
   setupFiles: ['<rootDir>/test/error-realm.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -4,6 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { organizationsRegion } from '../functions/core/partition.ts';
 import { acknowledgements } from './acknowledgements.ts';
 import { BUNDLE_FOLDER, bundleHandlers } from './bundle.ts';
+import { addCheckovSkips } from './checkov-skips.ts';
 import { CONTROL_TOWER_EVENTS, ORGANIZATION_EVENTS } from './event-patterns.ts';
 import { EventsStack } from './events-stack.ts';
 import { MemberRolesStack } from './member-roles-stack.ts';
@@ -34,6 +35,7 @@ export async function createStacks(app: App, options: { bundle?: string; acknowl
   for (const { scope, id, reason } of acknowledge ? acknowledged : []) {
     Validations.of(scope).acknowledge({ id, reason });
   }
+  addCheckovSkips(app);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { service, memberRoles, events, acknowledged };
 }

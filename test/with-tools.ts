@@ -36,6 +36,11 @@ const GROUPS: Record<string, Group> = {
     needs: 'cfn-lint and parliament',
     get: PYTHON,
   },
+  review: {
+    isReady: () => runs('.venv/review/bin/python3', ['-c', 'import checkov']),
+    needs: 'checkov',
+    get: 'run .ci/review (a virtual environment in .venv/review)',
+  },
   shell: {
     isReady: () => runs('bash', ['--version']),
     needs: 'bash and sed',

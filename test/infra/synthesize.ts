@@ -15,6 +15,7 @@ export interface Resource {
   Properties: any;
   DeletionPolicy?: string;
   DependsOn?: string[];
+  Metadata?: { checkov?: { skip: { id: string; comment: string }[] } };
 }
 
 export interface SynthesizedTemplate {
