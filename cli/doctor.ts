@@ -1,4 +1,5 @@
 /** What a rollout needs before it can run, checked in order; each finding comes with its fix. Changes nothing. */
+
 import pLimit from 'p-limit';
 import { assumeMemberRole } from '../functions/aws/assume-role.ts';
 import { type AwsConnection, type ClientPool, createClientPool } from '../functions/aws/client-pool.ts';
@@ -11,6 +12,7 @@ import {
 import { failureOf } from '../functions/aws/reads.ts';
 import { readRegionStates } from '../functions/aws/region-reader.ts';
 import { describeFailure } from '../functions/core/failures.ts';
+import { memberRoleName } from '../functions/core/member-role.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
 import type { Account, Region } from '../functions/core/model/primitives.ts';
 import type { Failure } from '../functions/core/model/reads.ts';
@@ -236,12 +238,12 @@ async function examineRoles(
     const answers = await Promise.all(
       of.map((account) =>
         limit(async () => {
-          const { memberRole } = effectiveConfiguration(configuration, account);
+          const effective = effectiveConfiguration(configuration, account);
           const answer = await assumeMemberRole(pool, {
             partition,
             accountId: account.accountId,
-            roleName: memberRole[kind],
-            externalId: memberRole.externalId,
+            roleName: memberRoleName(effective, kind),
+            externalId: effective.memberRole.externalId,
             sessionName: 'dhmc-doctor',
           });
           return answer.kind === 'failed' ? { accountId: account.accountId, failure: answer.failure } : null;
@@ -251,7 +253,7 @@ async function examineRoles(
     const failed = answers.filter((answer) => answer !== null);
     const whole = `${of.length} of ${countOf(entered.length, 'account')} tried`;
     if (failed.length === 0)
-      return [ok(check, `${configuration.memberRole[kind]} can be assumed; ${whole}.`)];
+      return [ok(check, `${memberRoleName(configuration, kind)} can be assumed; ${whole}.`)];
     return [...Map.groupBy(failed, ({ failure }) => failure.code).values()].map((alike) =>
       roleFinding(check, configuration, alike, whole),
     );

@@ -60,7 +60,7 @@ function arn(configured: string): Sub {
 }
 
 /** A customer managed policy is the account's own, whatever account the configuration names (partition.ts, policyArnIn). */
-function policyArn(configured: string): Sub {
+export function policyArn(configured: string): Sub {
   const [, owner, path] = /^arn:[^:]+:iam::([^:]+):policy(\/.+)$/.exec(configured) ?? [];
   if (owner === 'aws') return arn(configured);
   return sub(`arn:\${AWS::Partition}:iam::${ACCOUNT}:policy${literal(path ?? configured)}`);

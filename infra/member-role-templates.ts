@@ -6,9 +6,12 @@
  * functions. A role named as principal would be rewritten to its unique id, and recreating it would lock the
  * service out of every member (IAM user guide, "Principal" element); a condition compares names.
  */
+
 import { stringify } from 'yaml';
+import type { MemberRoleKind } from '../functions/core/member-role.ts';
 import {
   type MemberSettings,
+  policyArn,
   readerStatements,
   type Statement,
   type Sub,
@@ -73,7 +76,8 @@ function template(description: string, options: TemplateOptions, writer: boolean
   const enforcing = [RECONCILE_ROLES.enforce, ...writers];
   const roles = {
     Reader: memberRole(
-      configuration.memberRole.reader,
+      configuration,
+      'reader',
       'dhmc-rollout reads this account with it; it can change nothing',
       trust(configuration, [RECONCILE_ROLES.assess, ...enforcing, ...readers]),
       readerStatements(configuration),
@@ -81,7 +85,8 @@ function template(description: string, options: TemplateOptions, writer: boolean
     ...(writer
       ? {
           Writer: memberRole(
-            configuration.memberRole.writer,
+            configuration,
+            'writer',
             'dhmc-rollout sets up Default Host Management Configuration with it',
             trust(configuration, enforcing),
             writerStatements(configuration),
@@ -135,14 +140,25 @@ function skips(statements: Statement[]) {
   return { Metadata: { checkov: { skip: [{ id: 'CKV_AWS_111', comment }] } } };
 }
 
-function memberRole(name: string, description: string, trusted: unknown, statements: Statement[]) {
+function memberRole(
+  { memberRole }: MemberSettings,
+  kind: MemberRoleKind,
+  description: string,
+  trusted: unknown,
+  statements: Statement[],
+) {
+  const { path, permissionsBoundary } = memberRole;
+  const tags = Object.entries(memberRole.tags).map(([Key, Value]) => ({ Key, Value }));
   return {
     Type: 'AWS::IAM::Role',
     ...skips(statements),
     Properties: {
-      RoleName: name,
+      RoleName: memberRole[kind],
+      ...(path === '/' ? {} : { Path: path }),
       Description: description,
       MaxSessionDuration: 3600,
+      ...(permissionsBoundary === null ? {} : { PermissionsBoundary: policyArn(permissionsBoundary) }),
+      ...(tags.length === 0 ? {} : { Tags: tags }),
       AssumeRolePolicyDocument: trusted,
       Policies: [
         { PolicyName: 'dhmc-rollout', PolicyDocument: { Version: '2012-10-17', Statement: statements } },

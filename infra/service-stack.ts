@@ -1,7 +1,9 @@
 /** The operator account's stack: everything that runs the service (docs/spec/design.md, "Stacks"). */
+
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { memberRoleName } from '../functions/core/member-role.ts';
 import {
   connectAccountEvents,
   createDeadLetterQueue,
@@ -36,7 +38,10 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     const { settings } = props;
     const { configuration } = settings;
-    this.memberRoleNames = configuration.memberRole;
+    this.memberRoleNames = {
+      reader: memberRoleName(configuration, 'reader'),
+      writer: memberRoleName(configuration, 'writer'),
+    };
     this.foreignTopicArn = configuration.notifications.topicArn;
     const table = createTable(this);
     const bucket = createArtifactBucket(this);
@@ -60,8 +65,7 @@ export class ServiceStack extends Stack {
           tableArn: table.attrArn,
           bucketArn: bucket.bucketArn,
           configurationKey: CONFIGURATION_KEY,
-          reader: configuration.memberRole.reader,
-          writer: configuration.memberRole.writer,
+          ...this.memberRoleNames,
           topicArn: topic.topicArn,
           ownTopic: this.foreignTopicArn === null,
           reportKeyArn: reportKey?.keyArn ?? null,

@@ -1,10 +1,12 @@
 /** Reads an organization into a folder, account by account. Nothing is changed anywhere but in that folder. */
+
 import { assumeMemberRole } from '../../functions/aws/assume-role.ts';
 import { type AwsConnection, type ClientPool, createClientPool } from '../../functions/aws/client-pool.ts';
 import { readOperatorAccountId } from '../../functions/aws/organization-reader.ts';
 import { readAccount } from '../../functions/aws/snapshot/account.ts';
 import type { Unread } from '../../functions/aws/snapshot/gather.ts';
 import { type OrganizationTree, readRest, readTree } from '../../functions/aws/snapshot/organization.ts';
+import { memberRoleName } from '../../functions/core/member-role.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { Account, AccountState, Region } from '../../functions/core/model/primitives.ts';
 import { partitionOfArn } from '../../functions/core/partition.ts';
@@ -185,8 +187,9 @@ async function enterAndRead(
     regions,
   }: { accountId: string; partition: string; regions: readonly Region[] | 'all' },
 ): Promise<Entered> {
-  const { reader, externalId } = configuration.memberRole;
-  const role = { partition, accountId, roleName: reader, externalId, sessionName: 'dhmc-snapshot' };
+  const { externalId } = configuration.memberRole;
+  const roleName = memberRoleName(configuration, 'reader');
+  const role = { partition, accountId, roleName, externalId, sessionName: 'dhmc-snapshot' };
   const entered = await assumeMemberRole(pool, role);
   if (entered.kind === 'failed') {
     const { kind, code, message } = entered.failure;

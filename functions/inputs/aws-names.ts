@@ -28,6 +28,12 @@ export const rolePath = text(
   'a path that begins and ends with "/" (e.g. "/service-role/")',
 );
 
+/** A path that policies name: `*` and `?` would be wildcards there. */
+export const plainRolePath = text(
+  /^(?=.{1,512}$)(\/|\/[\u0021-\u0029\u002b-\u003e\u0040-\u007e]+\/)$/,
+  'a path without wildcards that begins and ends with "/" (e.g. "/teams/")',
+);
+
 /** STS externalIdType: 2 to 1224 characters. */
 export const externalId = text(
   /^[\w+=,.@:/-]{2,1224}$/,

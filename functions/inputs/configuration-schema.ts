@@ -196,6 +196,14 @@ export const configurationSchema = strictObject({
     reader: aws.roleName.default('DhmcRolloutReader').describe('Role that reads, in every account.'),
     writer: aws.roleName.default('DhmcRolloutWriter').describe('Role that changes, in every account.'),
     externalId: aws.externalId.nullable().default(null).describe('External id that both roles ask for.'),
+    path: aws.plainRolePath.default('/').describe('Path of both roles.'),
+    permissionsBoundary: aws.policy
+      .nullable()
+      .default(null)
+      .describe(
+        'Permissions boundary of both roles: an ARN, or a name with its path, which means the policy of that name in each account.',
+      ),
+    tags: accountTags.default({}).describe('Tags of both roles.'),
     snapshots: yesOrNo()
       .default(false)
       .describe(

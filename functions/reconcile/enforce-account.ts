@@ -42,7 +42,7 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
     return unchanged(accountResult(assessment, unapplied(assessment), 'enforce'));
   }
   const writer = await assumeMemberRole(dependencies.pool, {
-    ...memberRole(lookContextOf(pass), account.accountId, settings.memberRole.writer),
+    ...memberRole(lookContextOf(pass), account.accountId, 'writer'),
     sessionPolicy: enforceSessionPolicy(settings),
   });
   if (writer.kind === 'failed' || clients === null) {

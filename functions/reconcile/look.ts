@@ -2,9 +2,11 @@
  * The look at an account, the same for a run in any mode, after a rollback, and for `dhmc explain`: what is there,
  * and what is wrong with it. Nothing is changed.
  */
+
 import type { MemberRole } from '../aws/assume-role.ts';
 import { type AccountAssessment, assessAccount } from '../core/assess.ts';
 import type { AssessmentContext } from '../core/assessment-context.ts';
+import { type MemberRoleKind, memberRoleName } from '../core/member-role.ts';
 import type { Plan } from '../core/model/change.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
 import type { AccountId, Timestamp } from '../core/model/primitives.ts';
@@ -45,9 +47,9 @@ export async function lookAtAccount(context: LookContext): Promise<Look> {
   const now = context.clock.now();
   const observed = await observeAccount({
     ...context,
-    reader: memberRole(context, context.account.accountId, configuration.memberRole.reader),
+    reader: memberRole(context, context.account.accountId, 'reader'),
     sessionOf: sessionsOfOthers(context.pool, context.findAccountsInScope, (accountId) =>
-      memberRole(context, accountId, configuration.memberRole.reader),
+      memberRole(context, accountId, 'reader'),
     ),
   });
   const { observation } = observed;
@@ -79,8 +81,9 @@ export function judgeAgain({ context }: Look, changed: AccountObservation, now: 
 export function memberRole(
   { configuration, partition, sessionName }: Pick<LookContext, 'configuration' | 'partition' | 'sessionName'>,
   accountId: AccountId,
-  roleName: string,
+  kind: MemberRoleKind,
 ): MemberRole {
+  const roleName = memberRoleName(configuration, kind);
   return { partition, accountId, roleName, externalId: configuration.memberRole.externalId, sessionName };
 }
 

@@ -81,7 +81,7 @@ function rollBackPass(pass: Pass): Promise<RollbackOutcome> {
     leaseUntil: leaseUntil(pass),
     heldFromStart: pass.hold,
     findHold: () => findHoldNow(pass),
-    memberRole: (roleName) => memberRole(roleContext, request.account.accountId, roleName),
+    memberRole: (kind) => memberRole(roleContext, request.account.accountId, kind),
   });
 }
 

@@ -2,6 +2,7 @@
  * Rollback of one account: the journal backwards on live state (core/rollback), by the same drivers and with a
  * own journal, so that it can be interrupted, repeated and followed. An observation comes after it.
  */
+
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
@@ -9,6 +10,7 @@ import type { AccountAssessment } from '../core/assess.ts';
 import { areaOf } from '../core/changes/changes.ts';
 import { recognize } from '../core/changes/recognize.ts';
 import type { Hold } from '../core/hold.ts';
+import type { MemberRoleKind } from '../core/member-role.ts';
 import type { Change, ChangeResult } from '../core/model/change.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, Region } from '../core/model/primitives.ts';
@@ -52,7 +54,7 @@ export interface RollbackContext {
   heldFromStart: Hold | null;
   /** Asked right before the first change. */
   findHold(): Promise<Hold | null>;
-  memberRole(roleName: string): MemberRole;
+  memberRole(kind: MemberRoleKind): MemberRole;
 }
 
 export interface RollbackOutcome {
@@ -77,7 +79,7 @@ export async function rollBack(context: RollbackContext): Promise<RollbackOutcom
   if (concerned.length === 0 && unknown.length === 0) return NOTHING;
   if (!context.mayWrite) return { ...NOTHING, findings: [{ region: null, finding: NOT_LET_IN }] };
 
-  const reader = await assumeMemberRole(pool, context.memberRole(configuration.memberRole.reader));
+  const reader = await assumeMemberRole(pool, context.memberRole('reader'));
   if (reader.kind === 'failed') {
     const why = decideEntryFailure(reader.failure, account, context.clock.now(), null);
     return notEntered(why, remaining);
@@ -110,7 +112,7 @@ export async function rollBack(context: RollbackContext): Promise<RollbackOutcom
   }
   await settleAll(settled, context);
   if (changes.length === 0) return { ...NOTHING, ...plan };
-  const writer = await assumeMemberRole(pool, context.memberRole(configuration.memberRole.writer));
+  const writer = await assumeMemberRole(pool, context.memberRole('writer'));
   if (writer.kind === 'failed') return writerFailed(plan, writer.failure, context);
   const hold = await context.findHold();
   return hold ? notedHold(plan, hold, context.regions) : apply(plan, reader.clients, writer.clients, context);

@@ -101,6 +101,28 @@ function enters(role: 'Reader' | 'Writer', caller: Caller, yaml = '') {
   }).allowed;
 }
 
+describe('Given an organization whose policies demand a path, a boundary and tags of every role', () => {
+  const yaml =
+    'memberRole: {path: /teams/, permissionsBoundary: /teams/OrgBoundary, tags: {cost-center: "4711"}}';
+
+  it.each(['Reader', 'Writer'] as const)('When the %s is made, Then it has all three', (role) => {
+    const properties = resolve(rolesOf(yaml, memberRoles)[role]?.Properties, DEPLOYMENT);
+    expect(properties).toMatchObject({
+      RoleName: `DhmcRollout${role}`,
+      Path: '/teams/',
+      PermissionsBoundary: `arn:aws:iam::${MEMBER}:policy/teams/OrgBoundary`,
+      Tags: [{ Key: 'cost-center', Value: '4711' }],
+    });
+  });
+
+  it('When nothing of it is configured, Then the template does not mention it', () => {
+    const properties = rolesOf('', memberRoles).Writer?.Properties;
+    expect(Object.keys(properties ?? {}).sort()).toEqual(
+      ['AssumeRolePolicyDocument', 'Description', 'MaxSessionDuration', 'Policies', 'RoleName'].sort(),
+    );
+  });
+});
+
 describe('Given the trust of the member roles', () => {
   it("When the operator's functions come, Then assess gets the reader alone and enforce both", () => {
     expect(enters('Reader', { roleName: 'DhmcRolloutAssessReconcile' })).toBe(true);

@@ -50,6 +50,9 @@ describe('defaults', () => {
         reader: 'DhmcRolloutReader',
         writer: 'DhmcRolloutWriter',
         externalId: null,
+        path: '/',
+        permissionsBoundary: null,
+        tags: {},
         snapshots: false,
       },
       dhmcRole: {
@@ -104,6 +107,9 @@ describe('defaults', () => {
       reader: 'Audit',
       writer: 'DhmcRolloutWriter',
       externalId: null,
+      path: '/',
+      permissionsBoundary: null,
+      tags: {},
       snapshots: false,
     });
   });
@@ -255,6 +261,14 @@ describe('wrong values', () => {
     [
       'memberRole: {reader: ops/Reader}',
       'memberRole.reader: "ops/Reader" is not a role name without path (1 to 64 of A-Z a-z 0-9 + = , . @ _ -)',
+    ],
+    [
+      'memberRole: {path: /teams/*/}',
+      'memberRole.path: "/teams/*/" is not a path without wildcards that begins and ends with "/" (e.g. "/teams/")',
+    ],
+    [
+      'memberRole: {permissionsBoundary: OrgBoundary}',
+      'memberRole.permissionsBoundary: "OrgBoundary" is not an IAM policy without wildcards: its ARN, or its name with its path, which means that policy in each account (e.g. "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", "/teams/OrgBoundary")',
     ],
     [
       'dhmcRole: {path: service-role}',

@@ -12,7 +12,7 @@ export interface Place {
 
 /** As get-account-authorization-details shows a role that CloudFormation made. */
 export function roleEntry(accountId: string, properties: Piece, partition: string): Piece {
-  const { RoleName, Path = '/', AssumeRolePolicyDocument, Policies } = properties;
+  const { RoleName, Path = '/', AssumeRolePolicyDocument, Policies, Tags = [] } = properties;
   return {
     Path,
     RoleName,
@@ -23,6 +23,6 @@ export function roleEntry(accountId: string, properties: Piece, partition: strin
     AttachedManagedPolicies: [],
     AssumeRolePolicyDocument,
     RolePolicyList: Policies,
-    Tags: [],
+    Tags,
   };
 }

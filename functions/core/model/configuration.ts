@@ -75,6 +75,12 @@ export interface Configuration extends OverridableSettings {
     reader: string;
     writer: string;
     externalId: string | null;
+    /** Path of both roles. */
+    path: string;
+    /** Of both roles; as the boundary of the DHMC role. */
+    permissionsBoundary: string | null;
+    /** Tags of both roles. */
+    tags: Record<string, string>;
     /** Whether the reader may also read what only `dhmc snapshot` asks for. */
     snapshots: boolean;
   };
