@@ -5,6 +5,7 @@
  *     node cli/with-node.mjs bench/lambda-quota.ts [--accounts 500] [--quotas 10,50,90,1000]
  */
 import { parseArgs } from 'node:util';
+import type { ReasonCode } from '../functions/core/reasons.ts';
 import { openOrganization } from '../test/reconcile/organization.ts';
 import { makeSmallOrganization } from '../test/reconcile/small-organization.ts';
 
@@ -22,7 +23,7 @@ for (const quota of values.quotas.split(',').map(Number)) {
     const began = performance.now();
     const result = await organization.run({}, { concurrency: 100 });
     const run = await organization.state.store.getRun(result.runId);
-    const count = (code: string) => result.accounts.filter(({ reasons }) => reasons.includes(code)).length;
+    const count = (code: ReasonCode) => result.accounts.filter(({ reasons }) => reasons.includes(code)).length;
     const passes = (run?.batches ?? []).map(({ name, accounts }) => `${name} ${accounts}`).join(', ');
     const seconds = (Date.parse(result.endedAt ?? '') - Date.parse(result.startedAt)) / 1000;
     process.stdout.write(

@@ -25,6 +25,7 @@ const USAGE_ERRORS: ReadonlySet<string> = new Set([
   'ScopeError',
   'SnapshotError',
   'StateFolderError',
+  'StoredRecordError',
   'TemplateSettingError',
 ]);
 

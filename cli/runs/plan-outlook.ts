@@ -1,8 +1,7 @@
 /** What a plan changes, what stays as it is and why, and what endpoints would cost: for the terminal and for Markdown. */
 import { changeDetail } from '../../functions/core/changes/changes.ts';
 import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
-import { NOTES, REASONS, type ReasonCode } from '../../functions/core/reasons.ts';
-import { RESOLVED_BY_PLAN } from '../../functions/core/results.ts';
+import { NOTES, REASONS, type ReasonCode, reasonOf } from '../../functions/core/reasons.ts';
 import { leadingCodes } from '../../functions/core/root-causes.ts';
 import { statusOf } from '../../functions/core/status.ts';
 import type { PlanFile } from '../../functions/inputs/plan-file.ts';
@@ -113,7 +112,7 @@ function createResolver(rows: readonly ChangeRow[]): Resolver {
   );
   const resolves = (target: TargetResult, code: string): boolean => {
     const { accountId, region, findings } = target;
-    if (!RESOLVED_BY_PLAN.has(code)) return false;
+    if (!reasonOf(code)?.resolvedByPlan) return false;
     if (code.startsWith('DHMC_ROLE_')) return roles.has(accountId);
     if (code.startsWith('SETTING_')) return settings.has(place(accountId, region));
     if (code === 'INSTANCE_UNMANAGED') {

@@ -2,7 +2,7 @@
 import { denyingPolicy, describeFailure } from './failures.ts';
 import type { Failure } from './model/reads.ts';
 import type { Finding } from './model/result.ts';
-import type { ReasonCode } from './reasons.ts';
+import type { ReasonCode, ReasonEntry } from './reasons.ts';
 
 /** Reason of a failed read inside an account that could be entered. */
 export function readFailureFinding(failure: Failure, subject: string | null): Finding {
@@ -134,6 +134,8 @@ function oneLine(message: string): string {
 }
 
 /** Sorted set of the codes of some findings; a waived one reads `WAIVED:<code>`. */
-export function codesOf(findings: Finding[]): string[] {
-  return [...new Set(findings.map(({ code, waived }) => (waived ? `WAIVED:${code}` : code)))].sort();
+export function codesOf(findings: Finding[]): ReasonEntry[] {
+  return [
+    ...new Set(findings.map(({ code, waived }): ReasonEntry => (waived ? `WAIVED:${code}` : code))),
+  ].sort();
 }

@@ -17,6 +17,7 @@ import type {
 import type { AccountObservation } from './model/observation.ts';
 import type { AccountId, Region } from './model/primitives.ts';
 import type { AccountResult, Finding, TargetResult } from './model/result.ts';
+import type { ReasonEntry } from './reasons.ts';
 import { toStableJson } from './stable-json.ts';
 import { targetStatus, worstStatus } from './status.ts';
 
@@ -188,7 +189,7 @@ function refuseIn(target: TargetResult, refused: readonly PlannedChange[]): Targ
   };
 }
 
-function withCodes(reasons: readonly string[], findings: readonly Finding[]): string[] {
+function withCodes(reasons: readonly ReasonEntry[], findings: readonly Finding[]): ReasonEntry[] {
   return [...new Set([...reasons, ...findings.map(({ code }) => code)])].sort();
 }
 

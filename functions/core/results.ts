@@ -6,7 +6,7 @@ import type { ChangeResult } from './model/change.ts';
 import type { Configuration } from './model/configuration.ts';
 import type { Account, Mode, Region } from './model/primitives.ts';
 import type { AccountResult, Finding, RoleAssessment, TargetResult } from './model/result.ts';
-import type { ReasonCode } from './reasons.ts';
+import { type ReasonCode, type ReasonEntry, reasonOf } from './reasons.ts';
 import { decideAccount, decideRegion } from './scope.ts';
 import { statusOf, targetStatus, worstStatus } from './status.ts';
 import type { InstancesAfter } from './wave-gate.ts';
@@ -18,34 +18,13 @@ export interface AppliedPlan {
   findings: Map<Region, Finding[]>;
 }
 
-/** What a planned change would resolve: not counted against a target while the change is merely held back. */
-export const RESOLVED_BY_PLAN: ReadonlySet<string> = new Set<ReasonCode>([
-  'SETTING_NOT_SET',
-  'SETTING_FOREIGN_ROLE_UNFIT',
-  'DHMC_ROLE_MISSING',
-  'DHMC_ROLE_POLICY_MISSING',
-  'DHMC_ROLE_TRUST_WRONG',
-  'NO_PATH_TO_SSM',
-  'ENDPOINT_DRIFTED',
-  'VPC_DNS_DISABLED',
-  'INSTANCE_UNMANAGED',
-]);
-
-/**
- * An assess looks again only at what this run itself left undone. Enforce also waits for what is on its way:
- * a fresh account, a role that spreads, a Region being enabled.
- */
-const RETRIED_BY_ASSESS: ReadonlySet<string> = new Set(['DEFERRED', 'AWS_UNAVAILABLE']);
-
-/** Passing, even where the target is non-compliant for good by another reason: its role, another VPC. */
-const RETRIED_BY_ENFORCE: ReadonlySet<string> = new Set([
-  ...RETRIED_BY_ASSESS,
-  'AWAITING_AGENT',
-  'DHMC_ROLE_PROPAGATING',
-  'ENDPOINT_PENDING',
-  'LEASE_HELD',
-  'STATE_CHANGED',
-]);
+/** Whether a later pass of the same run looks again. Enforce also waits for what is on its way. */
+function isRetried(reasons: readonly string[], mode: Mode): boolean {
+  return reasons.some((code) => {
+    const retriedBy = reasonOf(code)?.retriedBy;
+    return retriedBy === 'assess' || (retriedBy === 'enforce' && mode !== 'assess');
+  });
+}
 
 export function accountResult(
   assessment: AccountAssessment,
@@ -88,7 +67,7 @@ function targetResult(
     planned.length > 0 || target.findings.some((finding) => finding.code.startsWith('DHMC_ROLE_'));
   const added = [...(applied.findings.get(target.region) ?? []), ...(usesRole ? applied.roleFindings : [])];
   const held = added.length > 0 && added.every((finding) => statusOf(finding.code) === 'CONVERGING');
-  const existing = held ? target.findings.filter((f) => !RESOLVED_BY_PLAN.has(f.code)) : target.findings;
+  const existing = held ? target.findings.filter((f) => !reasonOf(f.code)?.resolvedByPlan) : target.findings;
   const findings = [...existing, ...added];
   const reasons = codesOf(findings);
   const status = targetStatus(reasons);
@@ -103,10 +82,7 @@ function targetResult(
     vpcs: target.vpcs,
     instances: target.instances,
     changes: planned.map((change) => change.result),
-    retry:
-      mode === 'assess'
-        ? reasons.some((code) => RETRIED_BY_ASSESS.has(code))
-        : status === 'CONVERGING' || reasons.some((code) => RETRIED_BY_ENFORCE.has(code)),
+    retry: isRetried(reasons, mode) || (mode !== 'assess' && status === 'CONVERGING'),
   };
 }
 
@@ -222,7 +198,7 @@ export function withLostInstances(result: AccountResult, lost: InstancesAfter['l
     const ids = lost.filter(({ region }) => region === target.region).map(({ instanceId }) => instanceId);
     if (ids.length === 0) return target;
     const findings = [...target.findings, ...ids.map(lostFinding)];
-    const reasons = [...new Set([...target.reasons, 'INSTANCES_LOST'])].sort();
+    const reasons = [...new Set<ReasonEntry>([...target.reasons, 'INSTANCES_LOST'])].sort();
     return { ...target, findings, reasons, status: targetStatus(reasons) };
   });
   return { ...result, status: worstStatus(targets.map((target) => target.status)), targets };

@@ -4,56 +4,12 @@
  */
 import type { ChangeResult } from './model/change.ts';
 import type { AccountResult, Finding, TargetResult } from './model/result.ts';
-import type { NoteCode, ReasonCode } from './reasons.ts';
+import { type NoteCode, type Obstacle, type ReasonCode, reasonOf } from './reasons.ts';
 
-/** Keep the service setting from being changed, whatever the outcome of the change itself. */
-const SETTING_OBSTACLES = new Set<string>([
-  'ASSOCIATIONS_NOT_ACKNOWLEDGED',
-  'DHMC_ROLE_DENIED',
-  'DHMC_ROLE_PRIVILEGED',
-  'NOT_REVERSIBLE',
-  'SETTING_CONTESTED',
-] satisfies ReasonCode[]);
+const stops = (code: string, what: Obstacle): boolean => reasonOf(code)?.stops?.includes(what) ?? false;
 
-/** Of a role that may not be repaired: no setting is pointed at it, so the setting is in no plan. */
-const ROLE_OBSTACLES = new Set<string>([
-  'DHMC_ROLE_POLICY_MISSING',
-  'DHMC_ROLE_TRUST_WRONG',
-] satisfies ReasonCode[]);
-
-/** Why a change failed, was refused or was not attempted. */
-const CHANGE_OBSTACLES = new Set<string>([
-  'ACCESS_DENIED',
-  'ACCOUNT_NOT_READY',
-  'ACTION_DENIED_BY_SCP',
-  'AWS_UNAVAILABLE',
-  'DHMC_ROLE_PROPAGATING',
-  'ENDPOINT_PENDING',
-  'ENDPOINT_SUBNET_FULL',
-  'ENDPOINT_ZONE_UNSUPPORTED',
-  'LEASE_HELD',
-  'PRIVATE_DNS_CONFLICT',
-  'ROLE_NOT_ASSUMABLE',
-  'STATE_CHANGED',
-  'WRITE_FAILED',
-] satisfies ReasonCode[]);
-
-/** Of these, the ones that leave a change planned. */
-const HOLDING = new Set<string>([
-  'DHMC_ROLE_PROPAGATING',
-  'LEASE_HELD',
-  'STATE_CHANGED',
-] satisfies ReasonCode[]);
-
+/** Denials: of a read as well, which stops no change. */
 const DENIALS = new Set<string>(['ACCESS_DENIED', 'ACTION_DENIED_BY_SCP'] satisfies ReasonCode[]);
-
-/** Keep an endpoint out of the plan, or from being created. */
-const VPC_OBSTACLES = new Set<string>([
-  'BUDGET_EXCEEDED',
-  'ENDPOINT_SUBNET_FULL',
-  'ENDPOINT_ZONE_UNSUPPORTED',
-  'PRIVATE_DNS_CONFLICT',
-] satisfies ReasonCode[]);
 
 /** Notes that say why nothing is changed in this account. */
 const NOTE_OBSTACLES = new Set<string>([
@@ -63,18 +19,6 @@ const NOTE_OBSTACLES = new Set<string>([
   'KILL_SWITCH',
   'RUN_IN_PROGRESS',
 ] satisfies NoteCode[]);
-
-const SETTING_CODES = new Set<string>(['SETTING_NOT_SET'] satisfies ReasonCode[]);
-const ROLE_CODES = new Set<string>([
-  'DHMC_ROLE_MISSING',
-  'DHMC_ROLE_POLICY_MISSING',
-  'DHMC_ROLE_TRUST_WRONG',
-] satisfies ReasonCode[]);
-const NETWORK_CODES = new Set<string>([
-  'ENDPOINT_DRIFTED',
-  'NO_PATH_TO_SSM',
-  'VPC_DNS_DISABLED',
-] satisfies ReasonCode[]);
 
 const UNCOUNTED = new Set<string>(['MANAGED', 'SERVICE_MANAGED']);
 
@@ -119,39 +63,40 @@ function rootsOf(code: string, target: TargetResult, account: AccountResult): st
     .map((finding) => finding.code);
   const wanted = [
     ...target.changes,
-    ...(ROLE_CODES.has(code) || SETTING_CODES.has(code) ? account.changes : []),
+    ...(changedBy(code) === 'ROLE' || changedBy(code) === 'SETTING' ? account.changes : []),
   ];
   const held = wanted.some(({ outcome }) => outcome === 'PLANNED');
-  const notes = held && isChangeable(code) ? target.notes.filter((note) => NOTE_OBSTACLES.has(note)) : [];
+  const notes =
+    held && changedBy(code) !== undefined ? target.notes.filter((note) => NOTE_OBSTACLES.has(note)) : [];
   return [...new Set([...causes, ...notes])].sort();
 }
 
-const isChangeable = (code: string): boolean =>
-  SETTING_CODES.has(code) || ROLE_CODES.has(code) || NETWORK_CODES.has(code);
+const changedBy = (code: string) => reasonOf(code)?.changedBy;
 
 function isCause(code: string, finding: Finding, target: TargetResult, account: AccountResult): boolean {
   const planned = target.changes.filter(({ kind }) => kind === 'SetServiceSetting');
-  if (NETWORK_CODES.has(code)) {
+  if (changedBy(code) === 'NETWORK') {
     const changes = target.changes.filter(({ kind }) => kind !== 'SetServiceSetting');
     return (
-      (VPC_OBSTACLES.has(finding.code) || isFailureOf(changes, finding)) &&
+      (stops(finding.code, 'ENDPOINTS') || isFailureOf(changes, finding)) &&
       (finding.subject === null || isOnlySubject(code, finding.subject, target))
     );
   }
   if (finding.subject?.startsWith('vpc-')) return false;
-  if (ROLE_CODES.has(code)) return isFailureOf(account.changes, finding);
-  if (!SETTING_CODES.has(code)) return false;
+  if (changedBy(code) === 'ROLE') return isFailureOf(account.changes, finding);
+  if (changedBy(code) !== 'SETTING') return false;
   return (
-    SETTING_OBSTACLES.has(finding.code) ||
+    stops(finding.code, 'SETTING') ||
     isFailureOf([...planned, ...account.changes], finding) ||
-    (planned.length === 0 && (ROLE_OBSTACLES.has(finding.code) || isUnreadRole(finding)))
+    (planned.length === 0 && (stops(finding.code, 'REPAIR') || isUnreadRole(finding)))
   );
 }
 
 /** A denial is a failed change's own only where it names the same action: a denied read beside it stops nothing. */
 function isFailureOf(changes: readonly ChangeResult[], { code, sentence }: Finding): boolean {
-  if (!CHANGE_OBSTACLES.has(code)) return false;
-  if (HOLDING.has(code)) return changes.some(({ outcome }) => outcome === 'PLANNED' || outcome === 'FAILED');
+  if (!stops(code, 'CHANGE')) return false;
+  if (reasonOf(code)?.leavesPlanned)
+    return changes.some(({ outcome }) => outcome === 'PLANNED' || outcome === 'FAILED');
   return changes.some(({ outcome, error }) => {
     if (outcome !== 'FAILED') return false;
     return !DENIALS.has(code) || !error?.action || sentence.includes(error.action);
@@ -159,7 +104,7 @@ function isFailureOf(changes: readonly ChangeResult[], { code, sentence }: Findi
 }
 
 function isUnreadRole({ code, subject }: Finding): boolean {
-  return (CHANGE_OBSTACLES.has(code) || code === 'READ_FAILED') && (subject?.includes(':role/') ?? false);
+  return (stops(code, 'CHANGE') || code === 'READ_FAILED') && (subject?.includes(':role/') ?? false);
 }
 
 /** Whether the code concerns that VPC and no other: a failure in one says nothing of the next. */

@@ -3,71 +3,9 @@
  * ERROR > NON_COMPLIANT > CONVERGING > COMPLIANT; SKIPPED stands alone.
  */
 import type { Coverage, TargetStatus } from './model/result.ts';
-import type { ReasonCode } from './reasons.ts';
+import { REASONS, type ReasonCode } from './reasons.ts';
 
 type CountedStatus = Exclude<TargetStatus, 'COMPLIANT'>;
-
-/** What each reason alone makes of a target. A new code does not compile without its row here. */
-const STATUS_OF_CODE = {
-  ACCOUNT_NOT_ACTIVE: 'SKIPPED',
-  ACCOUNT_NOT_READY: 'CONVERGING',
-  ACTION_DENIED_BY_SCP: 'NON_COMPLIANT',
-  ACCESS_DENIED: 'ERROR',
-  ASSOCIATIONS_NOT_ACKNOWLEDGED: 'NON_COMPLIANT',
-  AWS_UNAVAILABLE: 'ERROR',
-  CRASHED: 'ERROR',
-  DEFERRED: 'CONVERGING',
-  DHMC_NOT_IN_REGION: 'SKIPPED',
-  DHMC_ROLE_DENIED: 'NON_COMPLIANT',
-  DHMC_ROLE_MISSING: 'NON_COMPLIANT',
-  DHMC_ROLE_POLICY_MISSING: 'NON_COMPLIANT',
-  DHMC_ROLE_PRIVILEGED: 'NON_COMPLIANT',
-  DHMC_ROLE_PROPAGATING: 'CONVERGING',
-  DHMC_ROLE_TRUST_WRONG: 'NON_COMPLIANT',
-  EXCLUDED: 'SKIPPED',
-  INSTANCES_LOST: 'NON_COMPLIANT',
-  LEASE_HELD: 'CONVERGING',
-  NOT_INVOKED: 'ERROR',
-  NOT_REVERSIBLE: 'NON_COMPLIANT',
-  // Nothing is known of the target then, so it can't be called non-compliant.
-  READ_FAILED: 'ERROR',
-  REGION_DENIED_BY_SCP: 'SKIPPED',
-  REGION_ENABLING: 'CONVERGING',
-  REGION_NOT_ENABLED: 'SKIPPED',
-  ROLE_NOT_ASSUMABLE: 'ERROR',
-  ROLLBACK_CONFLICT: 'NON_COMPLIANT',
-  // Not done, and nothing is known to be wrong: a later run continues.
-  RUN_STOPPED: 'CONVERGING',
-  SETTING_CONTESTED: 'NON_COMPLIANT',
-  SETTING_FOREIGN_ROLE_PRIVILEGED: 'NON_COMPLIANT',
-  SETTING_FOREIGN_ROLE_UNFIT: 'NON_COMPLIANT',
-  SETTING_NOT_SET: 'NON_COMPLIANT',
-  STATE_CHANGED: 'CONVERGING',
-  WRITE_FAILED: 'NON_COMPLIANT',
-  NO_PATH_TO_SSM: 'NON_COMPLIANT',
-  // The owner decides, but the instances have no path until it did.
-  VPC_OWNER_MANAGED: 'NON_COMPLIANT',
-  VPC_OWNER_OUT_OF_SCOPE: 'NON_COMPLIANT',
-  CENTRAL_ENDPOINTS_INCOMPLETE: 'NON_COMPLIANT',
-  CENTRAL_UNREACHABLE: 'NON_COMPLIANT',
-  VPC_DNS_DISABLED: 'NON_COMPLIANT',
-  DNS_CUSTOM: 'NON_COMPLIANT',
-  PRIVATE_DNS_CONFLICT: 'NON_COMPLIANT',
-  DNS_HUB_VPC: 'NON_COMPLIANT',
-  ENDPOINT_DRIFTED: 'NON_COMPLIANT',
-  ENDPOINT_PENDING: 'CONVERGING',
-  ENDPOINT_SG_BLOCKS_443: 'NON_COMPLIANT',
-  ENDPOINT_POLICY_DENIES: 'NON_COMPLIANT',
-  ENDPOINT_PRIVATE_DNS_OFF: 'NON_COMPLIANT',
-  ENDPOINT_ZONE_UNSUPPORTED: 'NON_COMPLIANT',
-  ENDPOINT_SUBNET_FULL: 'NON_COMPLIANT',
-  NACL_BLOCKS_443: 'NON_COMPLIANT',
-  INSTANCE_SG_BLOCKS_443: 'NON_COMPLIANT',
-  IPV6_ONLY: 'NON_COMPLIANT',
-  BUDGET_EXCEEDED: 'NON_COMPLIANT',
-  INSTANCE_UNMANAGED: 'NON_COMPLIANT',
-  AWAITING_AGENT: 'CONVERGING',
-} as const satisfies Record<ReasonCode, CountedStatus>;
 
 const RANK: Record<TargetStatus, number> = {
   SKIPPED: 0,
@@ -78,7 +16,7 @@ const RANK: Record<TargetStatus, number> = {
 };
 
 export function statusOf(code: ReasonCode): CountedStatus {
-  return STATUS_OF_CODE[code];
+  return REASONS[code].status;
 }
 
 /**
@@ -94,11 +32,11 @@ export function targetStatus(reasons: readonly string[]): TargetStatus {
 
 function statusOfText(reason: string): TargetStatus {
   if (!isReasonCode(reason)) throw new TypeError(`reason ${reason} has no status: add it to status.ts`);
-  return STATUS_OF_CODE[reason];
+  return REASONS[reason].status;
 }
 
 function isReasonCode(reason: string): reason is ReasonCode {
-  return Object.hasOwn(STATUS_OF_CODE, reason);
+  return Object.hasOwn(REASONS, reason);
 }
 
 /** The worst of those that are not SKIPPED; SKIPPED if all are, or if there are none. */

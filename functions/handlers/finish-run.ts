@@ -2,6 +2,7 @@
  * FinishRun: completes the accounts' results, sums them up, writes the run's result and summary, closes its
  * record, notifies people. Reads account by account, so that memory does not grow with their number.
  */
+
 import type { PublishNotification } from '../aws/publish-notification.ts';
 import type { Hold } from '../core/hold.ts';
 import type { Account, RunId } from '../core/model/primitives.ts';
@@ -34,8 +35,10 @@ import { createMetrics, type PublishMetrics } from '../platform/metrics.ts';
 import { readAhead } from '../platform/read-ahead.ts';
 import { renderJson } from '../report/json.ts';
 import type { ReportedRun } from '../report/source.ts';
+import { readAccountResult, writeAccountResult } from '../store/account-results.ts';
 import { artifactKeys, type RunRecord, type UnfinishedInvocation } from '../store/contract.ts';
 import { readManifest } from '../store/manifests.ts';
+import { INSTANCES_AFTER, parseStored, stamped } from '../store/stored.ts';
 import { deployedPlace } from './command-place.ts';
 import { closeDeparted, findFullRunBefore } from './full-runs.ts';
 import { lambdaRecords, type Records } from './records.ts';
@@ -121,7 +124,7 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
       summary,
       accounts: () => readAhead(accounts, READS_AT_ONCE, ({ account }) => readResult(records, run, account)),
     };
-    await artifacts.putText(artifactKeys.summary(run.runId), `${JSON.stringify(summary)}\n`);
+    await artifacts.putText(artifactKeys.summary(run.runId), `${JSON.stringify(stamped(summary))}\n`);
     await artifacts.putStream(artifactKeys.result(run.runId), renderJson(finished));
     const { coverage } = totals;
     const ended = { ...run, ...ending, endedAt, coverage };
@@ -200,9 +203,7 @@ async function completeResult(
 ): Promise<AccountResult> {
   const { store, artifacts } = records;
   const lost = checked ? await readLost(records, run, account) : [];
-  const key = artifactKeys.account(run.runId, account.accountId);
-  const text = await artifacts.getText(key);
-  const result = text === null ? null : (JSON.parse(text) as AccountResult);
+  const result = await readAccountResult(artifacts, run.runId, account.accountId);
   const settled = result && !result.targets.some((target) => target.retry);
   if (settled && lost.length === 0) return result;
   const crash = settled ? null : await findCrash(store, account.accountId, run.runId, result !== null);
@@ -211,7 +212,7 @@ async function completeResult(
   const completed = known
     ? withLostInstances(known, lost)
     : await neverRecorded(records, run, account, crash);
-  await artifacts.putText(key, JSON.stringify(completed));
+  await writeAccountResult(artifacts, run.runId, completed);
   return completed;
 }
 
@@ -234,8 +235,9 @@ async function readLost(
   run: RunRecord,
   { accountId }: Account,
 ): Promise<InstancesAfter['lost']> {
-  const text = await artifacts.getText(artifactKeys.after(run.runId, accountId));
-  return text === null ? [] : (JSON.parse(text) as InstancesAfter).lost;
+  const key = artifactKeys.after(run.runId, accountId);
+  const text = await artifacts.getText(key);
+  return text === null ? [] : parseStored(text, INSTANCES_AFTER, key).lost;
 }
 
 async function neverRecorded(
@@ -260,10 +262,9 @@ async function neverRecorded(
 }
 
 async function readResult({ artifacts }: Records, run: RunRecord, account: Account): Promise<AccountResult> {
-  const key = artifactKeys.account(run.runId, account.accountId);
-  const text = await artifacts.getText(key);
-  if (text === null) throw new Error(`${key}: gone while the run was finished`);
-  return JSON.parse(text) as AccountResult;
+  const result = await readAccountResult(artifacts, run.runId, account.accountId);
+  if (result === null) throw new Error(`${account.accountId}: its result is gone while the run was finished`);
+  return result;
 }
 
 let made: ReturnType<typeof createFinishRun> | null = null;

@@ -1,11 +1,13 @@
 /** NextBatch: gathers how far the run is, asks core/batches.ts what comes next, and writes that down. */
+
 import { ACCOUNT_EVENT_SETTLE } from '../core/account-events.ts';
 import { decideNext, type Gate, type NextAction } from '../core/batches.ts';
 import { heldByRun } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, AccountId, RunId } from '../core/model/primitives.ts';
-import type { AccountResult } from '../core/model/result.ts';
 import { stopReason } from '../core/wave-gate.ts';
+import { readAccountResult } from '../store/account-results.ts';
+import type { ManifestEntry } from '../store/contract.ts';
 import {
   type AccountState,
   artifactKeys,
@@ -13,7 +15,7 @@ import {
   type NextStep,
   type RunRecord,
 } from '../store/contract.ts';
-import { type ManifestEntry, readManifest } from '../store/manifests.ts';
+import { readManifest } from '../store/manifests.ts';
 import { readHold } from '../store/read-hold.ts';
 import { renewEnforceLease, rollsBack } from './enforce-lease.ts';
 import { lambdaRecords, type Records } from './records.ts';
@@ -267,8 +269,8 @@ function ownersAskedSince(states: Map<string, AccountState>): Set<string> {
  * invocation crashed or never began: a later pass takes the account, under its lease as every other one.
  */
 async function hasUnsettledArtifact(records: Records, runId: RunId, accountId: AccountId): Promise<boolean> {
-  const text = await records.artifacts.getText(artifactKeys.account(runId, accountId));
-  return text === null || (JSON.parse(text) as AccountResult).targets.some((target) => target.retry);
+  const result = await readAccountResult(records.artifacts, runId, accountId);
+  return result === null || result.targets.some((target) => target.retry);
 }
 
 export const handler = (event: NextBatchEvent) => createNextBatch(lambdaRecords().records)(event);

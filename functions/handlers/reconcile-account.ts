@@ -4,7 +4,7 @@ import type { AccountResult } from '../core/model/result.ts';
 import { deadlineIn, INVOCATION_MILLISECONDS } from '../platform/deadline.ts';
 import { checkInstances } from '../reconcile/check-instances.ts';
 import { reconcileAccount } from '../reconcile/reconcile-account.ts';
-import type { ManifestEntry } from '../store/manifests.ts';
+import type { ManifestEntry } from '../store/contract.ts';
 import { resourceControlsOf, runContext } from './run-cache.ts';
 import {
   type Invocation,

@@ -4,6 +4,7 @@ import type { RunId } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 import type { ResourceControlPolicy } from '../core/resource-control.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
+import { parseStored, RESOURCE_CONTROLS } from '../store/stored.ts';
 import type { Records } from './records.ts';
 
 export class RunNotFoundError extends Error {
@@ -54,6 +55,12 @@ const knownControls = new WeakMap<Records, Map<RunId, Promise<ResourceControls>>
 export function resourceControlsOf(records: Records, runId: RunId): Promise<ResourceControls> {
   return readOnce(knownControls, records, runId, async () => {
     const text = await records.artifacts.getText(artifactKeys.resourceControls(runId));
-    return text === null ? { kind: 'absent' } : (JSON.parse(text) as ResourceControls);
+    return text === null ? { kind: 'absent' } : parseControls(text, runId);
   });
+}
+
+/** Written whole by start-run: how the read ended, and what it read. */
+function parseControls(json: string, runId: RunId): ResourceControls {
+  const where = artifactKeys.resourceControls(runId);
+  return parseStored(json, RESOURCE_CONTROLS, where).read;
 }

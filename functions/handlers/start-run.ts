@@ -14,6 +14,7 @@ import { parseRunInput } from '../inputs/run-input.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
 import { readHold } from '../store/read-hold.ts';
+import { stamped } from '../store/stored.ts';
 import { findAccountsOfScope } from './accounts-of-scope.ts';
 import { takeEnforceLease } from './enforce-lease.ts';
 import { findPlanToApply, writeAccountPlans } from './plan-to-apply.ts';
@@ -93,7 +94,10 @@ export function createStartRun(service: Service) {
     }
     if (plan) await writeAccountPlans(service, runId, plan);
     await artifacts.putText(artifactKeys.configuration(runId), `${JSON.stringify(configuration)}\n`);
-    await artifacts.putText(artifactKeys.resourceControls(runId), `${JSON.stringify(resourceControls)}\n`);
+    await artifacts.putText(
+      artifactKeys.resourceControls(runId),
+      `${JSON.stringify(stamped({ read: resourceControls }))}\n`,
+    );
     const hold = await findHoldNow(service, configuration, { ...event, runId, input }, chosen);
     const concurrency = await capConcurrency(service, configuration);
     const run: RunRecord = {

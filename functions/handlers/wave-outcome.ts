@@ -1,12 +1,14 @@
 /** Gathers how the wave that ended last went: what decides whether the run continues. */
+
 import pLimit from 'p-limit';
 import type { Gate } from '../core/batches.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, AccountId } from '../core/model/primitives.ts';
-import type { AccountResult } from '../core/model/result.ts';
-import { countChanges, type InstancesAfter, judgeWave, type WaveOutcome } from '../core/wave-gate.ts';
+import { countChanges, judgeWave, type WaveOutcome } from '../core/wave-gate.ts';
+import { readAccountResult } from '../store/account-results.ts';
 import { type AccountState, artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
 import { readManifest } from '../store/manifests.ts';
+import { INSTANCES_AFTER, parseStored } from '../store/stored.ts';
 import type { Records } from './records.ts';
 
 const READS_AT_ONCE = 50;
@@ -97,11 +99,11 @@ async function countOf(
   state: AccountState | null,
 ): Promise<{ applied: number; failed: number } | null> {
   if (state?.lastRunId === run.runId) {
-    return { applied: state.appliedChanges, failed: state.gateFailures ?? state.failedChanges };
+    return { applied: state.appliedChanges, failed: state.gateFailures };
   }
   // Another run has been there since, or held the lease.
-  const text = await artifacts.getText(artifactKeys.account(run.runId, accountId));
-  if (text !== null) return countChanges(JSON.parse(text) as AccountResult);
+  const result = await readAccountResult(artifacts, run.runId, accountId);
+  if (result !== null) return countChanges(result);
   const unfinished = await store.getCrash(accountId, run.runId);
   return unfinished?.code === 'NOT_INVOKED' ? { applied: 0, failed: 0 } : null;
 }
@@ -115,8 +117,9 @@ async function gatherInstances(
   const looks = await Promise.all(
     accounts.map(({ accountId }) =>
       limit(async () => {
-        const text = await artifacts.getText(artifactKeys.after(run.runId, accountId));
-        return { accountId, after: text === null ? null : (JSON.parse(text) as InstancesAfter) };
+        const key = artifactKeys.after(run.runId, accountId);
+        const text = await artifacts.getText(key);
+        return { accountId, after: text === null ? null : parseStored(text, INSTANCES_AFTER, key) };
       }),
     ),
   );

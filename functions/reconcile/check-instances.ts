@@ -9,6 +9,7 @@ import type { Failure } from '../core/model/reads.ts';
 import { PLAN_SEED } from '../core/planned.ts';
 import { type InstancesAfter, type InstancesBefore, lostInstances } from '../core/wave-gate.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
+import { INSTANCES_BEFORE, parseStored, stamped } from '../store/stored.ts';
 import { lookAtAccount } from './look.ts';
 import { beginPass, lookContextOf } from './pass.ts';
 import type { ReconcileDependencies, ReconcileRequest } from './request.ts';
@@ -27,7 +28,7 @@ export async function noteInstancesBefore(
   const key = artifactKeys.before(run.runId, observation.account.accountId);
   if ((await artifacts.getText(key)) !== null) return;
   const before: InstancesBefore = { takenAt: now.toISOString(), online };
-  await artifacts.putText(key, `${JSON.stringify(before)}\n`);
+  await artifacts.putText(key, `${JSON.stringify(stamped(before))}\n`);
 }
 
 export async function checkInstances(
@@ -39,7 +40,10 @@ export async function checkInstances(
   const before = await readBefore(artifacts, run.runId, account.accountId);
   if (before === null) return;
   const after = { lookedAt: clock.now().toISOString(), ...(await lookAgain(before, request, dependencies)) };
-  await artifacts.putText(artifactKeys.after(run.runId, account.accountId), `${JSON.stringify(after)}\n`);
+  await artifacts.putText(
+    artifactKeys.after(run.runId, account.accountId),
+    `${JSON.stringify(stamped(after))}\n`,
+  );
   log.info('instances looked at again', {
     runId: run.runId,
     accountId: account.accountId,
@@ -53,8 +57,9 @@ async function readBefore(
   runId: string,
   accountId: AccountId,
 ): Promise<InstancesBefore | null> {
-  const text = await artifacts.getText(artifactKeys.before(runId, accountId));
-  return text === null ? null : (JSON.parse(text) as InstancesBefore);
+  const key = artifactKeys.before(runId, accountId);
+  const text = await artifacts.getText(key);
+  return text === null ? null : parseStored(text, INSTANCES_BEFORE, key);
 }
 
 /** Only whether the instances are Online is compared, so no network is read and no endpoint planned. */

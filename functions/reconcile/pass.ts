@@ -1,4 +1,5 @@
 /** What one pass at an account starts from: the request, and what the records say of the account. */
+
 import type { Hold } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, Mode, Region, Timestamp } from '../core/model/primitives.ts';
@@ -6,13 +7,8 @@ import type { AccountResult, VpcResult } from '../core/model/result.ts';
 import { effectiveConfiguration } from '../core/overrides.ts';
 import { PLAN_SEED, type PlannedChange } from '../core/planned.ts';
 import { effectiveMode, regionsOfAccount } from '../core/scope.ts';
-import {
-  type AccountState,
-  artifactKeys,
-  type NeedRecord,
-  type RunRecord,
-  type Store,
-} from '../store/contract.ts';
+import { readAccountResult } from '../store/account-results.ts';
+import type { AccountState, NeedRecord, RunRecord, Store } from '../store/contract.ts';
 import { readHold } from '../store/read-hold.ts';
 import type { LookContext } from './look.ts';
 import { readPlanned } from './plan-of-account.ts';
@@ -52,8 +48,7 @@ export async function beginPass(
   const previous = await store.getAccountState(account.accountId);
   // Another run may have been here since, and its STATE is in the table now.
   const later = request.again || previous?.lastRunId === run.runId;
-  const text = later ? await artifacts.getText(artifactKeys.account(run.runId, account.accountId)) : null;
-  const earlier = text === null ? null : (JSON.parse(text) as AccountResult);
+  const earlier = later ? await readAccountResult(artifacts, run.runId, account.accountId) : null;
   const settings = effectiveConfiguration(request.configuration, account);
   const needsReadAt = clock.now().toISOString();
   const needs = settings.endpoints === 'off' ? [] : await store.listNeeds(account.accountId);

@@ -14,6 +14,7 @@ import {
 } from '../core/planned.ts';
 import { effectiveMode } from '../core/scope.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
+import { PLANNED, parseStoredList } from '../store/stored.ts';
 
 /** Without an artifact: the plan has nothing for this account. */
 export async function readPlanned(
@@ -21,8 +22,9 @@ export async function readPlanned(
   runId: RunId,
   accountId: AccountId,
 ): Promise<PlannedChange[]> {
-  const text = await artifacts.getText(artifactKeys.plan(runId, accountId));
-  return text === null ? [] : (JSON.parse(text) as PlannedChange[]);
+  const key = artifactKeys.plan(runId, accountId);
+  const text = await artifacts.getText(key);
+  return text === null ? [] : parseStoredList(text, PLANNED, key);
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The record of a pass: the account's result as an artifact, its state and targets in the table. */
+
 import type { AccountResult } from '../core/model/result.ts';
 import { summarize } from '../core/status.ts';
 import { countChanges } from '../core/wave-gate.ts';
-import { type AccountState, artifactKeys } from '../store/contract.ts';
+import { writeAccountResult } from '../store/account-results.ts';
+import type { AccountState } from '../store/contract.ts';
 import { LeaseLostError } from '../store/errors.ts';
 import { holdsOurs, type Pass } from './pass.ts';
 
@@ -35,7 +37,7 @@ export async function recordPass(
     leaseUntil: null,
   };
   // The artifact first: STATE says that this run has a result, and finish-run looks for it here.
-  await artifacts.putText(artifactKeys.account(run.runId, account.accountId), `${JSON.stringify(result)}\n`);
+  await writeAccountResult(artifacts, run.runId, result);
   try {
     await store.recordAccount(state, result.targets, request.invocationId);
   } catch (error) {

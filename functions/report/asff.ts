@@ -123,8 +123,6 @@ type AsffFinding = ReturnType<typeof asffFinding>;
 /**
  * JSON Lines: each line is the input of one BatchImportFindings call
  * (`aws securityhub batch-import-findings --cli-input-json "$line"`).
- *
- * @throws {FindingsError} where the run does not say where it ran
  */
 export async function* renderAsff(run: ReportedRun): AsyncGenerator<string> {
   const context = findingContextOf(run);

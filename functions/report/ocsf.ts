@@ -143,8 +143,6 @@ export function ocsfFinding(target: TargetResult, account: FindingAccount, conte
 
 /**
  * One event a line.
- *
- * @throws {FindingsError} where the run does not say where it ran
  */
 export async function* renderOcsf(run: ReportedRun): AsyncGenerator<string> {
   const context = findingContextOf(run);

@@ -21,18 +21,8 @@ export interface FindingContext {
   partialScope: string | null;
 }
 
-/** The run was recorded by a version that did not say what findings need. */
-export class FindingsError extends Error {
-  override readonly name = 'FindingsError';
-}
-
 export function findingContextOf({ summary }: ReportedRun): FindingContext {
   const { head, organizationId, place } = summary;
-  if (!place || organizationId === null) {
-    throw new FindingsError(
-      `${head.runId} was recorded by an earlier version, which did not keep where it ran; findings need a newer run`,
-    );
-  }
   const { runId, endedAt } = head;
   const partialScope = describePartialScope(scopeOf(summary));
   return { runId, endedAt, organizationId, partialScope, ...place };

@@ -6,9 +6,10 @@
 
 import type { EnforceHold, EnforceLease, Hold, KillSwitch, Resumption } from '../core/hold.ts';
 import type { ChangeAction, ChangeKind, ExpectedOf, JournalReference } from '../core/model/change.ts';
-import type { AccountId, Region, RunId, RunInput, Timestamp } from '../core/model/primitives.ts';
+import type { Account, AccountId, Region, RunId, RunInput, Timestamp } from '../core/model/primitives.ts';
 import type { Coverage, RunStatus, TargetResult, TargetStatus } from '../core/model/result.ts';
 import type { SharedVpcNeed } from '../core/network/facts.ts';
+import type { ReasonEntry } from '../core/reasons.ts';
 import type { GateStop } from '../core/wave-gate.ts';
 
 export interface BatchRecord {
@@ -19,6 +20,14 @@ export interface BatchRecord {
   accounts: number;
   startedAt: Timestamp | null;
   endedAt: Timestamp | null;
+}
+
+/** An account as a batch names it. */
+export interface ManifestEntry extends Account {
+  /** Its instances are looked at again, and nothing else is done (the check behind a wave). */
+  observeOnly?: true;
+  /** Of a settle pass: this run was here before, whoever was since. */
+  again?: true;
 }
 
 /** What next-batch answers to the state machine. `step` counts its decisions. */
@@ -83,7 +92,7 @@ export interface AccountState {
   updatedAt: Timestamp;
   status: TargetStatus;
   counts: Omit<Coverage, 'accounts'>;
-  reasons: string[];
+  reasons: ReasonEntry[];
   /** Regions that a later pass of the run must look at again. */
   retryRegions: Region[];
   /** Regions that have endpoints of ours. */
@@ -93,8 +102,8 @@ export interface AccountState {
   /** When the needs recorded for this account were read last. */
   needsReadAt?: Timestamp;
   failedChanges: number;
-  /** Failed changes that count for the gate (core/wave-gate.ts); left out by versions before it. */
-  gateFailures?: number;
+  /** Failed changes that count for the gate (core/wave-gate.ts). */
+  gateFailures: number;
   appliedChanges: number;
   leaseOwner: string | null;
   leaseUntil: Timestamp | null;

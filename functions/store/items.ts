@@ -17,6 +17,7 @@ import {
   stateKey,
   targetKey,
 } from './keys.ts';
+import { checkStored, ENTRY, RUN, STATE, stamped, TARGET } from './stored.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -32,6 +33,11 @@ function guardSize<T extends Item>(item: T, what: string): T {
 function withoutKeys(item: Item, ...also: string[]): Item {
   const drop = new Set(['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', ...also]);
   return Object.fromEntries(Object.entries(item).filter(([name]) => !drop.has(name)));
+}
+
+/** As errors name an item: its key. */
+function whereOf({ pk, sk }: Item): string {
+  return `item ${pk} ${sk} of the table`;
 }
 
 /**
@@ -57,46 +63,54 @@ export function toTargetItem(target: TargetResult): Item & Key {
     ? { gsi1pk: nonCompliantShard(shardOf(accountId)), gsi1sk: `${accountId}#${region}` }
     : {};
   return guardSize(
-    { ...targetKey(accountId, region), ...index, contentHash: hashContent(target), ...target },
+    { ...targetKey(accountId, region), ...index, contentHash: hashContent(target), ...stamped(target) },
     `target ${accountId} ${region}`,
   );
 }
 
 export function fromTargetItem(item: Item): TargetResult {
-  return withoutKeys(item, 'contentHash') as unknown as TargetResult;
+  return checkStored(withoutKeys(item, 'contentHash'), TARGET, whereOf(item));
 }
 
 /** The lease is left out: a recorded STATE is a released one. */
 export function toStateItem(state: AccountState): Item & Key {
   const { leaseOwner: _owner, leaseUntil: _until, ...content } = state;
-  return guardSize({ ...stateKey(state.accountId), ...content }, `state of account ${state.accountId}`);
+  return guardSize(
+    { ...stateKey(state.accountId), ...stamped(content) },
+    `state of account ${state.accountId}`,
+  );
 }
 
 /** null while the item holds no more than a lease: taken, but nothing recorded yet. */
 export function fromStateItem(item: Item): AccountState | null {
   if (item.status === undefined) return null;
-  const state = withoutKeys(item) as unknown as AccountState;
-  return { ...state, leaseOwner: state.leaseOwner ?? null, leaseUntil: state.leaseUntil ?? null };
+  const { leaseOwner, leaseUntil, ...content } = withoutKeys(item);
+  const state = checkStored(content, STATE, whereOf(item));
+  return {
+    ...state,
+    leaseOwner: typeof leaseOwner === 'string' ? leaseOwner : null,
+    leaseUntil: typeof leaseUntil === 'string' ? leaseUntil : null,
+  };
 }
 
 export function toRunItem(run: RunRecord): Item & Key {
   const index = { gsi2pk: RUNS_INDEX_KEY, gsi2sk: `${run.startedAt}#${run.runId}` };
-  return guardSize({ ...runKey(run.runId), ...index, ...run }, `run ${run.runId}`);
+  return guardSize({ ...runKey(run.runId), ...index, ...stamped(run) }, `run ${run.runId}`);
 }
 
 export function fromRunItem(item: Item): RunRecord {
-  return withoutKeys(item) as unknown as RunRecord;
+  return checkStored(withoutKeys(item), RUN, whereOf(item));
 }
 
 export function toJournalItem(entry: JournalEntry): Item & Key {
   return guardSize(
-    { ...journalKey(entry.accountId, entry.runId, entry.seq), ...entry },
+    { ...journalKey(entry.accountId, entry.runId, entry.seq), ...stamped(entry) },
     `journal entry ${entry.seq} of run ${entry.runId} in account ${entry.accountId}`,
   );
 }
 
 export function fromJournalItem(item: Item): JournalEntry {
-  return withoutKeys(item) as unknown as JournalEntry;
+  return checkStored(withoutKeys(item), ENTRY, whereOf(item));
 }
 
 /**

@@ -1,13 +1,6 @@
 import type { Account } from '../core/model/primitives.ts';
 import type { Artifacts, BatchRecord } from './contract.ts';
-
-/** An account as a batch names it. */
-export interface ManifestEntry extends Account {
-  /** Its instances are looked at again, and nothing else is done (the check behind a wave). */
-  observeOnly?: true;
-  /** Of a settle pass: this run was here before, whoever was since. */
-  again?: true;
-}
+import { MANIFEST, parseStoredList } from './stored.ts';
 
 export class ManifestMissingError extends Error {
   override readonly name = 'ManifestMissingError';
@@ -24,5 +17,5 @@ export async function readManifest(
       `${records.artifacts.bucket}/${batch.manifest}: not found; was the artifact bucket emptied while the run was at work?`,
     );
   }
-  return JSON.parse(text) as ManifestEntry[];
+  return parseStoredList(text, MANIFEST, `${records.artifacts.bucket}/${batch.manifest}`);
 }

@@ -3,6 +3,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { NeedRecord, Store } from './contract.ts';
 import { accountPartition, NEED_PREFIX, needKey } from './keys.ts';
+import { checkStored, NEED } from './stored.ts';
 
 type NeedStore = Pick<Store, 'listNeeds' | 'putNeed' | 'removeNeed'>;
 
@@ -29,7 +30,11 @@ export function createNeedStore(client: DynamoDBDocumentClient, tableName: strin
       for await (const page of pages) {
         for (const item of page.Items ?? []) {
           const held = Object.keys(item).filter((name) => /^by\d+$/.test(name));
-          needs.push(...held.sort().map((name) => item[name] as NeedRecord));
+          needs.push(
+            ...held
+              .sort()
+              .map((name) => checkStored(item[name], NEED, `item ${item.pk} ${item.sk} of the table`)),
+          );
         }
       }
       return needs;
@@ -41,7 +46,9 @@ export function createNeedStore(client: DynamoDBDocumentClient, tableName: strin
       const { Item: item } = await client.send(
         new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
       );
-      const there = item?.[name] as NeedRecord | undefined;
+      const known: unknown = item?.[name];
+      const there =
+        known === undefined ? null : checkStored(known, NEED, `item ${key.pk} ${key.sk} of the table`);
       if (there && contentOf(there) === contentOf(need)) return there.writtenAt;
       try {
         await client.send(

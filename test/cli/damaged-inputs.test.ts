@@ -79,7 +79,7 @@ describe('Given inputs that fuzzing found', () => {
     [
       'of a status that does not exist',
       (text) => text.replace('SUCCEEDED', '__proto__'),
-      /summary\.json: status/,
+      /summary\.json: (head\.)?status/,
     ],
   ])('When the summary of a run is %s, Then it is refused with its path', async (_what, change, words) => {
     const artifacts = createFolderArtifacts(folder);

@@ -60,6 +60,7 @@ function makeRun(
     endedAt: '',
     status: 'SUCCEEDED',
     reason: null,
+    waivers: [],
     coverage: {
       accounts,
       targets: accounts * 4,

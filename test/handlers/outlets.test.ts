@@ -13,6 +13,7 @@ import { createLog } from '../../functions/platform/log.ts';
 import { createMetrics } from '../../functions/platform/metrics.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { artifactKeys } from '../../functions/store/contract.ts';
+import { anAccount } from '../core/builders.ts';
 import { accountCreated, accountMoved, unitRegistered } from '../events/recorded.ts';
 import { account, target } from '../report/builders.ts';
 import { aRun, openEmbedded } from '../store/embedded.ts';
@@ -176,7 +177,7 @@ describe('Given a run that ends', () => {
     await state.artifacts.putText(artifactKeys.configuration(runId), JSON.stringify(defaultConfiguration()));
     await state.artifacts.putText(
       manifest,
-      JSON.stringify(accounts.map((accountId) => ({ accountId, name: accountId }))),
+      JSON.stringify(accounts.map((accountId) => anAccount({ accountId, name: accountId }))),
     );
     for (const [index, accountId] of accounts.entries()) {
       const status = index === 0 ? 'COMPLIANT' : 'NON_COMPLIANT';

@@ -1,5 +1,5 @@
 /**
- * State of the version at commit 18ad33f: a run that made the DHMC role, the setting and endpoints, as that version
+ * State of version 0.1 (commit 17a800f): a run that made the DHMC role, the setting and endpoints, as that version
  * left table, artifacts and twin. The fixture is what its own code wrote, item by item and object by object.
  */
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { runCommand } from '../cli/run-command.ts';
 import { accountOf, changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 import { MEMBER } from './small-organization.ts';
 
-const FIXTURE = 'test/fixtures/state/written-by-18ad33f.json';
+const FIXTURE = 'test/fixtures/state/written-by-0.1.json';
 const provision = { endpoints: 'provision' as const };
 
 let organization: Organization;

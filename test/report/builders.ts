@@ -71,6 +71,9 @@ export function summaryOf(
       mode: 'assess',
       startedAt: '2026-11-20T00:00:00.000Z',
       endedAt: '2026-11-20T00:01:00.000Z',
+      status: 'SUCCEEDED',
+      reason: null,
+      waivers: [],
       ...accounts.reduce(addAccount, NO_TOTALS),
       ...overrides,
     },
@@ -79,6 +82,7 @@ export function summaryOf(
     input: { mode: 'assess', trigger: 'on-demand' },
     organizationId: 'o-own',
     configurationVersion: 'c0ffee',
+    place: { partition: 'aws', operatorAccountId: '100000000002', homeRegion: 'us-east-1' },
     regions: [...new Set(accounts.flatMap(({ targets }) => targets.map(({ region }) => region)))].sort(),
   };
 }

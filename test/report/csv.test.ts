@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
 import { renderTargetsCsv } from '../../functions/report/csv.ts';
-import { runOfResult } from '../../functions/report/read-run.ts';
+import { source } from './builders.ts';
 
 const target: TargetResult = {
   accountId: '111122223333',
@@ -28,6 +28,9 @@ const target: TargetResult = {
 function runWith(name: string): RunResult {
   return {
     schemaVersion: 1,
+    status: 'SUCCEEDED',
+    reason: null,
+    waivers: [],
     runId: 'run-1',
     mode: 'assess',
     startedAt: '2026-11-20T00:00:00.000Z',
@@ -70,7 +73,8 @@ function runWith(name: string): RunResult {
 }
 
 async function formatCsv(run: RunResult): Promise<string> {
-  return (await Array.fromAsync(renderTargetsCsv(runOfResult(run)))).join('');
+  const accounts = run.accounts.map((account) => ({ ...account, targets: run.targets }));
+  return (await Array.fromAsync(renderTargetsCsv(source(accounts)))).join('');
 }
 
 describe('Given a run', () => {

@@ -12,7 +12,7 @@ export const CONTEXT: FindingContext = {
   partialScope: null,
   homeRegion: 'us-gov-west-1',
 };
-export const REASONS_OF: Record<TargetStatus, string[]> = {
+export const REASONS_OF: Record<TargetStatus, TargetResult['reasons']> = {
   COMPLIANT: ['WAIVED:DNS_CUSTOM'],
   NON_COMPLIANT: ['NO_PATH_TO_SSM', 'SETTING_NOT_SET'],
   CONVERGING: ['ENDPOINT_PENDING'],

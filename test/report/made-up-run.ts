@@ -289,6 +289,9 @@ export async function madeUpRun(made: MadeUp): Promise<ReportedRun> {
       mode,
       startedAt: new Date(Date.parse(endedAt) - 14 * 60_000).toISOString(),
       endedAt,
+      status: 'SUCCEEDED',
+      reason: null,
+      waivers: [],
       ...totals,
     },
     status: 'SUCCEEDED',
@@ -297,6 +300,7 @@ export async function madeUpRun(made: MadeUp): Promise<ReportedRun> {
     organizationId: 'o-q8k3v5m2xz',
     configurationVersion: '532c8812c7818c1f607d1da919e53087544b242adec02f2ac60fd834b397c94b',
     regions: ALL_REGIONS.slice(0, made.regions),
+    place: { partition: 'aws', operatorAccountId: '100000000002', homeRegion: 'us-east-1' },
   };
   return { summary, accounts };
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountResult, RunResult } from '../../functions/core/model/result.ts';
+import type { AccountResult } from '../../functions/core/model/result.ts';
 import { readAhead } from '../../functions/platform/read-ahead.ts';
 import { writeReport } from '../../functions/report/formats.ts';
 import { shareOf } from '../../functions/report/html/statuses.ts';
 import { foldUnits } from '../../functions/report/html/where.ts';
 import { pairedAccounts } from '../../functions/report/paired-accounts.ts';
-import { runOfResult } from '../../functions/report/read-run.ts';
 import { tally } from '../../functions/report/tally.ts';
 import { account, source, target, textOf } from './builders.ts';
 
@@ -98,21 +97,6 @@ describe('Given a share', () => {
     };
     expect(shareOf(counts)).toBe(99.9);
     expect(shareOf({ ...counts, compliant: 0, nonCompliant: 0, skipped: 20_000 })).toBeNull();
-  });
-});
-
-describe('Given a run that was recorded before summaries were', () => {
-  it('When its result alone is read, Then every report of it can be written', async () => {
-    const { summary, accounts } = source([named('100000000002', ['ERROR', 'COMPLIANT'])]);
-    const all = await Array.fromAsync(accounts());
-    const result: RunResult = {
-      ...summary.head,
-      accounts: all.map(({ targets: _targets, ...rest }) => rest),
-      targets: all.flatMap(({ targets }) => targets),
-    };
-    const old = { ...runOfResult(result), configuration: null, trend: [], since: null };
-    expect(JSON.parse(await textOf(writeReport('json', old)))).toEqual(result);
-    expect(await textOf(writeReport('html', old))).toContain('50.0 %');
   });
 });
 

@@ -38,6 +38,7 @@ export function anAccountState(overrides: Partial<AccountState> = {}): AccountSt
     reasons: [],
     retryRegions: [],
     failedChanges: 0,
+    gateFailures: 0,
     appliedChanges: 0,
     leaseOwner: null,
     leaseUntil: null,

@@ -1,6 +1,6 @@
 import { admits443, groupIn } from '../network/live-state.ts';
+import { exactly, listOf, reference, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
-import { exactly, listOf, reference, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

@@ -1,6 +1,7 @@
 /** Every kind of change, by name. A kind that is declared and lacks its definition here does not compile. */
 
 import type { ActionOf, Change, ChangeAction, ChangeKind } from '../model/change.ts';
+import { isObject, misfit, type ShapeOf } from '../shape.ts';
 import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
 import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
@@ -18,7 +19,6 @@ import { restoreVpcDns } from './restore-vpc-dns.ts';
 import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
 import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
 import { setServiceSetting } from './set-service-setting.ts';
-import { isObject, misfit, type ShapeOf } from './shape.ts';
 
 export const CHANGES = {
   AllowEndpointIngress: allowEndpointIngress,

@@ -1,7 +1,7 @@
 import { conflict } from '../rollback/conflict.ts';
+import { exactly, json, nullable, text } from '../shape.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../tags.ts';
 import { type ChangeDefinition, ROLE_CHANGE } from './definition.ts';
-import { exactly, json, nullable, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

@@ -1,7 +1,7 @@
 import { createdId } from '../network/live-state.ts';
 import { valuesOf } from '../network/network.ts';
+import { exactly, tags, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
-import { exactly, tags, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

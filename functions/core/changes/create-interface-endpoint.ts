@@ -1,8 +1,8 @@
 import { createdId, isStanding } from '../network/live-state.ts';
 import { valuesOf } from '../network/network.ts';
 import { placedIn } from '../network/ownership.ts';
+import { exactly, listOf, reference, tags, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
-import { exactly, listOf, reference, tags, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

@@ -5,7 +5,7 @@ import type { Read } from '../model/reads.ts';
 import type { Finding } from '../model/result.ts';
 import type { NetworkTraces } from '../network/live-state.ts';
 import type { RollbackEntry } from '../rollback/entry.ts';
-import type { ShapeOf } from './shape.ts';
+import type { ShapeOf } from '../shape.ts';
 
 /** What agents notice of it: the role, the setting, or the network path. */
 export type ChangeArea = 'ROLE' | 'SETTING' | 'PATH';

@@ -1,5 +1,5 @@
+import { text } from '../shape.ts';
 import { type ChangeDefinition, ROLE_CHANGE } from './definition.ts';
-import { text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

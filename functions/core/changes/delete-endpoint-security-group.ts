@@ -1,6 +1,6 @@
 import { groupIn } from '../network/live-state.ts';
+import { exactly, reference } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
-import { exactly, reference } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

@@ -1,6 +1,6 @@
 import { isStanding, referencedId } from '../network/live-state.ts';
+import { flag, listOf, optional, reference, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
-import { flag, listOf, optional, reference, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

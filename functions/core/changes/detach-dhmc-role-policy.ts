@@ -1,5 +1,5 @@
+import { exactly, text } from '../shape.ts';
 import { type ChangeDefinition, ROLE_CHANGE } from './definition.ts';
-import { exactly, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

@@ -1,6 +1,6 @@
+import { exactly, flag, nullable, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
 import { hasDnsAttributes } from './dns-attributes.ts';
-import { exactly, flag, nullable, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

@@ -1,7 +1,7 @@
 import { isModified, referencedId } from '../network/live-state.ts';
 import { placedIn } from '../network/ownership.ts';
+import { flag, listOf, nullable, reference, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
-import { flag, listOf, nullable, reference, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

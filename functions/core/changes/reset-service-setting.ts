@@ -1,6 +1,6 @@
 import { isUnset } from '../setting.ts';
+import { text } from '../shape.ts';
 import { type ChangeDefinition, SETTING_CHANGE, settingOf } from './definition.ts';
-import { text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

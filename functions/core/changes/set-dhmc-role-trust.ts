@@ -1,6 +1,6 @@
 import { conflict, notReversible } from '../rollback/conflict.ts';
+import { json, text } from '../shape.ts';
 import { type ChangeDefinition, ROLE_CHANGE } from './definition.ts';
-import { json, text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

@@ -1,5 +1,5 @@
+import { text } from '../shape.ts';
 import { type ChangeDefinition, SETTING_CHANGE, settingOf } from './definition.ts';
-import { text } from './shape.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {

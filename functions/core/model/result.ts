@@ -1,6 +1,6 @@
 /** Assessments and results: what a run says about accounts and targets. */
 import type { CredentialSource, InstanceVerdictCode } from '../instances/facts.ts';
-import type { NoteCode, ReasonCode } from '../reasons.ts';
+import type { NoteCode, ReasonCode, ReasonEntry } from '../reasons.ts';
 import type { ChangeResult } from './change.ts';
 import type { WaiverNotice } from './configuration.ts';
 import type { AccountId, AccountOwner, Mode, Region, RunId, RunInput, Timestamp } from './primitives.ts';
@@ -92,7 +92,7 @@ export interface TargetResult {
   region: Region;
   status: TargetStatus;
   /** Sorted set. A waived reason reads `WAIVED:<code>`. */
-  reasons: string[];
+  reasons: ReasonEntry[];
   notes: NoteCode[];
   /** Reasons that only follow from others, each with the reasons and notes that it follows from; left out where none does. */
   followsFrom?: Record<string, string[]>;
@@ -113,7 +113,7 @@ export interface AccountResult {
   unitNames?: string[];
   owner?: AccountOwner;
   status: TargetStatus;
-  reasons: string[];
+  reasons: ReasonEntry[];
   findings: Finding[];
   role: RoleAssessment;
   changes: ChangeResult[];
@@ -154,10 +154,9 @@ export interface RunResult {
   schemaVersion: 1;
   runId: RunId;
   mode: Mode;
-  /** Left out by versions before the gate, as is `reason`. */
-  status?: RunStatus;
+  status: RunStatus;
   /** Why the run stopped, failed or changed nothing, and how to continue; null where all went its way. */
-  reason?: string | null;
+  reason: string | null;
   /** Of a stopped run; left out by runs recorded before it was. */
   stopCause?: StopCause;
   /** What kept the run from changing anything; left out where nothing did. */
@@ -172,8 +171,8 @@ export interface RunResult {
   monthlyCostUsd: { current: number; planned: number };
   /** Of all targets; left out by runs recorded before it was. */
   instances?: { running: number; managed: number };
-  /** All of the configuration, those that ended first; left out by versions before waivers. */
-  waivers?: WaiverNotice[];
+  /** All of the configuration, those that ended first. */
+  waivers: WaiverNotice[];
   accounts: Omit<AccountResult, 'targets'>[];
   targets: TargetResult[];
   /** Accounts that left since the full run before: named, and in no figure. Left out where there are none. */
@@ -198,12 +197,11 @@ export interface RunSummary {
   /** Why it stopped or failed, as a sentence. */
   reason: string | null;
   input: RunInput;
-  /** null where the run was recorded before summaries were. */
-  organizationId: string | null;
-  /** SHA-256 of the configuration; null as above. */
-  configurationVersion: string | null;
+  organizationId: string;
+  /** SHA-256 of the configuration. */
+  configurationVersion: string;
   /** Regions that are targets, sorted. */
   regions: Region[];
-  /** Where the service ran; left out where the run was recorded before reports needed it. */
-  place?: { partition: string; operatorAccountId: AccountId; homeRegion: Region };
+  /** Where the service ran. */
+  place: { partition: string; operatorAccountId: AccountId; homeRegion: Region };
 }

@@ -131,16 +131,10 @@ function evidencePanel({ source }: PageFacts): Markup {
   return html`<section aria-labelledby="q-evidence"><h2 id="q-evidence">What is it based on?</h2>
     <dl class="evidence"><div><dt>Run</dt><dd><code>${head.runId}</code></dd></div><div><dt>Took</dt>
     <dd>${lasting(head.startedAt, head.endedAt)}, started by ${input.trigger.replace('-', ' ')}</dd>
-    </div><div><dt>Scope</dt><dd>${scope}</dd></div>${
-      organizationId !== null &&
-      html`<div>
+    </div><div><dt>Scope</dt><dd>${scope}</dd></div><div>
     <dt>Organization</dt><dd><code>${organizationId}</code></dd>
-    </div>`
-    }${
-      configurationVersion !== null &&
-      html`<div><dt>Configuration</dt><dd>
-    <code title="${configurationVersion}">${configurationVersion.slice(0, 12)}</code></dd></div>`
-    }<div>
+    </div><div><dt>Configuration</dt><dd>
+    <code title="${configurationVersion}">${configurationVersion.slice(0, 12)}</code></dd></div><div>
     <dt>Waivers</dt><dd>${waivers === 0 ? 'none' : html`<a href="#waivers">${count(waivers)}</a>`}</dd>
     </div></dl></section>`;
 }

@@ -67,7 +67,7 @@ function head(facts: PageFacts): Markup {
 /** What each printed page says of itself: CSS Paged Media, margin boxes. */
 function printedMargins({ source }: PageFacts): string {
   const { head: run, organizationId } = source.summary;
-  const of = [run.runId, organizationId].filter((part) => part !== null).join(', ');
+  const of = `${run.runId}, ${organizationId}`;
   const plain = of.replace(/[^\w ,.:-]/g, '');
   return `@page{@top-left{content:"dhmc-rollout, ${plain}";font-size:8pt}@bottom-right{content:"page " counter(page) " of " counter(pages);font-size:8pt}}`;
 }

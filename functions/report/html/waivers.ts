@@ -1,15 +1,12 @@
 /** Waivers with owner and end: what an auditor asks about first. */
 import type { WaiverNotice } from '../../core/model/configuration.ts';
-import { noticesOf } from '../../core/waivers.ts';
 import type { ReportSource } from '../source.ts';
 import { codeLinks } from './account-markup.ts';
 import { count, countOf, foreign, html, joined, type Markup } from './markup.ts';
 import { day, type PageFacts } from './page-facts.ts';
 
-/** As the run noted them; runs recorded before that have them in their configuration. */
-export function noticesIn({ summary, configuration }: ReportSource): WaiverNotice[] {
-  const { waivers: noted, endedAt } = summary.head;
-  return noted ?? noticesOf(configuration?.waivers ?? [], new Date(endedAt));
+export function noticesIn({ summary }: ReportSource): WaiverNotice[] {
+  return summary.head.waivers;
 }
 
 export function waivers({ source, tally }: PageFacts): Markup | null {

@@ -1,5 +1,5 @@
-/** Shapes of stored changes: the fields of an action or of an expected state, each with its check. */
-import type { ResourceReference } from '../model/change.ts';
+/** Shapes of what is stored: its fields, each with its check. */
+import type { ResourceReference } from './model/change.ts';
 
 export type Check<T> = (value: unknown) => value is T;
 
@@ -44,4 +44,19 @@ export function misfit<T>(shape: ShapeOf<T>, value: unknown): string | null {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const number: Check<number> = (value) => typeof value === 'number';
+
+/** Something with fields that are not looked at further. */
+export function some<T>(value: unknown): value is T {
+  return isObject(value);
+}
+
+export function objectOf<T>(shape: ShapeOf<T>): Check<T> {
+  return (value): value is T => misfit(shape, value) === null;
+}
+
+export function oneOf<const T extends string>(...wanted: T[]): Check<T> {
+  return (value): value is T => typeof value === 'string' && (wanted as string[]).includes(value);
 }
