@@ -23,7 +23,8 @@ for (const quota of values.quotas.split(',').map(Number)) {
     const began = performance.now();
     const result = await organization.run({}, { concurrency: 100 });
     const run = await organization.state.store.getRun(result.runId);
-    const count = (code: ReasonCode) => result.accounts.filter(({ reasons }) => reasons.includes(code)).length;
+    const count = (code: ReasonCode) =>
+      result.accounts.filter(({ reasons }) => reasons.includes(code)).length;
     const passes = (run?.batches ?? []).map(({ name, accounts }) => `${name} ${accounts}`).join(', ');
     const seconds = (Date.parse(result.endedAt ?? '') - Date.parse(result.startedAt)) / 1000;
     process.stdout.write(
