@@ -4,6 +4,7 @@
  */
 import type { AssessmentContext, OpenTarget } from './assessment-context.ts';
 import { changeId } from './change-id.ts';
+import { setupOfUser } from './known-setups.ts';
 import type { Change, InverseOf, Plan } from './model/change.ts';
 import type { AccountObservation } from './model/observation.ts';
 import type { Region } from './model/primitives.ts';
@@ -61,7 +62,7 @@ function whyWithheld(target: OpenTarget, facts: PlanFacts): Finding | null {
     return {
       code: 'SETTING_CONTESTED',
       subject: null,
-      sentence: `The setting ${ours} was overwritten ${lost} times, last by ${by ?? 'an unknown user'}; it is not written again.`,
+      sentence: `The setting ${ours} was overwritten ${lost} times, last by ${by ?? 'an unknown user'}${by === null ? '' : controllerOf(by)}; it is not written again.`,
     };
   }
   if (!target.judgement.reversible && !context.configuration.allowIrreversible) {
@@ -72,6 +73,11 @@ function whyWithheld(target: OpenTarget, facts: PlanFacts): Finding | null {
     };
   }
   return target.associations.held;
+}
+
+function controllerOf(userArn: string): string {
+  const setup = setupOfUser(userArn);
+  return setup === null ? '' : `, a session of ${setup}`;
 }
 
 function settingChange(target: OpenTarget, { observation, ours, context }: PlanFacts): Change {

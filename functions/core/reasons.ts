@@ -406,6 +406,12 @@ export const NOTES = {
     meaning: 'The kill switch keeps changes from being made.',
     remedy: 'Ask who threw it (dhmc kill status); dhmc kill off lifts it.',
   },
+  SETTING_QUICK_SETUP_ROLE: {
+    meaning:
+      'The service setting names a role that Quick Setup or the unified console of Systems Manager creates, so one of them manages the setting as well.',
+    remedy:
+      'Keep it, or remove this account and Region from that setup before existingSetting: replace, because it writes its value again.',
+  },
   SETTING_FOREIGN_ROLE: {
     meaning: 'The service setting names a sound role of another team, which is kept.',
     remedy: 'Nothing to do; existingSetting: replace would take it over.',

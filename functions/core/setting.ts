@@ -6,6 +6,7 @@
  * `$None` (seen in public code, not in the guide), so empty and absent count as unset too. `Status` is never
  * looked at: the API model and the guide disagree on its values.
  */
+import { type KnownSetup, setupOfRole } from './known-setups.ts';
 import type { Configuration } from './model/configuration.ts';
 import type { ForeignRoleObservation, RoleObservation, SettingObservation } from './model/observation.ts';
 import type { Read } from './model/reads.ts';
@@ -75,33 +76,41 @@ export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches
     const exists = role?.kind === 'value' && trustsSystemsManager(role.value.trustPolicy, facts.request);
     return set([earlierName(value, facts.ours)], [], exists);
   }
-  if (!role || role.kind === 'failed') return { kind: 'unknown', notes: ['SETTING_FOREIGN_ROLE'] };
+  const setup = setupOfRole(value);
+  const known: NoteCode[] = setup?.repeats ? ['SETTING_QUICK_SETUP_ROLE'] : [];
+  const sound: NoteCode[] = ['SETTING_FOREIGN_ROLE', ...known];
+  if (!role || role.kind === 'failed') return { kind: 'unknown', notes: sound };
 
   const fitness = fitnessOf(facts.foreign, facts.request);
-  if (fitness.kind === 'unknown') return { kind: 'unknown', notes: ['SETTING_FOREIGN_ROLE'] };
+  if (fitness.kind === 'unknown') return { kind: 'unknown', notes: sound };
   const replace = configuration.existingSetting === 'replace';
 
   if (fitness.kind === 'fit') {
-    if (!replace) return { kind: 'keep', findings: [], notes: ['SETTING_FOREIGN_ROLE'] };
-    return set([], ['SETTING_FOREIGN_ROLE'], isRestorable(role, configuration));
+    if (!replace) return { kind: 'keep', findings: [], notes: sound };
+    return set([], sound, isRestorable(role, configuration));
   }
   if (fitness.kind === 'privileged') {
     const privileged: Finding = {
       code: 'SETTING_FOREIGN_ROLE_PRIVILEGED',
       subject: value,
-      sentence: `The setting names the role ${value}, which also allows ${fitness.privileges.join(', ')}; any process on any instance of the Region could use that.`,
+      sentence: `The setting names the role ${value}${madeBy(setup)}, which also allows ${fitness.privileges.join(', ')}; any process on any instance of the Region could use that.`,
     };
-    if (!replace) return { kind: 'keep', findings: [privileged], notes: [] };
-    return set([privileged], [], isRestorable(role, configuration));
+    if (!replace) return { kind: 'keep', findings: [privileged], notes: known };
+    return set([privileged], known, isRestorable(role, configuration));
   }
   const finding: Finding = {
     code: 'SETTING_FOREIGN_ROLE_UNFIT',
     subject: value,
-    sentence: `The setting names the role ${value}, which ${fitness.why}.`,
+    sentence: `The setting names the role ${value}${madeBy(setup)}, which ${fitness.why}.`,
   };
-  if (!replace) return { kind: 'keep', findings: [finding], notes: [] };
+  if (!replace) return { kind: 'keep', findings: [finding], notes: known };
   // A role that is gone or unfit cannot be set again: UpdateServiceSetting would refuse it.
-  return set([finding], [], false);
+  return set([finding], known, false);
+}
+
+/** The name is all that is known: AWS gives it, but anyone could. */
+function madeBy(setup: KnownSetup | null): string {
+  return setup === null ? '' : ` (by its name that of ${setup.name})`;
 }
 
 function isRestorable(role: Read<RoleObservation>, { restorableRoleArns }: SettingSwitches): boolean {

@@ -436,6 +436,52 @@ describe('a plan', () => {
     expect(JSON.stringify(assess(facts).plan)).toBe(JSON.stringify(assess(facts).plan));
   });
 
+  const QUICK_SETUP = 'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-eu-west-1';
+  const OTHERS: [value: string, why: string, name: string | null][] = [
+    [QUICK_SETUP, 'unified console', 'SETTING_QUICK_SETUP_ROLE'],
+    [`${QUICK_SETUP}-a1b2c`, 'unified console', 'SETTING_QUICK_SETUP_ROLE'],
+    [`arn:aws:iam::111122223333:role/${QUICK_SETUP}`, 'unified console', 'SETTING_QUICK_SETUP_ROLE'],
+    ['AmazonSSMRoleForInstancesQuickSetup', 'Host Management', null],
+    ['ops/AWSSystemsManagerDefaultEC2InstanceManagementRole', 'console (Fleet Manager)', null],
+  ];
+  it.each(OTHERS)('given the unfit role %s of a setup of AWS, then it is named', (value, why, note) => {
+    const { target } = assess(
+      anObservation({
+        regions: [aRegion(value)],
+        foreignRoles: [aForeignRole(value, { role: ABSENT })],
+      }),
+      { dhmcRole: { ...aConfiguration().dhmcRole, name: 'OwnDhmcRole', path: '/' } },
+    );
+    expect(target?.findings.find((f) => f.code === 'SETTING_FOREIGN_ROLE_UNFIT')?.sentence).toContain(why);
+    expect(target?.notes).toEqual(note === null ? [] : [note]);
+  });
+
+  it.each(['ops/Custom', 'ops/AWS-QuickSetup-Patch', 'XAWS-QuickSetup-SSM-DefaultEC2MgmtRole-eu-west-1'])(
+    'given %s, then nothing is claimed of Quick Setup',
+    (value) => {
+      const { target } = assess(
+        anObservation({ regions: [aRegion(value)], foreignRoles: [aForeignRole(value)] }),
+      );
+      expect(target?.notes).toEqual(['SETTING_FOREIGN_ROLE']);
+    },
+  );
+
+  it.each([
+    [
+      'arn:aws:sts::111122223333:assumed-role/AWS-QuickSetup-SSM-EnableDHMC-x/s',
+      'Quick Setup or the unified',
+    ],
+    ['arn:aws:sts::111122223333:assumed-role/Deploy/AWSCloudFormation', 'a CloudFormation stack'],
+  ])('given a setting contested by %s, then its controller is named', (by, name) => {
+    const region = aRegion('$None', {
+      setting: { kind: 'value', value: aSetting('$None', { lastModifiedUser: by }) },
+    });
+    const { target } = assess(anObservation({ regions: [region], ownWrites: { [REGION]: 3 } }));
+    expect(target?.findings.find((f) => f.code === 'SETTING_CONTESTED')?.sentence).toContain(
+      `a session of ${name}`,
+    );
+  });
+
   it('given a contested setting, then the finding names who changed it last', () => {
     const by = 'arn:aws:sts::111122223333:assumed-role/QuickSetup/x';
     const region = aRegion('$None', {

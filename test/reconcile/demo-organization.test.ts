@@ -96,7 +96,12 @@ const expectations: Expectation[] = [
     notes: ['SETTING_FOREIGN_ROLE'],
     applied: ALL.slice(0, 4),
   },
-  { name: 'quick-setup', status: 'COMPLIANT', reasons: [], notes: ['SETTING_FOREIGN_ROLE'] },
+  {
+    name: 'quick-setup',
+    status: 'COMPLIANT',
+    reasons: [],
+    notes: ['SETTING_FOREIGN_ROLE', 'SETTING_QUICK_SETUP_ROLE'],
+  },
   { name: 'setting-role-missing', status: 'NON_COMPLIANT', reasons: ['SETTING_FOREIGN_ROLE_UNFIT'] },
   { name: 'setting-role-bad-trust', status: 'NON_COMPLIANT', reasons: ['SETTING_FOREIGN_ROLE_UNFIT'] },
   { name: 'setting-role-no-channels', status: 'NON_COMPLIANT', reasons: ['SETTING_FOREIGN_ROLE_UNFIT'] },
