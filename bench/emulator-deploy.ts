@@ -49,7 +49,8 @@ async function follow(service: EmulatedService, executionArn: string): Promise<v
   try {
     for (const [name, bytes] of files) {
       await writeFile(join(folder, name), bytes);
-      console.log(`  ${sha256(bytes)}  ${name}`);
+      const lines = Buffer.from(bytes).toString().split('\n').length - 1;
+      console.log(`  ${sha256(bytes)}  ${name}, ${bytes.length} bytes, ${lines} lines`);
     }
     const publicKey = `${folder}.pem`;
     await writeFile(publicKey, await service.publicKey());
@@ -80,7 +81,8 @@ try {
   const failed = service.functions.log.filter((line) => /"level":"(ERROR|WARN)"|^\S+\.handler: /.test(line));
   check(failed.length === 0, `no function logs an error ${failed.slice(0, 3).join(' ')}`.trim());
   const invoked = [...service.functions.invocations].map(([handler, times]) => `${handler} ${times}`);
-  console.log(`invoked: ${invoked.join(', ')}`);
+  const bytes = service.functions.log.reduce((sum, line) => sum + line.length + 1, 0);
+  console.log(`invoked: ${invoked.join(', ')}; ${(bytes / 1_000).toFixed(1)} kB logged`);
 } finally {
   await service.close();
   await synthesized.remove();
