@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Tests are ES modules in TypeScript; swc strips the types, tsc checks them (`npm run typecheck`). */
 export default {
   testEnvironment: 'node',
@@ -17,5 +19,6 @@ export default {
   },
   testTimeout: 60000,
   // Jest's own choice on two cores is one worker; a fifth of the time of a run on a twin is waiting.
-  maxWorkers: '150%',
+  // As a number: Jest takes a percentage above 100 for a number of workers.
+  maxWorkers: Math.max(2, Math.ceil(1.5 * availableParallelism())),
 };
