@@ -17,7 +17,7 @@ const BY_TYPE: Readonly<Record<string, readonly Skip[]>> = {
     {
       id: 'CKV_AWS_119',
       comment:
-        'The AWS managed key of DynamoDB encrypts it; a key of its own costs more and keeps out no one who may read the table.',
+        'The AWS managed key of DynamoDB encrypts it; a separate key costs more and keeps out no one who may read the table.',
     },
   ],
   'AWS::Lambda::Function': [
@@ -40,7 +40,7 @@ const BY_TYPE: Readonly<Record<string, readonly Skip[]>> = {
     {
       id: 'CKV_AWS_158',
       comment:
-        'CloudWatch Logs encrypts it with a key of its own; it holds account ids, names and reasons, no secrets.',
+        'CloudWatch Logs encrypts it with its service key; it holds account ids, names and reasons, no secrets.',
     },
   ],
   'AWS::S3::Bucket': [
@@ -60,14 +60,15 @@ const BY_TYPE: Readonly<Record<string, readonly Skip[]>> = {
   'AWS::SQS::Queue': [
     {
       id: 'CKV_AWS_27',
-      comment: 'SQS encrypts it with keys of its own (SqsManagedSseEnabled), which the check does not know.',
+      comment:
+        'SQS encrypts it with service-managed keys (SqsManagedSseEnabled), which the check does not know.',
     },
   ],
 };
 
 const ENVIRONMENT: Skip = {
   id: 'CKV_AWS_173',
-  comment: "Names and ARNs of the stack's resources, no secrets; Lambda encrypts them with a key of its own.",
+  comment: "Names and ARNs of the stack's resources, no secrets; Lambda encrypts them with its service key.",
 };
 
 /** Writes the reasons to every resource below. */

@@ -5,6 +5,8 @@ import { type PlanFile, sealPlan } from '../../functions/inputs/plan-file.ts';
 import { readAhead } from '../../functions/platform/read-ahead.ts';
 import { readSummary } from '../../functions/report/read-run.ts';
 import { type Artifacts, artifactKeys } from '../../functions/store/contract.ts';
+import { PLANNED } from '../../functions/store/record-shapes.ts';
+import { parseStoredList } from '../../functions/store/stored.ts';
 import { CommandFailedError } from '../exit.ts';
 
 const READS_AT_ONCE = 50;
@@ -17,9 +19,9 @@ export async function collectPlan(artifacts: Artifacts, runId: RunId): Promise<P
   }
   const changes: PlannedChange[] = [];
   const keys = await artifacts.list(artifactKeys.plans(runId));
-  for await (const text of readAhead(keys, READS_AT_ONCE, (key) => artifacts.getText(key))) {
-    changes.push(...(JSON.parse(text ?? '[]') as PlannedChange[]));
-  }
+  const ofAccount = async (key: string) =>
+    parseStoredList((await artifacts.getText(key)) ?? '[]', PLANNED, key);
+  for await (const planned of readAhead(keys, READS_AT_ONCE, ofAccount)) changes.push(...planned);
   const { endedAt, monthlyCostUsd } = summary.head;
   const { regions } = summary;
   return sealPlan({

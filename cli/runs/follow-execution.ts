@@ -8,6 +8,7 @@ import type { Coverage, RunResult } from '../../functions/core/model/result.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { connectStore } from '../../functions/store/connect.ts';
 import { type Artifacts, artifactKeys, type RunRecord, type Store } from '../../functions/store/contract.ts';
+import { parseStoredResult } from '../../functions/store/record-shapes.ts';
 import { StateMachineFailedError } from '../engine/errors.ts';
 import { CommandFailedError } from '../exit.ts';
 import type { Progress } from './local-run.ts';
@@ -71,8 +72,9 @@ async function endOf(
     );
   }
   const ended = JSON.parse(output) as Omit<FollowedRun, 'result' | 'artifacts' | 'table'>;
-  const text = await artifacts?.getText(artifactKeys.result(ended.runId)).catch(() => null);
-  return { ...ended, artifacts, table, result: text ? (JSON.parse(text) as RunResult) : null };
+  const key = artifactKeys.result(ended.runId);
+  const text = await artifacts?.getText(key).catch(() => null);
+  return { ...ended, artifacts, table, result: text ? parseStoredResult(text, key) : null };
 }
 
 /** Finds run, table and bucket out once, and reports what changed since the last look. */

@@ -20,7 +20,8 @@ import type { Service } from '../../functions/handlers/service.ts';
 import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import type { Log } from '../../functions/platform/log.ts';
-import { artifactKeys, type RunRecord } from '../../functions/store/contract.ts';
+import { readResult } from '../../functions/report/read-run.ts';
+import type { RunRecord } from '../../functions/store/contract.ts';
 import { runStateMachine } from '../engine/run-state-machine.ts';
 import type { StateFolder } from '../state-folder.ts';
 import { stopSentence } from './stopped.ts';
@@ -143,15 +144,15 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.lambda ? { invocationQuota: options.lambda.quota } : {}),
     });
-    const text = await state.artifacts.getText(artifactKeys.result(runId));
-    if (text === null) throw new Error(`run ${runId} ended without a result; see its log`);
-    return JSON.parse(text) as RunResult;
+    const result = await readResult(state.artifacts, runId);
+    if (!result) throw new Error(`run ${runId} ended without a result; see its log`);
+    return result;
   } catch (error) {
     if (!options.signal?.aborted || runId === '') throw error;
     await closeStopped(service, runId);
-    const text = await state.artifacts.getText(artifactKeys.result(runId));
-    if (text === null) throw error;
-    return JSON.parse(text) as RunResult;
+    const result = await readResult(state.artifacts, runId);
+    if (!result) throw error;
+    return result;
   } finally {
     executing.delete(`local:${executionName}`);
     pool.destroy();

@@ -17,6 +17,8 @@ import { isFullRun } from '../core/run-news.ts';
 import { needsOrganizationPaths, needsTags, selectAccounts } from '../core/scope.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
+import { ACCOUNT_TAGS, UNIT_NAMES } from '../store/record-shapes.ts';
+import { parseStored, parseStoredList, stamped } from '../store/stored.ts';
 import type { Service } from './service.ts';
 
 export interface AccountsOfScope {
@@ -90,7 +92,7 @@ async function keepUnitNames(
   if (unitNames.size === 0) return;
   await artifacts.putText(
     artifactKeys.unitNames(runId),
-    `${JSON.stringify(Object.fromEntries(unitNames))}\n`,
+    `${JSON.stringify(stamped({ names: Object.fromEntries(unitNames) }))}\n`,
   );
 }
 
@@ -99,8 +101,10 @@ async function readUnitNames(
   { artifacts }: Pick<Service, 'artifacts'>,
   fullRun: RunRecord | null,
 ): Promise<UnitNames> {
-  const text = fullRun && (await artifacts.getText(artifactKeys.unitNames(fullRun.runId)));
-  return new Map(text ? Object.entries(JSON.parse(text) as Record<string, string>) : []);
+  if (!fullRun) return new Map();
+  const key = artifactKeys.unitNames(fullRun.runId);
+  const text = await artifacts.getText(key);
+  return new Map(text === null ? [] : Object.entries(parseStored(text, UNIT_NAMES, key).names));
 }
 
 function namedAlone({ scope }: RunInput): string[] | null {
@@ -126,7 +130,7 @@ async function readTags(
 ): Promise<AccountTags> {
   const key = artifactKeys.accountTags(runId);
   const text = deadline === null ? null : await artifacts.getText(key);
-  const known: AccountTags = new Map(text === null ? [] : (JSON.parse(text) as [string, null][]));
+  const known: AccountTags = new Map(text === null ? [] : parseStoredList(text, ACCOUNT_TAGS, key));
   const ids = accounts.map(({ accountId }) => accountId);
   try {
     return await readAccountTags(pool.operator, ids, { clock, deadline, known });

@@ -4,7 +4,8 @@ import type { RunId } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 import type { ResourceControlPolicy } from '../core/resource-control.ts';
 import { artifactKeys, type RunRecord } from '../store/contract.ts';
-import { parseStored, RESOURCE_CONTROLS } from '../store/stored.ts';
+import { parseStoredConfiguration, RESOURCE_CONTROLS } from '../store/record-shapes.ts';
+import { parseStored } from '../store/stored.ts';
 import type { Records } from './records.ts';
 
 export class RunNotFoundError extends Error {
@@ -46,7 +47,7 @@ async function readContext(records: Records, runId: RunId): Promise<RunContext> 
   ]);
   if (!run || text === null)
     throw new RunNotFoundError(`run ${runId} has no record; start it with start-run`);
-  return { run, configuration: JSON.parse(text) as Configuration };
+  return { run, configuration: parseStoredConfiguration(text, artifactKeys.configuration(runId)) };
 }
 
 const knownControls = new WeakMap<Records, Map<RunId, Promise<ResourceControls>>>();

@@ -8,7 +8,8 @@ import { countChanges, judgeWave, type WaveOutcome } from '../core/wave-gate.ts'
 import { readAccountResult } from '../store/account-results.ts';
 import { type AccountState, artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
 import { readManifest } from '../store/manifests.ts';
-import { INSTANCES_AFTER, parseStored } from '../store/stored.ts';
+import { INSTANCES_AFTER } from '../store/record-shapes.ts';
+import { parseStored } from '../store/stored.ts';
 import type { Records } from './records.ts';
 
 const READS_AT_ONCE = 50;

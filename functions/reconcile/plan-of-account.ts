@@ -14,7 +14,8 @@ import {
 } from '../core/planned.ts';
 import { effectiveMode } from '../core/scope.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
-import { PLANNED, parseStoredList } from '../store/stored.ts';
+import { PLANNED } from '../store/record-shapes.ts';
+import { parseStoredList } from '../store/stored.ts';
 
 /** Without an artifact: the plan has nothing for this account. */
 export async function readPlanned(

@@ -1,10 +1,16 @@
 /** A run as the artifacts hold it (keys in store/contract.ts). */
 import type { Configuration } from '../core/model/configuration.ts';
 import type { RunId } from '../core/model/primitives.ts';
-import type { AccountResult, RunSummary } from '../core/model/result.ts';
+import type { AccountResult, RunResult, RunSummary } from '../core/model/result.ts';
 import { readAhead } from '../platform/read-ahead.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
-import { ACCOUNT_RESULT, parseStored, SUMMARY } from '../store/stored.ts';
+import {
+  ACCOUNT_RESULT,
+  parseStoredConfiguration,
+  parseStoredResult,
+  SUMMARY,
+} from '../store/record-shapes.ts';
+import { parseStored } from '../store/stored.ts';
 import type { ReportedRun } from './source.ts';
 
 const READS_AT_ONCE = 50;
@@ -25,8 +31,16 @@ export async function readRunConfiguration(
   artifacts: Artifacts,
   runId: RunId,
 ): Promise<Configuration | null> {
-  const text = await artifacts.getText(artifactKeys.configuration(runId));
-  return text === null ? null : (JSON.parse(text) as Configuration);
+  const key = artifactKeys.configuration(runId);
+  const text = await artifacts.getText(key);
+  return text === null ? null : parseStoredConfiguration(text, key);
+}
+
+/** What finish-run wrote; null where the run did not finish. */
+export async function readResult(artifacts: Artifacts, runId: RunId): Promise<RunResult | null> {
+  const key = artifactKeys.result(runId);
+  const text = await artifacts.getText(key);
+  return text === null ? null : parseStoredResult(text, key);
 }
 
 async function* readAccounts(artifacts: Artifacts, runId: RunId): AsyncGenerator<AccountResult> {

@@ -2,7 +2,8 @@
 import type { AccountId, RunId } from '../core/model/primitives.ts';
 import type { AccountResult } from '../core/model/result.ts';
 import { type Artifacts, artifactKeys } from './contract.ts';
-import { ACCOUNT_RESULT, parseStored, stamped } from './stored.ts';
+import { ACCOUNT_RESULT } from './record-shapes.ts';
+import { parseStored, stamped } from './stored.ts';
 
 /** null where the account has no result of this run. */
 export async function readAccountResult(

@@ -17,7 +17,8 @@ import {
   stateKey,
   targetKey,
 } from './keys.ts';
-import { checkStored, ENTRY, RUN, STATE, stamped, TARGET } from './stored.ts';
+import { ENTRY, RUN, STATE, TARGET } from './record-shapes.ts';
+import { checkStored, stamped } from './stored.ts';
 
 export type Item = Record<string, unknown>;
 

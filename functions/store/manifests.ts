@@ -1,6 +1,7 @@
 import type { Account } from '../core/model/primitives.ts';
 import type { Artifacts, BatchRecord } from './contract.ts';
-import { MANIFEST, parseStoredList } from './stored.ts';
+import { MANIFEST } from './record-shapes.ts';
+import { parseStoredList } from './stored.ts';
 
 export class ManifestMissingError extends Error {
   override readonly name = 'ManifestMissingError';

@@ -3,7 +3,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { NeedRecord, Store } from './contract.ts';
 import { accountPartition, NEED_PREFIX, needKey } from './keys.ts';
-import { checkStored, NEED } from './stored.ts';
+import { NEED } from './record-shapes.ts';
+import { checkStored } from './stored.ts';
 
 type NeedStore = Pick<Store, 'listNeeds' | 'putNeed' | 'removeNeed'>;
 

@@ -2,10 +2,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { getItems } from './batch.ts';
-import type { StopRequest, Store } from './contract.ts';
+import type { Store } from './contract.ts';
 import { RecordNotFoundError, RunClosedError } from './errors.ts';
 import { fromRunItem, toRunItem } from './items.ts';
 import { type Key, RUNS_INDEX_KEY, runKey, stopKey } from './keys.ts';
+import { STOP_REQUEST } from './record-shapes.ts';
+import { checkStored } from './stored.ts';
 import { RUNS_INDEX } from './table-definition.ts';
 
 type RunStore = Pick<
@@ -77,7 +79,9 @@ export function createRunStore(client: DynamoDBDocumentClient, tableName: string
       const { Item: item } = await client.send(
         new GetCommand({ TableName: tableName, Key: stopKey(runId), ConsistentRead: true }),
       );
-      return item ? ({ reason: item.reason, at: item.at } as StopRequest) : null;
+      if (!item) return null;
+      const { reason, at } = item;
+      return checkStored({ reason, at }, STOP_REQUEST, `item ${item.pk} ${item.sk} of the table`);
     },
 
     async listRuns(limit) {

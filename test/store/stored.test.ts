@@ -1,5 +1,6 @@
 /** Records of the table and artifacts: a newer, cut off or edited one is refused by name, and nothing is made of it. */
 import { describe, expect, it } from '@jest/globals';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 import { readAccountResult, writeAccountResult } from '../../functions/store/account-results.ts';
 import { artifactKeys } from '../../functions/store/contract.ts';
 import {
@@ -14,6 +15,14 @@ import {
   toTargetItem,
 } from '../../functions/store/items.ts';
 import { readManifest } from '../../functions/store/manifests.ts';
+import {
+  ACCOUNT_TAGS,
+  PLANNED,
+  parseStoredConfiguration,
+  parseStoredResult,
+  UNIT_NAMES,
+} from '../../functions/store/record-shapes.ts';
+import { parseStored, parseStoredList } from '../../functions/store/stored.ts';
 import { account, target } from '../report/builders.ts';
 import { aJournalEntry, anAccountState, aRun } from './embedded.ts';
 
@@ -96,4 +105,42 @@ describe('Given the result of an account among the artifacts', () => {
     const reading = readManifest({ artifacts: artifactsWith('[{"accountId":1}]') }, batch);
     await expect(reading).rejects.toThrow('local/m.json: it is not the list that was written');
   });
+});
+
+describe('Given the other artifacts of a run', () => {
+  const { maxFailurePercent: _left, ...halfConfiguration } = defaultConfiguration();
+
+  it('When the configuration is read, Then it is as it was written', () => {
+    const configuration = defaultConfiguration();
+    expect(parseStoredConfiguration(JSON.stringify(configuration), 'a.json')).toEqual(configuration);
+  });
+
+  it.each<[string, (json: string) => unknown, unknown, string]>([
+    [
+      'a configuration',
+      (json) => parseStoredConfiguration(json, 'a.json'),
+      halfConfiguration,
+      'maxFailurePercent is missing',
+    ],
+    ['a result', (json) => parseStoredResult(json, 'a.json'), { runId: 'run-1' }, 'mode is missing'],
+    [
+      'a newer result',
+      (json) => parseStoredResult(json, 'a.json'),
+      { schemaVersion: 2 },
+      'written by a newer version of dhmc-rollout (schemaVersion 2; this version reads 1)',
+    ],
+    [
+      'names of units',
+      (json) => parseStored(json, UNIT_NAMES, 'a.json'),
+      { names: { r: 1 } },
+      'names is missing',
+    ],
+    ['tags', (json) => parseStoredList(json, ACCOUNT_TAGS, 'a.json'), [['1', []]], 'it is not the list'],
+    ['a plan', (json) => parseStoredList(json, PLANNED, 'a.json'), [{ id: 'x' }], 'it is not the list'],
+  ])(
+    'When %s is damaged or newer, Then it is refused with its key and the reason',
+    (_what, read, value, why) => {
+      expect(() => read(JSON.stringify(value))).toThrow(`a.json: ${why}`);
+    },
+  );
 });
