@@ -19,7 +19,8 @@ import { createFolderArtifacts } from '../functions/store/artifacts-folder.ts';
 import type { Artifacts, Store } from '../functions/store/contract.ts';
 import { createStore } from '../functions/store/table.ts';
 import { ensureTable } from '../functions/store/table-definition.ts';
-import { openEmbeddedTable, requireDatabase } from './engine/embedded-table.ts';
+import { openEmbeddedTable } from './engine/embedded-table.ts';
+import { requireDatabase } from './engine/require-database.ts';
 import { findDamage } from './state-folder-integrity.ts';
 import { isLockFile, lockFolder } from './state-folder-lock.ts';
 

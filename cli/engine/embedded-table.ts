@@ -5,12 +5,11 @@
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpRequest, RequestSigner } from '@smithy/types';
-import { UsageError } from '../exit.ts';
 import { type Database, type DatabaseClass, durableDatabase } from './durable-database.ts';
+import { requireDatabase } from './require-database.ts';
 
 interface DynaliteOptions {
   path?: string;
@@ -41,27 +40,6 @@ const UNSIGNED: RequestSigner = {
     });
   },
 };
-
-/**
- * The database is native and not part of the installed command: beside it, or in the folder that the command is
- * called in.
- *
- * @throws {UsageError} where it is in neither.
- */
-export function requireDatabase(): NodeJS.Require {
-  for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
-    const require = createRequire(from);
-    try {
-      require.resolve('dynalite');
-      return require;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    }
-  }
-  throw new UsageError(
-    'the embedded database is not installed, and this command needs it; add it with: npm install dynalite@4.0.0',
-  );
-}
 
 /** Sequence files by the folder of their database. */
 const sequenceFiles = new Map<string, string>();
