@@ -196,6 +196,13 @@ describe('Given an instance that nothing keeps away and that never reported', ()
     ['the status checks', { statusCheckFailed: null }, {}, {}, "EC2's status checks"],
     ['the policy of its endpoint', {}, { isPolicyUndecided: true }, {}, 'the policy of its endpoint'],
     [
+      'the central endpoint behind a name',
+      {},
+      { unseenCentral: ['ssm', 'ssmmessages'] },
+      {},
+      'whether the central endpoints of ssm, ssmmessages admit it',
+    ],
+    [
       'a resource control policy',
       {},
       {},
@@ -230,5 +237,16 @@ describe('Given an instance that nothing keeps away and that never reported', ()
     const node = knownInstance({ nodeId: 'mi-1', pingStatus: 'Online', address: '10.0.0.10' }).node;
     const { sentence } = silence({ rolePermissions: asked(REGION, decide({})) }, silent, node ? [node] : []);
     expect(sentence).toContain('mi-1');
+    expect(sentence).not.toContain('All conditions');
+  });
+
+  it.each([
+    ['has no path', { path: 'NONE' as const }, 'NO_PATH'],
+    ['is blocked', { reasons: ['INSTANCE_SG_BLOCKS_443' as const] }, 'PATH_BLOCKED'],
+    ['has an unknown path', { path: 'UNKNOWN' as const }, 'PATH_UNKNOWN'],
+  ])('When such an instance %s, Then that node is named beside it', (_, path, verdict) => {
+    const node = knownInstance({ nodeId: 'mi-1', pingStatus: 'Online', address: '10.0.0.10' }).node;
+    const judged = silence({}, silent, node ? [node] : [], path);
+    expect([judged.verdict, judged.sentence.includes('mi-1')]).toEqual([verdict, true]);
   });
 });

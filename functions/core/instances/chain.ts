@@ -7,7 +7,7 @@ import type { SettingObservation } from '../model/observation.ts';
 import type { ActionDecision } from '../model/permissions.ts';
 import type { Read } from '../model/reads.ts';
 import type { RoleAssessment } from '../model/result.ts';
-import type { ClientPath } from '../network/instance-path.ts';
+import { type ClientPath, isUnseenCentral } from '../network/instance-path.ts';
 import type { NamePath } from '../network/name-path.ts';
 import type { FactSubject } from '../network/verdict.ts';
 import type { ReasonCode } from '../reasons.ts';
@@ -249,6 +249,10 @@ function permissionLink({
   const policies = (path?.names ?? []).map((name): Judged => {
     if (has(name, ['ENDPOINT_POLICY_DENIES'])) return red(...about(name, 'POLICY'));
     const undecided = name.path !== 'PROVEN' && name.notes.includes('ENDPOINT_POLICY_UNDECIDED');
+    if (isUnseenCentral(name))
+      return unknown(
+        `The groups and the policy of the central endpoint behind ${name.name} cannot be seen from here.`,
+      );
     return undecided
       ? unknown('The policy of the endpoint has conditions that cannot be judged from here.')
       : green();
@@ -261,7 +265,9 @@ function permissionLink({
     const lacking = lackingOf(profile, instance.agentVersion);
     return lacking.length > 0
       ? red(`Role ${roleOf(profile)} registers the agent, but lacks ${lacking.join(' and ')}.`)
-      : green(`Role ${roleOf(profile)} allows what the agent calls.`);
+      : green(
+          `Role ${roleOf(profile)} allows what the agent calls, by simulation of its policies, boundary and service control policies.`,
+        );
   })();
   return together([...policies, allowed]);
 }

@@ -3,6 +3,7 @@
 import type { ActionDecision } from '../model/permissions.ts';
 import type { Timestamp } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
+import { causesOf } from '../network/findings.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { denialsSentence, isPingKnown, roleDenials } from '../role-permissions.ts';
@@ -61,7 +62,17 @@ export function judgeInstance(instance: InstanceDetail, context: InstanceContext
     obstacleVerdict(instance, context, credentialSource) ??
     pendingVerdict(instance, context, credentialSource) ??
     unexplainedVerdict(instance, context, credentialSource);
-  return { ...draft, credentialSource };
+  return { ...nameHybridNode(draft, context), credentialSource };
+}
+
+/**
+ * Two machines may have one private address, so the node is most likely, not surely, this instance: then its agent is
+ * registered by an activation, and DHMC has no part in it.
+ */
+function nameHybridNode(draft: VerdictDraft, { hybridNode }: InstanceContext): VerdictDraft {
+  if (hybridNode === null || draft.counts === 'MANAGED' || draft.verdict === 'SERVICE_MANAGED') return draft;
+  const seen = `The hybrid node ${hybridNode.nodeId} is Online with its address: most likely its agent is registered by an activation, and then it does not use DHMC.`;
+  return { ...draft, sentence: `${draft.sentence} ${seen}` };
 }
 
 /** Whatever else there may be. */
@@ -83,19 +94,24 @@ function settledVerdict(instance: InstanceDetail, { profile, path }: InstanceCon
   if (!instance.online) return null;
   const blocked = sessionBlock(path);
   return {
-    ...verdictOf('MANAGED', blocked ? 'Online, but it has no path to ssmmessages.' : 'Online.'),
+    ...verdictOf('MANAGED', blocked ? `Online, but ${whyNoSessions(blocked)}` : 'Online.'),
     reason: blocked ? 'SESSIONS_BLOCKED' : null,
     counts: 'MANAGED',
   };
 }
 
 /** Seen from here: a participant of a shared VPC sees too little of it to say so. */
-function sessionBlock(path: InstancePath | null): boolean {
-  if (!path || path.shared) return false;
-  const { names } = path;
-  return names.some(
+function sessionBlock(path: InstancePath | null): InstancePath['names'][number] | undefined {
+  if (!path || path.shared) return undefined;
+  return path.names.find(
     (name) => name.name === 'ssmmessages' && (name.path === 'NONE' || blocksOf(name.reasons).length > 0),
   );
+}
+
+function whyNoSessions(name: InstancePath['names'][number]): string {
+  const [block] = blocksOf(name.reasons);
+  if (block === undefined) return `it has no path to ssmmessages.${whyNone([name])}`;
+  return `its path to ssmmessages is blocked. ${causesOf([name], block).join(' ')}`.trim();
 }
 
 function obstacleVerdict(
@@ -125,12 +141,20 @@ function obstacleVerdict(
 function obstacleOf({ path, reasons, stops, names, shared }: InstancePath): VerdictDraft | null {
   if (path === 'NONE' && !shared) {
     const reason = names.find((name) => name.path === 'NONE')?.reasons[0] ?? stops[0] ?? 'NO_PATH_TO_SSM';
-    return verdictOf('NO_PATH', `No path leads to ${missingNames(names)}.`, reason);
+    return verdictOf('NO_PATH', `No path leads to ${missingNames(names)}.${whyNone(names)}`, reason);
   }
   const [reason] = blocksOf(reasons);
   if (reason === undefined) return null;
-  const where = names.filter((name) => name.reasons.includes(reason)).map(({ name }) => name);
-  return verdictOf('PATH_BLOCKED', `Its way to ${where.join(', ') || 'Systems Manager'} is blocked.`, reason);
+  const blocked = names.filter((name) => name.reasons.includes(reason));
+  const where = blocked.map(({ name }) => name).join(', ') || 'Systems Manager';
+  const seen = causesOf(blocked.slice(0, 1), reason).join(' ');
+  return verdictOf('PATH_BLOCKED', `Its path to ${where} is blocked. ${seen}`.trim(), reason);
+}
+
+/** Where the route of the first name without a path ends. */
+function whyNone(names: InstancePath['names']): string {
+  const seen = names.find(({ path }) => path === 'NONE')?.facts.at(-1)?.sentence;
+  return seen === undefined ? '' : ` ${seen}`;
 }
 
 function missingNames(names: InstancePath['names']): string {
@@ -203,14 +227,16 @@ function silenceSentence(
   source: CredentialSource | null,
   isStatusUnknown: boolean,
 ): string {
-  if (hybridNode) {
-    return `The hybrid node ${hybridNode.nodeId} is Online with its address: the agent is registered by an activation and does not use DHMC.`;
-  }
+  // What that node means is said beside it.
+  if (hybridNode) return 'Its agent never reported as this instance.';
   const unknown = [
     ...(source === null ? ['what its instance profile grants'] : []),
     ...(source === 'DHMC' ? dhmcQuestions : []),
     ...(path?.isPolicyUndecided
       ? ['whether the policy of its endpoint, which has conditions, lets it through']
+      : []),
+    ...(path && path.unseenCentral.length > 0
+      ? [`whether the central endpoints of ${path.unseenCentral.join(', ')} admit it`]
       : []),
     ...(isStatusUnknown ? ["whether EC2's status checks pass"] : []),
     ...(source === 'DHMC' && !isPingKnown(dhmcPermissions)

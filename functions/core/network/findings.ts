@@ -6,6 +6,7 @@ import type { EndpointNeed } from './endpoint-need.ts';
 import type { EndpointPlan } from './endpoint-plan.ts';
 import type { VpcFacts } from './facts.ts';
 import type { ClientPath } from './instance-path.ts';
+import type { NamePath } from './name-path.ts';
 import { alternatives, type EndpointPrice } from './prices.ts';
 
 /** Each reason on the paths of clients, once, in the words of the facts that it rests on. */
@@ -15,7 +16,7 @@ export function pathFindings(paths: ClientPath[], price: EndpointPrice): Finding
     for (const code of reasons) {
       const known = byReason.get(code) ?? { affected: [], seen: new Set() };
       known.affected.push(describeClient(client));
-      for (const seen of factsOf(names, code)) known.seen.add(seen);
+      for (const seen of causesOf(names, code)) known.seen.add(seen);
       byReason.set(code, known);
     }
   }
@@ -28,7 +29,7 @@ export function pathFindings(paths: ClientPath[], price: EndpointPrice): Finding
 }
 
 /** Of names that have the reason, the facts that give it; where none is marked, what was seen last. */
-function factsOf(names: ClientPath['names'], code: ReasonCode): string[] {
+export function causesOf(names: readonly Pick<NamePath, 'reasons' | 'facts'>[], code: ReasonCode): string[] {
   const concerned = names.filter(({ reasons }) => reasons.includes(code));
   const marked = concerned.flatMap(({ facts }) => facts.filter(({ reason }) => reason === code));
   if (marked.length > 0) return marked.map(({ sentence }) => sentence);
@@ -101,13 +102,33 @@ export function noPathFinding(
   return {
     code: 'NO_PATH_TO_SSM',
     subject: vpc.vpcId,
-    sentence: `No path leads to Systems Manager. Affected: ${few(affected)}.${costs}`,
+    sentence: `${few(routesOf(lacking), ' ')} Affected: ${few(affected)}.${costs}`.trim(),
   };
 }
 
-export function driftFinding(vpc: VpcFacts): Finding {
-  const sentence = 'An endpoint of ours lacks a zone, a rule for 443, its security group or its private DNS.';
-  return { code: 'ENDPOINT_DRIFTED', subject: vpc.vpcId, sentence };
+/** Where the routes of names without a path end, each once. */
+function routesOf(lacking: ClientPath[]): string[] {
+  const ends = lacking.flatMap(({ names }) =>
+    names.filter(({ path }) => path === 'NONE').map(({ facts }) => facts.at(-1)?.sentence),
+  );
+  const seen = [...new Set(ends)].filter((sentence) => sentence !== undefined);
+  return seen.length > 0 ? seen : ['No path leads to Systems Manager.'];
+}
+
+/** What the planned repairs are for. */
+export function driftFinding(vpc: VpcFacts, { changes }: EndpointPlan): Finding {
+  const lacks = changes.flatMap(({ action }): string[] => {
+    if (action.kind === 'AllowEndpointIngress' && action.group.kind === 'existing')
+      return [`${action.group.id} does not admit 443 from ${action.cidrs.join(', ')}.`];
+    if (action.kind !== 'ModifyInterfaceEndpoint') return [];
+    const lacking = [
+      ...(action.addSubnetIds.length > 0 ? [`a network interface in ${action.addSubnetIds.join(', ')}`] : []),
+      ...(action.addGroups.length > 0 ? ['a security group that admits 443 from the whole VPC'] : []),
+      ...(action.privateDns ? ['private DNS'] : []),
+    ];
+    return [`${action.endpointId}, which this service made, lacks ${lacking.join(' and ')}.`];
+  });
+  return { code: 'ENDPOINT_DRIFTED', subject: vpc.vpcId, sentence: few(lacks, ' ') };
 }
 
 /** `totalUsd`: what exists and what is planned, a month. */

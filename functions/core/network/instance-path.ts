@@ -33,7 +33,9 @@ export interface InstancePath {
   reasons: ReasonCode[];
   /** What would keep it from new endpoints. */
   stops: ReasonCode[];
-  names: Pick<NamePath, 'name' | 'path' | 'reasons'>[];
+  names: Pick<NamePath, 'name' | 'path' | 'reasons' | 'facts'>[];
+  /** Names that central endpoints answer for which were not seen: what those admit is not known. */
+  unseenCentral: ServiceName[];
   /** Its VPC is another account's, whose endpoints and NAT gateways could not be seen. */
   shared: boolean;
   /** Its VPC is tagged to be left alone. */
@@ -51,10 +53,16 @@ export function instancePathOf(
     path,
     reasons: [...own].sort(),
     stops: reasons.filter((code) => !own.has(code)),
-    names: names.map((name) => ({ name: name.name, path: name.path, reasons: name.reasons })),
+    names: names.map(({ name, path, reasons, facts }) => ({ name, path, reasons, facts })),
+    unseenCentral: names.filter(isUnseenCentral).map(({ name }) => name),
     isPolicyUndecided: notes.includes('ENDPOINT_POLICY_UNDECIDED'),
     ...vpc,
   };
+}
+
+/** Reached by a route, so that neither the groups nor the policy of the endpoint behind it were judged. */
+export function isUnseenCentral({ resolvesTo, path, way }: NamePath): boolean {
+  return resolvesTo === 'central' && path === 'CENTRAL' && way === null;
 }
 
 export function judgeClients(network: Network, vpc: VpcFacts, clients: Client[]): ClientPath[] {
@@ -200,7 +208,7 @@ function overCustomDns(
   const seen = base.facts[0]?.sentence ?? '';
   return {
     ...path,
-    reasons: ['DNS_CUSTOM'],
+    reasons: [...new Set<ReasonCode>([...path.reasons, 'DNS_CUSTOM'])],
     facts: [...path.facts, cause('DNS_CUSTOM', seen, base.facts[0]?.resource ?? null, 'NAME')],
     missing: false,
   };

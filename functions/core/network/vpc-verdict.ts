@@ -178,7 +178,7 @@ function ownerVerdict(
   const lacking = paths.filter((path) => isPlannable(path, settings));
   if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.length === 0))
     findings.push(noPathFinding(vpc, lacking, plan, price));
-  if (plan.repairs > 0) findings.push(driftFinding(vpc));
+  if (plan.repairs > 0) findings.push(driftFinding(vpc, plan));
   const totalUsd = plain.currentMonthlyUsd + plan.monthlyUsd;
   const refused = context.refused?.has(vpc.vpcId) ?? false;
   const overBudget = plan.monthlyUsd > 0 && (refused || totalUsd > settings.maxMonthlyUsdPerVpc);

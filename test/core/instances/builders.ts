@@ -70,11 +70,12 @@ export function aPath(overrides: Partial<InstancePath> = {}): InstancePath {
     reasons,
     stops: [],
     names: [
-      { name: 'ssm', path, reasons },
-      { name: 'ssmmessages', path, reasons },
+      { name: 'ssm', path, reasons, facts: [] },
+      { name: 'ssmmessages', path, reasons, facts: [] },
     ],
     shared: false,
     ignored: false,
+    unseenCentral: [],
     isPolicyUndecided: false,
     ...overrides,
   };

@@ -42,8 +42,8 @@ const ROWS: Row[] = [
     {
       path: aPath({
         names: [
-          { name: 'ssm', path: 'PROVEN', reasons: [] },
-          { name: 'ssmmessages', path: 'NONE', reasons: [] },
+          { name: 'ssm', path: 'PROVEN', reasons: [], facts: [] },
+          { name: 'ssmmessages', path: 'NONE', reasons: [], facts: [] },
         ],
       }),
     },
