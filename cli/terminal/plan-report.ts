@@ -195,8 +195,10 @@ function describeRoleChange({ kind, detail }: ChangeRow): string {
       return `create ${detail.roleName}`.replace(` ${DEFAULT_ROLE}`, ' it');
     case 'AttachDhmcRolePolicy':
       return `attach ${String(detail.policyArn).split('/').at(-1)}`;
-    default:
+    case 'SetDhmcRoleTrust':
       return 'repair its trust';
+    default:
+      return CHANGES[kind].words;
   }
 }
 
