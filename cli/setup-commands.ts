@@ -1,5 +1,5 @@
 /** Commands around the runs: roles and policies, what is missing before the first run, completion for the shell. */
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { does, withConnection, withEnding } from './command-parts.ts';
 import { COMPLETE, SHELLS } from './completion.ts';
 import {
@@ -68,6 +68,28 @@ Examples:
   dhmc template member-role --writers aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef`,
     )
     .action(does(async () => (await import('./commands/template.ts')).template));
+
+  program
+    .command('deployment')
+    .summary('say what deploying would take away, before anything is deployed')
+    .description('Works on templates alone: nothing is deployed and AWS is not asked. See docs/deploy.md.')
+    .command('check')
+    .summary('compare the deployed template with the one that would be')
+    .description(
+      'Names resources that would be removed, and a schedule or account events that would do something else. Exit 3 when there is any.',
+    )
+    .argument('<deployed>', 'template that is deployed: answer of aws cloudformation get-template')
+    .option('--next <file>', 'template that would be deployed', 'cdk.out/DhmcRolloutService.template.json')
+    .addOption(new Option('--output <format>', 'text or JSON').choices(['text', 'json']).default('text'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  aws cloudformation get-template --stack-name DhmcRolloutService > deployed.json
+  npx cdk synth --quiet
+  dhmc deployment check deployed.json`,
+    )
+    .action(does(async () => (await import('./commands/deployment-check.ts')).deploymentCheck));
 
   const doctor = withEnding(
     program

@@ -3,7 +3,11 @@ import { App } from 'aws-cdk-lib';
 import { createStacks } from './stacks.ts';
 
 /** Mistakes of the input, which have nothing to do with where in the code they were found. */
-const INPUT_ERRORS: ReadonlySet<string> = new Set(['SettingsError', 'ConfigurationError']);
+const INPUT_ERRORS: ReadonlySet<string> = new Set([
+  'SettingsError',
+  'DeploymentFileError',
+  'ConfigurationError',
+]);
 
 const app = new App({ analyticsReporting: false });
 const { BUNDLE_FOLDER } = process.env;

@@ -1,5 +1,5 @@
 /**
- * Settings of a deployment: `cdk.json` or `-c name=value`. Everything about the service itself is in the
+ * Settings of a deployment: dhmc.deployment.yaml (deployment-file.ts) or `-c name=value`. Everything about the service itself is in the
  * configuration file, which is read and checked here, so that a wrong one never gets deployed.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -92,6 +92,7 @@ function readText(file: string): string {
 
 /** The context keys that readSettings reads. */
 const KNOWN_KEYS = [
+  'deployment',
   'config',
   'scheduledMode',
   'managementAccount',

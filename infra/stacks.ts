@@ -5,17 +5,23 @@ import { organizationsRegion } from '../functions/core/partition.ts';
 import { acknowledgements } from './acknowledgements.ts';
 import { BUNDLE_FOLDER, bundleHandlers } from './bundle.ts';
 import { addCheckovSkips } from './checkov-skips.ts';
+import { readDeploymentFile, withDeployment } from './deployment-file.ts';
 import { CONTROL_TOWER_EVENTS, ORGANIZATION_EVENTS } from './event-patterns.ts';
 import { EventsStack } from './events-stack.ts';
 import { MemberRolesStack } from './member-roles-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import { readSettings, refuseUnknownKeys, type Settings } from './settings.ts';
 
-/** Both stacks with cdk-nag's checks; the handlers are bundled first. Throws SettingsError, ConfigurationError. */
+/** Both stacks with cdk-nag's checks; the handlers are bundled first. Throws SettingsError, DeploymentFileError, ConfigurationError. */
 export async function createStacks(app: App, options: { bundle?: string; acknowledge?: boolean } = {}) {
   const { bundle = BUNDLE_FOLDER, acknowledge = true } = options;
   refuseUnknownKeys(Object.keys(app.node.getAllContext()));
-  const settings = readSettings((name) => app.node.tryGetContext(name));
+  const context = (name: string): unknown => app.node.tryGetContext(name);
+  const deployment = context('deployment');
+  const file = readDeploymentFile(
+    typeof deployment === 'string' && deployment !== '' ? deployment : undefined,
+  );
+  const settings = readSettings(withDeployment(context, file));
   await bundleHandlers(bundle);
   const service = new ServiceStack(app, 'DhmcRolloutService', {
     description: 'dhmc-rollout: the service, in the operator account',

@@ -9,6 +9,7 @@ import { configurationSchema } from '../../functions/inputs/configuration-schema
 import { planFileSchema } from '../../functions/inputs/plan-file.ts';
 import { runInputSchema } from '../../functions/inputs/run-input.ts';
 import { runResultSchema } from '../../functions/report/run-result-schema.ts';
+import { deploymentSchema } from '../../infra/deployment-file.ts';
 
 const FOLDER = new URL('../schemas/', import.meta.url);
 
@@ -19,6 +20,11 @@ export function publishedSchemas(): Record<string, object> {
       configurationSchema,
       'configuration',
       'Configuration of dhmc-rollout',
+    ),
+    'deployment.schema.json': publish(
+      deploymentSchema,
+      'deployment',
+      'Settings of a deployment of dhmc-rollout',
     ),
     'plan.schema.json': publish(planFileSchema, 'plan', 'Plan of dhmc-rollout (dhmc plan --out)'),
     'run-result.schema.json': publish(runResultSchema, 'run-result', 'Result of a run of dhmc-rollout'),

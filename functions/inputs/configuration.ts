@@ -42,8 +42,12 @@ export function configurationVersion(configuration: Configuration): string {
 /** One misplaced character makes hundreds. */
 const MOST_SYNTAX_PROBLEMS = 5;
 
-/** YAML 1.2, of which JSON is a part: `on` and `off` are texts and days are not dates. */
-function readDocument(text: string, name: string): unknown {
+/**
+ * YAML 1.2, of which JSON is a part: `on` and `off` are texts and days are not dates.
+ *
+ * @throws {ConfigurationError}
+ */
+export function readDocument(text: string, name: string): unknown {
   const document = withoutOverflow(name, () =>
     parseDocument(text, { prettyErrors: false, stringKeys: true }),
   );

@@ -1,5 +1,5 @@
 /** Every command of ours in README and docs is run as it is written there, on the twin, with placeholders filled. */
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
@@ -64,6 +64,11 @@ beforeAll(async () => {
   await symlink(join(ROOT, 'test'), join(folder, 'test'));
   // Nothing here waits for agents: the twin's clock is the real one.
   await writeFile(join(folder, 'dhmc.config.yaml'), 'settle: {passes: 0}\n');
+  // As CloudFormation and the CDK leave them.
+  await mkdir(join(folder, 'cdk.out'));
+  for (const file of ['deployed.json', 'cdk.out/DhmcRolloutService.template.json']) {
+    await writeFile(join(folder, file), '{"Resources":{}}');
+  }
   const rehearsal = [
     'rehearse',
     '--from',

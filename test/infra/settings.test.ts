@@ -52,7 +52,7 @@ describe('Given the CDK app', () => {
     const config = join(folder, 'wrong.yaml');
     await writeFile(config, 'endpoint: off\nflavour: 1\n');
     const ended = await promisify(execFile)(process.execPath, [APP], {
-      env: { PATH: process.env.PATH, CDK_CONTEXT_JSON: JSON.stringify({ config }) },
+      env: { PATH: process.env.PATH, CDK_CONTEXT_JSON: JSON.stringify({ config, deployment: 'none' }) },
     }).catch((error: { code: number; stderr: string }) => error);
     expect(ended).toMatchObject({
       code: 1,

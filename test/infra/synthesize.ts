@@ -67,7 +67,7 @@ export async function synthesize(
         PATH: process.env.PATH,
         NODE_COMPILE_CACHE: COMPILED,
         CDK_OUTDIR: folder,
-        CDK_CONTEXT_JSON: JSON.stringify(context),
+        CDK_CONTEXT_JSON: JSON.stringify({ deployment: 'none', ...context }),
         BUNDLE_FOLDER: join(folder, 'functions'),
       },
     },
