@@ -138,6 +138,17 @@ export function decideNext(progress: RunProgress): NextAction {
     : { action: 'settle', pass, accounts: [...unsettled] };
 }
 
+/**
+ * Accounts at once in a settle pass, where the pass before left some without a result: Lambda refused them, or they
+ * crashed. What was refused says by how much the pass was too wide: between a half and a quarter is left of it, so that
+ * a few passes get below any quota.
+ */
+export function settleConcurrency(before: number, unrecorded: number, tried: number): number {
+  if (unrecorded === 0) return before;
+  const answered = 1 - Math.min(1, unrecorded / Math.max(1, tried));
+  return Math.max(1, Math.floor(before * Math.min(0.5, Math.max(0.25, answered))));
+}
+
 /** Wait before a settle pass. With fewer waits than passes the last one repeats; without any there is none. */
 export function settleWaitSeconds(settle: Configuration['settle'], pass: number): number {
   return settle.waitSeconds[pass] ?? settle.waitSeconds.at(-1) ?? 0;

@@ -1,10 +1,10 @@
 /** NextBatch: gathers how far the run is, asks core/batches.ts what comes next, and writes that down. */
 
 import { ACCOUNT_EVENT_SETTLE } from '../core/account-events.ts';
-import { decideNext, type Gate, type NextAction } from '../core/batches.ts';
+import { decideNext, type Gate, type NextAction, settleConcurrency } from '../core/batches.ts';
 import { heldByRun } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
-import type { Account, AccountId, RunId } from '../core/model/primitives.ts';
+import type { Account, RunId } from '../core/model/primitives.ts';
 import { stopReason } from '../core/wave-gate.ts';
 import { readAccountResult } from '../store/account-results.ts';
 import type { ManifestEntry } from '../store/contract.ts';
@@ -55,7 +55,8 @@ export function createNextBatch(records: Records) {
     const settlePassesDone = batches.filter((batch) => batch.name.startsWith('settle:')).length;
     const settling = wavesDone === waves.length && settlePassesDone < settle.passes;
     const gate = stop ?? (await gatherGate(records, held, configuration));
-    const unsettled = settling && !gate?.stop ? await findUnsettled(records, held) : [];
+    const { accounts: unsettled, unrecorded } =
+      settling && !gate?.stop ? await findUnsettled(records, held) : { accounts: [], unrecorded: 0 };
     const next = decideNext({
       waves: waves.length,
       wavesDone,
@@ -76,8 +77,14 @@ export function createNextBatch(records: Records) {
         since,
       });
     }
-    const concurrency = run.concurrency ?? configuration.concurrency;
-    const changed = await carryOut(records, held, next, unsettled, step + 1, concurrency);
+    const before = run.concurrency ?? configuration.concurrency;
+    const tried = batches.findLast(({ name }) => !name.startsWith('check:'))?.accounts ?? 0;
+    const concurrency = next.action === 'settle' ? settleConcurrency(before, unrecorded, tried) : before;
+    if (concurrency < before) {
+      records.log.warn('accounts have no result, so fewer run at once', { runId, unrecorded, concurrency });
+    }
+    const paced = concurrency < before ? { ...held, concurrency } : held;
+    const changed = await carryOut(records, paced, next, unsettled, step + 1, concurrency);
     await records.store.updateRun(changed.run);
     if (next.action === 'wait' && isEventEnforce(run)) await records.store.releaseEnforceLease(runId);
     return changed.decision;
@@ -235,22 +242,32 @@ async function carryOut(
   }
 }
 
-/** Accounts of the waves that a later pass should look at again, as their STATE says. */
-async function findUnsettled(records: Records, run: RunRecord): Promise<Account[]> {
+/**
+ * Accounts of the waves that a later pass should look at again, and how many of them the run has no result of. Where
+ * STATE is another run's (it held the lease), this run's artifact decides. Where there is none, the invocation crashed or
+ * never began: a later pass takes the account, under its lease as every other one.
+ */
+async function findUnsettled(
+  records: Records,
+  run: RunRecord,
+): Promise<{ accounts: Account[]; unrecorded: number }> {
   const waves = run.batches.filter((batch) => batch.name.startsWith('wave:'));
   const accounts = (await Promise.all(waves.map((wave) => readManifest(records, wave)))).flat();
   const states = await records.store.getAccountStates(accounts.map((account) => account.accountId));
   const asked = ownersAskedSince(states);
   const unsettled: Account[] = [];
+  let unrecorded = 0;
   for (const account of accounts) {
     const state = states.get(account.accountId);
-    const again =
-      state?.lastRunId === run.runId
-        ? state.retryRegions.length > 0 || asked.has(account.accountId)
-        : await hasUnsettledArtifact(records, run.runId, account.accountId);
-    if (again) unsettled.push(account);
+    if (state?.lastRunId === run.runId) {
+      if (state.retryRegions.length > 0 || asked.has(account.accountId)) unsettled.push(account);
+      continue;
+    }
+    const result = await readAccountResult(records.artifacts, run.runId, account.accountId);
+    if (result === null) unrecorded += 1;
+    if (result === null || result.targets.some((target) => target.retry)) unsettled.push(account);
   }
-  return unsettled;
+  return { accounts: unsettled, unrecorded };
 }
 
 /** Owners of shared VPCs for whom a participant recorded a need that their own last pass did not see yet. */
@@ -262,15 +279,6 @@ function ownersAskedSince(states: Map<string, AccountState>): Set<string> {
     }
   }
   return asked;
-}
-
-/**
- * Where STATE is another run's (it held the lease), this run's artifact decides. Where there is none, the
- * invocation crashed or never began: a later pass takes the account, under its lease as every other one.
- */
-async function hasUnsettledArtifact(records: Records, runId: RunId, accountId: AccountId): Promise<boolean> {
-  const result = await readAccountResult(records.artifacts, runId, accountId);
-  return result === null || result.targets.some((target) => target.retry);
 }
 
 export const handler = (event: NextBatchEvent) => createNextBatch(lambdaRecords().records)(event);

@@ -6,6 +6,7 @@ import {
   type NextAction,
   planWaves,
   type RunProgress,
+  settleConcurrency,
   settleWaitSeconds,
 } from '../../functions/core/batches.ts';
 import type { Configuration, Wave } from '../../functions/core/model/configuration.ts';
@@ -237,5 +238,17 @@ describe('decideNext', () => {
         expect(taken.wait).toBeLessThanOrEqual(settle.passes);
       }),
     );
+  });
+});
+
+describe('settleConcurrency', () => {
+  it.each([
+    ['every account has a result', 100, 0, 500, 100],
+    ['a few were refused', 100, 20, 500, 50],
+    ['most were refused', 100, 420, 500, 25],
+    ['six in ten were refused', 100, 300, 500, 40],
+    ['one is left at once', 1, 5, 5, 1],
+  ])('Given that %s, Then the next pass is that wide', (_, before, unrecorded, tried, after) => {
+    expect(settleConcurrency(before, unrecorded, tried)).toBe(after);
   });
 });

@@ -26,8 +26,10 @@ describe('Given fewer invocations at once than accounts', () => {
         expect(outcomesOf(result).APPLIED).toBeGreaterThanOrEqual(ACCOUNTS);
         const run = await organization.state.store.getRun(result.runId);
         const settled = run?.batches.some(({ name }) => name.startsWith('settle:'));
-        // Capped below the quota nothing is refused; otherwise a settle pass does what was not invoked.
-        expect([run?.concurrency, settled]).toEqual(isKnown ? [2, false] : [100, true]);
+        // Capped below the quota nothing is refused; otherwise narrower settle passes do what was not invoked.
+        expect(settled).toBe(!isKnown);
+        if (isKnown) expect(run?.concurrency).toBe(2);
+        else expect(run?.concurrency).toBeLessThanOrEqual(50);
       } finally {
         await organization.close();
       }
