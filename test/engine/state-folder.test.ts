@@ -87,15 +87,16 @@ describe('a state folder', () => {
   });
 
   it('Given a holder that has ended and that its parent has not asked for (a zombie), When the folder is opened, Then the lock is taken over', async () => {
-    // The shell becomes sleep, which never waits for the child that it inherited. The child ends after that only.
-    const parentOfZombie = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 60 3<&-'], {
+    // The shell becomes Node, which never waits for the child that it inherited. The child ends after that only.
+    const shell = '(read line <&3) & echo $!; exec "$0" -e "setTimeout(() => {}, 60000)" 3<&-';
+    const parentOfZombie = spawn('sh', ['-c', shell, process.execPath], {
       stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
     });
     try {
       const [line] = await once(parentOfZombie.stdio[1] as Readable, 'data');
       const pid = Number(String(line));
       const comm = `/proc/${parentOfZombie.pid}/comm`;
-      while ((await readFile(comm, 'utf8')) !== 'sleep\n') await setTimeout(5);
+      while ((await readFile(comm, 'utf8')) === 'sh\n') await setTimeout(5);
       parentOfZombie.stdio[3]?.destroy();
       while (!(await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z ')) await setTimeout(5);
       await mkdir(folder);
