@@ -56,6 +56,9 @@ async function follow(service: EmulatedService, executionArn: string): Promise<v
     await writeFile(publicKey, await service.publicKey());
     const code = await verifyReport({ folder, publicKey, output: 'table' });
     await rm(publicKey);
+    const imported = await service.deliverReports(output.runId);
+    console.log(`  Security Hub: ${JSON.stringify(imported)}`);
+    check(imported.length === 1, 'the report in ASFF goes through its rule to the function that imports it');
     check(code === 0, 'dhmc report verify finds the bucket’s report intact and signed by the stack’s key');
   } finally {
     await rm(folder, { recursive: true });

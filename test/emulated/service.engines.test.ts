@@ -38,7 +38,7 @@ describe("Given the synthesized templates deployed in moto, and the twin's organ
     for (const event of unrelated()) expect(await service.startByEvent(event)).toEqual([]);
   });
 
-  it('When an account is created, Then the deployed service enforces there and leaves its signed report', async () => {
+  it('When an account is created, Then the deployed service enforces there, leaves its signed report and imports its findings', async () => {
     const started = await service.startByEvent(accountCreated(CONTEXT.managementAccount));
     expect(started).toHaveLength(1);
     const run = await service.finish(started[0] ?? '');
@@ -55,6 +55,7 @@ describe("Given the synthesized templates deployed in moto, and the twin's organ
     for (const file of named) expect(sha256(files.get(file.name) ?? new Uint8Array())).toBe(file.sha256);
     const key = parsePublicKey(await service.publicKey());
     expect(isSignedBy(manifest, parseSignature(textOf(files, SIGNATURE_FILE)), key)).toBe(true);
+    expect(await service.deliverReports(run.output.runId)).toEqual([{ accepted: 3 }]);
     expect(service.functions.log.filter((line) => /"level":"(WARN|ERROR)"/.test(line))).toEqual([]);
   }, 120_000);
 });

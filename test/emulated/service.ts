@@ -5,13 +5,15 @@
  * twin authorizes. What starts a run is taken from the templates: an event passes through the deployed rules into the
  * deployed queue, a schedule has the target and the input of its resource.
  *
- * Done here, as AWS would: the CDK's custom resources, EventBridge Scheduler, and Lambda's polling of the queue.
+ * Done here, as AWS would: the CDK's custom resources, EventBridge Scheduler, Lambda's polling of the queue, and the
+ * delivery of S3's events to a function.
  */
 import { dirname, join } from 'node:path';
 import type { Piece } from '../../twin/contract.ts';
 import { sessionsOf } from '../../twin/sessions.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { startTwin } from '../../twin/start.ts';
+import { matches } from '../events/match-pattern.ts';
 import type { EventBridgeEvent } from '../events/recorded.ts';
 import { ofType, type Synthesized } from '../infra/synthesize.ts';
 import { deployInto, placeOf, readDeployment } from '../permissions/deployment.ts';
@@ -53,6 +55,8 @@ export interface EmulatedService extends Outcome {
   startBySchedule(): Promise<string>;
   /** As an event of the management account does; ARNs of the executions that it started. */
   startByEvent(event: EventBridgeEvent): Promise<string[]>;
+  /** As S3 reports each file of a run through the deployed rules; what their targets answered. */
+  deliverReports(runId: string): Promise<unknown[]>;
   stateMachines(): Promise<StateMachine[]>;
   /** The template that the StackSet puts into an account. */
   deployMember(accountId: string): Promise<Stack>;
@@ -154,6 +158,7 @@ export async function openEmulatedService(synthesized: Synthesized): Promise<Emu
         AWS_ENDPOINT_URL_DYNAMODB: moto.url,
         AWS_ENDPOINT_URL_KMS: moto.url,
         AWS_ENDPOINT_URL_S3: moto.url,
+        AWS_ENDPOINT_URL_SECURITYHUB: moto.url,
         AWS_ENDPOINT_URL_SFN: moto.url,
         AWS_ENDPOINT_URL_SNS: moto.url,
       };
@@ -209,6 +214,13 @@ export async function openEmulatedService(synthesized: Synthesized): Promise<Emu
     );
     const allExecutions = async () => (await Promise.all(machines.map(executionsOf))).flat();
 
+    const bucket = String(own.made.get(ofType(service, 'AWS::S3::Bucket')[0]?.[0] ?? ''));
+    const outcome = openOutcome({
+      client: { endpoint: moto.url, region: REGION, credentials: KEYS },
+      table: String(own.made.get('Table')),
+      bucket,
+      opened,
+    });
     return {
       stacks,
       functions: started,
@@ -244,6 +256,28 @@ export async function openEmulatedService(synthesized: Synthesized): Promise<Emu
         for (const mapping of mappings) while ((await poll(mapping)) > 0);
         return (await allExecutions()).filter((arn) => !before.includes(arn));
       },
+      async deliverReports(runId) {
+        const answers: unknown[] = [];
+        const rules = ofType(service, 'AWS::Events::Rule').filter(
+          ([, { Properties }]) => !Properties.EventBusName,
+        );
+        for (const name of (await outcome.reportOf(runId)).keys()) {
+          // S3 user guide, "EventBridge" (ev-events): Object Created.
+          const detail = { bucket: { name: bucket }, object: { key: `reports/${runId}/${name}` } };
+          const event = {
+            source: 'aws.s3',
+            'detail-type': 'Object Created',
+            account: where.operatorId,
+            detail,
+          };
+          for (const [, { Properties }] of rules) {
+            if (!matches(own.valueOf(Properties.EventPattern), event)) continue;
+            for (const { Arn } of own.valueOf(Properties.Targets) as Piece[])
+              answers.push(await started.invoke(String(Arn).split(':').at(-1) ?? '', event));
+          }
+        }
+        return answers;
+      },
       async stateMachines() {
         return Promise.all(
           machines.map((stateMachineArn) =>
@@ -265,12 +299,7 @@ export async function openEmulatedService(synthesized: Synthesized): Promise<Emu
         const { PublicKey } = await askJson<{ PublicKey: string }>(operator, 'kms', target, { KeyId }, '1.1');
         return PublicKey;
       },
-      ...openOutcome({
-        client: { endpoint: moto.url, region: REGION, credentials: KEYS },
-        table: String(own.made.get('Table')),
-        bucket: String(own.made.get(ofType(service, 'AWS::S3::Bucket')[0]?.[0] ?? '')),
-        opened,
-      }),
+      ...outcome,
       close,
     };
   } catch (error) {

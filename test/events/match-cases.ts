@@ -25,6 +25,8 @@ export const CASES: [pattern: Record<string, unknown>, matched: boolean][] = [
   [{ detail: { state: [{ prefix: 'term' }] } }, true],
   [{ detail: { state: [{ prefix: 'erm' }] } }, false],
   [{ detail: { state: [{ suffix: 'ted' }] } }, true],
+  [{ detail: { state: [{ wildcard: 't*min*d' }] } }, true],
+  [{ detail: { state: [{ wildcard: 't*min' }] } }, false],
   [{ detail: { state: [{ 'equals-ignore-case': 'TERMINATED' }] } }, true],
   [{ detail: { state: [{ 'anything-but': 'initializing' }] } }, true],
   [{ detail: { state: [{ 'anything-but': ['terminated', 'stopped'] }] } }, false],

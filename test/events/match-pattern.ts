@@ -39,6 +39,8 @@ function one(condition: Json, value: Json): boolean {
       return text?.endsWith(asText(operand)) ?? false;
     case 'equals-ignore-case':
       return text?.toLowerCase() === asText(operand).toLowerCase();
+    case 'wildcard':
+      return text !== null && asExpression(asText(operand)).test(text);
     case 'anything-but': {
       const refused = Array.isArray(operand) ? operand : [operand];
       if (refused.some(isObject)) throw new TypeError('pattern: anything-but of an operator is not built');
@@ -49,6 +51,12 @@ function one(condition: Json, value: Json): boolean {
     default:
       throw new TypeError(`pattern: operator ${operator} is not built`);
   }
+}
+
+/** `*` is any number of characters (user guide, "Wildcard matching"). */
+function asExpression(wildcard: string): RegExp {
+  const parts = wildcard.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 function numeric(operands: Json[], value: number): boolean {
