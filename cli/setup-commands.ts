@@ -91,6 +91,23 @@ Examples:
     )
     .action(does(async () => (await import('./commands/deployment-check.ts')).deploymentCheck));
 
+  program
+    .command('delegation-policy')
+    .summary('print the Organizations policy that lets the operator account read')
+    .description(
+      'Prints the resource policy of Organizations by which the operator account may list accounts and units without being a delegated administrator of a service. An organization has one such policy: merge the statement into yours (aws organizations describe-resource-policy). See docs/deploy.md.',
+    )
+    .argument('<account>', 'the account that runs the service', parseAccountFlag)
+    .option('--partition <name>', 'aws, aws-us-gov or aws-cn', parsePartition, 'aws')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dhmc delegation-policy 111122223333 > delegation.json
+  aws organizations put-resource-policy --content file://delegation.json`,
+    )
+    .action(does(async () => (await import('./commands/delegation-policy.ts')).printDelegationPolicy));
+
   const doctor = withEnding(
     program
       .command('doctor')

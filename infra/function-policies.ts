@@ -3,12 +3,14 @@
  * docs/permissions.md, by its Sid. `dynamodb:LeadingKeys` keeps a function to its kind of partition: accounts
  * or runs (functions/store/keys.ts).
  */
+
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { ENFORCE_LEASE_PARTITION, HOLD_PARTITION, RUNS_INDEX_KEY } from '../functions/store/keys.ts';
 import { RUNS_INDEX } from '../functions/store/table-definition.ts';
 import type { HandlerName } from './bundle.ts';
 import { type Lane, STATE_MACHINES } from './operator-names.ts';
+import { ORGANIZATION_READS } from './organization-reads.ts';
 import { FINDINGS_FILE, ownProductArn } from './reports.ts';
 
 export interface Resources {
@@ -236,19 +238,7 @@ function readOrganization(): PolicyStatement[] {
   return [
     allow({
       sid: 'ReadOrganization',
-      actions: [
-        'organizations:DescribeAccount',
-        'organizations:DescribeOrganization',
-        'organizations:DescribePolicy',
-        'organizations:ListAccounts',
-        'organizations:ListAccountsForParent',
-        'organizations:ListOrganizationalUnitsForParent',
-        'organizations:ListParents',
-        'organizations:ListPolicies',
-        'organizations:ListRoots',
-        'organizations:ListTagsForResource',
-        'organizations:ListTargetsForPolicy',
-      ],
+      actions: [...ORGANIZATION_READS],
       resources: ['*'],
     }),
     allow({
