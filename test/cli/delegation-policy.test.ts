@@ -4,8 +4,9 @@ import { ORGANIZATION_READS } from '../../infra/organization-reads.ts';
 import { runHere } from './in-process.ts';
 import { makeFolder } from './run-command.ts';
 
+const cwd = await makeFolder();
+
 it('Given an operator account, When its policy is printed, Then it reads as start-run may, and only that', async () => {
-  const cwd = await makeFolder();
   const { code, stdout } = await runHere(['delegation-policy', '111122223333', '--partition', 'aws-cn'], {
     cwd,
   });
