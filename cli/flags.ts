@@ -1,5 +1,6 @@
 /** Values of flags, checked before anything starts. Each parser throws a UsageError naming the flag. */
 import { InvalidArgumentError } from 'commander';
+import { INSTANCE_VERDICTS } from '../functions/core/instances/facts.ts';
 import type { RunInput } from '../functions/core/model/primitives.ts';
 import type { TargetStatus } from '../functions/core/model/result.ts';
 import { NOTES, REASONS } from '../functions/core/reasons.ts';
@@ -196,3 +197,17 @@ export const parsePartition = oneOf('--partition', ['aws', 'aws-us-gov', 'aws-cn
 export const parseRunMode = oneOf('--mode', RUN_MODES);
 export const parseOutput = oneOf<OutputFormat>('--output', ['table', 'json']);
 export const parseLogLevel = (value: string) => oneOf('--log-level', LOG_LEVELS)(value.toUpperCase());
+
+export const parseColumn = oneOf('--by', ['verdict', 'owner', 'platform', 'agent', 'credentials', 'path']);
+export const parseVerdict = (value: string) =>
+  oneOf('--verdict', [...INSTANCE_VERDICTS, 'STOPPED'])(value.toUpperCase().replaceAll('-', '_'));
+export const parseCredentials = (value: string) =>
+  oneOf('--credentials', ['DHMC', 'INSTANCE_PROFILE'])(value.toUpperCase().replaceAll('-', '_'));
+export const parsePath = (value: string) =>
+  oneOf('--path', ['PROVEN', 'ENDPOINTS', 'CENTRAL', 'INTERNET', 'UNKNOWN', 'NONE'])(value.toUpperCase());
+
+/** Four numbers as SSM Agent writes them; fewer compare as if zeros followed. */
+export function parseAgentVersion(value: string): string {
+  if (/^\d{1,9}(\.\d{1,9}){1,3}$/.test(value)) return value;
+  throw new UsageError(`--agent-below ${value}: not a version such as 3.3.40.0`);
+}

@@ -3,15 +3,20 @@ import { type Command, Option } from 'commander';
 import { does, output, withConnection, withRuns, withScope } from './command-parts.ts';
 import {
   parseAccount,
+  parseAgentVersion,
   parseCode,
+  parseColumn,
   parseConcurrency,
+  parseCredentials,
   parseLimit,
   parseListOutput,
+  parsePath,
   parsePort,
   parseRegion,
   parseResource,
   parseSeed,
   parseStatus,
+  parseVerdict,
 } from './flags.ts';
 
 export function addLookCommands(program: Command): void {
@@ -136,6 +141,29 @@ Example:
     )
     .action(does(async () => (await import('./commands/accounts.ts')).accounts));
 
+  const fleet = program
+    .command('fleet')
+    .summary('count and list the instances of a finished run')
+    .description(
+      'Counts the instances of a finished run by verdict, owner, platform, agent version, credential source and path; csv and json list each of them. Complete where the run recorded the fleet (fleet: record in the configuration); otherwise the instances that results name.',
+    )
+    .addOption(
+      new Option('--by <column>', 'count by this column alone, all of its values').argParser(parseColumn),
+    )
+    .option('--verdict <code>', 'only this verdict, such as AGENT_SILENT, or STOPPED', parseVerdict)
+    .option('--owner <text>', 'only owners that contain this text')
+    .option('--platform <text>', 'only platforms that contain this text')
+    .option('--agent-below <version>', 'only agents older than this version', parseAgentVersion)
+    .option('--credentials <source>', 'only DHMC or INSTANCE_PROFILE', parseCredentials)
+    .option('--path <verdict>', 'only this path, such as NONE', parsePath)
+    .option('--run <id>', 'the run (default: the newest over the whole organization)')
+    .option('--output <format>', 'table, json or csv', parseListOutput, 'table')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dhmc fleet --by agent\n  dhmc fleet --agent-below 3.3.40.0 --output csv > old-agents.csv\n  dhmc fleet --bucket BUCKET --region eu-west-1 --verdict NO_PATH --output json',
+    )
+    .action(does(async () => (await import('./commands/fleet.ts')).fleet));
+
   const report = program
     .command('report')
     .summary('export a finished run (HTML, CSV, JSON, ASFF, OCSF)')
@@ -172,6 +200,6 @@ Example:
     )
     .action(does(async () => (await import('./commands/verify-report.ts')).verifyReport));
 
-  for (const command of [runs, accounts, report]) withRuns(command);
-  for (const command of [explain, snapshot, runs, accounts, report]) withConnection(command);
+  for (const command of [runs, accounts, fleet, report]) withRuns(command);
+  for (const command of [explain, snapshot, runs, accounts, fleet, report]) withConnection(command);
 }

@@ -119,6 +119,11 @@ function ofService(stack: ServiceStack): Acknowledgement[] {
     ...Object.entries(ARTIFACTS).flatMap(([role, keys]) =>
       keys.map((key) => on(role, wildcard(`<${bucket}.Arn>/runs/*/${key}`), EACH_RUN)),
     ),
+    ...(stack.recordsFleet
+      ? ['AssessReconcileRole', 'EnforceReconcileRole'].map((role) =>
+          on(role, wildcard(`<${bucket}.Arn>/fleet/*`), EACH_RUN),
+        )
+      : []),
     on('FinishRunRole', wildcard(`<${bucket}.Arn>/reports/*`), EACH_RUN),
     ...(stack.foreignTopicArn === null
       ? []

@@ -24,6 +24,8 @@ export interface Resources {
   reportKeyArn: string | null;
   /** Takes imports of findings that failed; null where there are none. */
   deadLettersArn: string | null;
+  /** Whether runs write every instance (`fleet: record`). */
+  fleet: boolean;
   topicArn: string;
   /** Whether the topic is the stack's, which no key of a customer encrypts. */
   ownTopic: boolean;
@@ -131,6 +133,13 @@ export function functionStatements(
           'runs/*/plans/*',
         ]),
         objects('WriteAccountResults', 'PutObject', ['runs/*/accounts/*', 'runs/*/plans/*']),
+        // A later pass of a run keeps the lines of Regions that it does not look at.
+        ...(resources.fleet
+          ? [
+              objects('ReadFleet', 'GetObject', ['fleet/*']),
+              objects('WriteFleet', 'PutObject', ['fleet/*']),
+            ]
+          : []),
         listing,
       ];
     case 'finish-run':

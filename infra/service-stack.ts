@@ -33,6 +33,8 @@ export class ServiceStack extends Stack {
   readonly memberRoleNames: { reader: string; writer: string };
   /** The configuration's topic; null: the stack has its own. */
   readonly foreignTopicArn: string | null;
+  /** Runs write every instance (`fleet: record`). */
+  readonly recordsFleet: boolean;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
@@ -43,6 +45,7 @@ export class ServiceStack extends Stack {
       writer: memberRoleName(configuration, 'writer'),
     };
     this.foreignTopicArn = configuration.notifications.topicArn;
+    this.recordsFleet = configuration.fleet === 'record';
     const table = createTable(this);
     const bucket = createArtifactBucket(this);
 
@@ -66,6 +69,7 @@ export class ServiceStack extends Stack {
           bucketArn: bucket.bucketArn,
           configurationKey: CONFIGURATION_KEY,
           ...this.memberRoleNames,
+          fleet: this.recordsFleet,
           topicArn: topic.topicArn,
           ownTopic: this.foreignTopicArn === null,
           reportKeyArn: reportKey?.keyArn ?? null,

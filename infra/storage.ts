@@ -54,6 +54,12 @@ export function createArtifactBucket(scope: Construct): Bucket {
         noncurrentVersionExpiration: Duration.days(30),
       },
       {
+        id: 'fleet',
+        prefix: 'fleet/',
+        expiration: Duration.days(RUN_DAYS),
+        noncurrentVersionExpiration: Duration.days(30),
+      },
+      {
         id: 'reports',
         prefix: 'reports/',
         expiration: Duration.days(RUN_DAYS),

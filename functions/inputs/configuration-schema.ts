@@ -145,6 +145,7 @@ const ORGANIZATION_WIDE = Object.fromEntries(
       'settle',
       'waivers',
       'freeze',
+      'fleet',
       'notifications',
       'schedule',
       'overrides',
@@ -289,6 +290,11 @@ export const configurationSchema = strictObject({
     .default([])
     .describe('Reasons that do not count until a day; a waiver without a place counts everywhere.'),
   freeze: listOf(freezeSchema).default([]).describe('Days without changes; assessing continues.'),
+  fleet: oneOf(['off', 'record'])
+    .default('off')
+    .describe(
+      'Record: each run also writes every instance, one line each, to fleet/ of the artifacts, for dhmc fleet and Athena.',
+    ),
   notifications: strictObject({
     topicArn: aws.topicArn.nullable().default(null).describe('SNS topic; null: the one of the stack.'),
     on: listOf(oneOf(['failed', 'stopped', 'regressed', 'ready', 'not-ready']))

@@ -19,6 +19,8 @@ export interface Applied {
   result: AccountResult;
   /** What kept the pass from changing anything; found at the run's start or right before the first change. */
   hold: Hold | null;
+  /** The account as changes left it; left out where the look is still true. */
+  after?: Pick<Look, 'assessment'> & { observation: AccountObservation };
 }
 
 /** A change to make, or an entry that a crash left PENDING. */
@@ -81,7 +83,10 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
     result: outcome.results[index] ?? plannedResult(change),
   }));
   const after = judgeAgain(look, seen, clock.now());
-  return unchanged(accountResult(after, { ...outcome, changes }, 'enforce'));
+  return {
+    ...unchanged(accountResult(after, { ...outcome, changes }, 'enforce')),
+    after: { assessment: after, observation: seen },
+  };
 }
 
 function pendingOf(journal: readonly JournalEntry[]): JournalEntry[] {

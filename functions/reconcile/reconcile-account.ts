@@ -3,12 +3,14 @@
  * -> settled -> recorded. A failure in the account is a result; only a crash throws.
  */
 import { withAssessedOnly, withHold } from '../core/hold.ts';
+import { fleetOf } from '../core/instances/fleet.ts';
 import type { AccountResult } from '../core/model/result.ts';
 import { withRefusals } from '../core/planned.ts';
 import { accountResult, mergePasses } from '../core/results.ts';
 import { withRootCauses } from '../core/root-causes.ts';
 import { effectiveMode } from '../core/scope.ts';
 import { applyWaivers } from '../core/waivers.ts';
+import { writeFleet } from '../store/fleet.ts';
 import { type Applied, enforceAccount, isThereToEnforce } from './enforce-account.ts';
 import { unapplied } from './held-back.ts';
 import { type Look, lookAtAccount, memberRole } from './look.ts';
@@ -35,6 +37,7 @@ export async function reconcileAccount(
   const applied = await applyLook(pass, look, rolledBack);
   await recordPlanned(pass, look.assessment);
   const result = settle(pass, look, applied);
+  if (pass.settings.fleet === 'record') await recordFleet(pass, look, applied);
   await recordPass(pass, result, sharedNeeds);
   for (const target of applied.result.targets) {
     log.info('target judged', {
@@ -51,6 +54,17 @@ async function applyLook(pass: Pass, look: Look, rolledBack: RollbackOutcome | n
   if (rolledBack) return { result: rollbackResult(assessment, rolledBack), hold: pass.hold };
   if (pass.mode === 'enforce' && isThereToEnforce(look)) return enforceAccount(pass, look, leaseUntil(pass));
   return { result: accountResult(assessment, unapplied(assessment), pass.mode), hold: pass.hold };
+}
+
+/** Before the account's state, which says that this run was here. */
+async function recordFleet(pass: Pass, look: Look, { after }: Applied): Promise<void> {
+  const assessment = after?.assessment ?? look.assessment;
+  const observation = after?.observation ?? look.observed.observation;
+  await writeFleet(pass.dependencies.artifacts, pass.run, pass.account.accountId, {
+    instances: fleetOf(assessment, observation),
+    looked: pass.regions,
+    again: pass.earlier !== null,
+  });
 }
 
 /** The result as it is kept: with what was not applied and why, waivers, earlier passes and root causes. */

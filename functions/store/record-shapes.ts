@@ -271,6 +271,8 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   settle: some,
   waivers: listOf(some<Configuration['waivers'][number]>),
   freeze: listOf(some<Configuration['freeze'][number]>),
+  // 0.1 wrote none.
+  fleet: (value): value is Configuration['fleet'] => value === undefined || oneOf('off', 'record')(value),
   notifications: some,
   schedule: text,
   overrides: listOf(some<Configuration['overrides'][number]>),

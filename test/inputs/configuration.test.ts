@@ -88,6 +88,7 @@ describe('defaults', () => {
       settle: { passes: 4, waitSeconds: [60, 300, 900, 1800] },
       waivers: [],
       freeze: [],
+      fleet: 'off',
       notifications: { topicArn: null, on: ['failed', 'stopped', 'regressed', 'ready', 'not-ready'] },
       schedule: 'rate(1 day)',
       overrides: [],

@@ -104,6 +104,8 @@ export interface Configuration extends OverridableSettings {
   settle: { passes: number; waitSeconds: number[] };
   waivers: Waiver[];
   freeze: { from: string; until: string }[];
+  /** `record`: every instance of an account as a line among the artifacts. */
+  fleet: 'off' | 'record';
   notifications: {
     topicArn: string | null;
     on: ('failed' | 'stopped' | 'regressed' | 'ready' | 'not-ready')[];
