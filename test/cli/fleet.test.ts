@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { FleetInstance } from '../../functions/core/instances/fleet.ts';
@@ -82,6 +82,19 @@ describe('Given a run with settle passes that recorded the fleet', () => {
     const { stdout, stderr } = await dhmc('fleet', '--output', 'json');
     expect(JSON.parse(stdout).complete).toBe(false);
     expect(stderr).toMatch(/recorded no fleet: these \d+ are those that results name, of \d+ running/);
+  });
+});
+
+describe('Given the Athena table of the documentation', () => {
+  it('When a row is written, Then its fields are the columns', async () => {
+    const page = await readFile('docs/athena.md', 'utf8');
+    const columns = [...page.matchAll(/^ {2}(\w+) string,?$/gm)].map(([, column]) => column);
+    const { instances } = await list();
+    expect(
+      Object.keys(instances[0] ?? {})
+        .map((field) => field.toLowerCase())
+        .sort(),
+    ).toEqual(columns.sort());
   });
 });
 
