@@ -135,10 +135,7 @@ export function functionStatements(
         objects('WriteAccountResults', 'PutObject', ['runs/*/accounts/*', 'runs/*/plans/*']),
         // A later pass of a run keeps the lines of Regions that it does not look at.
         ...(resources.fleet
-          ? [
-              objects('ReadFleet', 'GetObject', ['fleet/*']),
-              objects('WriteFleet', 'PutObject', ['fleet/*']),
-            ]
+          ? [objects('ReadFleet', 'GetObject', ['fleet/*']), objects('WriteFleet', 'PutObject', ['fleet/*'])]
           : []),
         listing,
       ];
