@@ -76,7 +76,8 @@ const SESSION_PREFERENCES_ARN = sub(
   `arn:\${AWS::Partition}:ssm:*:${ACCOUNT}:document/${SESSION_PREFERENCES_DOCUMENT}`,
 );
 
-export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Statement[] {
+export function readerStatements(settings: MemberSettings): Statement[] {
+  const { dhmcRole, memberRole } = settings;
   return [
     {
       Sid: 'ReadRegions',
@@ -177,7 +178,25 @@ export function readerStatements({ dhmcRole, memberRole }: MemberSettings): Stat
       Action: 'iam:GetInstanceProfile',
       Resource: sub(`arn:\${AWS::Partition}:iam::${ACCOUNT}:instance-profile/*`),
     },
+    ...(mayUseHubs(settings) ? transitStatements() : []),
     ...(memberRole.snapshots ? snapshotStatements() : []),
+  ];
+}
+
+/** The way between a VPC and the hub of its Region: asked only where `endpoints: central` is set somewhere. */
+function transitStatements(): Statement[] {
+  return [
+    {
+      Sid: 'ReadTransitGateways',
+      Effect: 'Allow',
+      Action: [
+        'ec2:DescribeTransitGatewayAttachments',
+        'ec2:DescribeTransitGatewayVpcAttachments',
+        'ec2:SearchTransitGatewayRoutes',
+      ],
+      // Ids of transit gateways' route tables are not known beforehand.
+      Resource: '*',
+    },
   ];
 }
 
@@ -286,6 +305,7 @@ export function writerStatements(settings: MemberSettings): Statement[] {
     },
     ...(mayProvision(settings) ? endpointStatements(settings) : []),
     ...(mayEnableDns(settings) ? dnsStatements() : []),
+    ...(mayUseHubs(settings) ? spokeStatements() : []),
   ];
 }
 
@@ -424,6 +444,21 @@ function dnsStatements(): Statement[] {
   }));
 }
 
+/**
+ * Associations of VPCs with the hub's Profile. The actions have no resource types, and AssociateProfile depends on
+ * ec2:DescribeVpcs (service authorization reference, Route 53 Profiles): no policy can name the Profile or the VPC.
+ */
+function spokeStatements(): Statement[] {
+  return [
+    {
+      Sid: 'AssociateHubProfile',
+      Effect: 'Allow',
+      Action: ['ec2:DescribeVpcs', 'route53profiles:AssociateProfile', 'route53profiles:DisassociateProfile'],
+      Resource: '*',
+    },
+  ];
+}
+
 /** `*` for the account means every member, so in a member: its own. */
 export function restorable(pattern: string): Sub {
   return sub(arn(pattern)['Fn::Sub'].replace(/^(arn:[^:]+(?:::[^:]+)?:iam::)\*:/, `$1${ACCOUNT}:`));
@@ -435,6 +470,10 @@ function mayRepair({ existingRole, overrides }: MemberSettings): boolean {
 
 export function mayProvision({ endpoints, overrides }: MemberSettings): boolean {
   return endpoints === 'provision' || overrides.some((override) => override.endpoints === 'provision');
+}
+
+export function mayUseHubs({ endpoints, overrides }: MemberSettings): boolean {
+  return endpoints === 'central' || overrides.some((override) => override.endpoints === 'central');
 }
 
 export function mayEnableDns({ enableVpcDns, overrides }: MemberSettings): boolean {

@@ -33,6 +33,7 @@ export interface ResolverEndpoint {
 
 export interface ProfileAssociation {
   ProfileId?: string;
+  Name?: string;
   /** Id of the VPC; the model calls it its ARN. */
   ResourceId?: string;
   Status?: string;
@@ -102,7 +103,7 @@ function isGone(status: string | undefined): boolean {
 }
 
 export function profileAssociationsFrom(associations: ProfileAssociation[]): ProfileAssociationFacts[] {
-  return associations.flatMap(({ ProfileId, ResourceId, Status, Priority }) =>
+  return associations.flatMap(({ ProfileId, ResourceId, Status, Priority, Name }) =>
     ProfileId === undefined || ResourceId === undefined || isGone(Status)
       ? []
       : [
@@ -110,6 +111,7 @@ export function profileAssociationsFrom(associations: ProfileAssociation[]): Pro
             profileId: ProfileId,
             vpcId: ResourceId.split('/').at(-1) ?? '',
             priority: Priority ?? FIRST_PRIORITY,
+            name: Name ?? null,
           },
         ],
   );

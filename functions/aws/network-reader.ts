@@ -11,6 +11,7 @@ import type {
   PrefixListFacts,
   SharedVpcNeed,
 } from '../core/network/facts.ts';
+import type { HubSettings } from '../core/network/hub-facts.ts';
 import {
   isNothingWanted,
   type LookupSettings,
@@ -19,7 +20,9 @@ import {
   wantedPrefixLists,
 } from '../core/network/lookups.ts';
 import { joinNetwork, valuesOf } from '../core/network/network.ts';
+import { mayUseHub } from '../core/network/spoke.ts';
 import type { SessionClients } from './client-pool.ts';
+import { readHub } from './hub-reader.ts';
 import {
   readHostedZone,
   readHostedZones,
@@ -39,6 +42,8 @@ export interface NetworkRequest {
   instances: InstanceFacts[];
   needs: SharedVpcNeed[];
   settings: LookupSettings;
+  /** Of the Region, where the configuration names one to be used. */
+  hub: HubSettings | null;
   /** Reads of other accounts of the organization; null for an account that this rollout does not cover. */
   sessionOf: (accountId: AccountId) => Promise<Read<SessionClients> | null>;
 }
@@ -48,9 +53,17 @@ export async function readNetwork(request: NetworkRequest): Promise<NetworkObser
   let observation = await readLists(request);
   for (;;) {
     const wanted = wantedLookups(joinNetwork(observation), request.settings);
-    if (isNothingWanted(wanted)) return observation;
+    if (isNothingWanted(wanted)) break;
     observation = await answer(observation, wanted, request);
   }
+  const { hub } = request;
+  if (hub === null || !mayUseHub(joinNetwork(observation), hub, request.settings)) return observation;
+  return {
+    ...observation,
+    hub: await readHub(hub, request, (clients) =>
+      readLists({ ...request, clients, accountId: hub.account, instances: [], needs: [] }),
+    ),
+  };
 }
 
 /** What all verdicts of the Region rest on. */
@@ -100,6 +113,7 @@ async function readLists({
     dnsAttributes: {},
     hostedZones: {},
     ownerViews: {},
+    hub: null,
   };
 }
 

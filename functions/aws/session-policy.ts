@@ -12,6 +12,7 @@ const CHANGES = [
   'ec2:CreateSecurityGroup',
   'ec2:CreateTags',
   'ec2:CreateVpcEndpoint',
+  'ec2:DescribeVpcs',
   'ec2:ModifyVpcEndpoint',
   'iam:AttachRolePolicy',
   'iam:CreateRole',
@@ -19,6 +20,7 @@ const CHANGES = [
   'iam:TagRole',
   'iam:UpdateAssumeRolePolicy',
   'route53:AssociateVPCWithHostedZone',
+  'route53profiles:AssociateProfile',
   'ssm:UpdateServiceSetting',
 ];
 

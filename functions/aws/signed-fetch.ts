@@ -1,5 +1,5 @@
 /**
- * Signed calls to services that have no client here (Route 53 Resolver and Profiles): reads only. What goes
+ * Signed calls to services that have no client here (Route 53 Resolver and Profiles). What goes
  * wrong is thrown in the shape of the SDK's errors, so that `read` classifies it alike.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,11 +11,13 @@ export interface SignedCall {
   /** Endpoint prefix and signing name, e.g. `route53resolver`. */
   service: string;
   region: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string;
+  /** Sent once: what becomes of a lost answer is decided from live state. */
+  mutates?: true;
 }
 
 /** Answers the parsed JSON body; throws an Error with AWS's code as its name and `$metadata`. */
@@ -34,7 +36,7 @@ export function createSignedFetch(
       try {
         return await sendOnce(call, endpoint, await credentials());
       } catch (error) {
-        if (attempt === ATTEMPTS || !isPassing(error)) throw error;
+        if (call.mutates || attempt === ATTEMPTS || !isPassing(error)) throw error;
         // As the SDK's own retries: on the wall, with jitter.
         await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
       }

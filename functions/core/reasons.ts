@@ -272,6 +272,13 @@ export const REASONS = {
     remedy:
       'Add the route (transit gateway, peering) to the central VPC, or take the hosted zone away from this VPC.',
   },
+  CENTRAL_NOT_PLANNED: {
+    status: 'NON_COMPLIANT',
+    meaning:
+      'endpoints: central is set, and the VPC was not shown to reach the hub of its Region, so its Profile is not associated.',
+    remedy:
+      'Remove the obstacle that the finding names, or use endpoints: provision for this account (overrides).',
+  },
   VPC_DNS_DISABLED: {
     status: 'NON_COMPLIANT',
     resolvedByPlan: true,

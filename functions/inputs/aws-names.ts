@@ -82,6 +82,7 @@ export const tagValue = text(
   'a tag value (at most 256 letters, digits, spaces or _ . : / = + - @)',
 );
 
+export const profileId = text(/^rp-[0-9a-z]+$/, 'the id of a Route 53 Profile (e.g. "rp-0abc")');
 export const vpcId = text(/^vpc-[0-9a-z]+$/, 'a VPC id (e.g. "vpc-0abc")');
 export const instanceId = text(/^i-[0-9a-z]+$/, 'an instance id (e.g. "i-0abc")');
 export const imageId = text(/^ami-[0-9a-z]+$/, 'an AMI id (e.g. "ami-0abc")');

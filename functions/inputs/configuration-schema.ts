@@ -55,7 +55,9 @@ const overridable = {
   acknowledgedAssociations: listOf(someText).describe(
     'State Manager associations, by name, document or id, that may run on new nodes.',
   ),
-  endpoints: oneOf(['off', 'report', 'provision']).describe('VPCs without a way to Systems Manager.'),
+  endpoints: oneOf(['off', 'report', 'provision', 'central'], '', ['auto']).describe(
+    'VPCs without a path to Systems Manager; central: associate them with the Route 53 Profile of their Region in hubs.',
+  ),
   endpointZones: oneOf(['affected', 'one', 'all']).describe('Availability Zones that an endpoint gets.'),
   endpointsInDnsHubs: yesOrNo().describe('Make endpoints also in VPCs through which others resolve names.'),
   ec2messages: oneOf(['auto', 'always', 'never']).describe(
@@ -120,6 +122,20 @@ const waiverSchema = strictObject({
   until: day.describe('Last day (UTC) on which the waiver counts.'),
 });
 
+const hubSchema = strictObject(
+  {
+    account: aws.accountId.describe('Account of the hub VPC; the rollout covers it.'),
+    vpc: aws.vpcId.describe('VPC that holds the interface endpoints.'),
+    profile: aws.profileId.describe(
+      'Route 53 Profile that holds these endpoints and is shared with the accounts of the other VPCs.',
+    ),
+  },
+  {
+    way: 'is not supported yet: VPCs use the hub by its Route 53 Profile; leave the key out',
+    subnets: 'is not supported yet: the endpoints of the hub are made by others; leave the key out',
+  },
+);
+
 const freezeSchema = strictObject({
   from: day.describe('First day (UTC) without changes.'),
   until: day.describe('Last day (UTC) without changes.'),
@@ -139,6 +155,7 @@ const ORGANIZATION_WIDE = Object.fromEntries(
       'restorableRoleArns',
       'maxMonthlyUsd',
       'prices',
+      'hubs',
       'waves',
       'maxFailurePercent',
       'concurrency',
@@ -267,6 +284,10 @@ export const configurationSchema = strictObject({
     )
     .default({})
     .describe('Your own prices by Region, US dollars.'),
+  hubs: z
+    .record(aws.regionName, hubSchema, { error: MUST_BE_OBJECT })
+    .default({})
+    .describe('Central endpoints by Region, which endpoints: central makes VPCs use.'),
   resourceTags: overridable.resourceTags.default({}),
   instancesCount: overridable.instancesCount.default(true),
   namedInstances: overridable.namedInstances.default(200),

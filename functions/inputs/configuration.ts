@@ -27,6 +27,12 @@ export function parseConfiguration(text: string, name: string): Configuration {
   if (!parsed.success) {
     throw new ConfigurationError(name, describeProblems(parsed.error), { cause: parsed.error });
   }
+  const { hubs, endpoints, overrides } = parsed.data;
+  const isCentral = [endpoints, ...overrides.map((override) => override.endpoints)].includes('central');
+  if (isCentral && Object.keys(hubs).length === 0) {
+    const problem = 'endpoints: "central" needs the hub of at least one Region in hubs';
+    throw new ConfigurationError(name, [problem], {});
+  }
   return parsed.data;
 }
 

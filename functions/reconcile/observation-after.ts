@@ -1,11 +1,13 @@
 /** The observation as applied changes left it: of the network only what they touch is read again. */
 import type { SessionClients } from '../aws/client-pool.ts';
+import { readProfileAssociations } from '../aws/name-reader.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
 import { areaOf, definitionOf } from '../core/changes/changes.ts';
 import { recognize } from '../core/changes/recognize.ts';
 import { ownResourcesOf } from '../core/journal.ts';
 import type { Change } from '../core/model/change.ts';
 import type { AccountObservation, RegionObservation } from '../core/model/observation.ts';
+import { withHubProfile } from '../core/network/spoke.ts';
 import type { JournalEntry } from '../store/contract.ts';
 import type { ApplyOutcome } from './apply.ts';
 
@@ -47,7 +49,10 @@ async function refresh(
     const vpcId = definitionOf(action).dnsVpcId(action);
     if (vpcId !== null) dnsAttributes[vpcId] = await ec2.dnsAttributes(vpcId);
   }
-  return { ...seen, network: { ...seen.network, endpoints, securityGroups, dnsAttributes } };
+  const network = { ...seen.network, endpoints, securityGroups, dnsAttributes };
+  if (!changes.some(({ action }) => definitionOf(action).readsProfiles)) return { ...seen, network };
+  const profileAssociations = await readProfileAssociations(clients, seen.region);
+  return { ...seen, network: withHubProfile({ ...network, profileAssociations }) };
 }
 
 /** Settings as read back, the role as answered; agents have not picked up the changes yet. */

@@ -294,6 +294,7 @@ function observeNetwork(
     instances,
     needs: needs.filter((need) => need.region === region),
     settings: configuration,
+    hub: configuration.endpoints === 'central' ? (configuration.hubs[region] ?? null) : null,
     sessionOf,
   });
 }

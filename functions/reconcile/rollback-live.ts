@@ -1,6 +1,7 @@
 /** Reads what a rollback is conditional on, and nothing else. */
 import type { SessionClients } from '../aws/client-pool.ts';
 import { readForeignRole, readRole } from '../aws/iam-reader.ts';
+import { readProfileAssociations } from '../aws/name-reader.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
@@ -18,7 +19,7 @@ export async function readRollbackLive(
   run: { homeRegion: Region; regions: Region[] },
   clock: Clock,
 ): Promise<RollbackLive> {
-  const { roleNames, settingRegions, formerValues, vpcsByRegion } = places;
+  const { roleNames, settingRegions, formerValues, vpcsByRegion, profileRegions } = places;
   // A setting in any Region may name the role, also where this run or its scope never was.
   const regions = roleNames.length > 0 ? await enabledRegions(clients, run) : settingRegions;
   const settings = await clock.together(
@@ -32,7 +33,7 @@ export async function readRollbackLive(
     Object.entries(vpcsByRegion).map(
       ([region, vpcIds]) =>
         async () =>
-          [region, await readTraces(clients, region, vpcIds)] as const,
+          [region, await readTraces(clients, region, vpcIds, profileRegions.includes(region))] as const,
     ),
   );
   const roles = await Promise.all(
@@ -60,12 +61,23 @@ async function enabledRegions(
     .map(([region]) => region);
 }
 
-async function readTraces(clients: SessionClients, region: Region, vpcIds: string[]): Promise<NetworkTraces> {
+async function readTraces(
+  clients: SessionClients,
+  region: Region,
+  vpcIds: string[],
+  profiles: boolean,
+): Promise<NetworkTraces> {
   const ec2 = new NetworkLists(clients, region);
   const [endpoints, securityGroups, ...attributes] = await Promise.all([
     ec2.endpoints(),
     ec2.securityGroups(),
     ...vpcIds.map(async (vpcId) => [vpcId, await ec2.dnsAttributes(vpcId)] as const),
   ]);
-  return { endpoints, securityGroups, dnsAttributes: Object.fromEntries(attributes) };
+  const profileAssociations = profiles ? await readProfileAssociations(clients, region) : null;
+  return {
+    endpoints,
+    securityGroups,
+    dnsAttributes: Object.fromEntries(attributes),
+    profileAssociations,
+  };
 }

@@ -79,6 +79,7 @@ describe('defaults', () => {
       maxMonthlyUsdPerVpc: 150,
       maxMonthlyUsd: 5000,
       prices: {},
+      hubs: {},
       resourceTags: {},
       instancesCount: true,
       namedInstances: 200,
@@ -253,6 +254,12 @@ describe('wrong values', () => {
     [
       'prices: {eu-west-1: {endpointAzHour: 0}}',
       'prices.eu-west-1.endpointAzHour: 0 is not a price; give US dollars above 0',
+    ],
+    ['endpoints: auto', 'endpoints: "auto" is not supported yet; use one of "off", "report", "provision" or "central"'],
+    ['endpoints: central', 'endpoints: "central" needs the hub of at least one Region in hubs'],
+    [
+      'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc, profile: rp-0abc, way: zones}}',
+      'hubs.eu-west-1.way: is not supported yet: VPCs use the hub by its Route 53 Profile; leave the key out',
     ],
     ['prices: {europe: {}}', 'prices.europe: "europe" is not a Region name (e.g. "eu-west-1")'],
     [

@@ -117,6 +117,7 @@ const READS = [
   'account:ListRegions',
   'ec2:Describe*',
   'ec2:GetManagedPrefixListEntries',
+  'ec2:SearchTransitGatewayRoutes',
   'iam:GetRole',
   'iam:GetRolePolicy',
   'iam:GetPolicy',
@@ -180,6 +181,11 @@ function writeStatements(accountId: string): Piece[] {
       Action: 'iam:PassRole',
       Resource: role,
       Condition: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
+    },
+    {
+      Effect: 'Allow',
+      Action: ['route53profiles:AssociateProfile', 'route53profiles:DisassociateProfile'],
+      Resource: '*',
     },
     {
       Effect: 'Allow',

@@ -10,6 +10,7 @@ import { SECURITY_GROUP_PERMISSIONS } from './ec2/security-group-permissions.ts'
 import { DERIVED } from './ec2/security-group-rules.ts';
 import { SECURITY_GROUPS } from './ec2/security-groups.ts';
 import { TAG_OPERATIONS } from './ec2/tags.ts';
+import { TRANSIT_GATEWAYS } from './ec2/transit-gateways.ts';
 import { VPC_ATTRIBUTES } from './ec2/vpc-attributes.ts';
 
 export const operations: Operations = {
@@ -21,6 +22,7 @@ export const operations: Operations = {
   ...SECURITY_GROUPS,
   ...SECURITY_GROUP_PERMISSIONS,
   ...TAG_OPERATIONS,
+  ...TRANSIT_GATEWAYS,
   ...VPC_ATTRIBUTES,
   ...ROUTES,
   ...INSTANCE_STATES,

@@ -119,6 +119,8 @@ const IDENTITIES: Readonly<Record<string, string>> = {
   NetworkInterfaces: 'NetworkInterfaceId',
   Instances: 'InstanceId',
   InstanceStatuses: 'InstanceId',
+  TransitGatewayVpcAttachments: 'TransitGatewayAttachmentId',
+  TransitGatewayRouteTables: 'TransitGatewayRouteTableId',
   VpcBlockPublicAccessExclusions: 'ExclusionId',
   Roots: 'Id',
   OrganizationalUnits: 'Id',

@@ -1,6 +1,5 @@
 /**
- * Models of services whose SDK packages the project doesn't have: the read operations of Route 53 Profiles and
- * Route 53 Resolver, after botocore's models route53profiles 2018-05-10 and route53resolver 2018-04-01.
+ * Models of services whose SDK packages the project doesn't have: operations of Route 53 Profiles and Route 53 Resolver, after botocore's models route53profiles 2018-05-10 and route53resolver 2018-04-01.
  */
 import type { OperationModel, ServiceModel } from './models.ts';
 import type { Member, Shape, StructureShape } from './shapes.ts';
@@ -113,6 +112,36 @@ const PROFILES: OperationModel[] = [
   ),
 ];
 
+const TAGS = listOf(structure('Tag', all(text, 'Key', 'Value')));
+
+const PROFILE_WRITES: OperationModel[] = [
+  {
+    name: 'AssociateProfile',
+    input: structure(
+      'AssociateProfileRequest',
+      { ...all(text, 'ProfileId', 'ResourceId', 'Name'), Priority: number, Tags: TAGS },
+      ['ProfileId', 'ResourceId', 'Name'],
+    ),
+    output: structure('AssociateProfileResponse', { ProfileAssociation: profileAssociation }),
+    route: { method: 'POST', pattern: /^\/profileassociation\/?$/, labels: [] },
+  },
+  {
+    name: 'DisassociateProfile',
+    input: structure(
+      'DisassociateProfileRequest',
+      all(text, 'ProfileId', 'ResourceId'),
+      ['ProfileId', 'ResourceId'],
+      { ProfileId: { label: true }, ResourceId: { label: true } },
+    ),
+    output: structure('DisassociateProfileResponse', { ProfileAssociation: profileAssociation }),
+    route: {
+      method: 'DELETE',
+      pattern: /^\/profileassociation\/Profileid\/([^/]+)\/resourceid\/([^/]+)\/?$/,
+      labels: ['ProfileId', 'ResourceId'],
+    },
+  },
+];
+
 const filters = listOf(structure('Filter', { Name: text, Values: listOf(text) }));
 
 function resolverOperation(
@@ -184,9 +213,11 @@ const RESOLVER: OperationModel[] = [
 /** All have status 400 in the API references. */
 const ERRORS = [
   'AccessDeniedException',
+  'ConflictException',
   'InvalidNextTokenException',
   'InvalidParameterException',
   'InvalidRequestException',
+  'ResourceExistsException',
   'ResourceNotFoundException',
   'ValidationException',
 ];
@@ -211,6 +242,6 @@ function model(
 }
 
 export const HAND_WRITTEN: Record<string, ServiceModel> = {
-  route53profiles: model('route53profiles', 'restJson1', '2018-05-10', PROFILES, 403),
+  route53profiles: model('route53profiles', 'restJson1', '2018-05-10', [...PROFILES, ...PROFILE_WRITES], 403),
   route53resolver: model('route53resolver', 'awsJson1_1', '2018-04-01', RESOLVER, 400),
 };

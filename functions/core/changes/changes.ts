@@ -3,6 +3,7 @@
 import type { ActionOf, Change, ChangeAction, ChangeKind } from '../model/change.ts';
 import { isObject, misfit, type ShapeOf } from '../shape.ts';
 import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
+import { associateProfile } from './associate-profile.ts';
 import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
 import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
@@ -12,6 +13,7 @@ import { deleteDhmcRole } from './delete-dhmc-role.ts';
 import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
 import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
 import { detachDhmcRolePolicy } from './detach-dhmc-role-policy.ts';
+import { disassociateProfile } from './disassociate-profile.ts';
 import { enableVpcDns } from './enable-vpc-dns.ts';
 import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
 import { resetServiceSetting } from './reset-service-setting.ts';
@@ -22,6 +24,7 @@ import { setServiceSetting } from './set-service-setting.ts';
 
 export const CHANGES = {
   AllowEndpointIngress: allowEndpointIngress,
+  AssociateProfile: associateProfile,
   AttachDhmcRolePolicy: attachDhmcRolePolicy,
   CreateDhmcRole: createDhmcRole,
   CreateEndpointSecurityGroup: createEndpointSecurityGroup,
@@ -30,6 +33,7 @@ export const CHANGES = {
   DeleteEndpointSecurityGroup: deleteEndpointSecurityGroup,
   DeleteInterfaceEndpoint: deleteInterfaceEndpoint,
   DetachDhmcRolePolicy: detachDhmcRolePolicy,
+  DisassociateProfile: disassociateProfile,
   EnableVpcDns: enableVpcDns,
   ModifyInterfaceEndpoint: modifyInterfaceEndpoint,
   ResetServiceSetting: resetServiceSetting,

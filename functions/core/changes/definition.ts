@@ -48,6 +48,7 @@ export interface NetworkRollback {
   deleteGroup(entry: EntryOf<'CreateEndpointSecurityGroup'>): void;
   revokeIngress(entry: EntryOf<'AllowEndpointIngress'>): void;
   restoreDns(entry: EntryOf<'EnableVpcDns'>): void;
+  disassociateProfile(entry: EntryOf<'AssociateProfile'>): void;
 }
 
 export interface ChangeDefinition<K extends ChangeKind> {
@@ -77,6 +78,8 @@ export interface ChangeDefinition<K extends ChangeKind> {
   roleAfter: ((role: RoleObservation | null, change: ChangeOf<K>) => RoleObservation | null) | null;
   /** VPC whose DNS attributes a rollback has to read, or null. */
   dnsVpcId(action: ActionOf<K>): string | null;
+  /** Whether it leaves its traces among the Region's associations of Route 53 Profiles. */
+  readsProfiles: boolean;
   /** How a rollback undoes it; null for kinds that only a rollback makes. */
   rollback: RollbackOf<K> | null;
 }
@@ -94,6 +97,7 @@ export const ROLE_CHANGE = {
   isThere: null,
   own: null,
   dnsVpcId: () => null,
+  readsProfiles: false,
 } as const;
 
 /** Defaults of a change of the setting. */
@@ -103,6 +107,7 @@ export const SETTING_CHANGE = {
   own: null,
   roleAfter: null,
   dnsVpcId: () => null,
+  readsProfiles: false,
 } as const;
 
 /** Defaults of a change of a VPC. */
@@ -113,6 +118,7 @@ export const NETWORK_CHANGE = {
   own: null,
   roleAfter: null,
   dnsVpcId: () => null,
+  readsProfiles: false,
 } as const;
 
 export function settingOf({ setting }: LiveState): SettingObservation | null {

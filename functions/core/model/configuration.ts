@@ -1,4 +1,5 @@
 /** The configuration file as the code sees it. Schema, defaults and errors: functions/inputs/configuration.ts. */
+import type { HubSettings } from '../network/hub-facts.ts';
 import type { AccountId, Region } from './primitives.ts';
 
 export interface ConfigurationOverride extends Partial<OverridableSettings> {
@@ -17,7 +18,7 @@ export interface OverridableSettings {
   requireAssociationAck: boolean;
   /** Names or ids of associations that may run on new nodes. */
   acknowledgedAssociations: string[];
-  endpoints: 'off' | 'report' | 'provision';
+  endpoints: 'off' | 'report' | 'provision' | 'central';
   endpointZones: 'affected' | 'one' | 'all';
   endpointsInDnsHubs: boolean;
   ec2messages: 'auto' | 'always' | 'never';
@@ -97,6 +98,8 @@ export interface Configuration extends OverridableSettings {
   restorableRoleArns: string[];
   maxMonthlyUsd: number;
   prices: Record<Region, { endpointAzHour?: number }>;
+  /** Central endpoints by Region, for `endpoints: central`. */
+  hubs: Record<Region, HubSettings>;
   waves: Wave[];
   maxFailurePercent: number;
   /** Accounts at once. */

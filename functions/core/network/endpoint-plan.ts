@@ -12,7 +12,7 @@ import type { EndpointNeed, WantedEndpoint } from './endpoint-need.ts';
 import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import { cidrSet } from './ipv4.ts';
 import { isService } from './needed-names.ts';
-import type { Network } from './network.ts';
+import { type Network, valuesOf } from './network.ts';
 import { ourEndpoints, ourGroup, placedIn } from './ownership.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
 import { groupsAdmit } from './security-groups.ts';
@@ -105,7 +105,37 @@ export function planVpcDns(
   ];
 }
 
+/** The change that makes a VPC a spoke of its Region's hub. */
+export function planSpoke(
+  network: Network,
+  { vpcId }: VpcFacts,
+  profileId: string,
+  context: Pick<PlanContext, 'runId' | 'price'>,
+): Change[] {
+  const { accountId, region, profileAssociations } = network.observation;
+  const name = changeId(context.runId, accountId, region, 'AssociateProfile', `${vpcId} ${profileId}`);
+  const others = valuesOf(profileAssociations).filter((one) => one.vpcId === vpcId);
+  // The first that holds a name wins, and no other holds ours: the last place disturbs none of them.
+  const last = Math.max(...others.map(({ priority }) => priority));
+  const make = changeMaker(network, { vpcId }, context);
+  return [
+    make(profileId, {
+      resource: `${vpcId}/${profileId}`,
+      action: {
+        kind: 'AssociateProfile',
+        vpcId,
+        profileId,
+        name,
+        priority: others.length === 0 ? null : last + 1,
+      },
+      expected: { exists: false },
+      inverse: { kind: 'DisassociateProfile', vpcId, profileId, name },
+    }),
+  ];
+}
+
 type NetworkKind =
+  | 'AssociateProfile'
   | 'EnableVpcDns'
   | 'CreateEndpointSecurityGroup'
   | 'AllowEndpointIngress'
@@ -124,7 +154,11 @@ type Draft = {
 /** @param key names the change within the VPC: its id is derived from it. */
 type Make = (key: string, draft: Draft) => Change;
 
-function changeMaker(network: Network, vpc: VpcFacts, { runId, price }: PlanContext): Make {
+function changeMaker(
+  network: Network,
+  vpc: Pick<VpcFacts, 'vpcId'>,
+  { runId, price }: Pick<PlanContext, 'runId' | 'price'>,
+): Make {
   const { accountId, region } = network.observation;
   return (key, draft) => {
     const id = changeId(runId, accountId, region, draft.action.kind, `${vpc.vpcId} ${key}`);

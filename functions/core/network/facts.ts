@@ -10,6 +10,7 @@
 
 import type { AccountId, Region } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
+import type { HubObservation } from './hub-facts.ts';
 
 export type Tags = Record<string, string>;
 
@@ -227,6 +228,8 @@ export interface HostedZoneFacts {
 export interface ProfileAssociationFacts {
   profileId: string;
   vpcId: string;
+  /** Ours carries the id of the change that made it. */
+  name: string | null;
   /** 100 to 9900; the lowest is evaluated first. */
   priority: number;
 }
@@ -317,4 +320,6 @@ export interface NetworkObservation {
   /** By VPC that is shared with this account: the network as its owner sees it; left out: not asked for. */
   ownerViews: Record<string, Read<NetworkObservation>>;
   needs: SharedVpcNeed[];
+  /** null where no hub is configured or no VPC may use it; absent: its account is out of scope. */
+  hub: Read<HubObservation> | null;
 }

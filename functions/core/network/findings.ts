@@ -106,6 +106,17 @@ export function noPathFinding(
   };
 }
 
+/** With `endpoints: central`, why a VPC is not made a spoke of its Region's hub. */
+export function notPlannedFinding({ vpcId }: VpcFacts, why: string): Finding {
+  const sentence = `The VPC is not associated with the Profile of the hub. ${why}`;
+  return { code: 'CENTRAL_NOT_PLANNED', subject: vpcId, sentence };
+}
+
+export function lostSpokeFinding({ vpcId }: VpcFacts, why: string): Finding {
+  const sentence = `The VPC uses the Profile of the hub, and the way there is interrupted. ${why}`;
+  return { code: 'CENTRAL_UNREACHABLE', subject: vpcId, sentence };
+}
+
 /** Where the routes of names without a path end, each once. */
 function routesOf(lacking: ClientPath[]): string[] {
   const ends = lacking.flatMap(({ names }) =>

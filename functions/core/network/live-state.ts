@@ -5,7 +5,10 @@ import type { EndpointFacts, NetworkObservation, SecurityGroupFacts } from './fa
 import { valuesOf } from './network.ts';
 
 /** The lists in which changes of a network leave their traces. */
-export type NetworkTraces = Pick<NetworkObservation, 'securityGroups' | 'endpoints' | 'dnsAttributes'>;
+export type NetworkTraces = Pick<
+  NetworkObservation,
+  'securityGroups' | 'endpoints' | 'dnsAttributes' | 'profileAssociations'
+>;
 
 /** TCP 443 from this block, as our own rules have it. */
 export function admits443(group: SecurityGroupFacts, cidr: string): boolean {
@@ -28,6 +31,17 @@ export function createdId(changeId: string, network: NetworkTraces): string | nu
     (one) => one.tags[CHANGE_TAG] === changeId && isStanding(one),
   );
   return endpoint?.endpointId ?? null;
+}
+
+/** Whether the VPC has the association that a change of ours made; null where associations were not read. */
+export function isAssociated(
+  { vpcId, profileId, name }: { vpcId: string; profileId: string; name: string },
+  network: NetworkTraces | null,
+): boolean | null {
+  if (network?.profileAssociations?.kind !== 'value') return null;
+  return network.profileAssociations.value.some(
+    (one) => one.vpcId === vpcId && one.profileId === profileId && one.name === name,
+  );
 }
 
 /** Id of a resource that exists or that a change made; null where it is not seen. */

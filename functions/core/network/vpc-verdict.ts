@@ -9,15 +9,23 @@ import type { Finding, PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import { type Client, clientsOf, isIgnored } from './clients.ts';
 import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';
-import { type EndpointPlan, type PlanContext, planEndpoints, planVpcDns } from './endpoint-plan.ts';
-import type { SharedVpcNeed, VpcFacts } from './facts.ts';
+import {
+  type EndpointPlan,
+  type PlanContext,
+  planEndpoints,
+  planSpoke,
+  planVpcDns,
+} from './endpoint-plan.ts';
+import type { SharedVpcNeed, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import {
   budgetFinding,
   driftFinding,
   incompleteFinding,
   lacksCentral,
+  lostSpokeFinding,
   needFindings,
   noPathFinding,
+  notPlannedFinding,
   pathFindings,
   refusedFinding,
 } from './findings.ts';
@@ -28,6 +36,7 @@ import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
 import { dnsAttributesOf } from './resolution.ts';
 import { participantVerdict, pathsAsOwner } from './shared-vpc.ts';
+import { judgeSpoke, usesProfile } from './spoke.ts';
 import { rankOf, worstOf } from './verdict.ts';
 
 export interface NetworkContext {
@@ -197,6 +206,8 @@ function ownerVerdict(
   if (plan.monthlyUsd > 0 && price.estimated) notes.add('PRICE_ESTIMATED');
   if (dnsChanges.length > 0) notes.add('WAKES_PRIVATE_ZONES');
 
+  const spoke = centralChanges(network, vpc, { need, paths, dns, settings, planContext });
+  findings.push(...spoke.findings);
   const changes = [...dnsChanges, ...(stopped ? [] : affordable(plan, overBudget))];
   return {
     ...plain,
@@ -205,7 +216,60 @@ function ownerVerdict(
     findings,
     clients: paths.map((path) => withStops(path, need, central.length > 0)),
     proposal: proposalOf(plan),
-    changes: settings.endpoints === 'provision' ? changes : [],
+    changes:
+      settings.endpoints === 'provision' ? changes : [...centralDns(settings, dnsChanges), ...spoke.changes],
+  };
+}
+
+interface CentralContext {
+  need: EndpointNeed;
+  paths: ClientPath[];
+  dns: VpcDnsAttributes;
+  settings: NetworkSettings;
+  planContext: PlanContext;
+}
+
+/** With `endpoints: central`: the VPC becomes a spoke, or the reason why not; a spoke that lost its way says so. */
+function centralChanges(
+  network: Network,
+  vpc: VpcFacts,
+  { need, paths, dns, settings, planContext }: CentralContext,
+): { changes: Change[]; findings: Finding[] } {
+  const nothing = { changes: [], findings: [] };
+  if (settings.endpoints !== 'central') return nothing;
+  const { hub } = network.observation;
+  const profileId = hub?.kind === 'value' ? hub.value.settings.profile : null;
+  if (profileId !== null && usesProfile(network, vpc.vpcId, profileId)) {
+    const { obstacle } = judgeSpoke(network, vpc, needOfSpoke(paths), [], dns);
+    return obstacle && !obstacle.unknown
+      ? { changes: [], findings: [lostSpokeFinding(vpc, obstacle.sentence)] }
+      : nothing;
+  }
+  if (need.wanted.length === 0) return nothing;
+  const { obstacle } = judgeSpoke(network, vpc, need, paths, dns);
+  if (obstacle || profileId === null) {
+    return { changes: [], findings: [notPlannedFinding(vpc, obstacle?.sentence ?? '')] };
+  }
+  return { changes: planSpoke(network, vpc, profileId, planContext), findings: [] };
+}
+
+function centralDns({ endpoints }: NetworkSettings, changes: Change[]): Change[] {
+  return endpoints === 'central' ? changes : [];
+}
+
+/** What a spoke asks the hub for. */
+function needOfSpoke(paths: ClientPath[]): EndpointNeed {
+  const names = new Set(
+    paths
+      .flatMap((path) => path.names.filter(({ resolvesTo }) => resolvesTo === 'central'))
+      .map(({ name }) => name),
+  );
+  return {
+    wanted: [...names].map((name) => ({ name, serviceName: name, subnets: [] })),
+    ec2messagesOnSuspicion: false,
+    affected: paths.map(({ client }) => client),
+    stops: [],
+    notes: [],
   };
 }
 

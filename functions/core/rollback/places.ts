@@ -12,6 +12,8 @@ export interface RollbackPlaces {
   formerValues: string[];
   /** VPCs whose DNS attributes count, by Region of which endpoints and groups are listed. */
   vpcsByRegion: Record<Region, string[]>;
+  /** Regions whose associations of Route 53 Profiles count. */
+  profileRegions: Region[];
 }
 
 export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
@@ -19,6 +21,7 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
   const settingRegions = new Set<Region>();
   const formerValues = new Set<string>();
   const vpcs = new Map<Region, Set<string>>();
+  const profileRegions = new Set<Region>();
   for (const { action, inverse, region } of entries) {
     const definition = definitionOf(action);
     if (definition.area === 'ROLE' && 'roleName' in action) roleNames.add(action.roleName);
@@ -30,6 +33,7 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
     if (definition.area !== 'PATH') continue;
     const ofRegion = vpcs.get(region) ?? new Set<string>();
     vpcs.set(region, ofRegion);
+    if (definition.readsProfiles) profileRegions.add(region);
     const vpcId = definition.dnsVpcId(action);
     if (vpcId !== null) ofRegion.add(vpcId);
   }
@@ -38,5 +42,6 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
     settingRegions: [...settingRegions],
     formerValues: [...formerValues],
     vpcsByRegion: Object.fromEntries([...vpcs].map(([region, ids]) => [region, [...ids]])),
+    profileRegions: [...profileRegions],
   };
 }

@@ -8,7 +8,14 @@ import { readFailureFinding } from '../findings.ts';
 import type { ActionOf, Change, ResourceReference } from '../model/change.ts';
 import type { Region } from '../model/primitives.ts';
 import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
-import { admits443, createdId, isModified, isStanding, type NetworkTraces } from '../network/live-state.ts';
+import {
+  admits443,
+  createdId,
+  isAssociated,
+  isModified,
+  isStanding,
+  type NetworkTraces,
+} from '../network/live-state.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../tags.ts';
 import { conflict, notReversible } from './conflict.ts';
 import { inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
@@ -65,8 +72,8 @@ class RegionRollback implements NetworkRollback {
   }
 
   plan(): void {
-    for (const read of [this.traces.endpoints, this.traces.securityGroups]) {
-      if (read.kind !== 'failed') continue;
+    for (const read of [this.traces.endpoints, this.traces.securityGroups, this.traces.profileAssociations]) {
+      if (read?.kind !== 'failed') continue;
       this.find(readFailureFinding(read.failure, null));
       return;
     }
@@ -257,6 +264,14 @@ class RegionRollback implements NetworkRollback {
       hostnames: inverse.hostnames === null ? null : hostnames,
     };
     this.change(entry, { action: inverse, expected }, vpcId, vpcId);
+  }
+
+  /** One that is gone, or that others made in place of ours, is left alone: the name carries our change's id. */
+  disassociateProfile(entry: EntryOf<'AssociateProfile'>): void {
+    const { vpcId, profileId, name } = entry.action;
+    if (isAssociated(entry.action, this.traces) !== true) return;
+    const action: ActionOf<'DisassociateProfile'> = { kind: 'DisassociateProfile', vpcId, profileId, name };
+    this.change(entry, { action, expected: { exists: true } }, `${vpcId}/${profileId}`, vpcId);
   }
 
   /** A pruned endpoint of ours that this same rollback would delete is not created again. */

@@ -1,6 +1,7 @@
 /** The driver of every kind of change; a kind without one does not compile. */
 import type { ChangeKind, ChangeOf } from '../../core/model/change.ts';
 import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
+import { associateProfile } from './associate-profile.ts';
 import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
 import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
@@ -9,6 +10,7 @@ import { deleteDhmcRole } from './delete-dhmc-role.ts';
 import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
 import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
 import { detachDhmcRolePolicy } from './detach-dhmc-role-policy.ts';
+import { disassociateProfile } from './disassociate-profile.ts';
 import type { ChangeDriver, DriverContext, DriverOf } from './driver.ts';
 import { enableVpcDns } from './enable-vpc-dns.ts';
 import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
@@ -20,6 +22,7 @@ import { setServiceSetting } from './set-service-setting.ts';
 
 const DRIVERS: { [K in ChangeKind]: DriverOf<K> } = {
   AllowEndpointIngress: allowEndpointIngress,
+  AssociateProfile: associateProfile,
   AttachDhmcRolePolicy: attachDhmcRolePolicy,
   CreateDhmcRole: createDhmcRole,
   CreateEndpointSecurityGroup: createEndpointSecurityGroup,
@@ -28,6 +31,7 @@ const DRIVERS: { [K in ChangeKind]: DriverOf<K> } = {
   DeleteEndpointSecurityGroup: deleteEndpointSecurityGroup,
   DeleteInterfaceEndpoint: deleteInterfaceEndpoint,
   DetachDhmcRolePolicy: detachDhmcRolePolicy,
+  DisassociateProfile: disassociateProfile,
   EnableVpcDns: enableVpcDns,
   ModifyInterfaceEndpoint: modifyInterfaceEndpoint,
   ResetServiceSetting: resetServiceSetting,

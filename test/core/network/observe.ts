@@ -112,5 +112,6 @@ export function observe(
       ]),
     ),
     needs,
+    hub: null,
   };
 }

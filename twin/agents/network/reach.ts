@@ -6,6 +6,7 @@ import { narrow, reachInternet } from './internet.ts';
 import { reachInterface6, reachInternet6 } from './ipv6.ts';
 import { type Answer, resolveName } from './names.ts';
 import { routesOf, routeTo } from './routes.ts';
+import { crossTransit } from './transit.ts';
 import { best, blocked, reaches, unknown, type Verdict } from './verdict.ts';
 import type { Place, World } from './world.ts';
 
@@ -200,7 +201,7 @@ function aclsBetween(world: World, place: Place, { address, subnet }: Target, po
 
 /**
  * A private address outside the VPC. Where its route leads to a transit gateway, a peering connection or the
- * like, the rest isn't in the snapshot: unknown at best. What is known blocks all the same.
+ * like, transit.ts follows it as far as the snapshot shows it; the rest is unknown at best.
  */
 function byTransit(
   world: World,
@@ -220,7 +221,10 @@ function byTransit(
     return blocked(way, 'an internet gateway carries no private addresses');
   if (isDeadNat(world, place, route.target, address))
     return blocked(way, 'behind the NAT gateway no private address is found');
-  const path = unknown(way, `what is behind ${route.target} is not known`);
+  const { subnet, accountId } = behind;
+  const path = subnet
+    ? crossTransit(world, place, route, { address, accountId, subnet })
+    : unknown(way, `what is behind ${route.target} is not known`);
   const self = place.windows ? EPHEMERAL.windows : EPHEMERAL.linux;
   const here = `the network ACL of ${place.subnet.SubnetId}`;
   const owner = place.ownerId;

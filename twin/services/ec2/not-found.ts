@@ -25,6 +25,16 @@ const KINDS = {
     noun: 'routeTable ID',
     malformed: 'InvalidRouteTableId.Malformed',
   },
+  'tgw-attach': {
+    code: 'InvalidTransitGatewayAttachmentID.NotFound',
+    noun: 'transitGatewayAttachment ID',
+    malformed: 'InvalidTransitGatewayAttachmentID.Malformed',
+  },
+  'tgw-rtb': {
+    code: 'InvalidRouteTableID.NotFound',
+    noun: 'transitGatewayRouteTable ID',
+    malformed: 'InvalidRouteTableId.Malformed',
+  },
   nat: { code: 'NatGatewayNotFound', noun: 'NAT gateway', malformed: 'NatGatewayMalformed' },
   igw: {
     code: 'InvalidInternetGatewayID.NotFound',

@@ -1,0 +1,179 @@
+/**
+ * The hub of a Region, asked of its account, of the spoke's and of the owner of the transit gateways between them.
+ *
+ * Sources: EC2's service model. `DescribeTransitGatewayAttachments` shows the association of an attachment to the owner
+ * of the transit gateway; `SearchTransitGatewayRoutes` has no pages, at most 1,000 routes, and says in
+ * `AdditionalRoutesAvailable` that there are more: then the routes count as unread. That the owner of a VPC is not shown
+ * the route tables of another account's transit gateway is general knowledge (not verified).
+ */
+import {
+  paginateDescribeTransitGatewayAttachments,
+  paginateDescribeTransitGatewayVpcAttachments,
+  SearchTransitGatewayRoutesCommand,
+  type TransitGatewayAttachment,
+  type TransitGatewayRoute,
+  type TransitGatewayVpcAttachment,
+} from '@aws-sdk/client-ec2';
+import type { AccountId, Region } from '../core/model/primitives.ts';
+import type { Read } from '../core/model/reads.ts';
+import type { NetworkObservation } from '../core/network/facts.ts';
+import type {
+  HubObservation,
+  HubSettings,
+  TransitAssociationFacts,
+  TransitAttachmentFacts,
+  TransitRouteFacts,
+} from '../core/network/hub-facts.ts';
+import { valuesOf } from '../core/network/network.ts';
+import type { SessionClients } from './client-pool.ts';
+import { readProfileResources } from './name-reader.ts';
+import { many } from './page-sizes.ts';
+import { read } from './reads.ts';
+
+export interface HubRequest {
+  clients: SessionClients;
+  accountId: AccountId;
+  region: Region;
+  sessionOf: (accountId: AccountId) => Promise<Read<SessionClients> | null>;
+}
+
+const MOST_ROUTES = 1000;
+
+export async function readHub(
+  settings: HubSettings,
+  { clients, accountId, region, sessionOf }: HubRequest,
+  listsOf: (clients: SessionClients) => Promise<NetworkObservation>,
+): Promise<Read<HubObservation>> {
+  const session = async (owner: AccountId): Promise<Read<SessionClients>> =>
+    owner === accountId
+      ? { kind: 'value', value: clients }
+      : ((await sessionOf(owner)) ?? { kind: 'absent' });
+  const hub = await session(settings.account);
+  if (hub.kind !== 'value') return hub;
+  const [network, profileResources, hubAttachments, spokeAttachments, owners] = await Promise.all([
+    listsOf(hub.value),
+    readProfileResources(hub.value, region, settings.profile),
+    readAttachments(hub.value, region),
+    readAttachments(clients, region),
+    readOwners(hub.value, region, settings.vpc),
+  ]);
+  const transit = await readTransit(owners, session, region, [
+    ...valuesOf(hubAttachments),
+    ...valuesOf(spokeAttachments),
+  ]);
+  return {
+    kind: 'value',
+    value: { settings, network, profileResources, hubAttachments, spokeAttachments, ...transit },
+  };
+}
+
+function readAttachments(clients: SessionClients, region: Region): Promise<Read<TransitAttachmentFacts[]>> {
+  return read('ec2:DescribeTransitGatewayVpcAttachments', async () => {
+    const found: TransitAttachmentFacts[] = [];
+    const config = { client: clients.ec2(region, 'read') };
+    for await (const page of paginateDescribeTransitGatewayVpcAttachments(config, many())) {
+      found.push(...(page.TransitGatewayVpcAttachments ?? []).map(attachmentFrom));
+    }
+    return found;
+  });
+}
+
+function attachmentFrom(one: TransitGatewayVpcAttachment): TransitAttachmentFacts {
+  return {
+    attachmentId: one.TransitGatewayAttachmentId ?? '',
+    transitGatewayId: one.TransitGatewayId ?? '',
+    vpcId: one.VpcId ?? '',
+    subnetIds: one.SubnetIds ?? [],
+    state: (one.State ?? '').toLowerCase(),
+  };
+}
+
+/** Accounts whose transit gateways the hub is attached to. */
+function readOwners(clients: SessionClients, region: Region, vpcId: string): Promise<Read<AccountId[]>> {
+  return read('ec2:DescribeTransitGatewayAttachments', async () => {
+    const found = await attachmentsOf(clients, region, [vpcId]);
+    return [...new Set(found.flatMap(({ TransitGatewayOwnerId }) => TransitGatewayOwnerId ?? []))];
+  });
+}
+
+async function attachmentsOf(
+  clients: SessionClients,
+  region: Region,
+  vpcIds: string[],
+): Promise<TransitGatewayAttachment[]> {
+  const found: TransitGatewayAttachment[] = [];
+  const config = { client: clients.ec2(region, 'read') };
+  const Filters = [{ Name: 'resource-id', Values: [...new Set(vpcIds)] }];
+  for await (const page of paginateDescribeTransitGatewayAttachments(config, { ...many(), Filters })) {
+    found.push(...(page.TransitGatewayAttachments ?? []));
+  }
+  return found;
+}
+
+async function readTransit(
+  owners: Read<AccountId[]>,
+  session: (owner: AccountId) => Promise<Read<SessionClients>>,
+  region: Region,
+  attachments: TransitAttachmentFacts[],
+): Promise<Pick<HubObservation, 'associations' | 'transitRoutes'>> {
+  if (owners.kind !== 'value') return { associations: owners, transitRoutes: {} };
+  const associations: TransitAssociationFacts[] = [];
+  const transitRoutes: Record<string, Read<TransitRouteFacts[]>> = {};
+  for (const owner of owners.value) {
+    const clients = await session(owner);
+    // Out of scope or closed to us: its attachments stay without an association, which is UNKNOWN.
+    if (clients.kind === 'failed') return { associations: clients, transitRoutes };
+    if (clients.kind !== 'value') continue;
+    const vpcIds = attachments.map(({ vpcId }) => vpcId);
+    const seen = await read('ec2:DescribeTransitGatewayAttachments', () =>
+      attachmentsOf(clients.value, region, vpcIds),
+    );
+    if (seen.kind !== 'value') return { associations: seen, transitRoutes };
+    const known = new Set(attachments.map(({ attachmentId }) => attachmentId));
+    const found = seen.value.map(associationFrom).filter(({ attachmentId }) => known.has(attachmentId));
+    associations.push(...found);
+    for (const { routeTableId } of found) {
+      if (routeTableId === null || transitRoutes[routeTableId] !== undefined) continue;
+      transitRoutes[routeTableId] = await readRoutes(clients.value, region, routeTableId);
+    }
+  }
+  return { associations: { kind: 'value', value: associations }, transitRoutes };
+}
+
+function associationFrom(one: TransitGatewayAttachment): TransitAssociationFacts {
+  const { TransitGatewayRouteTableId, State } = one.Association ?? {};
+  return {
+    attachmentId: one.TransitGatewayAttachmentId ?? '',
+    routeTableId: State === 'associated' ? (TransitGatewayRouteTableId ?? null) : null,
+  };
+}
+
+async function readRoutes(
+  clients: SessionClients,
+  region: Region,
+  routeTableId: string,
+): Promise<Read<TransitRouteFacts[]>> {
+  const answer = await read('ec2:SearchTransitGatewayRoutes', () =>
+    clients.ec2(region, 'read').send(
+      new SearchTransitGatewayRoutesCommand({
+        TransitGatewayRouteTableId: routeTableId,
+        Filters: [{ Name: 'state', Values: ['active', 'blackhole'] }],
+        MaxResults: MOST_ROUTES,
+      }),
+    ),
+  );
+  if (answer.kind !== 'value') return answer;
+  // More than one answer holds: the table counts as unread.
+  if (answer.value.AdditionalRoutesAvailable === true) return { kind: 'absent' };
+  return { kind: 'value', value: (answer.value.Routes ?? []).flatMap(routeFrom) };
+}
+
+/** Routes by prefix list show their blocks here too; IPv6 ones carry nothing that is asked about. */
+function routeFrom(route: TransitGatewayRoute): TransitRouteFacts[] {
+  const { DestinationCidrBlock: cidr, State, TransitGatewayAttachments = [] } = route;
+  if (cidr === undefined || cidr.includes(':')) return [];
+  const attachmentIds = TransitGatewayAttachments.flatMap(
+    ({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId ?? [],
+  );
+  return [{ cidr, state: State === 'active' ? 'active' : 'blackhole', attachmentIds }];
+}

@@ -1,0 +1,53 @@
+/**
+ * A hub as observed by the accounts of hub, spoke and transit gateway: plain data, nothing decided. Read only where a
+ * hub is configured and a VPC lacks a path.
+ */
+import type { AccountId } from '../model/primitives.ts';
+import type { Read } from '../model/reads.ts';
+import type { NetworkObservation, ProfileResourceFacts } from './facts.ts';
+
+/** Where the central endpoints of a Region are, as configured. */
+export interface HubSettings {
+  account: AccountId;
+  vpc: string;
+  /** Route 53 Profile that holds the hub's endpoints and is shared with the spokes. */
+  profile: string;
+}
+
+/** An attachment of a VPC to a transit gateway, as the owner of the VPC sees it. */
+export interface TransitAttachmentFacts {
+  attachmentId: string;
+  transitGatewayId: string;
+  vpcId: string;
+  /** One in each Availability Zone that reaches the transit gateway. */
+  subnetIds: string[];
+  state: string;
+}
+
+/** Which route table of a transit gateway decides on what an attachment sends. */
+export interface TransitAssociationFacts {
+  attachmentId: string;
+  /** null where it is associated with none. */
+  routeTableId: string | null;
+}
+
+/** Static and propagated routes alike. */
+export interface TransitRouteFacts {
+  cidr: string;
+  state: 'active' | 'blackhole';
+  attachmentIds: string[];
+}
+
+export interface HubObservation {
+  settings: HubSettings;
+  /** The Region's lists of the hub's account. */
+  network: NetworkObservation;
+  profileResources: Read<ProfileResourceFacts[]>;
+  /** Of VPCs of the hub's account, and of the spoke's. */
+  hubAttachments: Read<TransitAttachmentFacts[]>;
+  spokeAttachments: Read<TransitAttachmentFacts[]>;
+  /** Of both, as the owner of the transit gateways sees them. */
+  associations: Read<TransitAssociationFacts[]>;
+  /** By route table of a transit gateway. */
+  transitRoutes: Record<string, Read<TransitRouteFacts[]>>;
+}

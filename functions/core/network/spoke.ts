@@ -1,0 +1,210 @@
+/**
+ * Whether a VPC may use the central endpoints of its Region's hub, and else the first reason against it: only what is
+ * shown to work, from every instance that lacks a path to every endpoint and back, is planned.
+ */
+import type { OverridableSettings } from '../model/configuration.ts';
+import { type Client, clientsOf, isIgnored } from './clients.ts';
+import type { EndpointNeed } from './endpoint-need.ts';
+import { policyAdmits } from './endpoint-policy.ts';
+import type { EndpointFacts, NetworkObservation, SubnetFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
+import type { HubObservation, HubSettings } from './hub-facts.ts';
+import { type Obstacle, obstacleBetween } from './hub-route.ts';
+import { type ClientPath, judgeClients } from './instance-path.ts';
+import { cidrSet, type Ipv4Set, intersect, sizeOf } from './ipv4.ts';
+import { isService, type ServiceName } from './needed-names.ts';
+import { failureOf, joinNetwork, type Network, valuesOf } from './network.ts';
+import { profilesOf } from './resolver-candidates.ts';
+import { groupsAdmit } from './security-groups.ts';
+import type { Admission } from './verdict.ts';
+
+/** Priorities of associations: 100 to 9900 (botocore's model route53profiles). */
+const LAST_PRIORITY = 9900;
+
+export interface SpokeJudgment {
+  /** null: it may be planned. */
+  obstacle: Obstacle;
+}
+
+/** A VPC of this account that lacks a path, or that uses the hub already. */
+export function mayUseHub(
+  network: Network,
+  { profile }: HubSettings,
+  settings: Pick<OverridableSettings, 'ec2messages'>,
+): boolean {
+  return [...network.vpcs.values()]
+    .filter((vpc) => vpc.ownerId === network.observation.accountId && !isIgnored(vpc.tags))
+    .some((vpc) => {
+      const paths = judgeClients(network, vpc, clientsOf(network, vpc, settings));
+      return paths.length > 0 && (usesProfile(network, vpc.vpcId, profile) || paths.some(isOpen));
+    });
+}
+
+function isOpen({ path }: ClientPath): boolean {
+  return path === 'NONE' || path === 'UNKNOWN';
+}
+
+export function usesProfile(network: Network, vpcId: string, profileId: string): boolean {
+  return profilesOf(network, vpcId).includes(profileId);
+}
+
+/** The hub's Profile has just been associated: what it holds is known from the hub. */
+export function withHubProfile(observation: NetworkObservation): NetworkObservation {
+  const { hub } = observation;
+  if (hub?.kind !== 'value') return observation;
+  const { settings, profileResources, network } = hub.value;
+  const foreignResources = { ...observation.foreignResources };
+  for (const { resourceArn, resourceId } of valuesOf(profileResources)) {
+    const endpoint = valuesOf(network.endpoints).find(({ endpointId }) => endpointId === resourceId);
+    if (!endpoint) continue;
+    const { serviceName, privateDns, state } = endpoint;
+    foreignResources[resourceArn] = {
+      kind: 'value',
+      value: { kind: 'endpoint', serviceName, privateDns, state },
+    };
+  }
+  return {
+    ...observation,
+    foreignResources,
+    profileResources: { ...observation.profileResources, [settings.profile]: profileResources },
+  };
+}
+
+export function judgeSpoke(
+  network: Network,
+  vpc: VpcFacts,
+  need: EndpointNeed,
+  paths: ClientPath[],
+  dns: VpcDnsAttributes,
+): SpokeJudgment {
+  const read = network.observation.hub;
+  if (read === null) return stop(false, `No hub is configured for ${network.observation.region}.`);
+  const failure = failureOf(read);
+  if (failure) return stop(true, `The hub was not read: ${failure.action} failed with ${failure.code}.`);
+  if (read.kind !== 'value') return stop(false, 'The account of the hub is out of scope.');
+  const seen = read.value;
+  const hub = joinNetwork(seen.network);
+  const hubVpc = hub.vpcs.get(seen.settings.vpc);
+  if (!hubVpc) {
+    const unread = failureOf(seen.network.vpcs);
+    return unread
+      ? stop(true, `The hub was not read: ${unread.action} failed with ${unread.code}.`)
+      : stop(false, `The hub VPC ${seen.settings.vpc} does not exist in ${seen.settings.account}.`);
+  }
+  if (sizeOf(intersect(cidrSet(...vpc.cidrs), cidrSet(...hubVpc.cidrs))) > 0) {
+    return stop(false, `Its addresses overlap with those of the hub ${hubVpc.vpcId}.`);
+  }
+  const priorities = valuesOf(network.observation.profileAssociations)
+    .filter(({ vpcId }) => vpcId === vpc.vpcId)
+    .map(({ priority }) => priority);
+  if (paths.length > 0 && priorities.some((priority) => priority >= LAST_PRIORITY)) {
+    return stop(false, `Its Profiles leave no priority below ${LAST_PRIORITY} for another.`);
+  }
+  if (!dns.support || !dns.hostnames) {
+    return stop(false, 'Private names need enableDnsSupport and enableDnsHostnames.');
+  }
+  const held = paths
+    .flatMap(({ names }) => names)
+    .find((name) => need.wanted.some((one) => one.name === name.name) && name.resolvesTo !== 'public');
+  if (held) return stop(held.resolvesTo === 'unknown', `Another holder answers for ${held.name}.`);
+  return { obstacle: obstacleOfEndpoints(network, hub, seen, need) };
+}
+
+function stop(unknown: boolean, sentence: string): SpokeJudgment {
+  return { obstacle: { unknown, sentence } };
+}
+
+function obstacleOfEndpoints(
+  network: Network,
+  hub: Network,
+  seen: HubObservation,
+  need: EndpointNeed,
+): Obstacle {
+  const unread = failureOf(seen.profileResources) ?? failureOf(seen.network.endpoints);
+  if (unread) return { unknown: true, sentence: `${unread.action} failed with ${unread.code}.` };
+  for (const { name } of need.wanted) {
+    const endpoint = centralEndpoint(hub, seen, name);
+    if (!endpoint) {
+      const sentence = `Profile ${seen.settings.profile} holds no available endpoint of ${seen.settings.vpc} with private DNS for ${name}.`;
+      return { unknown: false, sentence };
+    }
+    for (const client of need.affected) {
+      const obstacle = obstacleOfEndpoint(network, hub, seen, endpoint, { client, name });
+      if (obstacle) return obstacle;
+    }
+  }
+  return null;
+}
+
+function centralEndpoint(hub: Network, seen: HubObservation, name: ServiceName): EndpointFacts | null {
+  const held = new Set(valuesOf(seen.profileResources).map(({ resourceId }) => resourceId));
+  const found = (hub.endpointsByVpc.get(seen.settings.vpc) ?? []).find(
+    (endpoint) =>
+      held.has(endpoint.endpointId) &&
+      endpoint.type === 'interface' &&
+      endpoint.state === 'available' &&
+      endpoint.privateDns &&
+      endpoint.addresses !== 'ipv6' &&
+      isService(hub, endpoint.serviceName, name),
+  );
+  return found ?? null;
+}
+
+/** The name has the addresses of all its zones, so each of them must be reached. */
+function obstacleOfEndpoint(
+  network: Network,
+  hub: Network,
+  seen: HubObservation,
+  endpoint: EndpointFacts,
+  { client, name }: { client: Client; name: ServiceName },
+): Obstacle {
+  const from = network.subnets.get(client.subnetId);
+  const { addresses } = client;
+  if (!from || addresses === null) {
+    return { unknown: false, sentence: `${client.id} has no IPv4 address.` };
+  }
+  const policy = admission(policyAdmits(endpoint.policy, name), `The policy of ${endpoint.endpointId}`);
+  if (policy) return policy;
+  if (endpoint.subnetIds.length === 0) {
+    return { unknown: true, sentence: `${endpoint.endpointId} names no subnet.` };
+  }
+  for (const subnetId of endpoint.subnetIds) {
+    const to = hub.subnets.get(subnetId);
+    if (!to || !hasCidr(to)) return { unknown: true, sentence: `The subnet ${subnetId} was not read.` };
+    const way = { spoke: network, hub, seen, client: { ...client, addresses }, from, to };
+    const obstacle = obstacleBetween(way) ?? groupObstacle(network, hub, endpoint, client, addresses, to);
+    if (obstacle) return obstacle;
+  }
+  return null;
+}
+
+function hasCidr(subnet: SubnetFacts): subnet is SubnetFacts & { cidr: string } {
+  return subnet.cidr !== null;
+}
+
+function groupObstacle(
+  network: Network,
+  hub: Network,
+  endpoint: EndpointFacts,
+  client: Client,
+  addresses: Ipv4Set,
+  { cidr }: { cidr: string },
+): Obstacle {
+  // Group references do not cross a transit gateway unless both sides allow it, so addresses alone count.
+  const out = groupsAdmit(network, client.groupIds ?? [], 'egress', {
+    addresses: cidrSet(cidr),
+    groupIds: [],
+    enough: 1,
+  });
+  const into = groupsAdmit(hub, endpoint.groupIds, 'ingress', { addresses, groupIds: [], enough: 1 });
+  return (
+    admission(
+      client.groupIds === null ? 'UNDECIDED' : out,
+      `The security group of ${client.id} (outbound 443)`,
+    ) ?? admission(into, `The security group of ${endpoint.endpointId} (inbound 443)`)
+  );
+}
+
+function admission(answer: Admission, what: string): Obstacle {
+  if (answer === 'ADMITTED') return null;
+  return { unknown: answer === 'UNDECIDED', sentence: `${what} does not admit the way.` };
+}

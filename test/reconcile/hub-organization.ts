@@ -1,0 +1,159 @@
+/** A hub account with endpoints, a Profile and a transit gateway, and an account for each spoke. */
+import type { AccountFile, Piece, Snapshot } from '../../twin/contract.ts';
+import { makeId } from '../../twin/make/ids.ts';
+import { addNetwork } from '../../twin/make/network.ts';
+import { regionOf } from '../../twin/make/region.ts';
+import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+
+export const HUB = MEMBER;
+export const PROFILE = 'rp-0123456789abcdef';
+export const HUB_OCTET = 50;
+const GATEWAY = 'tgw-0123456789abcdef0';
+const HUB_ATTACHMENT = 'tgw-attach-0123456789abcdef0';
+const SPOKES_TABLE = 'tgw-rtb-0123456789abcde01';
+const HUB_TABLE = 'tgw-rtb-0123456789abcde02';
+
+/** The n-th spoke's account. */
+export function spokeId(at: number): string {
+  return String(Number(MEMBER) + 1 + at);
+}
+
+export interface Spoke {
+  ec2: Piece;
+  vpcId: string;
+  /** Of the transit gateway, in the hub's account. */
+  hubEc2: Piece;
+  attachment: Piece;
+  state: Piece;
+  region: string;
+  accountId: string;
+}
+
+export type ShapeSpoke = (spoke: Spoke) => void;
+
+export interface HubOrganization {
+  snapshot: Snapshot;
+  region: string;
+  hubVpc: string;
+}
+
+export function makeHubOrganization(shapes: ShapeSpoke[]): HubOrganization {
+  let region = '';
+  let hub: AccountFile | undefined;
+  let hubVpc = '';
+  const snapshot = makeSmallOrganization({
+    members: shapes.length + 1,
+    regions: 1,
+    shape: (account, regions, index) => {
+      region = regions[0] ?? '';
+      makeCompliant(account, [region]);
+      if (hub === undefined) {
+        hub = account;
+        hubVpc = addHub(account, region);
+      } else addSpoke(hub, account, region, index, shapes[index - 1] ?? (() => {}));
+    },
+  });
+  return { snapshot, region, hubVpc };
+}
+
+function addHub(account: AccountFile, region: string): string {
+  addNetwork(account, region, { shape: 'isolated', name: 'hub', octet: HUB_OCTET, instances: [] });
+  const { Ec2, Route53Profiles } = regionOf(account, region);
+  const [{ VpcId }] = Ec2.Vpcs as [Piece];
+  const SubnetIds = (Ec2.Subnets as Piece[]).map(({ SubnetId }) => SubnetId);
+  Ec2.SecurityGroups.push({
+    GroupId: 'sg-0123456789abcde50',
+    GroupName: 'central',
+    VpcId,
+    IpPermissions: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '10.0.0.0/8' }] }],
+    IpPermissionsEgress: [],
+  });
+  Ec2.VpcEndpoints = ['ssm', 'ssmmessages', 'ec2messages'].map((service, at) => ({
+    VpcEndpointId: `vpce-0123456789abcde0${at}`,
+    VpcEndpointType: 'Interface',
+    VpcId,
+    OwnerId: account.AccountId,
+    ServiceName: `com.amazonaws.${region}.${service}`,
+    State: 'available',
+    PrivateDnsEnabled: true,
+    SubnetIds,
+    Groups: [{ GroupId: 'sg-0123456789abcde50', GroupName: 'central' }],
+    Tags: [],
+  }));
+  Route53Profiles.ProfileResourceAssociations = (Ec2.VpcEndpoints as Piece[]).map((endpoint, at) => ({
+    Id: `rpr-${at}`,
+    ProfileId: PROFILE,
+    OwnerId: account.AccountId,
+    ResourceArn: `arn:aws:ec2:${region}:${account.AccountId}:vpc-endpoint/${endpoint.VpcEndpointId}`,
+    ResourceType: 'VPC_ENDPOINT',
+    Status: 'COMPLETE',
+  }));
+  Ec2.TransitGatewayVpcAttachments = [attachmentOf(HUB_ATTACHMENT, VpcId, account.AccountId, SubnetIds)];
+  Ec2.TransitGatewayRouteTables = [
+    {
+      TransitGatewayRouteTableId: SPOKES_TABLE,
+      TransitGatewayId: GATEWAY,
+      Associations: [],
+      Routes: [transitRoute(`10.${HUB_OCTET}.0.0/16`, HUB_ATTACHMENT)],
+    },
+    {
+      TransitGatewayRouteTableId: HUB_TABLE,
+      TransitGatewayId: GATEWAY,
+      Associations: [{ TransitGatewayAttachmentId: HUB_ATTACHMENT }],
+      Routes: [],
+    },
+  ];
+  addRoute(Ec2, '10.0.0.0/8');
+  return VpcId;
+}
+
+function attachmentOf(id: string, VpcId: string, owner: string, SubnetIds: string[]): Piece {
+  return {
+    TransitGatewayAttachmentId: id,
+    TransitGatewayId: GATEWAY,
+    TransitGatewayOwnerId: HUB,
+    VpcId,
+    VpcOwnerId: owner,
+    State: 'available',
+    SubnetIds,
+  };
+}
+
+export function transitRoute(DestinationCidrBlock: string, id: string, State = 'active'): Piece {
+  return {
+    DestinationCidrBlock,
+    State,
+    Type: 'propagated',
+    TransitGatewayAttachments: [{ TransitGatewayAttachmentId: id }],
+  };
+}
+
+function addRoute(ec2: Piece, DestinationCidrBlock: string): void {
+  for (const table of ec2.RouteTables as Piece[]) {
+    table.Routes.push({ DestinationCidrBlock, TransitGatewayId: GATEWAY, State: 'active' });
+  }
+}
+
+function addSpoke(
+  hub: AccountFile,
+  account: AccountFile,
+  region: string,
+  octet: number,
+  shape: ShapeSpoke,
+): void {
+  const instances = ['one', 'two'].map((name) => ({ name, running: true }));
+  addNetwork(account, region, { shape: 'isolated', name: 'spoke', octet, instances });
+  const state = regionOf(account, region);
+  const { Ec2 } = state;
+  const [{ VpcId }] = Ec2.Vpcs as [Piece];
+  const id = makeId('tgw-attach', VpcId);
+  const SubnetIds = (Ec2.Subnets as Piece[]).map(({ SubnetId }) => SubnetId);
+  const attachment = attachmentOf(id, VpcId, account.AccountId, SubnetIds);
+  Ec2.TransitGatewayVpcAttachments = [attachment];
+  addRoute(Ec2, `10.${HUB_OCTET}.0.0/16`);
+  const hubEc2: Piece = regionOf(hub, region).Ec2;
+  const [spokes, back] = hubEc2.TransitGatewayRouteTables as [Piece, Piece];
+  spokes.Associations.push({ TransitGatewayAttachmentId: id });
+  back.Routes.push(transitRoute(`10.${octet}.0.0/16`, id));
+  shape({ ec2: Ec2, vpcId: VpcId, hubEc2, attachment, state, region, accountId: account.AccountId });
+}
