@@ -265,7 +265,8 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   restorableRoleArns: listOf(text),
   maxMonthlyUsd: number,
   prices: some,
-  hubs: some,
+  /** 0.1 wrote none: it is asked for with `endpoints: central` alone. */
+  hubs: (value): value is Configuration['hubs'] => value === undefined || some(value),
   waves: listOf(some<Configuration['waves'][number]>),
   maxFailurePercent: number,
   concurrency: number,

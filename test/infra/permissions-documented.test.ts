@@ -88,6 +88,7 @@ describe('Given every permission that the templates grant', () => {
   it('When a resource is everything, Then its row says why', () => {
     const everything = statements.filter(({ Resource }) => list(Resource).includes('*'));
     expect([...new Set(everything.map(({ Sid }) => Sid))].sort()).toEqual([
+      'AssociateHubProfile',
       'AssociatePrivateDns',
       'DeliverLog',
       'DescribeCompute',
@@ -98,6 +99,7 @@ describe('Given every permission that the templates grant', () => {
       'ReadManagedNodes',
       'ReadNameResolution',
       'ReadOrganization',
+      'ReadTransitGateways',
       'SendTraces',
       'TakeSnapshotOfNetworks',
       'TakeSnapshotOfRoles',

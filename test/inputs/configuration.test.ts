@@ -236,7 +236,7 @@ describe('wrong values', () => {
     ],
     [
       'endpoints: of',
-      'endpoints: "of" is not known here; did you mean "off"? Use one of "off", "report", "provision"',
+      'endpoints: "of" is not known here; did you mean "off"? Use one of "off", "report", "provision", "central"',
     ],
     ['prune: yes', 'prune: "yes" is neither true nor false'],
     [
@@ -255,7 +255,10 @@ describe('wrong values', () => {
       'prices: {eu-west-1: {endpointAzHour: 0}}',
       'prices.eu-west-1.endpointAzHour: 0 is not a price; give US dollars above 0',
     ],
-    ['endpoints: auto', 'endpoints: "auto" is not supported yet; use one of "off", "report", "provision" or "central"'],
+    [
+      'endpoints: auto',
+      'endpoints: "auto" is not supported yet; use one of "off", "report", "provision", "central"',
+    ],
     ['endpoints: central', 'endpoints: "central" needs the hub of at least one Region in hubs'],
     [
       'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc, profile: rp-0abc, way: zones}}',
