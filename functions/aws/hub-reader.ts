@@ -16,9 +16,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { AccountId, Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
-import type { NetworkObservation } from '../core/network/facts.ts';
+import type { HubObservation, NetworkObservation } from '../core/network/facts.ts';
 import type {
-  HubObservation,
   HubSettings,
   TransitAssociationFacts,
   TransitAttachmentFacts,

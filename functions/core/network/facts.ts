@@ -10,7 +10,12 @@
 
 import type { AccountId, Region } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
-import type { HubObservation } from './hub-facts.ts';
+import type {
+  HubSettings,
+  TransitAssociationFacts,
+  TransitAttachmentFacts,
+  TransitRouteFacts,
+} from './hub-facts.ts';
 
 export type Tags = Record<string, string>;
 
@@ -322,4 +327,18 @@ export interface NetworkObservation {
   needs: SharedVpcNeed[];
   /** null where no hub is configured or no VPC may use it; absent: its account is out of scope. */
   hub: Read<HubObservation> | null;
+}
+
+export interface HubObservation {
+  settings: HubSettings;
+  /** The Region's lists of the hub's account. */
+  network: NetworkObservation;
+  profileResources: Read<ProfileResourceFacts[]>;
+  /** Of VPCs of the hub's account, and of the spoke's. */
+  hubAttachments: Read<TransitAttachmentFacts[]>;
+  spokeAttachments: Read<TransitAttachmentFacts[]>;
+  /** Of both, as the owner of the transit gateways sees them. */
+  associations: Read<TransitAssociationFacts[]>;
+  /** By route table of a transit gateway. */
+  transitRoutes: Record<string, Read<TransitRouteFacts[]>>;
 }

@@ -3,8 +3,6 @@
  * hub is configured and a VPC lacks a path.
  */
 import type { AccountId } from '../model/primitives.ts';
-import type { Read } from '../model/reads.ts';
-import type { NetworkObservation, ProfileResourceFacts } from './facts.ts';
 
 /** Where the central endpoints of a Region are, as configured. */
 export interface HubSettings {
@@ -36,18 +34,4 @@ export interface TransitRouteFacts {
   cidr: string;
   state: 'active' | 'blackhole';
   attachmentIds: string[];
-}
-
-export interface HubObservation {
-  settings: HubSettings;
-  /** The Region's lists of the hub's account. */
-  network: NetworkObservation;
-  profileResources: Read<ProfileResourceFacts[]>;
-  /** Of VPCs of the hub's account, and of the spoke's. */
-  hubAttachments: Read<TransitAttachmentFacts[]>;
-  spokeAttachments: Read<TransitAttachmentFacts[]>;
-  /** Of both, as the owner of the transit gateways sees them. */
-  associations: Read<TransitAssociationFacts[]>;
-  /** By route table of a transit gateway. */
-  transitRoutes: Record<string, Read<TransitRouteFacts[]>>;
 }

@@ -8,8 +8,8 @@
  * rules what they receive). A VPC peering connection needs the routes of both sides alone (VPC peering guide).
  */
 import type { Client } from './clients.ts';
-import type { SubnetFacts } from './facts.ts';
-import type { HubObservation, TransitAttachmentFacts } from './hub-facts.ts';
+import type { HubObservation, SubnetFacts } from './facts.ts';
+import type { TransitAttachmentFacts } from './hub-facts.ts';
 import { cidrSet, type Ipv4Set, intersect, parseCidr, sizeOf, subtract } from './ipv4.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { aclAdmitsAsking, aclAdmitsAtEndpoint } from './network-acls.ts';

@@ -6,8 +6,15 @@ import type { OverridableSettings } from '../model/configuration.ts';
 import { type Client, clientsOf, isIgnored } from './clients.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import { policyAdmits } from './endpoint-policy.ts';
-import type { EndpointFacts, NetworkObservation, SubnetFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
-import type { HubObservation, HubSettings } from './hub-facts.ts';
+import type {
+  EndpointFacts,
+  HubObservation,
+  NetworkObservation,
+  SubnetFacts,
+  VpcDnsAttributes,
+  VpcFacts,
+} from './facts.ts';
+import type { HubSettings } from './hub-facts.ts';
 import { type Obstacle, obstacleBetween } from './hub-route.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { cidrSet, type Ipv4Set, intersect, sizeOf } from './ipv4.ts';
