@@ -4,9 +4,8 @@
  * it cannot read either, it says which change may remain.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ChangeKind } from '../../functions/core/model/change.ts';
 import type { JournalEntry } from '../../functions/store/contract.ts';
-import type { Snapshot } from '../../twin/contract.ts';
+import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { EVERYTHING, letPassEveryRole } from './everything.ts';
@@ -22,14 +21,45 @@ const READS = [
   'DescribeSecurityGroups',
   'DescribeVpcAttribute',
 ];
-const WRITES: Partial<Record<ChangeKind, string>> = {
+const WRITES: Record<string, string> = {
   CreateDhmcRole: 'CreateRole',
+  SetDhmcRoleTrust: 'UpdateAssumeRolePolicy',
   AttachDhmcRolePolicy: 'AttachRolePolicy',
   SetServiceSetting: 'UpdateServiceSetting',
+  'EnableVpcDns support': 'ModifyVpcAttribute',
+  'EnableVpcDns hostnames': 'ModifyVpcAttribute',
   CreateEndpointSecurityGroup: 'CreateSecurityGroup',
   AllowEndpointIngress: 'AuthorizeSecurityGroupIngress',
   CreateInterfaceEndpoint: 'CreateVpcEndpoint',
 };
+
+/** The kind; the two changes of DNS apart. */
+function nameOf({ kind, action }: JournalEntry): string {
+  if (action.kind !== 'EnableVpcDns') return kind;
+  return `${kind} ${action.support ? 'support' : 'hostnames'}`;
+}
+
+/** Of the first snapshot: DNS is off in every VPC of one account, and another account has a role without the right trust. */
+const DHMC_ROLE = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
+const DNS_OFF = '100000000011';
+const TRUST_WRONG = '100000000020';
+
+function widen(snapshot: Snapshot): Snapshot {
+  for (const ec2 of Object.values(snapshot.accounts.get(DNS_OFF)?.Regions ?? {})) {
+    for (const vpcId of Object.keys(ec2.Ec2?.VpcAttributes ?? {})) {
+      ec2.Ec2.VpcAttributes[vpcId] = { EnableDnsSupport: false, EnableDnsHostnames: false };
+    }
+  }
+  const roles: Piece[] = snapshot.accounts.get(TRUST_WRONG)?.Iam.RoleDetailList ?? [];
+  const role = roles.find(({ RoleName }) => RoleName === DHMC_ROLE);
+  if (role) {
+    role.AssumeRolePolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    };
+  }
+  return snapshot;
+}
 
 let snapshot: Snapshot;
 /** Of a quiet run: where each kind is made first. */
@@ -41,11 +71,11 @@ async function entriesOf({ state }: Organization): Promise<JournalEntry[]> {
 }
 
 beforeAll(async () => {
-  snapshot = letPassEveryRole(await readSnapshot('test/fixtures/snapshots/first'));
+  snapshot = widen(letPassEveryRole(await readSnapshot('test/fixtures/snapshots/first')));
   const organization = await openOrganization(snapshot);
   await organization.run({}, EVERYTHING);
   for (const entry of await entriesOf(organization)) {
-    if (!places.has(entry.kind)) places.set(entry.kind, entry);
+    if (!places.has(nameOf(entry))) places.set(nameOf(entry), entry);
   }
   await organization.close();
 }, 60_000);
@@ -59,13 +89,15 @@ async function inject(organization: Organization, faults: unknown[]): Promise<vo
   if (!answer.ok) throw new Error(await answer.text());
 }
 
-async function loseAnswer(organization: Organization, { accountId, kind }: JournalEntry): Promise<void> {
-  const operation = WRITES[kind as ChangeKind];
+async function loseAnswer(organization: Organization, entry: JournalEntry): Promise<void> {
+  const { accountId } = entry;
+  const operation = WRITES[nameOf(entry)];
   const faults = [
     { match: { account: accountId, operation, nth: 1 }, effect: { drop: 'after' }, times: 1 },
     // The first read comes before the write, the second one after the lost answer.
     ...READS.map((read) => ({
-      match: { account: accountId, operation: read, nth: 2 },
+      // One read of both DNS attributes is two calls.
+      match: { account: accountId, operation: read, nth: read === 'DescribeVpcAttribute' ? 3 : 2 },
       effect: REFUSED,
       times: 1,
     })),
@@ -92,14 +124,14 @@ describe('Given a change whose answer is lost and whose next read fails', () => 
         let struck = false;
         store.putJournal = async (written) => {
           await putJournal(written);
-          if (written.kind !== kind || struck) return;
+          if (nameOf(written) !== kind || struck) return;
           struck = true;
           await loseAnswer(organization, written);
         };
         // One pass: a settle pass would find out by itself.
         await organization.run({ scope }, { ...EVERYTHING, settle: { passes: 0, waitSeconds: [] } });
         const open = (await entriesOf(organization)).filter(({ status }) => status === 'PENDING');
-        expect(open.map((one) => one.kind)).toEqual([kind]);
+        expect(open.map(nameOf)).toEqual([kind]);
 
         const rollback = () => organization.run({ mode: 'rollback', rollbackOf: 'all', scope }, EVERYTHING);
         await inject(
@@ -110,7 +142,7 @@ describe('Given a change whose answer is lost and whose next read fails', () => 
         const said = [...blind.accounts, ...blind.targets].flatMap(({ findings }) =>
           findings.map(({ sentence }) => sentence),
         );
-        expect(said).toContainEqual(expect.stringMatching(`Whether ${kind} of .* cannot be seen`));
+        expect(said).toContainEqual(expect.stringMatching(`Whether ${entry.kind} of .* cannot be seen`));
         await inject(organization, []);
         await rollback();
         expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
