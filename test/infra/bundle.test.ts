@@ -46,7 +46,7 @@ const LIMITS = {
   'next-batch': 445_000,
   'reconcile-account': 1_000_000,
   'finish-run': 545_000,
-  'import-findings': 525_000,
+  'import-findings': 545_000,
   'on-account-event': 550_000,
 };
 

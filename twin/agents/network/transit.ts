@@ -6,7 +6,7 @@
 import type { Piece } from '../../contract.ts';
 import { isWithin, parseCidr } from '../../ipv4.ts';
 import { aclLets, EPHEMERAL, type Let } from './firewall.ts';
-import { type Route, routesOf, routeTo } from './routes.ts';
+import { type Route, routesOf, routeTo, tableOf } from './routes.ts';
 import { blocked, reaches, unknown, type Verdict } from './verdict.ts';
 import type { Place, World } from './world.ts';
 
@@ -31,6 +31,8 @@ export function crossTransit(world: World, place: Place, route: Route, far: FarE
     vpc,
     subnet: far.subnet,
   };
+  // A file without route tables says nothing about them.
+  if (!tableOf(world, there)) return unknown(way, `what is behind ${route.target} is not known`);
   const back = routeTo(routesOf(world, there), self);
   if (!back?.active || back.target === 'local')
     return blocked(way, `${far.subnet.SubnetId} has no route back`);
@@ -47,6 +49,7 @@ export function crossTransit(world: World, place: Place, route: Route, far: FarE
 
 function byGateway(world: World, place: Place, gateway: string, far: FarEnd, self: number): Verdict {
   const way = `private address by ${gateway}`;
+  if (!isKnown(world, gateway)) return unknown(way, `what is behind ${gateway} is not known`);
   const near = attachment(world, place.ownerId, place.vpc.VpcId, gateway);
   const other = attachment(world, far.accountId, far.subnet.VpcId, gateway);
   if (!near || !other) return blocked(way, `a VPC is not attached to ${gateway}`);
@@ -84,6 +87,15 @@ function byGateway(world: World, place: Place, gateway: string, far: FarEnd, sel
   if (checks.includes('no')) return blocked(way, `a network ACL on the way by ${gateway}`);
   if (checks.includes('maybe')) return unknown(way, `a network ACL on the way by ${gateway}`);
   return reaches(way, `by ${gateway}`);
+}
+
+/** Some account of the organization has its route tables. */
+function isKnown(world: World, gateway: string): boolean {
+  return [...world.snapshot.accounts.keys()].some((accountId) =>
+    world
+      .list(accountId, 'TransitGatewayRouteTables')
+      .some(({ TransitGatewayId }) => TransitGatewayId === gateway),
+  );
 }
 
 function ephemeral({ windows }: Place) {
