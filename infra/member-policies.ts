@@ -446,7 +446,8 @@ function dnsStatements(): Statement[] {
 
 /**
  * Associations of VPCs with the hub's Profile. The actions have no resource types, and AssociateProfile depends on
- * ec2:DescribeVpcs (service authorization reference, Route 53 Profiles): no policy can name the Profile or the VPC.
+ * ec2:DescribeVpcs (service authorization reference, Route 53 Profiles). `route53profiles:ResourceIds` could name VPCs,
+ * whose ids are not known beforehand.
  */
 function spokeStatements(): Statement[] {
   return [

@@ -4,6 +4,7 @@
  */
 import { AwsError, type Call, type Operations, type Piece } from '../contract.ts';
 import { paginate } from '../pages.ts';
+import { requestTags } from './ec2/write.ts';
 
 const PAGES = { aws: 100, least: 1, most: 100 };
 
@@ -24,8 +25,12 @@ export const operations: Operations = {
   AssociateProfile: {
     honours: ['ProfileId', 'ResourceId', 'Name', 'Priority', 'Tags'],
     mutates: true,
-    permissions: () => [
-      { action: 'route53profiles:AssociateProfile', resource: '*' },
+    permissions: ({ ResourceId, Tags = [] }) => [
+      {
+        action: 'route53profiles:AssociateProfile',
+        resource: '*',
+        context: { 'route53profiles:ResourceIds': [String(ResourceId)], ...requestTags(Tags) },
+      },
       { action: 'ec2:DescribeVpcs', resource: '*' },
     ],
     handle: associate,
@@ -33,7 +38,13 @@ export const operations: Operations = {
   DisassociateProfile: {
     honours: ['ProfileId', 'ResourceId'],
     mutates: true,
-    permissions: () => [{ action: 'route53profiles:DisassociateProfile', resource: '*' }],
+    permissions: ({ ResourceId }) => [
+      {
+        action: 'route53profiles:DisassociateProfile',
+        resource: '*',
+        context: { 'route53profiles:ResourceIds': [String(ResourceId)] },
+      },
+    ],
     handle: disassociate,
   },
 };

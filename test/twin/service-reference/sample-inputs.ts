@@ -183,6 +183,12 @@ export const INPUTS: Record<string, Piece> = {
   'route53:GetHostedZone': { Id: 'Z1' },
   'route53:ListHostedZonesByVPC': { VPCId: VpcId, VPCRegion: REGION },
   'route53:ListResourceRecordSets': { HostedZoneId: 'Z1' },
+  'route53profiles:AssociateProfile': {
+    ProfileId: 'rp-1',
+    ResourceId: VpcId,
+    Name: 'one',
+    Tags: [{ Key: 'team', Value: 'net' }],
+  },
   'route53profiles:ListProfileResourceAssociations': { ProfileId: 'rp-1' },
   'route53resolver:ListResolverEndpointIpAddresses': { ResolverEndpointId: 'rslvr-in-1' },
   'ssm:DeregisterDefaultHostManagementConfiguration': {},

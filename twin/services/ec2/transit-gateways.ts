@@ -9,6 +9,7 @@ import type { FilterTable } from './filters.ts';
 import { applyFilters } from './filters.ts';
 import { type Listing, listOperation, readOperation, resources } from './list.ts';
 import { notFound } from './not-found.ts';
+import { onResource } from './write.ts';
 
 const ATTACHMENT_FILTERS: FilterTable = {
   state: ({ State }) => State,
@@ -76,6 +77,12 @@ export const TRANSIT_GATEWAYS: Operations = {
         type: ({ Type }) => Type,
       });
       return { Routes: found.slice(0, most), AdditionalRoutesAvailable: found.length > most };
+    },
+    ({ TransitGatewayRouteTableId: id }, call) => {
+      const table = tables(call, call.accountId).find((each) => each.TransitGatewayRouteTableId === id);
+      return [
+        onResource('SearchTransitGatewayRoutes', 'transit-gateway-route-table', table, String(id), call),
+      ];
     },
   ),
 };
