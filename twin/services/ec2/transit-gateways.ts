@@ -91,7 +91,7 @@ function tables(call: Call, accountId: string): Piece[] {
   return call.state.account(accountId)?.Regions[call.region]?.Ec2.TransitGatewayRouteTables ?? [];
 }
 
-/** Of the account's own VPCs and of its own transit gateways. */
+/** VPCs and transit gateways of the account itself. */
 function attachmentsSeen(call: Call): Piece[] {
   const seen: Piece[] = [];
   for (const [accountId, account] of call.state.snapshot.accounts) {
