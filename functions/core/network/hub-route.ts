@@ -3,9 +3,9 @@
  * VPCs, the attachments and route tables of the transit gateway, and the network ACLs of every subnet on the way.
  *
  * Sources: Transit Gateway guide, "VPC attachments" ("any resources in Availability Zones where there is no transit
- * gateway attachment cannot reach the transit gateway"; "doesn't support routing between VPCs with identical CIDRs")
- * and "Network ACLs for transit gateways" (inbound rules of an attachment's subnet see what instances send, outbound
- * rules what they receive). A VPC peering connection needs the routes of both sides alone (VPC peering guide).
+ * gateway attachment cannot reach the transit gateway"; "doesn't support routing between VPCs with identical CIDRs").
+ * Not verified (general knowledge): inbound rules of an attachment's subnet see what instances send, outbound rules
+ * what they receive. A VPC peering connection needs the routes of both sides alone (VPC peering guide).
  */
 import type { Client } from './clients.ts';
 import type { HubObservation, SubnetFacts } from './facts.ts';
