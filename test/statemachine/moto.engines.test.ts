@@ -43,6 +43,7 @@ let twin: Twin;
 let snapshot: Snapshot;
 let store: Store;
 const opened: { destroy(): void }[] = [];
+let stateMachineArn: string | undefined;
 let handlers: Record<string, (payload: unknown) => Promise<unknown>>;
 
 beforeAll(async () => {
@@ -106,7 +107,7 @@ afterAll(async () => {
 const KEYS = { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' };
 
 /** The deployed service as a person starts it: the real command, with moto for Step Functions, S3 and DynamoDB. */
-async function runOnMoto(): Promise<Ended> {
+async function runOnMoto(...more: string[]): Promise<Ended> {
   const client = new SFNClient({ endpoint: moto.url, region: 'us-east-1', credentials: KEYS });
   opened.push(client);
   const lambda = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
@@ -122,9 +123,11 @@ async function runOnMoto(): Promise<Ended> {
   const text = await readFile('statemachine/rollout.asl.json', 'utf8');
   const definition = text.replace(/\$\{(\w+)\}/g, (whole, name: string) => substitutions[name] ?? whole);
   const roleArn = 'arn:aws:iam::123456789012:role/states';
-  const machine = await client.send(new CreateStateMachineCommand({ name: 'rollout', roleArn, definition }));
+  stateMachineArn ??= (
+    await client.send(new CreateStateMachineCommand({ name: 'rollout', roleArn, definition }))
+  ).stateMachineArn;
   return runCommand(
-    ['run', '--mode', 'enforce', '--state-machine', String(machine.stateMachineArn), '--output', 'json'],
+    ['run', '--mode', 'enforce', '--state-machine', String(stateMachineArn), '--output', 'json', ...more],
     {
       cwd: folder,
       env: {
@@ -189,4 +192,62 @@ describe("given the first snapshot and moto's Step Functions", () => {
       await local.close();
     }
   }, 300_000);
+});
+
+/** Compliant after the first run. The setting is taken away in a Region once: twice would be another controller's work. */
+const PROTECTED = '100000000012';
+
+function takeSetting(region: string): void {
+  twin.state.region(PROTECTED, region).Ssm.ServiceSettings = [];
+}
+
+/** A run over that account: what kept it from changing anything, and how many changes the twin saw meanwhile. */
+async function runProtected(region: string): Promise<{
+  hold: string | null;
+  runId: string;
+  changes: number;
+  status: string;
+}> {
+  const before = twin.calls().mutating;
+  const { stdout, stderr } = await runOnMoto('--accounts', PROTECTED);
+  const { hold, runId, targets } = (stdout === '' ? { targets: [] } : JSON.parse(stdout)) as RunResult;
+  const target = targets.find((one) => one.region === region);
+  if (!target) throw new Error(stderr);
+  return { hold: hold?.code ?? null, runId, changes: twin.calls().mutating - before, status: target.status };
+}
+
+describe("given something to change, and moto's Step Functions", () => {
+  it('when a gate left a hold the day before, then no call changes anything until a person resumes, and then it goes ahead', async () => {
+    const hold = {
+      runId: 'run-stopped',
+      who: 'gate',
+      why: 'instances were lost',
+      since: '2026-11-19T00:00:00.000Z',
+    };
+    await store.createEnforceHold(hold);
+    takeSetting('ap-northeast-1');
+    expect(await runProtected('ap-northeast-1')).toMatchObject({
+      hold: 'ENFORCE_HELD',
+      changes: 0,
+      status: 'NON_COMPLIANT',
+    });
+    const resumption = { who: 'ops', why: 'the cause was removed', at: '2026-11-20T01:00:00.000Z' };
+    expect(await store.clearEnforceHold(hold, resumption)).toBe(true);
+    const resumed = await runProtected('ap-northeast-1');
+    expect([resumed.hold, resumed.changes > 0]).toEqual([null, true]);
+  }, 180_000);
+
+  it('when another run holds the enforce lease, then it assesses, and changes once the lease is free', async () => {
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await store.takeEnforceLease({ runId: 'run-other', executionArn: null, until });
+    takeSetting('us-east-1');
+    expect(await runProtected('us-east-1')).toMatchObject({
+      hold: 'RUN_IN_PROGRESS',
+      changes: 0,
+      status: 'NON_COMPLIANT',
+    });
+    await store.releaseEnforceLease('run-other');
+    const after = await runProtected('us-east-1');
+    expect([after.hold, after.changes > 0]).toEqual([null, true]);
+  }, 180_000);
 });
