@@ -107,7 +107,7 @@ const waiverSchema = strictObject({
   code: someText
     .refine((code) => WAIVABLE_CODES.includes(code), {
       error: ({ input }) =>
-        `${show(input)} is no reason that can be waived${suggestNearest(String(input), WAIVABLE_CODES)}`,
+        `${show(input)} is no reason that can be waived${typeof input === 'string' ? suggestNearest(input, WAIVABLE_CODES) : ''}`,
     })
     .describe('The reason code that is waived.'),
   account: aws.accountId.describe('Only in this account.').optional(),

@@ -7,7 +7,6 @@ import { createTwinClock } from '../../cli/twin-clock.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { defaultConfiguration, parseConfiguration } from '../../functions/inputs/configuration.ts';
-import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { type Organization, openOrganization, targetOf } from '../reconcile/organization.ts';
 import { makeSharedOrganization } from '../reconcile/shared-network.ts';
@@ -100,20 +99,6 @@ describe('Given a run that was assessed', () => {
     },
     120_000,
   );
-});
-
-describe('Given the demo organization', () => {
-  it('When everything in it is explained, Then nothing reads otherwise than in its run', async () => {
-    const organization = await openOrganization(makeDemoOrganization());
-    try {
-      const result = await organization.run({ mode: 'assess' }, defaultConfiguration());
-      const { asked, different } = await disagreements(organization, defaultConfiguration(), result);
-      expect(different).toEqual([]);
-      expect(asked).toBeGreaterThan(0);
-    } finally {
-      await organization.close();
-    }
-  }, 120_000);
 });
 
 function makeShared() {

@@ -456,3 +456,14 @@ describe('configurationVersion', () => {
     expect(new Set(versions).size).toBe(texts.length);
   });
 });
+
+describe('Given a value that is no text and cannot be made one', () => {
+  it.each(['endpoints', 'managementAccount', 'existingRole', 'fleet'])(
+    'When it is given for %s, Then the line says so, and nothing is thrown besides',
+    (key) => {
+      expect(() => parseConfiguration(`${key}: {toString: 1}\n`, 'c.yaml')).toThrow(
+        expect.objectContaining({ name: 'ConfigurationError' }),
+      );
+    },
+  );
+});

@@ -186,6 +186,34 @@ function addNames(account: AccountFile, region: Piece, vpc: Piece): void {
       Status: 'COMPLETE',
     })),
   });
+  const attachments = ['one', 'two'].map((name) => ({
+    TransitGatewayAttachmentId: makeId('tgw-attach', name),
+    TransitGatewayId: makeId('tgw', 'one'),
+    TransitGatewayOwnerId: OPERATOR,
+    VpcId: region.Ec2.Vpcs[name === 'one' ? 0 : 1].VpcId,
+    VpcOwnerId: OPERATOR,
+    State: 'available',
+    SubnetIds: [region.Ec2.Subnets[0].SubnetId],
+    CreationTime: CREATED,
+    Tags: [],
+  }));
+  Object.assign(region.Ec2, {
+    TransitGatewayVpcAttachments: attachments,
+    TransitGatewayRouteTables: [
+      {
+        TransitGatewayRouteTableId: makeId('tgw-rtb', 'one'),
+        TransitGatewayId: makeId('tgw', 'one'),
+        State: 'available',
+        Associations: attachments.map(({ TransitGatewayAttachmentId }) => ({ TransitGatewayAttachmentId })),
+        Routes: attachments.map(({ TransitGatewayAttachmentId, VpcId }, index) => ({
+          DestinationCidrBlock: `10.${index}.0.0/16`,
+          TransitGatewayAttachments: [{ TransitGatewayAttachmentId, ResourceId: VpcId, ResourceType: 'vpc' }],
+          Type: 'propagated',
+          State: 'active',
+        })),
+      },
+    ],
+  });
   Object.assign(region.Route53Profiles, {
     ProfileAssociations: [
       {
@@ -264,6 +292,7 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
   const publicTable = Ec2.RouteTables.find(({ Routes }: Piece) => Routes.some(isPublic))?.RouteTableId;
   const unit = organization.OrganizationalUnits[0]?.Id ?? organization.Roots[0]?.Id;
   const setting = '/ssm/managed-instance/default-ec2-instance-management-role';
+  const stateFilter = (state: string) => [{ Name: 'state', Values: [state] }];
   const tagFilter = [{ Name: 'tag:Name', Values: ['nat'] }];
   return {
     '*': { AccountId: member, Tags: [{ Key: 'stage', Value: 'prod' }], TagKeys: ['stage'] },
@@ -293,6 +322,8 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
       AddSubnetIds: ids('Subnets', 'SubnetId').slice(1, 2),
       RemoveSubnetIds: ids('Subnets', 'SubnetId').slice(0, 1),
       TransitGatewayId: makeId('tgw', 'one'),
+      TransitGatewayAttachmentIds: [makeId('tgw-attach', 'one')],
+      TransitGatewayRouteTableId: makeId('tgw-rtb', 'one'),
       VpcPeeringConnectionId: makeId('pcx', 'one'),
       LocalGatewayId: makeId('lgw', 'one'),
       CarrierGatewayId: makeId('cagw', 'one'),
@@ -342,6 +373,9 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
     },
     'ec2.DescribeRegions': { Filters: [{ Name: 'region-name', Values: [REGION] }] },
     'ec2.DescribeAvailabilityZones': { Filters: [{ Name: 'zone-name', Values: [`${REGION}a`] }] },
+    'ec2.DescribeTransitGatewayVpcAttachments': { Filters: stateFilter('available') },
+    'ec2.DescribeTransitGatewayAttachments': { Filters: stateFilter('available') },
+    'ec2.SearchTransitGatewayRoutes': { Filters: stateFilter('active') },
     'ec2.DescribeManagedPrefixLists': { Filters: [{ Name: 'prefix-list-name', Values: ['offices'] }] },
     'ec2.DescribeInstanceStatus': { Filters: [{ Name: 'instance-state-name', Values: ['running'] }] },
     'ec2.CreateSecurityGroup': {
@@ -385,6 +419,7 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
       ResourceId: vpcId,
       ResourceType: 'PRIVATE_HOSTED_ZONE',
     },
+    'route53profiles.AssociateProfile': { ResourceId: ids('Vpcs', 'VpcId').at(-1) },
     route53resolver: {
       ResolverEndpointId: 'rslvr-out-1',
       Filters: [{ Name: 'Name', Values: ['one'] }],

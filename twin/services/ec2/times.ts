@@ -7,6 +7,7 @@ import type { Piece } from '../../contract.ts';
 export const TIME_MEMBERS: ReadonlySet<string> = new Set([
   'AttachTime',
   'CreateTime',
+  'CreationTime',
   'CreationTimestamp',
   'DeleteTime',
   'DeletionTimestamp',
