@@ -46,13 +46,21 @@ Examples:
 
   program
     .command('template')
-    .summary('print the CloudFormation template of the roles that the service assumes')
-    .description(
-      'Prints the template of the reader and writer roles, to deploy or to hand to another team. See docs/permissions.md.',
+    .summary(
+      'print the template of the roles that the service assumes, or the policy by which it reads the organization',
     )
-    .addArgument(new Argument('<roles>', 'of which account').choices(['member-role', 'management-role']))
+    .description(
+      'Prints the CloudFormation template of the reader and writer roles, to deploy or to hand to another team (docs/permissions.md). delegation-policy: the resource policy of Organizations by which the operator account may list accounts and units without being a delegated administrator of a service; an organization has one such policy, so merge the statement into yours (docs/deploy.md).',
+    )
+    .addArgument(
+      new Argument(
+        '<what>',
+        'roles of which account, or what lets the operator account list the organization',
+      ).choices(['member-role', 'management-role', 'delegation-policy']),
+    )
     .option('--config <file>', 'configuration: names, external id, DHMC role (default: ./dhmc.config.yaml)')
     .option('--operator-account <id>', 'the account that runs the service (else a parameter to fill in)')
+    .option('--partition <name>', 'of delegation-policy: aws, aws-us-gov or aws-cn', parsePartition, 'aws')
     .option('--organization-id <id>', 'the organization it belongs to (else a parameter to fill in)')
     .option(
       '--readers <roles...>',
@@ -65,6 +73,7 @@ Examples:
 Examples:
   dhmc template member-role --operator-account 111122223333 --organization-id o-ab12cd34ef > member.yaml
   dhmc template management-role --config dhmc.config.yaml
+  dhmc template delegation-policy --operator-account 111122223333 > delegation.json
   dhmc template member-role --writers aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef`,
     )
     .action(does(async () => (await import('./commands/template.ts')).template));
@@ -90,23 +99,6 @@ Examples:
   dhmc deployment check deployed.json`,
     )
     .action(does(async () => (await import('./commands/deployment-check.ts')).deploymentCheck));
-
-  program
-    .command('delegation-policy')
-    .summary('print the Organizations policy that lets the operator account read')
-    .description(
-      'Prints the resource policy of Organizations by which the operator account may list accounts and units without being a delegated administrator of a service. An organization has one such policy: merge the statement into yours (aws organizations describe-resource-policy). See docs/deploy.md.',
-    )
-    .argument('<account>', 'the account that runs the service', parseAccountFlag)
-    .option('--partition <name>', 'aws, aws-us-gov or aws-cn', parsePartition, 'aws')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  dhmc delegation-policy 111122223333 > delegation.json
-  aws organizations put-resource-policy --content file://delegation.json`,
-    )
-    .action(does(async () => (await import('./commands/delegation-policy.ts')).printDelegationPolicy));
 
   const doctor = withEnding(
     program

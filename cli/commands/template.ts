@@ -1,9 +1,11 @@
 import { managementRoleTemplate, memberRoleTemplate } from '../../infra/member-role-templates.ts';
+import { delegationPolicy } from '../../infra/organization-reads.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { readConfiguration } from '../read-configuration.ts';
 
 interface TemplateFlags {
-  roles: 'member-role' | 'management-role';
+  what: 'member-role' | 'management-role' | 'delegation-policy';
+  partition: string;
   config?: string;
   operatorAccount?: string;
   organizationId?: string;
@@ -11,11 +13,18 @@ interface TemplateFlags {
   writers?: string[];
 }
 
-/** Prints the CloudFormation template on standard output, to deploy or to hand to another team. */
-export async function template({ roles, ...flags }: TemplateFlags): Promise<number> {
+/** Prints the CloudFormation template, or the policy of Organizations, on standard output. */
+export async function template({ what, partition, ...flags }: TemplateFlags): Promise<number> {
   const { operatorAccount, organizationId } = flags;
   check('--operator-account', operatorAccount, /^\d{12}$/, 'an account id of 12 digits');
   check('--organization-id', organizationId, /^o-[a-z0-9]{4,32}$/, 'an id such as o-ab12cd34ef');
+  if (what === 'delegation-policy') {
+    if (operatorAccount === undefined) {
+      throw new UsageError('--operator-account is missing: the account that may read the organization');
+    }
+    process.stdout.write(`${JSON.stringify(delegationPolicy(partition, operatorAccount), null, 2)}\n`);
+    return EXIT.finished;
+  }
   const options = {
     configuration: await readConfiguration(flags.config),
     operatorAccountId: operatorAccount,
@@ -24,7 +33,7 @@ export async function template({ roles, ...flags }: TemplateFlags): Promise<numb
     writers: flags.writers ?? [],
   };
   process.stdout.write(
-    roles === 'member-role' ? memberRoleTemplate(options) : managementRoleTemplate(options),
+    what === 'member-role' ? memberRoleTemplate(options) : managementRoleTemplate(options),
   );
   return EXIT.finished;
 }

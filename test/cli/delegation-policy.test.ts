@@ -7,9 +7,12 @@ import { makeFolder } from './run-command.ts';
 const cwd = await makeFolder();
 
 it('Given an operator account, When its policy is printed, Then it reads as start-run may, and only that', async () => {
-  const { code, stdout } = await runHere(['delegation-policy', '111122223333', '--partition', 'aws-cn'], {
-    cwd,
-  });
+  const { code, stdout } = await runHere(
+    ['template', 'delegation-policy', '--operator-account', '111122223333', '--partition', 'aws-cn'],
+    {
+      cwd,
+    },
+  );
   expect(code).toBe(0);
   const { Statement } = JSON.parse(stdout);
   expect(Statement).toEqual([
