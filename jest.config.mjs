@@ -7,7 +7,7 @@ export default {
   // Tests that need a tool besides Node have commands of their own: test/with-tools.ts.
   testMatch: [
     '<rootDir>/test/**/*.test.ts',
-    '!**/*.{clients,sweep,engines,templates,review,shell,page}.test.ts',
+    '!**/*.{clients,sweep,engines,templates,review,shell,page,long}.test.ts',
   ],
   setupFiles: ['<rootDir>/test/error-realm.ts'],
   extensionsToTreatAsEsm: ['.ts'],

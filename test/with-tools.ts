@@ -41,6 +41,8 @@ const GROUPS: Record<string, Group> = {
     needs: 'checkov',
     get: 'run .ci/review (a virtual environment in .venv/review)',
   },
+  /** Needs no tool, only more minutes than the project's own check has. */
+  long: { isReady: () => true, needs: 'time', get: 'a quarter of an hour' },
   shell: {
     isReady: () => runs('bash', ['--version']),
     needs: 'bash and sed',
