@@ -89,7 +89,7 @@ export const REASONS = {
     status: 'NON_COMPLIANT',
     stops: ['SETTING'],
     meaning:
-      'A permissions boundary, a service control policy or an explicit deny keeps the DHMC role from calls that managed nodes need.',
+      'A permissions boundary, a service control policy or an explicit deny keeps the DHMC role from calls that managed nodes need, or a resource control policy keeps Systems Manager from assuming it.',
     remedy:
       'Allow the named actions for the role in that policy, or exempt the role; until then no setting is pointed at it.',
   },
@@ -425,7 +425,7 @@ export const NOTES = {
   },
   DHMC_ROLE_TRUST_CONDITIONAL: {
     meaning:
-      'The trust policy of the DHMC role has conditions on keys for which AWS does not document what Systems Manager sends.',
+      'Whether Systems Manager may assume the DHMC role is not known: its trust policy or a resource control policy depends on what AWS does not document, or resource control policies could not be read.',
     remedy: 'Check that an instance becomes a managed node with it; an Online instance proves the trust.',
   },
   REGION_STATE_INFERRED: {
