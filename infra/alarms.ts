@@ -14,6 +14,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE, METRIC_SERVICE, type MetricName } from '../functions/core/run-metrics.ts';
+import { type DeadLetterSources, describeDeadLetters } from './dead-letter-text.ts';
 import { ALARMS } from './operator-names.ts';
 import { longestGapHours } from './schedule-gap.ts';
 
@@ -21,9 +22,14 @@ export interface Watched {
   stateMachineArns: string[];
   /** null where nothing is scheduled. */
   schedule: string | null;
-  /** null where no account events are taken. */
-  deadLetters: Queue | null;
+  /** null where nothing can end there. */
+  deadLetters: DeadLetters | null;
   topic: ITopic;
+}
+
+/** The queue, and what may end in it. */
+export interface DeadLetters extends DeadLetterSources {
+  queue: Queue;
 }
 
 /** A run may take this long, and still be no missing one. */
@@ -128,8 +134,8 @@ export function createAlarms(scope: Construct, watched: Watched): Alarm[] {
     ...(watched.deadLetters === null
       ? []
       : [
-          add('DeadLettersWaiting', ALARMS.deadLetters, 'Account events could not be worked on.', {
-            metric: watched.deadLetters.metricApproximateNumberOfMessagesVisible({
+          add('DeadLettersWaiting', ALARMS.deadLetters, describeDeadLetters(watched.deadLetters), {
+            metric: watched.deadLetters.queue.metricApproximateNumberOfMessagesVisible({
               period: Duration.minutes(5),
               statistic: 'Maximum',
             }),

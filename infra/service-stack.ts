@@ -146,7 +146,10 @@ export class ServiceStack extends Stack {
     const alarms = createAlarms(this, {
       stateMachineArns,
       schedule: settings.scheduledMode === 'off' ? null : configuration.schedule,
-      deadLetters,
+      deadLetters:
+        deadLetters === null
+          ? null
+          : { queue: deadLetters, accountEvents: events !== null, securityHub: hub },
       topic,
     });
     createDashboard(this, { alarms, stateMachineArns });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { METRIC_NAMESPACE, METRICS } from '../../functions/core/run-metrics.ts';
+import { describeDeadLetters } from '../../infra/dead-letter-text.ts';
 import { ALARMS } from '../../infra/operator-names.ts';
 import { longestGapHours } from '../../infra/schedule-gap.ts';
 import { EVENTS, ofType, type Resource, type Synthesized, synthesize } from './synthesize.ts';
@@ -130,4 +131,19 @@ describe('Given a schedule', () => {
   ])('When it is %s, Then the longest time between two runs is %s hours', (expression, hours) => {
     expect(longestGapHours(expression)).toBe(hours);
   });
+});
+
+describe('Given the queue of what failed for good', () => {
+  it.each([
+    [true, false, /Account events/, /Security Hub/],
+    [false, true, /Security Hub/, /[Aa]ccount events/],
+    [true, true, /Account events.*Security Hub/, /^$/],
+  ])(
+    'When account events are %s and Security Hub %s, Then its alarm names what is deployed',
+    (accountEvents, securityHub, named, unnamed) => {
+      const text = describeDeadLetters({ accountEvents, securityHub });
+      expect(text).toMatch(named);
+      expect(text).not.toMatch(unnamed);
+    },
+  );
 });
