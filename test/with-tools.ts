@@ -86,6 +86,8 @@ const { status } = spawnSync(
     jest,
     '--testMatch',
     `<rootDir>/test/**/*.${name}.test.ts`,
+    // Ends the list of --testMatch, so that what follows is a pattern of paths as everywhere in Jest.
+    '--rootDir=.',
     ...more,
   ],
   { stdio: 'inherit' },
