@@ -1,5 +1,5 @@
 /**
- * As lost-answers.test.ts, for the changes of endpoints that a first enforce does not make: repairs, removals and
+ * As lost-answers.long.test.ts, for the changes of endpoints that a first enforce does not make: repairs, removals and
  * what a rollback writes. The answer is lost, the reads after it fail, and a later rollback finds out.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
