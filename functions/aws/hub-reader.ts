@@ -23,9 +23,11 @@ import type {
   TransitAttachmentFacts,
   TransitRouteFacts,
 } from '../core/network/hub-facts.ts';
+import type { HubSeen } from '../core/network/hub-problem.ts';
 import { valuesOf } from '../core/network/network.ts';
 import type { SessionClients } from './client-pool.ts';
 import { readProfileResources } from './name-reader.ts';
+import { NetworkLists } from './network-lists.ts';
 import { many } from './page-sizes.ts';
 import { read } from './reads.ts';
 
@@ -64,6 +66,38 @@ export async function readHub(
     kind: 'value',
     value: { settings, network, profileResources, hubAttachments, spokeAttachments, ...transit },
   };
+}
+
+/** What its own account says of a hub, before a run; transit gateways of other accounts are left to the run. */
+export async function readHubAlone(
+  { account, vpc, profile }: HubSettings,
+  { clients, region, others }: { clients: SessionClients; region: Region; others: Region[] },
+): Promise<HubSeen> {
+  const session = (owner: AccountId): Promise<Read<SessionClients>> =>
+    Promise.resolve(owner === account ? { kind: 'value', value: clients } : { kind: 'absent' });
+  const [vpcs, profileResources, attachments, owners] = await Promise.all([
+    new NetworkLists(clients, region).vpcs(),
+    readProfileResources(clients, region, profile),
+    readAttachments(clients, region),
+    readOwners(clients, region, vpc),
+  ]);
+  const own = valuesOf(attachments).filter((one) => one.vpcId === vpc);
+  const isHere = vpcs.kind !== 'value' || vpcs.value.some(({ vpcId }) => vpcId === vpc);
+  return {
+    vpcs,
+    foundIn: isHere ? null : await findVpc(clients, vpc, others),
+    profileResources,
+    attachments,
+    ...(await readTransit(owners, session, region, own)),
+  };
+}
+
+async function findVpc(clients: SessionClients, vpc: string, regions: Region[]): Promise<Region | null> {
+  for (const region of regions) {
+    const vpcs = valuesOf(await new NetworkLists(clients, region).vpcs());
+    if (vpcs.some(({ vpcId }) => vpcId === vpc)) return region;
+  }
+  return null;
 }
 
 function readAttachments(clients: SessionClients, region: Region): Promise<Read<TransitAttachmentFacts[]>> {

@@ -20,12 +20,20 @@ const CHANGES = [
   'iam:TagRole',
   'iam:UpdateAssumeRolePolicy',
   'route53:AssociateVPCWithHostedZone',
-  'route53profiles:AssociateProfile',
   'ssm:UpdateServiceSetting',
 ];
 
-/** `prune` is the one change of an enforce run that deletes something: endpoints that carry our tag. */
-export function enforceSessionPolicy({ prune }: { prune: boolean }): string {
+/** So many VPC ids fit beside the rest; beyond it the role's own policy alone decides on VPCs. */
+const MOST_SPOKES = 30;
+
+export interface EnforceSession {
+  /** The one change of an enforce run that deletes something: endpoints that carry our tag. */
+  prune: boolean;
+  /** VPCs that the plan associates with a Profile: only with these, and with none where there are none. */
+  spokes: readonly string[];
+}
+
+export function enforceSessionPolicy({ prune, spokes }: EnforceSession): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -36,6 +44,19 @@ export function enforceSessionPolicy({ prune }: { prune: boolean }): string {
         Resource: '*',
         Condition: { StringEqualsIgnoreCase: { [`ec2:Attribute/${attribute}`]: 'true' } },
       })),
+      ...(spokes.length === 0 ? [] : [associations(spokes)]),
     ],
   });
+}
+
+/** The key has a list of VPC ids, in their own case (Route 53 guide, "Using IAM policy conditions"). */
+function associations(spokes: readonly string[]): Record<string, unknown> {
+  return {
+    Effect: 'Allow',
+    Action: 'route53profiles:AssociateProfile',
+    Resource: '*',
+    ...(spokes.length > MOST_SPOKES
+      ? {}
+      : { Condition: { 'ForAnyValue:StringEquals': { 'route53profiles:ResourceIds': spokes } } }),
+  };
 }

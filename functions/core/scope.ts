@@ -224,6 +224,7 @@ export function targetRegions(
       [`overrides.${index}.exclude.regions`, exclude?.regions ?? []],
     ]),
     ['prices', Object.keys(configuration.prices)],
+    ['hubs', Object.keys(configuration.hubs)],
     ['waivers', configuration.waivers.flatMap((waiver) => waiver.region ?? [])],
   ];
   return {

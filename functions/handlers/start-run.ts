@@ -1,6 +1,6 @@
 /** StartRun: reads input, configuration and organization, writes the manifests and the run's record. */
 import { createHash } from 'node:crypto';
-import { describeOrganization, readOperatorAccountId } from '../aws/organization-reader.ts';
+import { describeAccounts, describeOrganization, readOperatorAccountId } from '../aws/organization-reader.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { readResourceControls } from '../aws/resource-control-reader.ts';
 import { planWaves } from '../core/batches.ts';
@@ -8,14 +8,14 @@ import { describeFailure } from '../core/failures.ts';
 import type { Hold } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
-import { type Scope, targetRegions } from '../core/scope.ts';
+import { needsOrganizationPaths, type Scope, targetRegions } from '../core/scope.ts';
 import { configurationVersion } from '../inputs/configuration.ts';
 import { parseRunInput } from '../inputs/run-input.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';
 import { readHold } from '../store/read-hold.ts';
 import { stamped } from '../store/stored.ts';
-import { findAccountsOfScope } from './accounts-of-scope.ts';
+import { type AccountsOfScope, findAccountsOfScope } from './accounts-of-scope.ts';
 import { takeEnforceLease } from './enforce-lease.ts';
 import { findPlanToApply, writeAccountPlans } from './plan-to-apply.ts';
 import { findRunToResume } from './run-to-resume.ts';
@@ -69,6 +69,15 @@ export function createStartRun(service: Service) {
     } else if (selected.unknown.length > 0) {
       throw new ScopeError(
         `scope: ${selected.unknown.join(', ')} not in organization ${organization.organizationId}`,
+      );
+    }
+
+    if (input.mode !== 'rollback') {
+      const { partition } = organization;
+      await refuseBadHubs(
+        service,
+        { runId, configuration, partition, managementAccountId, regions },
+        selected,
       );
     }
 
@@ -135,6 +144,34 @@ export function createStartRun(service: Service) {
     });
     return { runId };
   };
+}
+
+/** A rollback needs no hub. EC2's client is loaded only where a hub is to be looked at. */
+async function refuseBadHubs(
+  { pool, clock }: Service,
+  run: Pick<RunRecord, 'runId' | 'partition' | 'managementAccountId' | 'regions'> & {
+    configuration: Configuration;
+  },
+  { accounts }: AccountsOfScope,
+): Promise<void> {
+  const { runId: sessionName, configuration, managementAccountId } = run;
+  if (Object.keys(configuration.hubs).length === 0) return;
+  const { checkHubs } = await import('../reconcile/check-hubs.ts');
+  const problems = await checkHubs({
+    ...run,
+    pool,
+    sessionName,
+    findAccounts: async (ids) => {
+      const known = new Map(accounts.map((account) => [account.accountId, account]));
+      const missing = ids.filter((id) => !known.has(id));
+      const options = { managementAccountId, paths: needsOrganizationPaths(configuration, undefined) };
+      const found =
+        missing.length === 0 ? [] : await describeAccounts(pool.operator, missing, options, clock);
+      for (const account of found) known.set(account.accountId, account);
+      return known;
+    },
+  });
+  if (problems.length > 0) throw new ScopeError(problems.join('; '));
 }
 
 /** The lease is taken last: a run that changes nothing for another reason keeps no other run from doing so. */

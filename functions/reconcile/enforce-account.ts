@@ -2,6 +2,7 @@
 import { assumeMemberRole } from '../aws/assume-role.ts';
 import { enforceSessionPolicy } from '../aws/session-policy.ts';
 import type { Hold } from '../core/hold.ts';
+import type { Plan } from '../core/model/change.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
 import type { AccountResult } from '../core/model/result.ts';
 import { accountResult } from '../core/results.ts';
@@ -45,7 +46,7 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
   }
   const writer = await assumeMemberRole(dependencies.pool, {
     ...memberRole(lookContextOf(pass), account.accountId, 'writer'),
-    sessionPolicy: enforceSessionPolicy(settings),
+    sessionPolicy: enforceSessionPolicy({ prune: settings.prune, spokes: spokesOf(assessment.plan) }),
   });
   if (writer.kind === 'failed' || clients === null) {
     return unchanged(
@@ -87,6 +88,10 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
     ...unchanged(accountResult(after, { ...outcome, changes }, 'enforce')),
     after: { assessment: after, observation: seen },
   };
+}
+
+function spokesOf({ changes }: Plan): string[] {
+  return changes.flatMap(({ action }) => (action.kind === 'AssociateProfile' ? [action.vpcId] : []));
 }
 
 function pendingOf(journal: readonly JournalEntry[]): JournalEntry[] {

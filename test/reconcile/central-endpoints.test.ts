@@ -1,15 +1,20 @@
 /** `endpoints: central`: VPCs without a path use the endpoints of their Region's hub. */
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { describeEnding } from '../../cli/exit.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { HubSettings } from '../../functions/core/network/hub-facts.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {
   HUB,
+  HUB_ATTACHMENT,
   type HubOrganization,
   makeHubOrganization,
   PROFILE,
   type ShapeSpoke,
   spokeId,
+  transitRoute,
 } from './hub-organization.ts';
 import { changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 
@@ -64,8 +69,8 @@ function blockAnswers(ec2: Piece): void {
   });
 }
 
-async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
-  const made = makeHubOrganization(shapes);
+async function open(shapes: ShapeSpoke[], regions = 1): Promise<HubOrganization> {
+  const made = makeHubOrganization(shapes, regions);
   organization = await openOrganization(made.snapshot);
   return made;
 }
@@ -122,12 +127,76 @@ describe('given a hub, and VPCs that reach it or not', () => {
     await organization.run({ mode: 'rollback', rollbackOf: result.runId }, central(made));
     expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
   }, 60_000);
+});
 
-  it('when the rollout does not cover the account of the hub, then nothing is planned', async () => {
-    const made = await open([good]);
-    const exclude = { accounts: [HUB], organizationalUnits: [], regions: [], tags: {} };
-    const result = await organization.run({ mode: 'enforce' }, { ...central(made), exclude });
-    expect(targetOf(result, spokeId(0), made.region).reasons).toContain('CENTRAL_NOT_PLANNED');
-    expect(associationsOf(0, made.region)).toEqual([]);
+describe('given a hub that cannot be used', () => {
+  const PLACE = 'hubs.REGION.';
+  const BAD: [string, (made: HubOrganization) => Partial<Configuration>, RegExp][] = [
+    [
+      'is in an excluded account',
+      () => ({ exclude: { accounts: [HUB], organizationalUnits: [], regions: [], tags: {} } }),
+      /account: \d{12} is out of scope \(The configuration excludes account/,
+    ],
+    [
+      'is in an account of no organization',
+      (made) => withHub(made, { account: '999999999999' }),
+      /account: 999999999999 is not in the organization$/,
+    ],
+    [
+      'has a VPC that does not exist',
+      (made) => withHub(made, { vpc: 'vpc-0123456789abcdef9' }),
+      /vpc: vpc-\w+ does not exist in \d{12}/,
+    ],
+    [
+      'has a Profile that does not exist',
+      (made) => withHub(made, { profile: 'rp-99' }),
+      /profile: rp-99 does not exist for/,
+    ],
+    [
+      'is in another Region',
+      (made) => ({
+        regions: 'all',
+        hubs: { [made.otherRegion]: { account: HUB, vpc: made.hubVpc, profile: PROFILE } },
+      }),
+      /vpc: vpc-\w+ is in \S+, not in/,
+    ],
+    [
+      'is in an account that cannot be entered',
+      () => ({ memberRole: { ...defaultConfiguration().memberRole, reader: 'AnotherReader' } }),
+      /account: the member role of \d{12} cannot be assumed/,
+    ],
+    [
+      'has addresses that are routed elsewhere',
+      ({ region }) => {
+        const [spokes] = organization.twin.state.region(HUB, region).Ec2.TransitGatewayRouteTables;
+        spokes.Associations.push({ TransitGatewayAttachmentId: HUB_ATTACHMENT });
+        spokes.Routes.push(transitRoute('10.50.1.0/24', 'tgw-attach-0123456789abcdef9'));
+        return {};
+      },
+      /vpc: addresses of vpc-\w+ \(10\.50\.0\.0\/16\) overlap with 10\.50\.1\.0\/24/,
+    ],
+  ];
+
+  it('when a run is started, then one line says why, and nothing was done or recorded', async () => {
+    const made = await open([good], 2);
+    for (const [, settings, line] of BAD) {
+      const configuration = { ...central(made), ...settings(made) };
+      const refused = await organization.run({ mode: 'enforce' }, configuration).then(
+        () => null,
+        (error) => describeEnding(error),
+      );
+      expect(refused).toEqual({
+        exitCode: 2,
+        lines: [expect.stringMatching(new RegExp(`^${PLACE.replace('REGION', '[a-z0-9-]+')}${line.source}`))],
+      });
+    }
+    expect(organization.mutatingCalls()).toBe(0);
+    expect(await organization.state.store.listRuns(1)).toEqual([]);
   }, 60_000);
 });
+
+function withHub(made: HubOrganization, change: Partial<HubSettings>): Partial<Configuration> {
+  return {
+    hubs: { [made.region]: { account: HUB, vpc: made.hubVpc, profile: PROFILE, ...change } },
+  };
+}

@@ -9,7 +9,7 @@ export const HUB = MEMBER;
 export const PROFILE = 'rp-0123456789abcdef';
 export const HUB_OCTET = 50;
 const GATEWAY = 'tgw-0123456789abcdef0';
-const HUB_ATTACHMENT = 'tgw-attach-0123456789abcdef0';
+export const HUB_ATTACHMENT = 'tgw-attach-0123456789abcdef0';
 const SPOKES_TABLE = 'tgw-rtb-0123456789abcde01';
 const HUB_TABLE = 'tgw-rtb-0123456789abcde02';
 
@@ -34,26 +34,29 @@ export type ShapeSpoke = (spoke: Spoke) => void;
 export interface HubOrganization {
   snapshot: Snapshot;
   region: string;
+  /** A second one, in which nothing runs; empty where there is none. */
+  otherRegion: string;
   hubVpc: string;
 }
 
-export function makeHubOrganization(shapes: ShapeSpoke[]): HubOrganization {
+export function makeHubOrganization(shapes: ShapeSpoke[], regions = 1): HubOrganization {
   let region = '';
+  let otherRegion = '';
   let hub: AccountFile | undefined;
   let hubVpc = '';
   const snapshot = makeSmallOrganization({
     members: shapes.length + 1,
-    regions: 1,
-    shape: (account, regions, index) => {
-      region = regions[0] ?? '';
-      makeCompliant(account, [region]);
+    regions,
+    shape: (account, names, index) => {
+      [region = '', otherRegion = ''] = names;
+      makeCompliant(account, names);
       if (hub === undefined) {
         hub = account;
         hubVpc = addHub(account, region);
       } else addSpoke(hub, account, region, index, shapes[index - 1] ?? (() => {}));
     },
   });
-  return { snapshot, region, hubVpc };
+  return { snapshot, region, otherRegion, hubVpc };
 }
 
 function addHub(account: AccountFile, region: string): string {

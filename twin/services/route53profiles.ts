@@ -19,8 +19,10 @@ export const operations: Operations = {
     honours: ['ProfileId', 'ResourceArn', 'ResourceType', 'MaxResults', 'NextToken'],
     mutates: false,
     permissions: () => [{ action: 'route53profiles:ListProfileResourceAssociations', resource: '*' }],
-    handle: (input, call) =>
-      list('ProfileResourceAssociations', input, call, ['ProfileId', 'ResourceArn', 'ResourceType']),
+    handle: (input, call) => {
+      if (!isNamed(input.ProfileId, call)) throw noProfile(input.ProfileId);
+      return list('ProfileResourceAssociations', input, call, ['ProfileId', 'ResourceArn', 'ResourceType']);
+    },
   },
   AssociateProfile: {
     honours: ['ProfileId', 'ResourceId', 'Name', 'Priority', 'Tags'],
@@ -68,6 +70,21 @@ function ownerOf(profileId: unknown, call: Call): string | undefined {
   return undefined;
 }
 
+/** Files name Profiles by what they hold and by their associations alone. */
+function isNamed(profileId: unknown, call: Call): boolean {
+  return [...call.state.snapshot.accounts.values()].some(({ Regions }) => {
+    const { ProfileAssociations = [], ProfileResourceAssociations = [] } =
+      Regions[call.region]?.Route53Profiles ?? {};
+    return [...ProfileAssociations, ...ProfileResourceAssociations].some(
+      (each: Piece) => each.ProfileId === profileId,
+    );
+  });
+}
+
+function noProfile(profileId: unknown): AwsError {
+  return new AwsError('ResourceNotFoundException', `The Profile ${profileId} does not exist.`, 404);
+}
+
 /**
  * "When the VPC already has a Profile association, you must specify a priority that no other Profile association for the
  * VPC uses." That a Profile of the organization is shared with the account is taken for granted; the wording of each
@@ -76,9 +93,7 @@ function ownerOf(profileId: unknown, call: Call): string | undefined {
 function associate(input: Piece, call: Call): Piece {
   const { ProfileId, ResourceId, Name, Priority } = input;
   const ownerId = ownerOf(ProfileId, call);
-  if (ownerId === undefined) {
-    throw new AwsError('ResourceNotFoundException', `The Profile ${ProfileId} does not exist.`, 404);
-  }
+  if (ownerId === undefined) throw noProfile(ProfileId);
   const vpcs: Piece[] = call.state.region(call.accountId, call.region).Ec2.Vpcs ?? [];
   if (!vpcs.some(({ VpcId }) => VpcId === ResourceId)) {
     throw new AwsError('InvalidParameterException', `The VPC ${ResourceId} does not exist.`, 400);

@@ -1,0 +1,57 @@
+/** Whether the hubs that a run would use can be used at all: asked before the run begins, of their own accounts. */
+import { assumeMemberRole } from '../aws/assume-role.ts';
+import type { ClientPool } from '../aws/client-pool.ts';
+import { readHubAlone } from '../aws/hub-reader.ts';
+import type { Configuration } from '../core/model/configuration.ts';
+import type { Account, AccountId, Region } from '../core/model/primitives.ts';
+import type { HubSettings } from '../core/network/hub-facts.ts';
+import { type HubCheck, hubProblem } from '../core/network/hub-problem.ts';
+import { decideAccount } from '../core/scope.ts';
+import { memberRole } from './look.ts';
+
+export interface HubsOfRun {
+  pool: ClientPool;
+  configuration: Configuration;
+  partition: string;
+  sessionName: string;
+  /** Of the run; hubs of others are not used. */
+  regions: readonly Region[];
+  /** null for an account that the organization does not have. */
+  findAccounts: (accountIds: AccountId[]) => Promise<Map<AccountId, Account>>;
+}
+
+/** One line for each hub that cannot be used; nothing is asked where no setting uses one. */
+export async function checkHubs(run: HubsOfRun): Promise<string[]> {
+  const { configuration, regions } = run;
+  const { hubs, endpoints, overrides } = configuration;
+  if (![endpoints, ...overrides.map((override) => override.endpoints)].includes('central')) return [];
+  const used = Object.entries(hubs).filter(([region]) => regions.includes(region));
+  if (used.length === 0) return [];
+  const accounts = await run.findAccounts([...new Set(used.map(([, { account }]) => account))]);
+  const checks: HubCheck[] = [];
+  for (const [region, settings] of used) {
+    checks.push(await checkHub(run, region, settings, accounts.get(settings.account)));
+  }
+  return checks.map(hubProblem).filter((problem) => problem !== null);
+}
+
+async function checkHub(
+  { pool, configuration, partition, sessionName, regions }: HubsOfRun,
+  region: Region,
+  settings: HubSettings,
+  account: Account | undefined,
+): Promise<HubCheck> {
+  const uncovered = account ? uncoveredBy(account, configuration) : 'is not in the organization';
+  if (uncovered !== null) return { region, settings, uncovered, seen: null };
+  const reader = memberRole({ configuration, partition, sessionName }, settings.account, 'reader');
+  const entry = await assumeMemberRole(pool, reader);
+  if (entry.kind === 'failed') return { region, settings, uncovered, seen: entry.failure };
+  const others = regions.filter((other) => other !== region);
+  const seen = await readHubAlone(settings, { clients: entry.clients, region, others });
+  return { region, settings, uncovered, seen };
+}
+
+function uncoveredBy(account: Account, configuration: Configuration): string | null {
+  const decision = decideAccount(account, configuration);
+  return decision.kind === 'enter' ? null : `is out of scope (${decision.sentence.replace(/\.$/, '')})`;
+}
