@@ -33,6 +33,7 @@ const collect = createOnAccountEvents({
   log: createLog({ level: 'SILENT', stream: 'stderr' }),
   startExecution: executions.start,
   mode: 'enforce',
+  writerRole: null,
 });
 const began = twin.state.clock.now().getTime();
 const arrivals = Array.from({ length: events }, (_, index) => ({

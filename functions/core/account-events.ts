@@ -2,7 +2,8 @@
  * What an event about an account or a unit of the organization means for the service. Level-triggered: the event only
  * says where to look now instead of at the next sweep; what is done there is decided from live state.
  */
-import type { AccountId, RunInput, Timestamp } from './model/primitives.ts';
+import { type Caller, MOST_NOTICES } from './drift.ts';
+import type { AccountId, DriftNotice, RunInput, Timestamp } from './model/primitives.ts';
 import { stableHash } from './stable-hash.ts';
 
 /**
@@ -25,7 +26,17 @@ export interface UnitEvent extends Recorded {
   organizationalUnitId: string;
 }
 
-export type OrganizationEvent = AccountEvent | UnitEvent;
+/** Something that the service keeps was changed in a member account. */
+export interface DriftEvent extends Recorded {
+  kind: 'drifted';
+  accountId: AccountId;
+  caller: Caller;
+  notice: DriftNotice;
+  /** Of DeleteVpcEndpoints: what was deleted. */
+  endpointIds: string[];
+}
+
+export type OrganizationEvent = AccountEvent | UnitEvent | DriftEvent;
 
 interface Recorded {
   /** CloudTrail's eventID: the same for every delivery of the same event. */
@@ -59,22 +70,32 @@ export interface EventRun {
   name: string;
   scope: NonNullable<RunInput['scope']>;
   events: OrganizationEvent[];
+  /** Changes by others that the run looks at. */
+  drift?: DriftNotice[];
 }
 
 /**
- * One run over all accounts that the events are about, and one over all units, since units can only be found by listing
- * the organization. Accounts that left need none. The name is made of the events, so that the same ones delivered
+ * One run over all accounts that the events are about, one over those that others changed something in, which must not
+ * wait for an account that is not ready yet, and one over all units, since units can only be found by listing the organization. Accounts that left need none. The name is made of the events, so that the same ones delivered
  * again start nothing.
  */
 export function eventRunsOf(events: readonly OrganizationEvent[]): EventRun[] {
   const units = events.filter((event) => event.kind === 'registered');
   const accounts = events.filter(
-    (event): event is AccountEvent => event.kind !== 'registered' && event.kind !== 'departed',
+    (event): event is AccountEvent =>
+      event.kind !== 'registered' && event.kind !== 'departed' && event.kind !== 'drifted',
   );
-  const run = (kind: string, about: OrganizationEvent[], scope: EventRun['scope']): EventRun[] =>
-    about.length === 0 ? [] : [{ name: nameOf(kind, about), scope, events: about }];
+  const drifts = events.filter((event) => event.kind === 'drifted');
+  const drift = drifts.slice(0, MOST_NOTICES).map(({ notice }) => notice);
+  const run = (
+    kind: string,
+    about: OrganizationEvent[],
+    scope: EventRun['scope'],
+    more: Pick<EventRun, 'drift'> = {},
+  ): EventRun[] => (about.length === 0 ? [] : [{ name: nameOf(kind, about), scope, events: about, ...more }]);
   return [
     ...run('accounts', accounts, { accounts: unique(accounts.map(({ accountId }) => accountId)) }),
+    ...run('drift', drifts, { accounts: unique(drifts.map(({ accountId }) => accountId)) }, { drift }),
     ...run('units', units, {
       organizationalUnits: unique(units.map(({ organizationalUnitId }) => organizationalUnitId)),
     }),

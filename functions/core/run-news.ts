@@ -1,8 +1,9 @@
 /** What is worth reporting of a run that has ended, compared with the run before it. */
 
+import { describeDrift } from './drift.ts';
 import type { Configuration } from './model/configuration.ts';
 import type { AccountId, RunInput } from './model/primitives.ts';
-import type { Coverage, RunStatus } from './model/result.ts';
+import type { Coverage, DriftResult, RunStatus } from './model/result.ts';
 import type { NextCommand } from './next-commands.ts';
 import { consoleHost } from './partition.ts';
 
@@ -33,6 +34,8 @@ export interface EndedRun {
   status: RunStatus;
   coverage: Coverage;
   reason: string | null;
+  /** Of a run that changes by others started. */
+  drift?: DriftResult[];
 }
 
 /**
@@ -42,6 +45,7 @@ export interface EndedRun {
 export function newsOf(run: EndedRun, previous: Coverage | null): News | null {
   if (run.status === 'FAILED') return 'failed';
   if (run.status === 'STOPPED') return 'stopped';
+  if (run.input.drift !== undefined) return 'drift';
   if (isAboutOneAccount(run)) return readiness(run.coverage);
   if (previous === null) return null;
   return bad(run.coverage) > bad(previous) ? 'regressed' : null;
@@ -62,7 +66,8 @@ export interface AccountCoverage {
  * minute. Any other run, and one that failed or was stopped, is one.
  */
 export function endingsOf<Run extends EndedRun>(run: Run, accounts: readonly AccountCoverage[]): Run[] {
-  if (!isAboutAccounts(run.input) || run.status !== 'SUCCEEDED') return [run];
+  const together = !isAboutAccounts(run.input) || run.input.drift !== undefined;
+  if (together || run.status !== 'SUCCEEDED') return [run];
   return accounts.map(({ accountId, coverage }) => ({
     ...run,
     coverage,
@@ -114,13 +119,14 @@ export function notificationOf(
   const accountId = news === 'ready' || news === 'not-ready' ? run.input.scope?.accounts?.[0] : undefined;
   const subject =
     accountId === undefined
-      ? `dhmc-rollout: ${run.input.mode} run ${news}, ${counts}${news === 'regressed' ? more : ''}`
+      ? `dhmc-rollout: ${run.input.mode} run ${SUBJECT[news] ?? news}, ${counts}${news === 'regressed' ? more : ''}`
       : `dhmc-rollout: account ${accountId} ${news === 'ready' ? 'is ready' : 'is not ready'}, ${counts}`;
   const lines = [
     accountId === undefined
-      ? `Run ${run.runId} (${run.input.mode}, ${run.input.trigger}) ${news}.`
+      ? `Run ${run.runId} (${run.input.mode}, ${run.input.trigger}) ${news === 'drift' ? 'looked at what others changed' : news}.`
       : readinessSentence(accountId, news === 'ready', run),
     ...(run.reason === null ? [] : [run.reason]),
+    ...(run.drift ?? []).slice(0, NAMED_DRIFTS).map(describeDrift),
     ...where.next.map(({ what, line }) => `${what}: ${line}`),
     '',
     `Accounts ${coverage.accounts}, targets ${coverage.targets}: ${coverage.compliant} compliant, ${coverage.nonCompliant} non-compliant, ${coverage.converging} converging, ${coverage.skipped} skipped, ${coverage.error} in error.`,
@@ -136,6 +142,10 @@ export function notificationOf(
   const attributes = { news, runId: run.runId, ...(accountId === undefined ? {} : { accountId }) };
   return { subject: subject.slice(0, 99), message: lines.join('\n'), attributes };
 }
+
+const SUBJECT: Partial<Record<News, string>> = { drift: 'after a change by others' };
+/** A message of SNS has 256 KB; the report has them all. */
+const NAMED_DRIFTS = 50;
 
 function readinessSentence(accountId: string, isReady: boolean, { runId, coverage }: EndedRun): string {
   return isReady

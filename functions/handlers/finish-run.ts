@@ -4,6 +4,7 @@
  */
 
 import type { PublishNotification } from '../aws/publish-notification.ts';
+import { driftResultOf } from '../core/drift.ts';
 import type { Hold } from '../core/hold.ts';
 import type { Account, RunId } from '../core/model/primitives.ts';
 import type { AccountResult, Coverage, RunHead, RunStatus, RunSummary } from '../core/model/result.ts';
@@ -79,10 +80,13 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
     let totals = NO_TOTALS;
     let counts = NO_COUNTS;
     const ofAccounts: AccountCoverage[] = [];
+    const noticed = new Set(run.input.drift?.map(({ accountId }) => accountId));
+    const drifted = new Map<string, AccountResult>();
     const completed = readAhead(accounts, READS_AT_ONCE, (account) => completeResult(records, run, account));
     for await (const result of completed) {
       totals = addAccount(totals, result);
       counts = addCounts(counts, result);
+      if (noticed.has(result.accountId)) drifted.set(result.accountId, result);
       if (isAboutAccounts(run.input)) {
         ofAccounts.push({ accountId: result.accountId, coverage: addAccount(NO_TOTALS, result).coverage });
       }
@@ -96,6 +100,12 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
       reason: event.error === undefined ? run.reason : `The run ended with ${event.error}.`,
     };
     const endedAt = clock.now().toISOString();
+    const drift = run.input.drift?.map((notice) =>
+      driftResultOf(notice, drifted.get(notice.accountId) ?? null, {
+        mode: run.input.mode,
+        hold: run.hold?.code ?? null,
+      }),
+    );
     const { input, organizationId, configurationVersion, regions } = run;
     const { partition, operatorAccountId, homeRegion } = run;
     const summary: RunSummary = {
@@ -113,6 +123,7 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
         ...totals,
         waivers: noticesOf(configuration.waivers, clock.now()),
         ...(departed.length > 0 ? { departed } : {}),
+        ...(drift ? { drift } : {}),
       },
       ...ending,
       input,
@@ -138,7 +149,7 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
     log.info('run ended', { runId: run.runId, status: ending.status, ...coverage });
     outlets.publishMetrics(metricsOf(ended, counts, departed.length, before?.coverage ?? null));
     if (outlets.notify) {
-      for (const part of endingsOf(ended, ofAccounts)) {
+      for (const part of endingsOf({ ...ended, ...(drift ? { drift } : {}) }, ofAccounts)) {
         await notifyRunEnd(records, outlets.notify, part, summary.head, before?.coverage ?? null);
       }
     }

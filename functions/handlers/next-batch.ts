@@ -36,8 +36,9 @@ export function createNextBatch(records: Records) {
     if (run.decision?.step === step + 1) return run.decision;
 
     const { configuration } = await runContext(records, runId);
-    // Who has just arrived may take a day to be ready.
-    const configured = run.input.trigger === 'account-event' ? ACCOUNT_EVENT_SETTLE : configuration.settle;
+    // Who has just arrived may take a day to be ready; where others changed something, the account was ready before.
+    const arrives = run.input.trigger === 'account-event' && run.input.drift === undefined;
+    const configured = arrives ? ACCOUNT_EVENT_SETTLE : configuration.settle;
     const settle = run.input.settle === false ? { ...configured, passes: 0 } : configured;
     const now = records.clock.now();
     const stop = await stopAsked(records, runId);

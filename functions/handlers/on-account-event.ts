@@ -1,20 +1,30 @@
 /**
- * OnAccountEvent: accounts were created, joined, updated, moved, closed or left, or units were registered. Events are
- * collected for a minute (infra/account-events.ts) and start one run over all accounts that they are about, and one
- * over all units; records of accounts that left are closed. Delivered at least once, in no order.
+ * OnAccountEvent: accounts were created, joined, updated, moved, closed or left, units were registered, or others
+ * changed in a member what the service keeps. Events are collected for a minute (infra/account-events.ts) and start one
+ * run over all accounts that they are about, one over those with such changes, and one over all units; records of
+ * accounts that left are closed. Delivered at least once, in no order.
  */
 import { connectStateMachine, type StartExecution } from '../aws/start-execution.ts';
-import { type EventRun, eventRunsOf, type OrganizationEvent } from '../core/account-events.ts';
+import {
+  type DriftEvent,
+  type EventRun,
+  eventRunsOf,
+  type OrganizationEvent,
+} from '../core/account-events.ts';
+import { isOwnWrite, ownEndpoints } from '../core/drift.ts';
 import type { RunInput } from '../core/model/primitives.ts';
 import { parseAccountEvent } from '../inputs/account-event.ts';
+import { parseDriftEvent } from '../inputs/drift-event.ts';
 import { readEventEnvironment } from '../platform/environment.ts';
 import { lambdaRecords, type Records } from './records.ts';
 
 export interface AccountEvents {
-  store: Pick<Records['store'], 'closeAccount'>;
+  store: Pick<Records['store'], 'closeAccount' | 'listJournal'>;
   log: Records['log'];
   startExecution: StartExecution;
   mode: 'assess' | 'enforce';
+  /** Name of the members' writer role, by which our own writes are known; null: events of members are not taken. */
+  writerRole: string | null;
 }
 
 /** As Lambda hands over messages of a queue (Lambda developer guide, "Using Lambda with Amazon SQS"). */
@@ -29,19 +39,33 @@ export interface CollectedEvents {
   knownAlready: string[];
   closed: string[];
   nothingToClose: string[];
+  /** Messages about our own writes, and about endpoints that no run has made: they start nothing. */
+  ignored: string[];
   /** Messages to deliver again, and at last to the dead-letter queue. */
   failed: string[];
 }
 
 type Message = { messageId: string; event: OrganizationEvent };
 
-export function createOnAccountEvents({ store, log, startExecution, mode }: AccountEvents) {
+export function createOnAccountEvents({ store, log, startExecution, mode, writerRole }: AccountEvents) {
+  const parse = (event: unknown): OrganizationEvent =>
+    (writerRole === null ? null : parseDriftEvent(event)) ?? parseAccountEvent(event);
+
+  async function isOthers(event: DriftEvent): Promise<boolean> {
+    const { accountId, caller, endpointIds, name } = event;
+    if (isOwnWrite(caller, accountId, writerRole ?? '')) return false;
+    if (name !== 'DeleteVpcEndpoints') return true;
+    // The event has ids only, and which of them are ours the journal says.
+    return endpointIds.length > 0 && ownEndpoints(endpointIds, await store.listJournal(accountId)).length > 0;
+  }
+
   return async ({ Records: records }: QueueEvent): Promise<CollectedEvents> => {
     const outcome: CollectedEvents = {
       started: [],
       knownAlready: [],
       closed: [],
       nothingToClose: [],
+      ignored: [],
       failed: [],
     };
     const messages: Message[] = [];
@@ -55,8 +79,10 @@ export function createOnAccountEvents({ store, log, startExecution, mode }: Acco
       }
     };
     for (const { messageId, body } of records) {
-      await attempt([messageId], () => {
-        messages.push({ messageId, event: parseAccountEvent(parseBody(body)) });
+      await attempt([messageId], async () => {
+        const event = parse(parseBody(body));
+        if (event.kind === 'drifted' && !(await isOthers(event))) outcome.ignored.push(messageId);
+        else messages.push({ messageId, event });
       });
     }
     for (const { messageId, event } of messages) {
@@ -67,8 +93,8 @@ export function createOnAccountEvents({ store, log, startExecution, mode }: Acco
         (closed ? outcome.closed : outcome.nothingToClose).push(accountId);
       });
     }
-    const start = async ({ name, scope }: EventRun) => {
-      const input: RunInput = { mode, trigger: 'account-event', scope };
+    const start = async ({ name, scope, drift }: EventRun) => {
+      const input: RunInput = { mode, trigger: 'account-event', scope, ...(drift ? { drift } : {}) };
       const started = await startExecution({ name, input });
       (started ? outcome.started : outcome.knownAlready).push(name);
     };
@@ -84,6 +110,7 @@ export function createOnAccountEvents({ store, log, startExecution, mode }: Acco
       started: outcome.started.join(' '),
       knownAlready: outcome.knownAlready.join(' '),
       closed: outcome.closed.length,
+      ignored: outcome.ignored.length,
       failed: outcome.failed.length,
     });
     return outcome;
@@ -109,7 +136,7 @@ export const handler = async (event: QueueEvent) => {
 
 function makeHandler() {
   const { environment, records } = lambdaRecords();
-  const { stateMachineArn, mode } = readEventEnvironment();
+  const { stateMachineArn, mode, writerRole } = readEventEnvironment();
   const startExecution = connectStateMachine({ region: environment.homeRegion, stateMachineArn });
-  return createOnAccountEvents({ ...records, startExecution, mode });
+  return createOnAccountEvents({ ...records, startExecution, mode, writerRole });
 }

@@ -163,6 +163,7 @@ const ORGANIZATION_WIDE = Object.fromEntries(
       'waivers',
       'freeze',
       'fleet',
+      'events',
       'notifications',
       'schedule',
       'overrides',
@@ -316,12 +317,21 @@ export const configurationSchema = strictObject({
     .describe(
       'Record: each run also writes every instance, one line each, to fleet/ of the artifacts, for dhmc fleet and Athena.',
     ),
+  events: strictObject({
+    members: oneOf(['off', 'on'])
+      .default('off')
+      .describe(
+        'On: rules in member accounts forward changes that others make to the setting, the DHMC role, our endpoints and the Regions of an account, and a run of that account follows within minutes.',
+      ),
+  })
+    .prefault({})
+    .describe('Events that start runs besides those of Organizations and Control Tower.'),
   notifications: strictObject({
     topicArn: aws.topicArn.nullable().default(null).describe('SNS topic; null: the one of the stack.'),
-    on: listOf(oneOf(['failed', 'stopped', 'regressed', 'ready', 'not-ready']))
-      .default(['failed', 'stopped', 'regressed', 'ready', 'not-ready'])
+    on: listOf(oneOf(['failed', 'stopped', 'regressed', 'ready', 'not-ready', 'drift']))
+      .default(['failed', 'stopped', 'regressed', 'ready', 'not-ready', 'drift'])
       .describe(
-        'Ends of a run that send a message; ready and not-ready: of the run that an event about one account started.',
+        'Ends of a run that send a message; ready and not-ready: of the run that an event about one account started; drift: of the run that a change by others started.',
       ),
   })
     .prefault({})

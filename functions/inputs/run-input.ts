@@ -12,6 +12,8 @@ import {
   yesOrNo,
 } from './schema-problem.ts';
 
+const someText = text(/^[^\r\n]{1,2048}$/, 'a text of one line');
+
 /** The input can't be used. The message is one line: path, reason, what to do. */
 export class RunInputError extends Error {
   override readonly name = 'RunInputError';
@@ -23,6 +25,16 @@ export class RunInputError extends Error {
     this.problems = problems;
   }
 }
+
+const driftNotice = strictObject({
+  accountId,
+  region: regionName.nullable(),
+  change: someText,
+  subject: someText,
+  by: someText,
+  source: someText,
+  at: someText,
+});
 
 export const runInputSchema = strictObject({
   mode: oneOf(['assess', 'enforce', 'rollback'], 'a mode'),
@@ -52,7 +64,14 @@ export const runInputSchema = strictObject({
   settle: yesOrNo()
     .describe('false: the run ends without the settle passes of the configuration.')
     .optional(),
-}).superRefine(({ mode, rollbackOf, plan, resume }, context) => {
+  drift: listOf(driftNotice, 1)
+    .describe('Changes by others in member accounts that started the run; with trigger account-event only.')
+    .optional(),
+}).superRefine(({ mode, trigger, rollbackOf, plan, resume, drift }, context) => {
+  if (drift !== undefined && trigger !== 'account-event') {
+    const message = `has no meaning with trigger ${trigger}; remove it`;
+    context.addIssue({ code: 'custom', path: ['drift'], message });
+  }
   if (mode !== 'enforce' && resume !== undefined) {
     const message = `has no meaning with mode ${mode}; remove it, or use mode enforce`;
     context.addIssue({ code: 'custom', path: ['resume'], message });

@@ -33,6 +33,8 @@ export class EnvironmentError extends Error {
 export interface EventEnvironment {
   stateMachineArn: string;
   mode: 'assess' | 'enforce';
+  /** Name of the members' writer role where events of members are taken; null: they are not. */
+  writerRole: string | null;
 }
 
 type Variables = Record<string, string | undefined>;
@@ -65,7 +67,11 @@ export function readEventEnvironment(variables: Variables = process.env): EventE
   if (mode !== 'assess' && mode !== 'enforce') {
     throw new EnvironmentError('EVENT_MODE', `is ${mode}, which is neither assess nor enforce`);
   }
-  return { stateMachineArn: text(variables, 'STATE_MACHINE_ARN'), mode };
+  return {
+    stateMachineArn: text(variables, 'STATE_MACHINE_ARN'),
+    mode,
+    writerRole: variables.WRITER_ROLE || null,
+  };
 }
 
 function text(variables: Variables, name: string, otherwise?: string): string {

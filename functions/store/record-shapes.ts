@@ -171,6 +171,7 @@ const HEAD: ShapeOf<RunHead> = {
   instances: optional<NonNullable<RunHead['instances']>>(some),
   waivers: listOf(some<RunHead['waivers'][number]>),
   departed: optional(listOf(some<NonNullable<RunHead['departed']>[number]>)),
+  drift: optional(listOf(some<NonNullable<RunHead['drift']>[number]>)),
   policyTypesNotEvaluated: optional(listOf(text)),
 };
 
@@ -275,6 +276,8 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   freeze: listOf(some<Configuration['freeze'][number]>),
   // 0.1 wrote none.
   fleet: (value): value is Configuration['fleet'] => value === undefined || oneOf('off', 'record')(value),
+  // 0.1 wrote none.
+  events: (value): value is Configuration['events'] => value === undefined || some(value),
   notifications: some,
   schedule: text,
   overrides: listOf(some<Configuration['overrides'][number]>),

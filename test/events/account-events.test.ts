@@ -92,6 +92,7 @@ describe('Given an organization on the twin', () => {
       log: createLog({ level: 'SILENT', stream: 'stderr' }),
       startExecution: executions.start,
       mode: 'enforce',
+      writerRole: null,
     });
     const Records = events
       .flatMap((event) => path.deliver(event).map(() => event))
@@ -192,6 +193,7 @@ describe('Given an organization on the twin', () => {
       knownAlready: [],
       closed: [],
       nothingToClose: ['999999999999'],
+      ignored: [],
       failed: [],
     });
     executions.started.splice(1);
@@ -213,6 +215,7 @@ describe('Given an organization on the twin', () => {
         return true;
       },
       mode: 'enforce',
+      writerRole: null,
     });
     const outcome = await handle({
       Records: [

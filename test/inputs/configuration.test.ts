@@ -90,7 +90,11 @@ describe('defaults', () => {
       waivers: [],
       freeze: [],
       fleet: 'off',
-      notifications: { topicArn: null, on: ['failed', 'stopped', 'regressed', 'ready', 'not-ready'] },
+      events: { members: 'off' },
+      notifications: {
+        topicArn: null,
+        on: ['failed', 'stopped', 'regressed', 'ready', 'not-ready', 'drift'],
+      },
       schedule: 'rate(1 day)',
       overrides: [],
     });

@@ -109,9 +109,11 @@ export interface Configuration extends OverridableSettings {
   freeze: { from: string; until: string }[];
   /** `record`: every instance of an account as a line among the artifacts. */
   fleet: 'off' | 'record';
+  /** `members: on`: changes that others make in members start a run of that account. */
+  events: { members: 'off' | 'on' };
   notifications: {
     topicArn: string | null;
-    on: ('failed' | 'stopped' | 'regressed' | 'ready' | 'not-ready')[];
+    on: ('failed' | 'stopped' | 'regressed' | 'ready' | 'not-ready' | 'drift')[];
   };
   schedule: string;
   overrides: ConfigurationOverride[];

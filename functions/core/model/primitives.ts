@@ -19,6 +19,22 @@ export type Mode = 'assess' | 'enforce' | 'rollback';
 
 export type Trigger = 'schedule' | 'account-event' | 'on-demand';
 
+/** One change by others, as a run's input and its report name it. */
+export interface DriftNotice {
+  accountId: AccountId;
+  /** null for IAM, which is global. */
+  region: Region | null;
+  /** The event's name. */
+  change: string;
+  /** What was changed: the setting, the role, endpoints or the Region. */
+  subject: string;
+  /** Principal, or the service that acted. */
+  by: string;
+  /** Address or service that the call came from. */
+  source: string;
+  at: Timestamp;
+}
+
 /** What the state machine is started with (docs/spec/design.md, "State machine input"). */
 export interface RunInput {
   mode: Mode;
@@ -31,6 +47,8 @@ export interface RunInput {
   resume?: RunId;
   /** false: the run ends without settle passes. */
   settle?: boolean;
+  /** Changes by others in member accounts that started the run, with trigger account-event only. */
+  drift?: DriftNotice[];
 }
 
 /** `Account.State` of Organizations ListAccounts (`Status` was retired on 2026-09-09). */

@@ -3,7 +3,16 @@ import type { CredentialSource, InstanceVerdictCode } from '../instances/facts.t
 import type { NoteCode, ReasonCode, ReasonEntry } from '../reasons.ts';
 import type { ChangeResult } from './change.ts';
 import type { WaiverNotice } from './configuration.ts';
-import type { AccountId, AccountOwner, Mode, Region, RunId, RunInput, Timestamp } from './primitives.ts';
+import type {
+  AccountId,
+  AccountOwner,
+  DriftNotice,
+  Mode,
+  Region,
+  RunId,
+  RunInput,
+  Timestamp,
+} from './primitives.ts';
 
 export type TargetStatus = 'COMPLIANT' | 'NON_COMPLIANT' | 'CONVERGING' | 'SKIPPED' | 'ERROR';
 
@@ -177,8 +186,34 @@ export interface RunResult {
   targets: TargetResult[];
   /** Accounts that left since the full run before: named, and in no figure. Left out where there are none. */
   departed?: DepartedAccount[];
+  /** Changes by others that started the run, and what became of each. Left out where none did. */
+  drift?: DriftResult[];
   /** Of a rehearsal: policy types of the snapshot that the twin does not evaluate. Left out where there are none. */
   policyTypesNotEvaluated?: string[];
+}
+
+/**
+ * - CORRECTED: the run restored what was changed
+ * - IN_ORDER: nothing was left to correct
+ * - WAITING: a hold, a freeze or another run keeps the run from changing anything
+ * - PLANNED: the run only assesses
+ * - FAILED: a change of the run failed
+ * - NOT_CORRECTED: the account is not compliant, and the configuration has nothing changed there
+ * - NOT_COVERED: the run has no result for it (not listed, or a Region that is no target)
+ */
+export type DriftOutcome =
+  | 'CORRECTED'
+  | 'IN_ORDER'
+  | 'WAITING'
+  | 'PLANNED'
+  | 'FAILED'
+  | 'NOT_CORRECTED'
+  | 'NOT_COVERED';
+
+export interface DriftResult extends DriftNotice {
+  outcome: DriftOutcome;
+  /** What it waits for; left out where it waits for nothing. */
+  waitsFor?: HoldCode;
 }
 
 export interface DepartedAccount {
