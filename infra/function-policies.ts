@@ -6,7 +6,12 @@
 
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
-import { ENFORCE_LEASE_PARTITION, HOLD_PARTITION, RUNS_INDEX_KEY } from '../functions/store/keys.ts';
+import {
+  ENFORCE_LEASE_PARTITION,
+  HOLD_PARTITION,
+  OWN_TAGS_PARTITION,
+  RUNS_INDEX_KEY,
+} from '../functions/store/keys.ts';
 import { RUNS_INDEX } from '../functions/store/table-definition.ts';
 import type { HandlerName } from './bundle.ts';
 import { type Lane, STATE_MACHINES } from './operator-names.ts';
@@ -61,6 +66,7 @@ export function functionStatements(
         ...readOrganization(),
         ...findEarlierRuns(items, tableArn),
         items('CreateRun', RUNS, ['PutItem']),
+        items('ReadOwnTags', OWN_TAGS_PARTITION, ['GetItem']),
         allow({ sid: 'ReadConcurrencyQuota', actions: ['lambda:GetAccountSettings'], resources: ['*'] }),
         // The assess machine changes nothing, so nothing holds it.
         ...(lane === 'assess'
@@ -69,6 +75,7 @@ export function functionStatements(
               items('ReadEarlierRun', RUNS, ['GetItem']),
               items('ReadKillSwitch', CONTROL, ['GetItem']),
               items('ReadHold', HOLD_PARTITION, ['GetItem']),
+              items('RecordOwnTags', OWN_TAGS_PARTITION, ['UpdateItem']),
               items('TakeEnforceLease', ENFORCE_LEASE_PARTITION, ['GetItem', 'PutItem']),
               allow({
                 sid: 'SeeWhetherRunIsAtWork',

@@ -13,7 +13,7 @@ import { SERVICE_NAMES } from '../functions/core/network/needed-names.ts';
 import { VPC_DNS_ATTRIBUTES } from '../functions/core/network/vpc-dns-attributes.ts';
 import { DHMC_POLICY_NAME } from '../functions/core/role.ts';
 import { DHMC_SETTING_ID } from '../functions/core/setting.ts';
-import { CHANGE_TAG, MANAGED_TAG } from '../functions/core/tags.ts';
+import { markKeysOf } from '../functions/core/tags.ts';
 import { SSM_SERVICE_PRINCIPAL } from '../functions/core/trust-policy.ts';
 
 /** A text with CloudFormation's `${AWS::...}` in it. */
@@ -36,6 +36,7 @@ export type MemberSettings = Pick<
   | 'dhmcRole'
   | 'existingRole'
   | 'restorableRoleArns'
+  | 'ownTags'
   | 'endpoints'
   | 'enableVpcDns'
   | 'regions'
@@ -242,9 +243,8 @@ export function writerStatements(settings: MemberSettings): Statement[] {
       : { ArnEquals: { 'iam:PermissionsBoundary': policyArn(permissionsBoundary) } };
   const ourTags = tagsOfOurs(settings);
   // `existingRole: repair` repairs roles that do not carry our tag.
-  const ours: Statement['Condition'] = mayRepair(settings)
-    ? {}
-    : { StringEquals: { [`iam:ResourceTag/${MANAGED_TAG}`]: 'true' } };
+  const repaired = (statement: Statement) =>
+    mayRepair(settings) ? [statement] : onOurs(settings, 'iam', statement);
   return [
     {
       Sid: 'CreateDhmcRole',
@@ -261,35 +261,33 @@ export function writerStatements(settings: MemberSettings): Statement[] {
       Resource: role,
       Condition: ourTags,
     },
-    {
+    ...repaired({
       Sid: 'RepairDhmcRoleTrust',
       Effect: 'Allow',
       Action: 'iam:UpdateAssumeRolePolicy',
       Resource: role,
-      ...(Object.keys(ours).length > 0 ? { Condition: ours } : {}),
-    },
-    {
+    }),
+    ...repaired({
       Sid: 'AttachDhmcPolicies',
       Effect: 'Allow',
       Action: 'iam:AttachRolePolicy',
       Resource: role,
-      Condition: { ...ours, ArnEquals: { 'iam:PolicyARN': policies } },
-    },
-    {
+      Condition: { ArnEquals: { 'iam:PolicyARN': policies } },
+    }),
+    ...repaired({
       Sid: 'DetachDhmcPolicies',
       Effect: 'Allow',
       Action: 'iam:DetachRolePolicy',
       Resource: role,
-      Condition: { ...ours, ArnEquals: { 'iam:PolicyARN': policies } },
-    },
-    {
+      Condition: { ArnEquals: { 'iam:PolicyARN': policies } },
+    }),
+    ...onOurs(settings, 'iam', {
       Sid: 'DeleteDhmcRole',
       Effect: 'Allow',
       // A role of another team is repaired at most, so never deleted.
       Action: 'iam:DeleteRole',
       Resource: role,
-      Condition: { StringEquals: { [`iam:ResourceTag/${MANAGED_TAG}`]: 'true' } },
-    },
+    }),
     {
       Sid: 'PassRoleToSystemsManager',
       Effect: 'Allow',
@@ -319,15 +317,36 @@ function ec2Arn(type: string): Sub {
  */
 function tagsOfOurs(settings: MemberSettings): NonNullable<Statement['Condition']> {
   return {
-    StringEquals: { [`aws:RequestTag/${MANAGED_TAG}`]: 'true' },
+    StringEquals: { [`aws:RequestTag/${settings.ownTags.managed}`]: 'true' },
     'ForAllValues:StringEquals': { 'aws:TagKeys': tagKeysOf(settings) },
     Null: { 'aws:TagKeys': 'false' },
   };
 }
 
-function tagKeysOf({ resourceTags, overrides }: MemberSettings): string[] {
+function tagKeysOf({ ownTags, resourceTags, overrides }: MemberSettings): string[] {
   const configured = [resourceTags, ...overrides.map((override) => override.resourceTags ?? {})];
-  return [MANAGED_TAG, CHANGE_TAG, ...new Set(configured.flatMap((tags) => Object.keys(tags)))].sort();
+  return [
+    ownTags.managed,
+    ownTags.change,
+    ...new Set(configured.flatMap((tags) => Object.keys(tags))),
+  ].sort();
+}
+
+/**
+ * A statement on what carries our mark, once for each key that it may be under: the conditions of one statement hold
+ * together. A role is asked by `iam:ResourceTag`, all else by `aws:ResourceTag`.
+ */
+function onOurs(
+  { ownTags }: MemberSettings,
+  prefix: 'iam' | 'aws',
+  { Sid, Condition, ...statement }: Statement,
+): Statement[] {
+  const keys = new Set(markKeysOf(ownTags).map(({ managed }) => managed));
+  return [...keys].map((managed, index) => ({
+    Sid: index === 0 ? Sid : `${Sid}Earlier${index}`,
+    ...statement,
+    Condition: { ...Condition, StringEquals: { [`${prefix}:ResourceTag/${managed}`]: 'true' } },
+  }));
 }
 
 /**
@@ -336,7 +355,6 @@ function tagKeysOf({ resourceTags, overrides }: MemberSettings): string[] {
  */
 function endpointStatements(settings: MemberSettings): Statement[] {
   const ourTags = tagsOfOurs(settings);
-  const tagged = { StringEquals: { [`aws:ResourceTag/${MANAGED_TAG}`]: 'true' } };
   return [
     {
       Sid: 'CreateEndpointSecurityGroup',
@@ -360,13 +378,12 @@ function endpointStatements(settings: MemberSettings): Statement[] {
       Action: ['ec2:CreateSecurityGroup', 'ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
       Resource: [ec2Arn('vpc'), ec2Arn('subnet')],
     },
-    {
+    ...onOurs(settings, 'aws', {
       Sid: 'UseOwnSecurityGroup',
       Effect: 'Allow',
       Action: 'ec2:CreateVpcEndpoint',
       Resource: ec2Arn('security-group'),
-      Condition: tagged,
-    },
+    }),
     {
       Sid: 'TagWhileCreating',
       Effect: 'Allow',
@@ -380,7 +397,7 @@ function endpointStatements(settings: MemberSettings): Statement[] {
         },
       },
     },
-    {
+    ...onOurs(settings, 'aws', {
       Sid: 'ChangeOwnEndpointResources',
       Effect: 'Allow',
       Action: [
@@ -391,8 +408,7 @@ function endpointStatements(settings: MemberSettings): Statement[] {
         'ec2:RevokeSecurityGroupIngress',
       ],
       Resource: [ec2Arn('security-group'), ec2Arn('vpc-endpoint')],
-      Condition: tagged,
-    },
+    }),
     {
       // Private DNS of an endpoint needs it (Service Authorization Reference, ec2:CreateVpcEndpoint, dependent actions).
       Sid: 'AssociatePrivateDns',

@@ -24,6 +24,7 @@ import {
   needsTags,
   regionsOfAccount,
 } from '../../functions/core/scope.ts';
+import { refuseForgottenMarks } from '../../functions/handlers/own-tags.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import { deadlineIn } from '../../functions/platform/deadline.ts';
 import { type Look, lookAtAccount } from '../../functions/reconcile/look.ts';
@@ -124,6 +125,7 @@ async function look(
   configured: Configuration,
   { connection, state, clock }: Place,
 ): Promise<Looked> {
+  await refuseForgottenMarks(state.store, configured);
   const pool = createClientPool(connection);
   try {
     const organization = await describeOrganization(pool.operator);

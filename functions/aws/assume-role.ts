@@ -1,6 +1,7 @@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { Failure } from '../core/model/reads.ts';
 import { iamRoleArn } from '../core/partition.ts';
+import type { OwnTags } from '../core/tags.ts';
 import type { ClientPool, SessionClients } from './client-pool.ts';
 import { failureOf } from './reads.ts';
 
@@ -14,6 +15,8 @@ export interface MemberRole {
   sessionName: string;
   /** Narrows the session below what the role may do. */
   sessionPolicy?: string;
+  /** Keys of our mark, where something is judged or created. */
+  ownTags?: OwnTags;
 }
 
 /** The shortest that STS grants (AssumeRole, DurationSeconds); an invocation is shorter. */
@@ -51,12 +54,13 @@ export async function assumeMemberRole(
         },
       };
     }
-    const clients = pool.session({
+    const credentials = {
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
       sessionToken: SessionToken,
       ...(Expiration ? { expiration: Expiration } : {}),
-    });
+    };
+    const clients = pool.session(credentials, role.ownTags);
     return { kind: 'session', clients };
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error, 'sts:AssumeRole') };

@@ -14,6 +14,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken, StandardRetryToken } from '@smithy/types';
+import { DEFAULT_OWN_TAGS, type OwnTags } from '../core/tags.ts';
 import type { SessionCredentials } from './session-credentials.ts';
 import { sharedSettings, viewOf } from './shared-clients.ts';
 import { createSignedFetch, type SignedFetch } from './signed-fetch.ts';
@@ -75,6 +76,8 @@ class CountingRetryStrategy extends AdaptiveRetryStrategy {
 /** Clients of one session (the operator's, or a member role's). Made on first use, once a service, Region and purpose. */
 export interface SessionClients {
   readonly credentials: SessionCredentials | null;
+  /** Keys of our mark on what this session reads and creates. */
+  readonly ownTags: OwnTags;
   sts(region: string): STSClient;
   organizations(): OrganizationsClient;
   account(): AccountClient;
@@ -93,7 +96,7 @@ export interface ClientPool {
   readonly connection: AwsConnection;
   /** The operator's own clients. */
   readonly operator: SessionClients;
-  session(credentials: SessionCredentials): SessionClients;
+  session(credentials: SessionCredentials, ownTags?: OwnTags): SessionClients;
   /** Attempts that AWS throttled since the last call of this. */
   takeThrottled(): number;
   /** Closes the sockets. */
@@ -131,12 +134,14 @@ export function createClientPool(connection: AwsConnection): ClientPool {
     operator: createSession(
       connection,
       connection.credentials,
+      DEFAULT_OWN_TAGS,
       ownClients(connection, requestHandler, onThrottled),
     ),
-    session: (credentials) =>
+    session: (credentials, ownTags = DEFAULT_OWN_TAGS) =>
       createSession(
         connection,
         credentials,
+        ownTags,
         sharedClients(connection, requestHandler, shared, credentials, onThrottled),
       ),
     takeThrottled: () => {
@@ -219,6 +224,7 @@ function sharedClients(
 function createSession(
   connection: AwsConnection,
   credentials: SessionCredentials | null,
+  ownTags: OwnTags,
   clientOf: ClientSource,
 ): SessionClients {
   const once = createMemo();
@@ -229,6 +235,7 @@ function createSession(
     get({ service: 'sts', region, purpose: 'read' }, (settings) => new STSClient(settings));
   return {
     credentials,
+    ownTags,
     sts,
     organizations: () =>
       get(

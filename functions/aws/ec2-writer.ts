@@ -14,14 +14,17 @@ import {
 import type { Region } from '../core/model/primitives.ts';
 import type { Failure } from '../core/model/reads.ts';
 import type { VPC_DNS_ATTRIBUTES } from '../core/network/vpc-dns-attributes.ts';
+import { writeMark } from '../core/tags.ts';
 import type { SessionClients } from './client-pool.ts';
 import { attempt } from './reads.ts';
 
 export class Ec2Writer {
   private readonly client;
+  private readonly ownTags;
 
   constructor(clients: SessionClients, region: Region) {
     this.client = clients.ec2(region, 'write');
+    this.ownTags = clients.ownTags;
   }
 
   createSecurityGroup(group: {
@@ -36,7 +39,7 @@ export class Ec2Writer {
           VpcId: group.vpcId,
           GroupName: group.groupName,
           Description: group.description,
-          TagSpecifications: [tagsOn('security-group', group.tags)],
+          TagSpecifications: [tagsOn('security-group', writeMark(group.tags, this.ownTags))],
         }),
       ),
     );
@@ -102,7 +105,7 @@ export class Ec2Writer {
           SecurityGroupIds: endpoint.groupIds,
           PrivateDnsEnabled: true,
           ClientToken: endpoint.clientToken,
-          TagSpecifications: [tagsOn('vpc-endpoint', endpoint.tags)],
+          TagSpecifications: [tagsOn('vpc-endpoint', writeMark(endpoint.tags, this.ownTags))],
         }),
       ),
     );

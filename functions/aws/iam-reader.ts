@@ -11,6 +11,7 @@ import type { ActionDecision } from '../core/model/permissions.ts';
 import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 import { MANAGED_NODE_ACTIONS, PRIVILEGED_ACTIONS, roleNamedBy } from '../core/setting.ts';
+import { type OwnTags, recognizeMark } from '../core/tags.ts';
 import type { SessionClients } from './client-pool.ts';
 import { read } from './reads.ts';
 import { principalContext, simulateRole } from './simulate.ts';
@@ -37,7 +38,10 @@ export async function readRole(clients: SessionClients, roleName: string): Promi
     ABSENT,
   );
   const denyOnlyNames = denyOnly.kind === 'value' ? denyOnly.value : [];
-  return { kind: 'value', value: toObservation(role.value, attached.value, inline.value, denyOnlyNames) };
+  return {
+    kind: 'value',
+    value: toObservation(role.value, clients.ownTags, attached.value, inline.value, denyOnlyNames),
+  };
 }
 
 async function listAttached(clients: SessionClients, roleName: string): Promise<string[]> {
@@ -80,6 +84,7 @@ function onlyDenies(document: unknown): boolean {
 
 function toObservation(
   role: Role,
+  ownTags: OwnTags,
   attachedPolicyArns: string[],
   inlinePolicyNames: string[],
   denyOnlyPolicyNames: string[],
@@ -95,7 +100,7 @@ function toObservation(
     inlinePolicyNames,
     denyOnlyPolicyNames,
     permissionsBoundaryArn: role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-    tags,
+    tags: recognizeMark(tags, ownTags),
     createdAt: role.CreateDate?.toISOString() ?? null,
   };
 }
@@ -129,7 +134,7 @@ export async function readForeignRole(
     role.kind !== 'value'
       ? role
       : role.value && `${role.value.Path}${role.value.RoleName}`.replace(/^\//, '') === named
-        ? { kind: 'value', value: toObservation(role.value, [], [], []) }
+        ? { kind: 'value', value: toObservation(role.value, clients.ownTags, [], [], []) }
         : { kind: 'absent' };
   if (observed.kind !== 'value') return { settingValue, role: observed, allowedActions: { kind: 'absent' } };
   const { arn } = observed.value;

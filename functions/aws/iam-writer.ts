@@ -6,6 +6,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Failure } from '../core/model/reads.ts';
+import { writeMark } from '../core/tags.ts';
 import type { SessionClients } from './client-pool.ts';
 import { attempt } from './reads.ts';
 
@@ -26,7 +27,7 @@ export function createRole(clients: SessionClients, role: NewRole): Promise<Fail
         Path: role.path,
         Description: role.description,
         AssumeRolePolicyDocument: JSON.stringify(role.trustPolicy),
-        Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: Object.entries(writeMark(role.tags, clients.ownTags)).map(([Key, Value]) => ({ Key, Value })),
         ...(role.permissionsBoundaryArn === null ? {} : { PermissionsBoundary: role.permissionsBoundaryArn }),
       }),
     ),

@@ -34,9 +34,11 @@ import type {
   RouteTableFacts,
   SecurityGroupFacts,
   SubnetFacts,
+  Tags,
   VpcDnsAttributes,
   VpcFacts,
 } from '../core/network/facts.ts';
+import { recognizeMark } from '../core/tags.ts';
 import type { SessionClients } from './client-pool.ts';
 import {
   blockPublicAccessFrom,
@@ -67,9 +69,11 @@ async function collect<P, I, O>(
 
 export class NetworkLists {
   private readonly config;
+  private readonly ownTags;
 
   constructor(clients: SessionClients, region: Region) {
     this.config = { client: clients.ec2(region, 'read') };
+    this.ownTags = clients.ownTags;
   }
 
   vpcs(): Promise<Read<VpcFacts[]>> {
@@ -101,7 +105,7 @@ export class NetworkLists {
       collect(
         paginateDescribeVpcEndpoints(this.config, { ...many(), ...filtered(filters) }),
         (page) => page.VpcEndpoints,
-        endpointFrom,
+        (endpoint) => this.withMark(endpointFrom(endpoint)),
       ),
     );
   }
@@ -111,9 +115,13 @@ export class NetworkLists {
       collect(
         paginateDescribeSecurityGroups(this.config, { ...many(), ...filtered(filters) }),
         (page) => page.SecurityGroups,
-        securityGroupFrom,
+        (group) => this.withMark(securityGroupFrom(group)),
       ),
     );
+  }
+
+  private withMark<T extends { tags: Tags }>(facts: T): T {
+    return { ...facts, tags: recognizeMark(facts.tags, this.ownTags) };
   }
 
   /** Of these VPCs, participants' interfaces included where the account owns the VPC. */

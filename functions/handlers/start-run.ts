@@ -17,6 +17,7 @@ import { readHold } from '../store/read-hold.ts';
 import { stamped } from '../store/stored.ts';
 import { type AccountsOfScope, findAccountsOfScope } from './accounts-of-scope.ts';
 import { takeEnforceLease } from './enforce-lease.ts';
+import { recordOwnTags, refuseForgottenMarks } from './own-tags.ts';
 import { findPlanToApply, writeAccountPlans } from './plan-to-apply.ts';
 import { findRunToResume } from './run-to-resume.ts';
 import { findRunToRollBack } from './run-to-roll-back.ts';
@@ -45,6 +46,7 @@ export function createStartRun(service: Service) {
       );
     }
     const configuration = await service.loadConfiguration();
+    await refuseForgottenMarks(service.store, configuration);
     const runId = runIdOf(event);
     const { pool, store, artifacts, clock } = service;
     const organization = await describeOrganization(pool.operator);
@@ -108,6 +110,7 @@ export function createStartRun(service: Service) {
       `${JSON.stringify(stamped({ read: resourceControls }))}\n`,
     );
     const hold = await findHoldNow(service, configuration, { ...event, runId, input }, chosen);
+    if (input.mode !== 'assess' && !hold) await recordOwnTags(store, configuration);
     const concurrency = await capConcurrency(service, configuration);
     const run: RunRecord = {
       runId,

@@ -8,6 +8,7 @@ import type { Configuration, OverridableSettings, Wave } from '../core/model/con
 import * as aws from './aws-names.ts';
 import { day, schedule } from './calendar.ts';
 import { suggestNearest } from './nearest-key.ts';
+import { checkOwnTags, ownTagsSchema } from './own-tags-schema.ts';
 import {
   listOf,
   numberWithin,
@@ -153,6 +154,7 @@ const ORGANIZATION_WIDE = Object.fromEntries(
       'memberRole',
       'dhmcRole',
       'restorableRoleArns',
+      'ownTags',
       'maxMonthlyUsd',
       'prices',
       'hubs',
@@ -257,6 +259,7 @@ export const configurationSchema = strictObject({
   restorableRoleArns: listOf(aws.roleArnPattern)
     .default([])
     .describe('Roles of others that a rollback may set again (iam:PassRole is granted for these).'),
+  ownTags: ownTagsSchema,
   requireAssociationAck: overridable.requireAssociationAck.default(false),
   acknowledgedAssociations: overridable.acknowledgedAssociations.default([]),
   endpoints: overridable.endpoints.default('report'),
@@ -342,7 +345,7 @@ export const configurationSchema = strictObject({
     .describe(
       "Other settings for some accounts; an account's beats a unit's, a deeper unit's a higher one's.",
     ),
-}) satisfies z.ZodType<Configuration>;
+}).superRefine(checkOwnTags) satisfies z.ZodType<Configuration>;
 
 /** The same names twice would be one batch twice; what follows a wave that takes the rest would never get an account. */
 function checkWaves(waves: Wave[], context: z.RefinementCtx): void {

@@ -12,6 +12,7 @@ import type { AccountObservation } from '../core/model/observation.ts';
 import type { AccountId, Timestamp } from '../core/model/primitives.ts';
 import { valuesOf } from '../core/network/network.ts';
 import type { PlannedChange } from '../core/planned.ts';
+import { ownTagsOf } from '../core/tags.ts';
 import { type ObserveContext, type Observed, observeAccount } from './observe.ts';
 import { sessionsOfOthers } from './other-accounts.ts';
 import { assessToPlan } from './plan-of-account.ts';
@@ -84,7 +85,8 @@ export function memberRole(
   kind: MemberRoleKind,
 ): MemberRole {
   const roleName = memberRoleName(configuration, kind);
-  return { partition, accountId, roleName, externalId: configuration.memberRole.externalId, sessionName };
+  const { externalId } = configuration.memberRole;
+  return { partition, accountId, roleName, externalId, sessionName, ownTags: ownTagsOf(configuration) };
 }
 
 /** Whether the rollout covers the owner of a shared VPC: manifests are read only where one was seen. */

@@ -10,6 +10,7 @@ import type { Account, AccountId, Region, RunId, RunInput, Timestamp } from '../
 import type { Coverage, RunStatus, TargetResult, TargetStatus } from '../core/model/result.ts';
 import type { SharedVpcNeed } from '../core/network/facts.ts';
 import type { ReasonEntry } from '../core/reasons.ts';
+import type { MarkKeys } from '../core/tags.ts';
 import type { GateStop } from '../core/wave-gate.ts';
 
 export interface BatchRecord {
@@ -230,6 +231,11 @@ export interface Store {
   takeEnforceLease(lease: EnforceLease, replaced?: EnforceLease): Promise<EnforceLease | null>;
   /** Does nothing where another run holds it. */
   releaseEnforceLease(runId: RunId): Promise<void>;
+
+  // keys of our mark
+  /** Pairs that runs have used; null where none recorded any. */
+  listOwnTags(): Promise<MarkKeys[] | null>;
+  addOwnTags(keys: MarkKeys): Promise<void>;
 
   // journal
   /** Next free sequence number of this run in this account. */

@@ -75,10 +75,14 @@ export const KILL_KEY: Key = { pk: 'CONTROL', sk: 'KILL' };
 /** Separate partitions, so that permissions can name them. */
 export const HOLD_PARTITION = 'HOLD';
 export const ENFORCE_LEASE_PARTITION = 'ENFORCE_LEASE';
+export const OWN_TAGS_PARTITION = 'OWN_TAGS';
 
 /** Exists from a gate's stop until a person resumes. */
 export const HOLD_KEY: Key = { pk: HOLD_PARTITION, sk: 'HOLD' };
 export const ENFORCE_LEASE_KEY: Key = { pk: ENFORCE_LEASE_PARTITION, sk: 'LEASE' };
+
+/** Keys of our mark that runs have used. */
+export const OWN_TAGS_KEY: Key = { pk: OWN_TAGS_PARTITION, sk: 'KEYS' };
 
 /** Who cleared the hold of a run, and why. */
 export function resumptionKey(runId: RunId, at: string): Key {

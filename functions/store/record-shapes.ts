@@ -264,6 +264,8 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   memberRole: some,
   dhmcRole: some,
   restorableRoleArns: listOf(text),
+  // 0.1 wrote none.
+  ownTags: (value): value is Configuration['ownTags'] => value === undefined || some(value),
   maxMonthlyUsd: number,
   prices: some,
   /** 0.1 wrote none: it is asked for with `endpoints: central` alone. */

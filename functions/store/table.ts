@@ -6,6 +6,7 @@ import type { Store } from './contract.ts';
 import { createControlStore } from './control.ts';
 import { createJournalStore } from './journal.ts';
 import { createNeedStore } from './needs.ts';
+import { createOwnTagsStore } from './own-tags.ts';
 import { createRunStore } from './runs.ts';
 
 /** The store on one DynamoDB table: AWS's, or the embedded engine's, which is the same client elsewhere. */
@@ -24,6 +25,7 @@ export function createStore(options: {
     ...createJournalStore(client, options.tableName),
     ...createNeedStore(client, options.tableName),
     ...createBudgetStore(client, options.tableName),
+    ...createOwnTagsStore(client, options.tableName),
     ...createControlStore(client, options.tableName),
   };
 }

@@ -195,6 +195,23 @@ describe('Given the writer', () => {
     expect(tag(['dhmc-rollout:managed', 'team'])).toBe(false);
   });
 
+  it('When our mark has other keys, Then it changes what carries those or earlier ones, and creates with the new ones alone', () => {
+    const yaml =
+      'ownTags: {managed: corp, change: corp-change, earlier: [{managed: old, change: old-change}]}\nendpoints: provision';
+    const make = (key: string, keys: string[]) =>
+      may('Writer', 'iam:CreateRole', ROLE, { [`aws:RequestTag/${key}`]: 'true', 'aws:TagKeys': keys }, yaml);
+    expect(make('corp', ['corp', 'corp-change'])).toBe(true);
+    expect(make('old', ['old', 'old-change'])).toBe(false);
+    const endpoint = `arn:aws:ec2:eu-west-1:${MEMBER}:vpc-endpoint/vpce-1`;
+    const deletes = (key: string) => [
+      may('Writer', 'iam:DeleteRole', ROLE, { [`iam:ResourceTag/${key}`]: 'true' }, yaml),
+      may('Writer', 'ec2:DeleteVpcEndpoints', endpoint, { [`aws:ResourceTag/${key}`]: 'true' }, yaml),
+    ];
+    expect(deletes('corp')).toEqual([true, true]);
+    expect(deletes('old')).toEqual([true, true]);
+    expect(deletes('dhmc-rollout:managed')).toEqual([false, false]);
+  });
+
   it('When it attaches a policy, Then one of the list, to a role of ours', () => {
     const attach = (name: string, context: Record<string, string> = TAGGED, yaml = '') =>
       may(

@@ -96,6 +96,7 @@ describe('defaults', () => {
         on: ['failed', 'stopped', 'regressed', 'ready', 'not-ready', 'drift'],
       },
       schedule: 'rate(1 day)',
+      ownTags: { managed: 'dhmc-rollout:managed', change: 'dhmc-rollout:change', earlier: [] },
       overrides: [],
     });
   });
@@ -360,6 +361,37 @@ describe('wrong values', () => {
       expect(problemOf(`resourceTags: {"${key}": x}`)).toContain('is not a tag key that is free to use');
     },
   );
+});
+
+describe('keys of our own mark', () => {
+  refuses([
+    [
+      'ownTags: {managed: "aws:mine"}',
+      'ownTags.managed: "aws:mine" is not a tag key (1 to 128 letters, digits, spaces or _ . : / = + - @, not beginning with "aws:")',
+    ],
+    ['ownTags: {mangaed: a}', 'ownTags.mangaed: unknown key; did you mean "managed"?'],
+    ['ownTags: {managed: a, change: a}', 'ownTags.change: "a" is the key of "managed"; choose another'],
+    [
+      'ownTags: {managed: a, change: b, earlier: [{managed: A, change: c}]}',
+      'ownTags.earlier[0].managed: "A" and "a" are one key to IAM; write them alike',
+    ],
+    [
+      'ownTags: {managed: a, change: b, earlier: [{managed: b, change: c}]}',
+      'ownTags.earlier[0].managed: "b" is the key of "change"; choose another',
+    ],
+    [
+      'ownTags: {managed: Team}\nresourceTags: {team: ops}',
+      'resourceTags.team: is a key of our own mark (ownTags); choose another',
+    ],
+    [
+      'ownTags: {managed: a}\noverrides: [{accounts: ["111122223333"], resourceTags: {a: ops}}]',
+      'overrides[0].resourceTags.a: is a key of our own mark (ownTags); choose another',
+    ],
+    [
+      `ownTags: {earlier: [${['a', 'b', 'c', 'd'].map((key) => `{managed: ${key}, change: x}`).join(', ')}]}`,
+      "ownTags.earlier: has more than 3 pairs; the writer's policy has no room for more",
+    ],
+  ]);
 });
 
 describe('waves', () => {

@@ -88,7 +88,7 @@ async function runVariedOrganization(synthesized: Synthesized, usage: Usage, run
     await run('assess, and an invocation dies', 'assess', dieFor(FRESH));
     await run('enforce', 'enforce');
     await run('enforce again, and an invocation dies', 'enforce', dieFor(ISOLATED));
-    const own = ({ Tags }: Piece) => Tags?.some(({ Key }: Piece) => Key === 'dhmc-rollout:managed');
+    const own = ({ Tags }: Piece) => Tags?.some(({ Key }: Piece) => Key === 'corp:managed-by-dhmc');
     for (const group of (ec2().SecurityGroups as Piece[]).filter(own)) group.IpPermissions = [];
     for (const endpoint of (ec2().VpcEndpoints as Piece[]).filter(own)) endpoint.SubnetIds.pop();
     const repaired = await run('enforce: rule and subnets are put back', 'enforce');

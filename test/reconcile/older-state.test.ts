@@ -44,6 +44,13 @@ describe('given the state that an older version wrote', () => {
     }
   }, 60_000);
 
+  it('when the keys of our mark are changed with the upgrade, then the run is refused', async () => {
+    const ownTags = { managed: 'corp:managed-by', change: 'corp:change', earlier: [] };
+    await expect(organization.run({ mode: 'assess' }, { ownTags })).rejects.toThrow(
+      'ownTags: earlier runs marked what they made with {"managed":"dhmc-rollout:managed","change":"dhmc-rollout:change"}',
+    );
+  });
+
   it('when it is assessed and enforced again, then what that version made is known as ours and nothing changes', async () => {
     const before = organization.mutatingCalls();
     const assessed = await organization.run({ mode: 'assess' }, { ...provision, instancesCount: false });

@@ -1,5 +1,6 @@
 /** The configuration file as the code sees it. Schema, defaults and errors: functions/inputs/configuration.ts. */
 import type { HubSettings } from '../network/hub-facts.ts';
+import type { OwnTags } from '../tags.ts';
 import type { AccountId, Region } from './primitives.ts';
 
 export interface ConfigurationOverride extends Partial<OverridableSettings> {
@@ -96,6 +97,8 @@ export interface Configuration extends OverridableSettings {
     permissionsBoundary: string | null;
   };
   restorableRoleArns: string[];
+  /** Keys of our own mark on what enforce creates. */
+  ownTags: OwnTags;
   maxMonthlyUsd: number;
   prices: Record<Region, { endpointAzHour?: number }>;
   /** Central endpoints by Region, for `endpoints: central`. */
