@@ -32,7 +32,10 @@ export interface Organization {
 export async function openOrganization(
   snapshot: Snapshot,
   onProgress: (progress: Progress) => void = () => {},
-  { lambda, ...served }: Pick<TwinOptions, 'throttling' | 'pages'> & { lambda?: LambdaConcurrency } = {},
+  {
+    lambda,
+    ...served
+  }: Pick<TwinOptions, 'throttling' | 'pages' | 'latency'> & { lambda?: LambdaConcurrency } = {},
 ): Promise<Organization> {
   const twin = await startTwin({ snapshot, pages: 'aws', ...served });
   const state = await openStateFolder(null);

@@ -1,0 +1,190 @@
+/**
+ * The benchmark: an organization of plain accounts, assessed, enforced and enforced again by the command, with the
+ * twin as a process of its own, and the scripts of others on the same organization.
+ *
+ *     npm run bench -- --accounts 100 --regions 17 [--instances 5] [--latency] [--no-peers] --output json
+ *
+ * Progress goes to standard error; the last line of standard output is one JSON object. `docs/benchmarks.md` says
+ * what its keys mean.
+ */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { RunSummary } from '../../functions/core/model/result.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import type { CallReport } from '../../twin/calls.ts';
+import { callFigures, callsOfMember, callsSince } from './calls.ts';
+import { folderBytes } from './folder-size.ts';
+import { SET_UP_FROM_THE_START, type Size, writeOrganization } from './organization.ts';
+import { runPeers } from './peers.ts';
+import { boundsOf, costsOf } from './price.ts';
+import { LATENCY_SEED, probeAccount } from './probe.ts';
+import { type Measured, measureCommand, type ServedTwin, serveTwin } from './processes.ts';
+
+const { values } = parseArgs({
+  options: {
+    accounts: { type: 'string', default: '100' },
+    regions: { type: 'string', default: '17' },
+    instances: { type: 'string', default: '0' },
+    latency: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: true },
+    output: { type: 'string', default: 'json' },
+  },
+  allowNegative: true,
+});
+
+interface Phase extends Measured {
+  name: string;
+  calls: CallReport;
+  summary: RunSummary;
+  batches: number;
+}
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
+
+function sizeOf(flags: { accounts: string; regions: string; instances: string }): Size {
+  const size = {
+    accounts: Number(flags.accounts),
+    regions: Number(flags.regions),
+    instances: Number(flags.instances),
+  };
+  const wrong = Object.entries(size).find(([, value]) => !Number.isSafeInteger(value) || value < 0);
+  if (wrong) throw new Error(`--${wrong[0]} ${flags[wrong[0] as keyof typeof flags]}: give a whole number`);
+  if (size.accounts < 3 || size.regions < 1)
+    throw new Error('--accounts must be 3 or more, and --regions 1 or more');
+  return size;
+}
+
+async function runPhase(name: string, mode: string, twin: ServedTwin, folder: string): Promise<Phase> {
+  const state = join(folder, 'state');
+  const before = await twin.calls();
+  const measured = await measureCommand(
+    [
+      'run',
+      '--local',
+      '--mode',
+      mode,
+      '--config',
+      join(folder, 'config.yaml'),
+      '--state',
+      state,
+      '--output',
+      'json',
+    ],
+    { folder, environment: { ...process.env, ...twin.environment, NODE_OPTIONS: '' } },
+  );
+  const calls = callsSince(before, await twin.calls());
+  const runs = join(state, 'artifacts', 'runs');
+  const runId = (await readdir(runs)).sort().at(-1) ?? '';
+  const summary = JSON.parse(await readFile(join(runs, runId, 'summary.json'), 'utf8')) as RunSummary;
+  const batches = (await readdir(join(runs, runId, 'manifests'))).length;
+  const { coverage } = summary.head;
+  say(
+    `${name}: ${coverage.accounts} accounts, ${coverage.targets} targets, ${coverage.compliant} compliant; ` +
+      `${measured.wallSeconds.toFixed(1)} s, ${measured.cpuSeconds.toFixed(1)} CPU s, ${measured.peakMemoryMb.toFixed(0)} MiB; ` +
+      `${calls.total} calls, ${calls.mutating} mutating; load ${loadavg().map((load) => load.toFixed(1))}`,
+  );
+  return { ...measured, name, calls, summary, batches };
+}
+
+const loadAtStart = loadavg()[0] ?? 0;
+const size = sizeOf(values);
+const folder = await mkdtemp(join(tmpdir(), 'dhmc-bench-'));
+const twinFlags = values.latency ? ['--latency', String(LATENCY_SEED)] : [];
+try {
+  const snapshot = await writeOrganization(size, folder);
+  await writeFile(
+    join(folder, 'config.yaml'),
+    'settle: {passes: 0, waitSeconds: []}\nmanagementAccount: enforce\n',
+  );
+  const twin = await serveTwin(snapshot, twinFlags);
+  let phases: [Phase, Phase, Phase];
+  try {
+    phases = [
+      await runPhase('assess', 'assess', twin, folder),
+      await runPhase('enforce', 'enforce', twin, folder),
+      await runPhase('enforce again', 'enforce', twin, folder),
+    ];
+  } finally {
+    twin.stop();
+  }
+  const [assess, enforce, again] = phases;
+  const stateBytes = await folderBytes(join(folder, 'state'));
+  const billed = await probeAccount(size, true);
+  const alone = values.latency ? billed : await probeAccount(size, false);
+  const peers = values.peers
+    ? await runPeers({
+        snapshot,
+        twinFlags,
+        accounts: size.accounts,
+        regions: assess.summary.regions,
+        ours: { assessSeconds: assess.wallSeconds, enforceSeconds: enforce.wallSeconds },
+      })
+    : {};
+  const bounds = boundsOf({
+    accounts: size.accounts,
+    concurrency: defaultConfiguration().concurrency,
+    accountSeconds: alone.unchangedSeconds,
+    assumedRoles: countOf(assess.calls, 'AssumeRole'),
+    listedAccountPages: countOf(assess.calls, 'ListAccounts'),
+    tableWrites: size.accounts * (1 + size.regions),
+  });
+  const boundSeconds = Math.max(...Object.values(bounds));
+  const costs = costsOf(size.accounts, again.batches, billed);
+  const fresh = size.accounts - SET_UP_FROM_THE_START;
+  const freshCalls = callsOfMember(enforce.calls).reduce((sum, { count }) => sum + count, 0);
+  const figures = {
+    ...size,
+    latency: values.latency,
+    ...callFigures(again.calls, size.accounts, size.instances > 0),
+    callsPerFreshAccount: freshCalls + Math.round((countOf(enforce.calls, 'AssumeRole') - 1) / fresh),
+    wallSeconds: rounded(assess.wallSeconds),
+    boundSeconds: rounded(boundSeconds, 3),
+    wallOverBound: rounded(assess.wallSeconds / boundSeconds, 1),
+    cpuMillisecondsPerCall: rounded((1000 * assess.cpuSeconds) / assess.calls.total, 3),
+    peakMemoryMb: Math.ceil(Math.max(...phases.map(({ peakMemoryMb }) => peakMemoryMb))),
+    mutatingCallsOnRerun: again.calls.mutating,
+    tableWritesPerUnchangedAccount: billed.unchangedTableWrites,
+    stateTransitions: costs.stateTransitions,
+    lambdaGbSeconds: rounded(costs.lambdaGbSeconds),
+    usdPerThousandAccounts: rounded(costs.usdPerThousandAccounts, 4),
+    peers: Object.fromEntries(
+      Object.entries(peers).map(([name, { assessRatio, ...peer }]) => [
+        name,
+        {
+          ratio: rounded(assessRatio, 1),
+          enforceRatio: rounded(peer.enforceRatio, 1),
+          assessSeconds: rounded(peer.assessSeconds, 1),
+          enforceSeconds: rounded(peer.enforceSeconds, 1),
+          accountsRun: peer.accountsRun,
+        },
+      ]),
+    ),
+    bounds: Object.fromEntries(Object.entries(bounds).map(([name, seconds]) => [name, rounded(seconds, 3)])),
+    phases: phases.map(({ name, calls, wallSeconds, cpuSeconds, peakMemoryMb }) => ({
+      name,
+      wallSeconds: rounded(wallSeconds),
+      cpuSeconds: rounded(cpuSeconds),
+      cpuMillisecondsPerCall: rounded((1000 * cpuSeconds) / calls.total, 3),
+      peakMemoryMb: Math.ceil(peakMemoryMb),
+      calls: calls.total,
+      mutatingCalls: calls.mutating,
+    })),
+    stateMb: Object.fromEntries(
+      Object.entries(stateBytes).map(([name, bytes]) => [name, rounded(bytes / 2 ** 20, 1)]),
+    ),
+    node: process.version,
+    loadAtStart: rounded(loadAtStart, 1),
+    loadAtEnd: rounded(loadavg()[0] ?? 0, 1),
+  };
+  if (values.output === 'json') process.stdout.write(`${JSON.stringify(figures)}\n`);
+  else for (const [key, value] of Object.entries(figures)) say(`${key}: ${JSON.stringify(value)}`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function countOf({ calls }: CallReport, operation: string): number {
+  return calls.filter((call) => call.operation === operation).reduce((sum, { count }) => sum + count, 0);
+}
