@@ -10,36 +10,40 @@ import {
   readOperatorAccountId,
 } from '../functions/aws/organization-reader.ts';
 import { failureOf } from '../functions/aws/reads.ts';
-import { readRegionStates } from '../functions/aws/region-reader.ts';
+import { type RegionStates, readRegionStates } from '../functions/aws/region-reader.ts';
 import { describeFailure } from '../functions/core/failures.ts';
 import { memberRoleName } from '../functions/core/member-role.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
-import type { Account, Region } from '../functions/core/model/primitives.ts';
+import type { Account, AccountId } from '../functions/core/model/primitives.ts';
 import type { Failure } from '../functions/core/model/reads.ts';
 import { effectiveConfiguration } from '../functions/core/overrides.ts';
+import { type CheckFinding, ok, skipped } from '../functions/core/readiness/finding.ts';
+import { judgeHomeRegion } from '../functions/core/readiness/operator-account.ts';
 import { decideAccount, effectiveMode, needsOrganizationPaths, needsTags } from '../functions/core/scope.ts';
 import { stableHash } from '../functions/core/stable-hash.ts';
 import { wallClock } from '../functions/platform/wall-clock.ts';
+import type { DeploymentFile } from '../infra/deployment-file.ts';
+import {
+  type Examined,
+  examineConcurrency,
+  examineDeployment,
+  examineOperatorsAccess,
+  examineOwnAccess,
+  examineStackSets,
+  examineTrails,
+  vantageOf,
+} from './prerequisites.ts';
 import { findUnmatchedExclusions } from './runs/unmatched-exclusions.ts';
 import { countOf } from './terminal/style.ts';
-
-export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
-
-export interface CheckFinding {
-  check: string;
-  status: CheckStatus;
-  /** What was found, as a sentence. */
-  found: string;
-  /** What to do about it; null where nothing is wrong. */
-  fix: string | null;
-  /** A command of the fix, to paste. */
-  command?: string;
-}
 
 export interface DoctorOptions {
   connection: AwsConnection;
   /** null where it cannot be read, which is a finding already: then roles are not tried. */
   configuration: Configuration | null;
+  /** null: there is no deployment file. */
+  deployment: DeploymentFile | null;
+  /** The account that runs the service, where it is not the deployment file that names it. */
+  operatorAccountId: AccountId | null;
   /** Accounts whose roles are tried; null: all. */
   sample: number | null;
   now: Date;
@@ -73,34 +77,90 @@ async function examineWith(pool: ClientPool, options: DoctorOptions): Promise<Ch
     () => describeOrganization(pool.operator),
   );
   if (organization === null) return findings;
-  findings.push(
-    ok(
-      'organization',
-      `${organization.organizationId}, management account ${organization.managementAccountId}.`,
-    ),
-  );
+  findings.push(judgeOrganization(organization));
+  const vantage = vantageOf(caller, organization);
+  const operatorAccountId = options.operatorAccountId ?? options.deployment?.operatorAccount ?? null;
+  const { connection, deployment } = options;
+  const examined = { pool, connection, organization, caller, vantage, operatorAccountId, deployment };
+  return [...findings, ...examineDeployment(examined), ...(await examineService(examined, options))];
+}
 
-  const accounts = await examineAdministrator(pool, options, caller, organization, findings);
-  const { finding, regions } = await examineRegions(pool, options);
+function judgeOrganization({
+  organizationId,
+  managementAccountId,
+  allFeatures,
+}: OrganizationFacts): CheckFinding {
+  const named = `${organizationId}, management account ${managementAccountId}`;
+  if (allFeatures) return ok('organization', `${named}.`);
+  return {
+    check: 'organization',
+    status: 'failed',
+    found: `${named}. It has consolidated billing alone: no trusted access, delegated administrators or control policies.`,
+    fix: 'In the management account, enable all features; accounts that were invited have to approve.',
+    command: 'aws organizations enable-all-features',
+  };
+}
+
+/** From the management account, the operator account's own side does not show: it is checked with its credentials. */
+async function examineService(examined: Examined, options: DoctorOptions): Promise<CheckFinding[]> {
+  const { pool, organization, caller, vantage, operatorAccountId, deployment, connection } = examined;
+  const elsewhere = vantage === 'management' && operatorAccountId !== null && operatorAccountId !== caller;
+  const findings: CheckFinding[] = [];
+  let accounts: Account[] | null;
+  if (elsewhere) {
+    accounts = await runCheck(findings, 'accounts', 'organizations:ListAccounts', LIST_FIX, () =>
+      listAll(pool, options, organization),
+    );
+    findings.push(await examineOperatorsAccess(examined, operatorAccountId));
+  } else {
+    accounts = await examineAdministrator(pool, options, caller, organization, findings);
+    if (accounts !== null && vantage === 'operator') {
+      const { way, reads } = await examineOwnAccess(examined);
+      findings.push(ok('access', `The organization is read ${way}.`), reads);
+    }
+  }
+  const roles = await examineMembers(examined, options, accounts, elsewhere);
+  const reader = roles.filter(({ check }) => check === 'reader role');
+  const rolesDeployed = reader.length === 0 ? null : reader.every(({ status }) => status === 'ok');
+  findings.push(await examineStackSets(examined, rolesDeployed), ...(await examineTrails(examined)));
+  const { finding, states } = await examineRegions(pool, options);
   findings.push(finding);
+  const home = deployment?.operatorRegion ?? connection.homeRegion;
+  if (states !== null) findings.push(judgeHomeRegion(home, states[home]));
   const { configuration } = options;
-  if (configuration === null) return [...findings, rolesSkipped('the configuration')];
-  findings.push(...examineConfiguration(configuration, options.now, accounts, regions));
-  if (accounts === null) return [...findings, rolesSkipped('the list of accounts')];
-  return [...findings, ...(await examineRoles(pool, { ...options, configuration }, organization, accounts))];
+  if (!elsewhere) findings.push(await examineConcurrency(examined, configuration?.concurrency ?? null));
+  if (configuration !== null)
+    findings.push(...examineConfiguration(configuration, options.now, accounts, states));
+  return [...findings, ...roles];
+}
+
+async function examineMembers(
+  { pool, organization, operatorAccountId }: Examined,
+  options: DoctorOptions,
+  accounts: Account[] | null,
+  elsewhere: boolean,
+): Promise<CheckFinding[]> {
+  const { configuration } = options;
+  if (elsewhere)
+    return [
+      skipped(
+        'member roles',
+        `Not tried: they trust ${operatorAccountId}.`,
+        'Run dhmc doctor with credentials of that account as well.',
+      ),
+    ];
+  if (configuration === null) return [rolesSkipped('the configuration')];
+  if (accounts === null) return [rolesSkipped('the list of accounts')];
+  return examineRoles(pool, { ...options, configuration }, organization, accounts);
 }
 
 const CREDENTIALS_FIX =
   'Give --profile, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of the account that runs the service; with IAM Identity Center, aws sso login renews them.';
 
-const ok = (check: string, found: string): CheckFinding => ({ check, status: 'ok', found, fix: null });
+const LIST_FIX = 'Allow organizations:ListAccounts.';
 
-const rolesSkipped = (needs: string): CheckFinding => ({
-  check: 'member roles',
-  status: 'skipped',
-  found: `Not tried: that needs ${needs}.`,
-  fix: null,
-});
+const rolesSkipped = (needs: string): CheckFinding =>
+  skipped('member roles', `Not tried: that needs ${needs}.`);
 
 /** What a read gives; null with a finding where it failed. */
 async function runCheck<T>(
@@ -119,12 +179,25 @@ async function runCheck<T>(
   }
 }
 
-/** Only the management account and delegated administrators may list accounts (Organizations guide, "Delegated administrator"). */
-async function examineAdministrator(
+function listAll(
   pool: ClientPool,
   { configuration }: DoctorOptions,
-  caller: string,
   { managementAccountId }: OrganizationFacts,
+): Promise<Account[]> {
+  return listTaggedAccounts(pool.operator, {
+    managementAccountId,
+    paths: configuration !== null && needsOrganizationPaths(configuration, undefined),
+    tags: configuration !== null && needsTags(configuration),
+    clock: wallClock,
+  });
+}
+
+/** Only the management account and delegated administrators may list accounts (Organizations guide, "Delegated administrator"), and who the resource policy names. */
+async function examineAdministrator(
+  pool: ClientPool,
+  options: DoctorOptions,
+  caller: string,
+  organization: OrganizationFacts,
   findings: CheckFinding[],
 ): Promise<Account[] | null> {
   const check = 'delegated administrator';
@@ -132,24 +205,18 @@ async function examineAdministrator(
     findings,
     check,
     'organizations:ListAccounts',
-    `From the management account: aws organizations register-delegated-administrator --account-id ${caller} --service-principal ssm.amazonaws.com (any service will do), and allow the reads of docs/permissions.md.`,
-    () =>
-      listTaggedAccounts(pool.operator, {
-        managementAccountId,
-        paths: configuration !== null && needsOrganizationPaths(configuration, undefined),
-        tags: configuration !== null && needsTags(configuration),
-        clock: wallClock,
-      }),
+    `In the management account, register this account for a service that has trusted access and takes another administrator: aws organizations register-delegated-administrator --account-id ${caller} --service-principal ssm.amazonaws.com (where Systems Manager Explorer has one already: any other service). Or let it read by the organization's resource policy, which needs no service: dhmc template delegation-policy --operator-account ${caller}. dhmc doctor --operator-account ${caller}, run in the management account, names what is there.`,
+    () => listAll(pool, options, organization),
   );
   if (accounts === null) return null;
   const listed = `${countOf(accounts.length, 'account')} can be listed`;
   findings.push(
-    caller === managementAccountId
+    caller === organization.managementAccountId
       ? {
           check,
           status: 'warning',
           found: `${listed}, from the management account itself.`,
-          fix: 'Run the service in a member account that is a delegated administrator instead: service control policies do not bind the management account.',
+          fix: 'Run the service in a member account that is a delegated administrator instead: service control policies do not bind the management account. To check such an account from here, name it: --operator-account.',
         }
       : ok(check, `${listed} from ${caller}.`),
   );
@@ -159,13 +226,13 @@ async function examineAdministrator(
 async function examineRegions(
   pool: ClientPool,
   { connection }: DoctorOptions,
-): Promise<{ finding: CheckFinding; regions: Region[] | null }> {
+): Promise<{ finding: CheckFinding; states: RegionStates | null }> {
   const states = await readRegionStates(pool.operator, connection.homeRegion, []);
   if (states.kind === 'value') {
     const enabled = Object.values(states.value).filter((state) => state.startsWith('ENABLED')).length;
     const regions = Object.keys(states.value);
-    const found = `${countOf(enabled, 'Region')} enabled in the operator account, out of ${regions.length}.`;
-    return { finding: ok('Regions', found), regions };
+    const found = `${countOf(enabled, 'Region')} enabled in this account, out of ${regions.length}.`;
+    return { finding: ok('Regions', found), states: states.value };
   }
   const finding: CheckFinding = {
     check: 'Regions',
@@ -173,14 +240,14 @@ async function examineRegions(
     found: states.kind === 'failed' ? `${describeFailure(states.failure)}.` : 'No Region was listed.',
     fix: 'Allow account:ListRegions, or ec2:DescribeRegions in the home Region.',
   };
-  return { finding, regions: null };
+  return { finding, states: null };
 }
 
 function examineConfiguration(
   configuration: Configuration,
   now: Date,
   accounts: Account[] | null,
-  regions: Region[] | null,
+  states: RegionStates | null,
 ): CheckFinding[] {
   const check = 'configuration';
   const today = now.toISOString().slice(0, 10);
@@ -211,7 +278,10 @@ function examineConfiguration(
       'Correct or remove them.',
     );
   }
-  const unmatched = accounts === null ? [] : findUnmatchedExclusions(configuration, accounts, regions);
+  const unmatched =
+    accounts === null
+      ? []
+      : findUnmatchedExclusions(configuration, accounts, states === null ? null : Object.keys(states));
   if (unmatched.length > 0) {
     const fix = 'Correct or remove them: a local enforce refuses exclusions that match nothing.';
     findings.push({ check, status: 'failed', found: `${unmatched.join('; ')}.`, fix });

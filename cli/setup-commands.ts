@@ -105,10 +105,22 @@ Examples:
       .command('doctor')
       .summary('check what a rollout still needs, each with its fix')
       .description(
-        'Checks credentials, access to the organization, Regions, configuration, member roles and state folder. Changes nothing; roles are tried by assuming them. Exit 1 when a check failed.',
+        'Checks credentials, access to the organization, StackSets, trail, Regions, Lambda concurrency, configuration, member roles and state folder. Run it with credentials of the operator account, and once with those of the management account, which sees what members do not: registrations, resource policy, trails. Changes nothing; roles are tried by assuming them. Exit 1 when a check failed.',
       )
       .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')
+      .option(
+        '--deployment <file>',
+        'settings of the deployment (default: ./dhmc.deployment.yaml where it exists)',
+      )
+      .option(
+        '--operator-account <id>',
+        'account that runs the service, to check it from the management account (default: that of the deployment file)',
+        parseAccountFlag,
+      )
       .option('--from <dir>', 'check against this snapshot instead of AWS')
+      .addOption(
+        new Option('--as <account>', 'whose view of the snapshot').choices(['operator', 'management']),
+      )
       .option('--sample <accounts>', 'accounts whose roles are tried', parseSample, 10)
       .option('--all', 'the roles of every account')
       .option('--state <dir>', 'folder of table and artifacts', '.dhmc'),
@@ -119,7 +131,8 @@ Examples:
 Examples:
   dhmc doctor
   dhmc doctor --all --output json --detailed-exitcode
-  dhmc doctor --from snapshot`,
+  dhmc doctor --profile management --operator-account 111122223333
+  dhmc doctor --from snapshot --as management`,
     )
     .action(does(async () => (await import('./commands/doctor.ts')).doctor));
   withConnection(doctor);

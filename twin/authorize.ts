@@ -80,7 +80,8 @@ const REASONS: Record<Exclude<Evaluation['because'], 'allowed'>, (action: string
   'implicit-deny-resource': (action) => `because no resource-based policy allows the ${action} action`,
 };
 
-const JSON_SERVICES = new Set(['ssm', 'organizations', 'route53resolver']);
+const JSON_SERVICES = new Set(['ssm', 'organizations', 'route53resolver', 'cloudtrail']);
+const REST_JSON_SERVICES = new Set(['account', 'lambda', 'route53profiles']);
 
 function denial(
   { action, resource }: Permission,
@@ -99,7 +100,6 @@ function denial(
   }
   const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
   if (JSON_SERVICES.has(service)) return new AwsError('AccessDeniedException', message, 400);
-  if (service === 'account' || service === 'route53profiles')
-    return new AwsError('AccessDeniedException', message, 403);
+  if (REST_JSON_SERVICES.has(service)) return new AwsError('AccessDeniedException', message, 403);
   return new AwsError('AccessDenied', message, 403);
 }

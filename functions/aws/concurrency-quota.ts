@@ -1,5 +1,7 @@
 /** How many Lambda functions may run at once in the operator account. */
+import type { Read } from '../core/model/reads.ts';
 import type { SessionClients } from './client-pool.ts';
+import { read } from './reads.ts';
 
 /**
  * GetAccountSettings (Lambda API reference: `GET /2016-08-19/account-settings`): `UnreservedConcurrentExecutions`
@@ -8,19 +10,36 @@ import type { SessionClients } from './client-pool.ts';
  * concurrency holds then, and what Lambda refuses is left to settle passes.
  */
 export async function readConcurrencyQuota(
-  { signedFetch }: Pick<SessionClients, 'signedFetch'>,
+  clients: Pick<SessionClients, 'signedFetch'>,
   region: string,
 ): Promise<number | null> {
   try {
-    const answer = (await signedFetch({
-      service: 'lambda',
-      region,
-      method: 'GET',
-      path: '/2016-08-19/account-settings',
-    })) as { AccountLimit?: { UnreservedConcurrentExecutions?: unknown } };
-    const quota = answer.AccountLimit?.UnreservedConcurrentExecutions;
-    return typeof quota === 'number' && Number.isFinite(quota) ? quota : null;
+    return await askForQuota(clients, region);
   } catch {
     return null;
   }
+}
+
+/** The same for a person, who wants to know why it is not known. */
+export async function readQuota(
+  clients: Pick<SessionClients, 'signedFetch'>,
+  region: string,
+): Promise<Read<number>> {
+  const answer = await read('lambda:GetAccountSettings', () => askForQuota(clients, region));
+  if (answer.kind !== 'value') return answer;
+  return answer.value === null ? { kind: 'absent' } : { kind: 'value', value: answer.value };
+}
+
+async function askForQuota(
+  { signedFetch }: Pick<SessionClients, 'signedFetch'>,
+  region: string,
+): Promise<number | null> {
+  const answer = (await signedFetch({
+    service: 'lambda',
+    region,
+    method: 'GET',
+    path: '/2016-08-19/account-settings',
+  })) as { AccountLimit?: { UnreservedConcurrentExecutions?: unknown } };
+  const quota = answer.AccountLimit?.UnreservedConcurrentExecutions;
+  return typeof quota === 'number' && Number.isFinite(quota) ? quota : null;
 }

@@ -20,6 +20,8 @@ export interface OrganizationFacts {
   organizationId: string;
   managementAccountId: string;
   partition: string;
+  /** All features are on: without them there are no control policies, delegated administrators or StackSets. */
+  allFeatures: boolean;
 }
 
 /** DescribeOrganization: allowed to every account of the organization. */
@@ -34,6 +36,7 @@ export async function describeOrganization(clients: SessionClients): Promise<Org
     organizationId: organization.Id,
     managementAccountId: organization.MasterAccountId,
     partition: partitionOfArn(organization.Arn ?? ''),
+    allFeatures: organization.FeatureSet !== 'CONSOLIDATED_BILLING',
   };
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describeAccounts, describeOrganization, readOperatorAccountId } from '../aws/organization-reader.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { readResourceControls } from '../aws/resource-control-reader.ts';
+import { accountsAtOnce } from '../core/accounts-at-once.ts';
 import { planWaves } from '../core/batches.ts';
 import { describeFailure } from '../core/failures.ts';
 import type { Hold } from '../core/hold.ts';
@@ -191,16 +192,13 @@ async function findHoldNow(
   return hold ?? takeEnforceLease(service, applicant, ids);
 }
 
-/** Share of the account's unreserved concurrency that a run takes; the rest is for other functions of the account. */
-const CONCURRENCY_SHARE = 0.8;
-
 /** Accounts at once: what Lambda refuses would only be tried again later. */
 async function capConcurrency(service: Service, { concurrency }: Configuration): Promise<number> {
   const quota = await service.readConcurrencyQuota();
   if (quota === null) return concurrency;
-  const cap = Math.max(1, Math.floor(quota * CONCURRENCY_SHARE));
+  const cap = accountsAtOnce(concurrency, quota);
   if (cap < concurrency) service.log.warn('Lambda limits how many accounts run at once', { quota, cap });
-  return Math.min(concurrency, cap);
+  return cap;
 }
 
 /** From the execution, so that a retried invocation names the same run. Fits a role session's name (2 to 64 characters). */

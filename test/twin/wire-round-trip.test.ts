@@ -3,8 +3,11 @@
  * the operation reads, and what the operation answers is what the client gives back.
  */
 import * as account from '@aws-sdk/client-account';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
+import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as iam from '@aws-sdk/client-iam';
+import * as lambda from '@aws-sdk/client-lambda';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as route53 from '@aws-sdk/client-route-53';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -27,8 +30,11 @@ import { credentialsOf, FIRST } from './first-organization.ts';
 const RUNS = 12;
 const CLIENTS: Record<string, Record<string, unknown>> = {
   account,
+  cloudformation,
+  cloudtrail,
   ec2,
   iam,
+  lambda,
   organizations,
   route53,
   ssm,

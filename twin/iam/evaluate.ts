@@ -12,7 +12,7 @@
  *    the account it suffices that the role or the session is named (principals.ts).
  * 4. Identity policies, then boundary, then session policies must each allow.
  */
-import type { Evaluation, EvaluationRequest, Piece } from '../contract.ts';
+import type { Evaluation, EvaluationRequest, Piece, Principal } from '../contract.ts';
 import { checkConditions, type RequestContext } from './conditions.ts';
 import { expandPattern, matchesResource, matchesText, type Variables } from './pattern.ts';
 import { type Caller, nearest, type Reach, reachOf } from './principals.ts';
@@ -62,6 +62,17 @@ export function trustsService(
   context: EvaluationRequest['context'] = {},
 ): boolean {
   const verdict = judge([trustPolicy], ask('sts:AssumeRole', '*', context), { service });
+  return !verdict.denies && verdict.allows !== 'none';
+}
+
+/** Whether a resource policy that grants by itself allows the action, such as the one of an organization. */
+export function grants(
+  document: Piece,
+  request: Pick<EvaluationRequest, 'action' | 'resource' | 'context'>,
+  session: Principal,
+): boolean {
+  const asked = ask(request.action, request.resource, request.context);
+  const verdict = judge([document], asked, { session });
   return !verdict.denies && verdict.allows !== 'none';
 }
 

@@ -1,7 +1,10 @@
 import type { Operations } from '../contract.ts';
 import { operations as account } from './account.ts';
+import { operations as cloudformation } from './cloudformation.ts';
+import { operations as cloudtrail } from './cloudtrail.ts';
 import { operations as ec2 } from './ec2.ts';
 import { operations as iam } from './iam.ts';
+import { operations as lambda } from './lambda.ts';
 import { operations as organizations } from './organizations.ts';
 import { operations as route53 } from './route53.ts';
 import { operations as route53profiles } from './route53profiles.ts';
@@ -12,8 +15,11 @@ import { operations as sts } from './sts.ts';
 /** Operations by the service's signing name. */
 export const SERVICES: Record<string, Operations> = {
   account,
+  cloudformation,
+  cloudtrail,
   ec2,
   iam,
+  lambda,
   organizations,
   route53,
   route53profiles,

@@ -1,6 +1,7 @@
 /** AWS Organizations, the reads. Names, shapes and errors: Organizations API reference. */
 import { AwsError, type Call, type Operations, type Piece } from '../contract.ts';
 import { paginate } from '../pages.ts';
+import { notInSnapshot } from './not-in-snapshot.ts';
 import {
   ACCOUNT_NOT_FOUND,
   findDelegations,
@@ -142,8 +143,34 @@ export const operations: Operations = {
     },
     onResource('AccountId'),
   ),
+  ListAWSServiceAccessForOrganization: readable(
+    'ListAWSServiceAccessForOrganization',
+    PAGE,
+    (input, call) => {
+      const { items, token } = page(enabledServices(call), input, call);
+      return { EnabledServicePrincipals: items, NextToken: token };
+    },
+  ),
+  DescribeResourcePolicy: readable('DescribeResourcePolicy', [], (_input, call) => {
+    const { ResourcePolicy } = organizationOf(call);
+    if (ResourcePolicy === undefined) throw notInSnapshot('organization.json: ResourcePolicy');
+    if (ResourcePolicy === null) {
+      throw new AwsError(
+        'ResourcePolicyNotFoundException',
+        "We can't find a resource policy request with the parameter that you specified.",
+      );
+    }
+    return { ResourcePolicy };
+  }),
   ...POLICY_OPERATIONS,
 };
+
+/** Services with trusted access. */
+export function enabledServices(call: Call): Piece[] {
+  const enabled: Piece[] | undefined = organizationOf(call).EnabledServicePrincipals;
+  if (enabled === undefined) throw notInSnapshot('organization.json: EnabledServicePrincipals');
+  return enabled;
+}
 
 function page<T>(items: T[], input: Piece, call: Call): { items: T[]; token: string | undefined } {
   return paginate(items, input.NextToken, input.MaxResults, call, { aws: 20, most: 20 });

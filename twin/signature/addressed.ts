@@ -3,15 +3,20 @@
  * what only that service's requests have.
  */
 import { findModel, modelledServices, type ServiceModel, TARGET_PREFIXES } from '../wire/models.ts';
-import { parseRequest, type WireRequest } from '../wire/read.ts';
+import { parseRequest, targetPrefix, type WireRequest } from '../wire/read.ts';
 
 /** `Version` of a Query request (botocore's models, `apiVersion`). */
-const VERSIONS: Record<string, string> = { '2010-05-08': 'iam', '2011-06-15': 'sts', '2016-11-15': 'ec2' };
+const VERSIONS: Record<string, string> = {
+  '2010-05-08': 'iam',
+  '2010-05-15': 'cloudformation',
+  '2011-06-15': 'sts',
+  '2016-11-15': 'ec2',
+};
 
 /** undefined where nothing in the request says so, or the twin has no such service. */
 export function addressedService(request: WireRequest): ServiceModel | undefined {
   const target = request.headers['x-amz-target'];
-  if (typeof target === 'string') return modelOf(TARGET_PREFIXES, target.split('.')[0]);
+  if (typeof target === 'string') return modelOf(TARGET_PREFIXES, targetPrefix(target));
   const version = /(?:^|[?&])Version=([\d-]+)/.exec(request.body) ?? /[?&]Version=([\d-]+)/.exec(request.url);
   if (version) return modelOf(VERSIONS, version[1]);
   return modelledServices()

@@ -1,6 +1,17 @@
 /** accounts/<accountId>.json (docs/spec/twin.md, "accounts/ACCOUNT.json"). */
 import { z } from 'zod';
-import { accountId, flag, list, piece, policyDocument, regionName, tags, text, time } from './fields.ts';
+import {
+  accountId,
+  count,
+  flag,
+  list,
+  piece,
+  policyDocument,
+  regionName,
+  tags,
+  text,
+  time,
+} from './fields.ts';
 import { ec2 } from './schema-ec2.ts';
 import { formatVersion } from './schema-organization.ts';
 
@@ -104,6 +115,10 @@ const region = z.looseObject({
   Route53Profiles: z
     .looseObject({ ProfileAssociations: list(piece), ProfileResourceAssociations: list(piece) })
     .optional(),
+  /** As lambda get-account-settings; left out: not known. */
+  Lambda: z
+    .looseObject({ AccountLimit: z.looseObject({ UnreservedConcurrentExecutions: count.optional() }) })
+    .optional(),
   Agents: z
     .record(
       text,
@@ -122,5 +137,22 @@ export const accountFile = z.looseObject({
   AccountId: accountId,
   Iam: iam.optional(),
   Route53: z.looseObject({ HostedZones: list(hostedZone) }).optional(),
+  /** As describe-trails, each with Status and selectors; left out: not known. */
+  CloudTrail: z
+    .looseObject({
+      trailList: z.array(
+        z.looseObject({
+          Name: text,
+          TrailARN: text,
+          HomeRegion: regionName,
+          IsMultiRegionTrail: flag.optional(),
+          IsOrganizationTrail: flag.optional(),
+          Status: z.looseObject({ IsLogging: flag }),
+          EventSelectors: list(piece),
+          AdvancedEventSelectors: list(piece),
+        }),
+      ),
+    })
+    .optional(),
   Regions: z.record(regionName, region).optional(),
 });

@@ -92,4 +92,8 @@ export const organizationFile = z.looseObject({
       DelegationEnabledDate: time.optional(),
     }),
   ),
+  /** Left out: not known. An empty list says that there is none. */
+  EnabledServicePrincipals: list(z.looseObject({ ServicePrincipal: text, DateEnabled: time.optional() })),
+  /** null: there is none; left out: not known. */
+  ResourcePolicy: z.looseObject({ Content: policyContent }).nullable().optional(),
 });

@@ -1,6 +1,9 @@
 import * as account from '@aws-sdk/client-account';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
+import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as iam from '@aws-sdk/client-iam';
+import * as lambda from '@aws-sdk/client-lambda';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as route53 from '@aws-sdk/client-route-53';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -37,11 +40,14 @@ export interface ServiceModel {
   errors: Map<string, { code: string; status: number }>;
 }
 
-/** Services by the prefix of `X-Amz-Target` (botocore's models, `targetPrefix`). */
+/** Services by the prefix of `X-Amz-Target`, the part before the operation (botocore's models, `targetPrefix`). */
 export const TARGET_PREFIXES: Record<string, string> = {
   AmazonSSM: 'ssm',
   AWSOrganizationsV20161128: 'organizations',
   Route53Resolver: 'route53resolver',
+  // The SDK sends the short form, botocore the long one.
+  CloudTrail_20131101: 'cloudtrail',
+  'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101': 'cloudtrail',
 };
 
 type Module = Record<string, unknown>;
@@ -51,7 +57,18 @@ interface ProtocolSettings {
   xmlNamespace?: string;
 }
 
-const MODULES: Record<string, Module> = { account, ec2, iam, organizations, route53, ssm, sts };
+const MODULES: Record<string, Module> = {
+  account,
+  cloudformation,
+  cloudtrail,
+  ec2,
+  iam,
+  lambda,
+  organizations,
+  route53,
+  ssm,
+  sts,
+};
 const models = new Map<string, ServiceModel>();
 
 /** Whether the model has the operations that the twin serves alone, so that others may well be AWS's. */

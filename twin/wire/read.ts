@@ -36,9 +36,15 @@ export function parseRequest(model: ServiceModel, request: WireRequest): ParsedR
   }
 }
 
+/** Of `X-Amz-Target`: prefixes may have dots. */
+export function targetPrefix(target: string): string {
+  return target.slice(0, Math.max(0, target.lastIndexOf('.')));
+}
+
 function parseTarget(model: ServiceModel, request: WireRequest): ParsedRequest {
   const target = request.headers['x-amz-target'];
-  const [prefix = '', name = ''] = typeof target === 'string' ? target.split('.') : [];
+  const name = typeof target === 'string' ? target.slice(target.lastIndexOf('.') + 1) : '';
+  const prefix = typeof target === 'string' ? targetPrefix(target) : '';
   if (name === '') {
     throw new AwsError('UnknownOperationException', '', 400);
   }

@@ -57,6 +57,10 @@ export const ALLOWED: readonly Allowance[] = [
       "AWS's denials name the path (public reports: 'iam:ListRoles on resource: arn:aws:iam::123456789012:role/')",
   },
   {
+    of: 'cloudtrail:* on trail: lacks aws:resourcetag/',
+    because: 'describe-trails, whose shape the format has, shows no tags',
+  },
+  {
     of: 'route53resolver:ListResolverEndpointIpAddresses on resolver-endpoint: lacks aws:resourcetag/',
     because: 'ListResolverEndpoints, whose shape the format has, shows no tags',
   },

@@ -7,6 +7,8 @@ import {
   type Permission,
   type Piece,
 } from '../../contract.ts';
+import { grants } from '../../iam/evaluate.ts';
+import { requestContext } from '../../request-context.ts';
 
 /** Input members of a list. */
 export const PAGE = ['NextToken', 'MaxResults'];
@@ -26,7 +28,8 @@ export function organizationOf({ state }: Call): OrganizationFile {
 
 /**
  * A read that "can be called only from the organization's management account or by a member account that
- * is a delegated administrator" (API reference, every operation but DescribeOrganization).
+ * is a delegated administrator" (API reference, every operation but DescribeOrganization); "it's possible to delegate
+ * any Organizations read-only action" by the resource policy (user guide, "Resource-based policy examples").
  */
 export function readable(
   name: string,
@@ -39,7 +42,7 @@ export function readable(
     mutates: false,
     permissions: (input, call) => [{ action: `organizations:${name}`, ...ask(input, call) }],
     handle(input, call) {
-      if (!isReader(call)) {
+      if (!isReader(call) && !isGranted({ action: `organizations:${name}`, ...ask(input, call) }, call)) {
         throw new AwsError('AccessDeniedException', "You don't have permissions to access this resource.");
       }
       return handle(input, call);
@@ -50,6 +53,15 @@ export function readable(
 function isReader(call: Call): boolean {
   if (call.accountId === organizationOf(call).Organization.MasterAccountId) return true;
   return findDelegations(call).some(({ accountId }) => accountId === call.accountId);
+}
+
+/** By the organization's resource policy. */
+function isGranted(permission: Permission, call: Call): boolean {
+  const policy: Piece | null | undefined = organizationOf(call).ResourcePolicy;
+  if (!policy) return false;
+  const { action, resource, context } = permission;
+  const request = { action, resource, context: { ...requestContext(permission, call), ...context } };
+  return grants(JSON.parse(policy.Content), request, call.principal);
 }
 
 /** A service of which an account is the delegated administrator; `service` undefined where no file says. */
