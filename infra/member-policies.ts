@@ -10,6 +10,7 @@
 import { SESSION_PREFERENCES_DOCUMENT } from '../functions/core/instances/session-logging.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
 import { SERVICE_NAMES } from '../functions/core/network/needed-names.ts';
+import { mayUseHubs } from '../functions/core/network/network-settings.ts';
 import { VPC_DNS_ATTRIBUTES } from '../functions/core/network/vpc-dns-attributes.ts';
 import { DHMC_POLICY_NAME } from '../functions/core/role.ts';
 import { DHMC_SETTING_ID } from '../functions/core/setting.ts';
@@ -486,11 +487,9 @@ function mayRepair({ existingRole, overrides }: MemberSettings): boolean {
 }
 
 export function mayProvision({ endpoints, overrides }: MemberSettings): boolean {
-  return endpoints === 'provision' || overrides.some((override) => override.endpoints === 'provision');
-}
-
-export function mayUseHubs({ endpoints, overrides }: MemberSettings): boolean {
-  return endpoints === 'central' || overrides.some((override) => override.endpoints === 'central');
+  return [endpoints, ...overrides.map((override) => override.endpoints)].some(
+    (setting) => setting === 'provision' || setting === 'auto',
+  );
 }
 
 export function mayEnableDns({ enableVpcDns, overrides }: MemberSettings): boolean {

@@ -1,6 +1,8 @@
 /** What a plan changes, what stays as it is and why, and what endpoints would cost: for the terminal and for Markdown. */
 import { changeDetail } from '../../functions/core/changes/changes.ts';
 import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
+import { type CentralPrice, centralPrice } from '../../functions/core/network/central-price.ts';
+import type { SpokeResult } from '../../functions/core/network/hub-facts.ts';
 import { NOTES, REASONS, type ReasonCode, reasonOf } from '../../functions/core/reasons.ts';
 import { leadingCodes } from '../../functions/core/root-causes.ts';
 import { statusOf } from '../../functions/core/status.ts';
@@ -36,6 +38,14 @@ export interface PlanOutlook {
   /** Reasons for skipping, and notes. */
   besides: CodeCount[];
   vpcs: UnreachableVpc[];
+  /** Prices of central and own endpoints in each Region whose VPCs were held against a hub. */
+  regions: RegionPrice[];
+}
+
+export interface RegionPrice extends CentralPrice {
+  region: string;
+  /** VPCs by how they stand to the hub. */
+  states: Record<SpokeResult['state'], number>;
 }
 
 /** @param ids the changes that enforce would make; null: all that the result has as planned */
@@ -65,7 +75,22 @@ export function outlookOf(run: RunResult, ids: ReadonlySet<string> | null): Plan
     causes: causes.ranked(),
     besides: besides.ranked(),
     vpcs: unreachable(run, resolved),
+    regions: regionPrices(run),
   };
+}
+
+/** VPCs that cannot use the hub count for neither. */
+function regionPrices({ targets }: RunResult): RegionPrice[] {
+  const spokes = targets.flatMap(({ region, vpcs }) =>
+    vpcs.flatMap(({ spoke }) => (spoke ? [{ ...spoke, region }] : [])),
+  );
+  return [...Map.groupBy(spokes, ({ region }) => region)]
+    .map(([region, all]) => {
+      const states = { USES: 0, PLANNED: 0, BLOCKED: 0, DEARER: 0, OWN: 0 };
+      for (const { state } of all) states[state] += 1;
+      return { region, states, ...centralPrice(all.filter(({ state }) => state !== 'BLOCKED')) };
+    })
+    .sort((a, b) => a.region.localeCompare(b.region));
 }
 
 /** Rows of a plan's file, whose run may be gone. */

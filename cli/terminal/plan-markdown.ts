@@ -3,10 +3,11 @@ import { CHANGES } from '../../functions/core/changes/changes.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { type CodeCount, outlookOf, type PlanOutlook, rowsOfFile } from '../runs/plan-outlook.ts';
-import { dollars, provisionSentence, sumUsd } from './plan-report.ts';
+import { provisionSentence, sumUsd } from './plan-report.ts';
+import { PRICE_HEADS, priceRow, priceSentence } from './region-prices.ts';
 import type { ChangeRow } from './rows.ts';
 import { meaningOf } from './run-report.ts';
-import { countOf } from './style.ts';
+import { countOf, dollars } from './style.ts';
 import { tame } from './table.ts';
 
 export function renderPlanMarkdown(run: RunResult, ids: ReadonlySet<string> | null): string {
@@ -25,6 +26,7 @@ export function renderPlanMarkdown(run: RunResult, ids: ReadonlySet<string> | nu
     ...changes(rows, names),
     ...codes(`Not compliant after it: ${countOf(remaining, 'target')}`, outlook.causes),
     ...unreachable(outlook),
+    ...regionPrices(outlook),
     ...codes('Skipped, and notes', outlook.besides),
   ]);
 }
@@ -98,6 +100,15 @@ function unreachable({ vpcs }: PlanOutlook): string[] {
     '### VPCs without a path to Systems Manager',
     provisionSentence(vpcs),
     table(['VPC', 'account', 'Region', 'endpoints', 'a month'], rows),
+  ];
+}
+
+function regionPrices({ regions }: PlanOutlook): string[] {
+  if (regions.length === 0) return [];
+  return [
+    '### Own endpoints and central ones',
+    priceSentence(regions),
+    table(PRICE_HEADS, regions.map(priceRow)),
   ];
 }
 

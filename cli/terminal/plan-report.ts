@@ -7,9 +7,10 @@ import type { RunResult } from '../../functions/core/model/result.ts';
 import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { type CodeCount, outlookOf, type PlanOutlook, rowsOfFile } from '../runs/plan-outlook.ts';
 import { renderAssociations } from './associations-report.ts';
+import { renderRegionPrices } from './region-prices.ts';
 import type { ChangeRow } from './rows.ts';
 import { meaningOf } from './run-report.ts';
-import { countOf, type Terminal } from './style.ts';
+import { countOf, dollars, type Terminal } from './style.ts';
 import { clip, renderTable, tame, wrapText } from './table.ts';
 
 /** Fewer accounts than that are named one by one. */
@@ -30,14 +31,13 @@ export function renderPlan(terminal: Terminal, run: RunResult, ids: ReadonlySet<
     ...(rows.length === 0 ? [] : [renderKinds(terminal, rows), renderGroups(terminal, names, rows)]),
     renderRemaining(terminal, outlook),
     renderUnreachable(terminal, outlook),
+    renderRegionPrices(terminal, outlook),
     renderAssociations(terminal, run),
     renderBesides(terminal, outlook),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-export const dollars = (usd: number) =>
-  `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 const more = (usd: number) => (usd === 0 ? '' : `${usd > 0 ? '+' : '-'}${dollars(Math.abs(usd))}`);
 export const sumUsd = (rows: ChangeRow[]) =>
   rows.reduce((sum, { monthlyCostUsd }) => sum + (monthlyCostUsd ?? 0), 0);

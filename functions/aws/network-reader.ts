@@ -113,6 +113,8 @@ async function readLists({
     dnsAttributes: {},
     hostedZones: {},
     ownerViews: {},
+    hubSettings: null,
+    hubNeeds: [],
     hub: null,
   };
 }

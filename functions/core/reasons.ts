@@ -279,6 +279,13 @@ export const REASONS = {
     remedy:
       'Remove the obstacle that the finding names, or use endpoints: provision for this account (overrides).',
   },
+  CENTRAL_UNDECIDED: {
+    status: 'CONVERGING',
+    retriedBy: 'assess',
+    meaning:
+      'endpoints: auto compares the price of central endpoints and of own ones over all VPCs of a Region, which are not all recorded yet.',
+    remedy: 'Nothing to do: the next pass decides.',
+  },
   VPC_DNS_DISABLED: {
     status: 'NON_COMPLIANT',
     resolvedByPlan: true,

@@ -56,8 +56,8 @@ const overridable = {
   acknowledgedAssociations: listOf(someText).describe(
     'State Manager associations, by name, document or id, that may run on new nodes.',
   ),
-  endpoints: oneOf(['off', 'report', 'provision', 'central'], '', ['auto']).describe(
-    'VPCs without a path to Systems Manager; central: associate them with the Route 53 Profile of their Region in hubs.',
+  endpoints: oneOf(['off', 'report', 'provision', 'central', 'auto']).describe(
+    'VPCs without a path to Systems Manager; central: associate them with the Route 53 Profile of their Region in hubs; auto: that or own endpoints, whichever costs less in the Region.',
   ),
   endpointZones: oneOf(['affected', 'one', 'all']).describe('Availability Zones that an endpoint gets.'),
   endpointsInDnsHubs: yesOrNo().describe('Make endpoints also in VPCs through which others resolve names.'),
@@ -130,6 +130,9 @@ const hubSchema = strictObject(
     profile: aws.profileId.describe(
       'Route 53 Profile that holds these endpoints and is shared with the accounts of the other VPCs.',
     ),
+    gigabytesPerInstance: numberWithin(0, MANY, 'gigabytes')
+      .default(1)
+      .describe('What an instance is taken to send to Systems Manager in a month, for the price of the hub.'),
   },
   {
     way: 'is not supported yet: VPCs use the hub by its Route 53 Profile; leave the key out',

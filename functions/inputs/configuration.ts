@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import type { Configuration } from '../core/model/configuration.ts';
+import { mayUseHubs } from '../core/network/network-settings.ts';
 import { configurationSchema } from './configuration-schema.ts';
 import { describeProblems } from './schema-problem.ts';
 
@@ -27,10 +28,8 @@ export function parseConfiguration(text: string, name: string): Configuration {
   if (!parsed.success) {
     throw new ConfigurationError(name, describeProblems(parsed.error), { cause: parsed.error });
   }
-  const { hubs, endpoints, overrides } = parsed.data;
-  const isCentral = [endpoints, ...overrides.map((override) => override.endpoints)].includes('central');
-  if (isCentral && Object.keys(hubs).length === 0) {
-    const problem = 'endpoints: "central" needs the hub of at least one Region in hubs';
+  if (mayUseHubs(parsed.data) && Object.keys(parsed.data.hubs).length === 0) {
+    const problem = 'endpoints: "central" and "auto" need the hub of at least one Region in hubs';
     throw new ConfigurationError(name, [problem], {});
   }
   return parsed.data;

@@ -6,6 +6,7 @@ import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, AccountId, Region } from '../core/model/primitives.ts';
 import type { HubSettings } from '../core/network/hub-facts.ts';
 import { type HubCheck, hubProblem } from '../core/network/hub-problem.ts';
+import { mayUseHubs } from '../core/network/network-settings.ts';
 import { decideAccount } from '../core/scope.ts';
 import { memberRole } from './look.ts';
 
@@ -23,9 +24,8 @@ export interface HubsOfRun {
 /** One line for each hub that cannot be used; nothing is asked where no setting uses one. */
 export async function checkHubs(run: HubsOfRun): Promise<string[]> {
   const { configuration, regions } = run;
-  const { hubs, endpoints, overrides } = configuration;
-  if (![endpoints, ...overrides.map((override) => override.endpoints)].includes('central')) return [];
-  const used = Object.entries(hubs).filter(([region]) => regions.includes(region));
+  if (!mayUseHubs(configuration)) return [];
+  const used = Object.entries(configuration.hubs).filter(([region]) => regions.includes(region));
   if (used.length === 0) return [];
   const accounts = await run.findAccounts([...new Set(used.map(([, { account }]) => account))]);
   const checks: HubCheck[] = [];

@@ -21,6 +21,7 @@ import type { VpcResult } from '../core/model/result.ts';
 import { isIgnored } from '../core/network/clients.ts';
 import type { InstanceFacts, NetworkObservation } from '../core/network/facts.ts';
 import { valuesOf } from '../core/network/network.ts';
+import { usesHubs } from '../core/network/network-settings.ts';
 import { isPruneDue } from '../core/network/region-network.ts';
 import { controlsOf, type ResourceControlPolicy } from '../core/resource-control.ts';
 import { settingValueOf } from '../core/role.ts';
@@ -281,22 +282,26 @@ function isNetworkWanted(region: Region, instances: InstanceFacts[], context: Ob
   );
 }
 
-function observeNetwork(
+async function observeNetwork(
   clients: SessionClients,
   region: Region,
   instances: InstanceFacts[],
-  { account, configuration, needs, sessionOf }: ObserveContext,
+  { account, configuration, needs, sessionOf, store }: ObserveContext,
 ): Promise<NetworkObservation> {
-  return readNetwork({
+  const hub = usesHubs(configuration) ? (configuration.hubs[region] ?? null) : null;
+  const network = await readNetwork({
     clients,
     accountId: account.accountId,
     region,
     instances,
     needs: needs.filter((need) => need.region === region),
     settings: configuration,
-    hub: configuration.endpoints === 'central' ? (configuration.hubs[region] ?? null) : null,
+    hub,
     sessionOf,
   });
+  if (hub === null) return network;
+  const hubNeeds = network.hub === null ? [] : await store.listNeeds(hub.account);
+  return { ...network, hubSettings: hub, hubNeeds: hubNeeds.filter((need) => need.region === region) };
 }
 
 function isOnline({ state, online }: InstanceFacts): boolean {

@@ -101,6 +101,23 @@ const vpc = z.object({
     .object({ services: z.array(z.string()), endpointZones: z.int(), monthlyUsd: usd })
     .optional()
     .describe('endpoints that a private path would take, whether or not the configuration lets them be made'),
+  spoke: z
+    .object({
+      state: z.enum(['USES', 'PLANNED', 'BLOCKED', 'DEARER', 'OWN']),
+      services: z.array(z.string()),
+      zoneIds: z.array(z.string()).describe('Availability Zones of its instances'),
+      instances: z.int(),
+      ownMonthlyUsd: usd.describe('endpoints of its own: what they cost, or would'),
+      hub: z.object({
+        account: accountId,
+        vpcId: z.string(),
+        monthlyUsd: usd.nullable().describe('of its endpoints; null where they were not read'),
+        gigabytesPerInstance: z.number(),
+      }),
+      why: z.string().optional().describe('the obstacle, or the prices that decided'),
+    })
+    .optional()
+    .describe('how it stands to the hub of its Region'),
 });
 
 const instances = z.object({

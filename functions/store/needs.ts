@@ -1,6 +1,7 @@
 /** What participants of shared VPCs need of the owner: one item a VPC, one attribute a participant. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { toStableJson } from '../core/stable-json.ts';
 import type { NeedRecord, Store } from './contract.ts';
 import { accountPartition, NEED_PREFIX, needKey } from './keys.ts';
 import { NEED } from './record-shapes.ts';
@@ -11,8 +12,8 @@ type NeedStore = Pick<Store, 'listNeeds' | 'putNeed' | 'removeNeed'>;
 /** Attribute of a participant: no lease is needed, since no other account writes it. */
 const attributeOf = (participantId: string) => `by${participantId}`;
 
-function contentOf({ region, subnetIds, services, unknownAgents }: NeedRecord): string {
-  return JSON.stringify([region, subnetIds, services, unknownAgents]);
+function contentOf({ region, subnetIds, services, unknownAgents, spokes = [] }: NeedRecord): string {
+  return toStableJson([region, subnetIds, services, unknownAgents, spokes]);
 }
 
 export function createNeedStore(client: DynamoDBDocumentClient, tableName: string): NeedStore {

@@ -138,6 +138,7 @@ export const NEED: ShapeOf<NeedRecord> = {
   subnetIds: listOf(text),
   services: listOf(text),
   unknownAgents: flag,
+  spokes: optional(listOf(some<NonNullable<NeedRecord['spokes']>[number]>)),
 };
 
 export const ACCOUNT_RESULT: ShapeOf<AccountResult> = {
@@ -245,7 +246,7 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   allowIrreversible: flag,
   requireAssociationAck: flag,
   acknowledgedAssociations: listOf(text),
-  endpoints: oneOf('off', 'report', 'provision', 'central'),
+  endpoints: oneOf('off', 'report', 'provision', 'central', 'auto'),
   endpointZones: oneOf('affected', 'one', 'all'),
   endpointsInDnsHubs: flag,
   ec2messages: oneOf('auto', 'always', 'never'),

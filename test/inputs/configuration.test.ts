@@ -241,7 +241,7 @@ describe('wrong values', () => {
     ],
     [
       'endpoints: of',
-      'endpoints: "of" is not known here; did you mean "off"? Use one of "off", "report", "provision", "central"',
+      'endpoints: "of" is not known here; did you mean "off"? Use one of "off", "report", "provision", "central", "auto"',
     ],
     ['prune: yes', 'prune: "yes" is neither true nor false'],
     [
@@ -260,11 +260,8 @@ describe('wrong values', () => {
       'prices: {eu-west-1: {endpointAzHour: 0}}',
       'prices.eu-west-1.endpointAzHour: 0 is not a price; give US dollars above 0',
     ],
-    [
-      'endpoints: auto',
-      'endpoints: "auto" is not supported yet; use one of "off", "report", "provision", "central"',
-    ],
-    ['endpoints: central', 'endpoints: "central" needs the hub of at least one Region in hubs'],
+    ['endpoints: auto', 'endpoints: "central" and "auto" need the hub of at least one Region in hubs'],
+    ['endpoints: central', 'endpoints: "central" and "auto" need the hub of at least one Region in hubs'],
     [
       'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc, profile: rp-0abc, way: zones}}',
       'hubs.eu-west-1.way: is not supported yet: VPCs use the hub by its Route 53 Profile; leave the key out',

@@ -1,6 +1,7 @@
 /** `endpoints: central`: VPCs without a path use the endpoints of their Region's hub. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { describeEnding } from '../../cli/exit.ts';
+import { outlookOf } from '../../cli/runs/plan-outlook.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { HubSettings } from '../../functions/core/network/hub-facts.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
@@ -78,9 +79,13 @@ async function open(shapes: ShapeSpoke[], regions = 1): Promise<HubOrganization>
 function central({ region, hubVpc }: HubOrganization): Partial<Configuration> {
   return {
     endpoints: 'central',
-    hubs: { [region]: { account: HUB, vpc: hubVpc, profile: PROFILE } },
+    hubs: { [region]: hubSettings(hubVpc) },
     settle: { passes: 6, waitSeconds: [900] },
   };
+}
+
+function hubSettings(vpc: string): HubSettings {
+  return { account: HUB, vpc, profile: PROFILE, gigabytesPerInstance: 1 };
 }
 
 function associationsOf(spoke: number, region: string): Piece[] {
@@ -129,6 +134,49 @@ describe('given a hub, and VPCs that reach it or not', () => {
   }, 60_000);
 });
 
+describe('given endpoints: auto', () => {
+  const CASES_OF_PRICE: [string, number, string[], string, RegExp][] = [
+    [
+      'own ones are cheaper',
+      0.01,
+      [],
+      'DEARER',
+      /^Own endpoints cost \$\S+ a month for 2 VPCs in \S+, central/,
+    ],
+    [
+      'central ones are cheaper',
+      1,
+      [PROFILE],
+      'PLANNED',
+      /^Central endpoints cost \$\S+ a month for 2 VPCs in/,
+    ],
+  ];
+
+  it.each(CASES_OF_PRICE)(
+    'when %s, then these are planned, with the prices',
+    async (_which, price, ids, state, why) => {
+      const made = await open([good, good, ...CASES.slice(0, 1).map(([, shape]) => shape)]);
+      const prices = { [made.region]: { endpointAzHour: price } };
+      const configuration = { ...central(made), endpoints: 'auto' as const, prices };
+      const result = await organization.run({ mode: 'assess' }, configuration);
+      for (const at of [0, 1]) {
+        const { vpcs, changes } = targetOf(result, spokeId(at), made.region);
+        expect(vpcs[0]?.spoke).toMatchObject({ state, why: expect.stringMatching(why), instances: 2 });
+        expect(changes.flatMap(({ detail }) => detail.profileId ?? [])).toEqual(ids);
+        expect(changes.some(({ kind }) => kind === 'CreateInterfaceEndpoint')).toBe(ids.length === 0);
+      }
+      const blocked = targetOf(result, spokeId(2), made.region);
+      expect(blocked.vpcs[0]?.spoke).toMatchObject({
+        state: 'BLOCKED',
+        why: expect.stringMatching(/No active/),
+      });
+      const [region] = outlookOf(result, null).regions;
+      expect([region?.spokes, (region?.savedMonthlyUsd ?? 0) > 0]).toEqual([2, ids.length > 0]);
+    },
+    60_000,
+  );
+});
+
 describe('given a hub that cannot be used', () => {
   const PLACE = 'hubs.REGION.';
   const BAD: [string, (made: HubOrganization) => Partial<Configuration>, RegExp][] = [
@@ -156,7 +204,7 @@ describe('given a hub that cannot be used', () => {
       'is in another Region',
       (made) => ({
         regions: 'all',
-        hubs: { [made.otherRegion]: { account: HUB, vpc: made.hubVpc, profile: PROFILE } },
+        hubs: { [made.otherRegion]: hubSettings(made.hubVpc) },
       }),
       /vpc: vpc-\w+ is in \S+, not in/,
     ],
@@ -197,6 +245,6 @@ describe('given a hub that cannot be used', () => {
 
 function withHub(made: HubOrganization, change: Partial<HubSettings>): Partial<Configuration> {
   return {
-    hubs: { [made.region]: { account: HUB, vpc: made.hubVpc, profile: PROFILE, ...change } },
+    hubs: { [made.region]: { ...hubSettings(made.hubVpc), ...change } },
   };
 }

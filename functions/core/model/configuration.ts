@@ -19,7 +19,7 @@ export interface OverridableSettings {
   requireAssociationAck: boolean;
   /** Names or ids of associations that may run on new nodes. */
   acknowledgedAssociations: string[];
-  endpoints: 'off' | 'report' | 'provision' | 'central';
+  endpoints: 'off' | 'report' | 'provision' | 'central' | 'auto';
   endpointZones: 'affected' | 'one' | 'all';
   endpointsInDnsHubs: boolean;
   ec2messages: 'auto' | 'always' | 'never';

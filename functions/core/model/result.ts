@@ -1,5 +1,6 @@
 /** Assessments and results: what a run says about accounts and targets. */
 import type { CredentialSource, InstanceVerdictCode } from '../instances/facts.ts';
+import type { SpokeResult } from '../network/hub-facts.ts';
 import type { NoteCode, ReasonCode, ReasonEntry } from '../reasons.ts';
 import type { ChangeResult } from './change.ts';
 import type { WaiverNotice } from './configuration.ts';
@@ -55,6 +56,8 @@ export interface VpcResult {
   } | null;
   /** Endpoints that a private path would take, whether or not they may be made; left out where none are needed. */
   proposal?: { services: string[]; endpointZones: number; monthlyUsd: number };
+  /** How it stands to the hub of its Region; left out where no hub is set or asked. */
+  spoke?: SpokeResult;
 }
 
 /** An interface endpoint of a VPC. */

@@ -12,6 +12,7 @@ import type { AccountId, Region } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type {
   HubSettings,
+  SpokeResult,
   TransitAssociationFacts,
   TransitAttachmentFacts,
   TransitRouteFacts,
@@ -290,7 +291,11 @@ export interface SharedVpcNeed {
   services: string[];
   /** Whether the version of some agent among them is not known. */
   unknownAgents: boolean;
+  /** VPCs of the participant that use this one as their hub, or could; left out: it takes part in the VPC itself. */
+  spokes?: SpokeNeed[];
 }
+
+export type SpokeNeed = SpokeResult & { vpcId: string; cidrs: string[] };
 
 export interface NetworkObservation {
   accountId: AccountId;
@@ -325,6 +330,10 @@ export interface NetworkObservation {
   /** By VPC that is shared with this account: the network as its owner sees it; left out: not asked for. */
   ownerViews: Record<string, Read<NetworkObservation>>;
   needs: SharedVpcNeed[];
+  /** Of the Region; null where none is set or used. */
+  hubSettings: HubSettings | null;
+  /** What all accounts recorded for the hub of the Region; empty where none is set. */
+  hubNeeds: SharedVpcNeed[];
   /** null where no hub is configured or no VPC may use it; absent: its account is out of scope. */
   hub: Read<HubObservation> | null;
 }

@@ -112,6 +112,12 @@ export function notPlannedFinding({ vpcId }: VpcFacts, why: string): Finding {
   return { code: 'CENTRAL_NOT_PLANNED', subject: vpcId, sentence };
 }
 
+export function undecidedFinding({ vpcId }: VpcFacts): Finding {
+  const sentence =
+    'The VPC is recorded for the hub; the next pass compares prices over all VPCs of the Region.';
+  return { code: 'CENTRAL_UNDECIDED', subject: vpcId, sentence };
+}
+
 export function lostSpokeFinding({ vpcId }: VpcFacts, why: string): Finding {
   const sentence = `The VPC uses the Profile of the hub, and the way there is interrupted. ${why}`;
   return { code: 'CENTRAL_UNREACHABLE', subject: vpcId, sentence };

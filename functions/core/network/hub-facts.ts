@@ -10,6 +10,8 @@ export interface HubSettings {
   vpc: string;
   /** Route 53 Profile that holds the hub's endpoints and is shared with the spokes. */
   profile: string;
+  /** What an instance is taken to send to Systems Manager in a month, for the price of central endpoints. */
+  gigabytesPerInstance: number;
 }
 
 /** An attachment of a VPC to a transit gateway, as the owner of the VPC sees it. */
@@ -34,4 +36,24 @@ export interface TransitRouteFacts {
   cidr: string;
   state: 'active' | 'blackhole';
   attachmentIds: string[];
+}
+
+/** How a VPC stands to the hub of its Region, as its result has it. */
+export interface SpokeResult {
+  /**
+   * It uses the hub, is planned to, or has endpoints of its own; BLOCKED: the way there has an obstacle; DEARER: with
+   * `endpoints: auto`, own endpoints cost less.
+   */
+  state: 'USES' | 'PLANNED' | 'BLOCKED' | 'DEARER' | 'OWN';
+  /** Short names. */
+  services: string[];
+  /** Availability Zones of its instances, by the ids that all accounts share. */
+  zoneIds: string[];
+  instances: number;
+  /** Endpoints of its own: what they cost, or would. */
+  ownMonthlyUsd: number;
+  /** `monthlyUsd`: of its endpoints; null where they were not read. */
+  hub: { account: AccountId; vpcId: string; monthlyUsd: number | null; gigabytesPerInstance: number };
+  /** The obstacle, or the prices that decided. */
+  why?: string;
 }

@@ -82,9 +82,25 @@ export function judgeRegionNetwork(
     changes: judged.flatMap(({ verdict, pruned }) =>
       [...verdict.changes, ...pruned].map((change) => ({ vpcId: verdict.vpcId, change })),
     ),
-    needs: judged.flatMap(({ verdict: { need, ownerId } }) => (need ? [{ ...need, ownerId }] : [])),
+    needs: [
+      ...judged.flatMap(({ verdict: { need, ownerId } }) => (need ? [{ ...need, ownerId }] : [])),
+      ...needsOfHub(network, judged),
+    ],
     paths: new Map(judged.flatMap(({ verdict }) => pathsOf(network, verdict))),
   };
+}
+
+/** What the hub of the Region is asked to serve, recorded under its account's key. */
+function needsOfHub(network: Network, judged: JudgedVpc[]): RegionNetwork['needs'] {
+  const spokes = judged.flatMap(({ verdict: { vpcId, spoke } }) =>
+    spoke ? [{ ...spoke, vpcId, cidrs: network.vpcs.get(vpcId)?.cidrs ?? [] }] : [],
+  );
+  const [first] = spokes;
+  if (!first) return [];
+  const services = [...new Set(spokes.flatMap((spoke) => spoke.services))].sort();
+  const { accountId: participantId } = network.observation;
+  const { account: ownerId, vpcId } = first.hub;
+  return [{ ownerId, vpcId, participantId, subnetIds: [], services, unknownAgents: false, spokes }];
 }
 
 /** What the network's rules take from the configuration and the journal. */
@@ -151,6 +167,7 @@ function judgeOne(network: Network, vpc: VpcFacts, judging: Judging): JudgedVpc[
         endpoints: verdict.endpoints.map((endpoint) => priced(endpoint, price)),
         prunable: spare && { since, monthlyUsdSaved: spare.monthlyUsdSaved, because: spare.because },
         ...(verdict.proposal ? { proposal: verdict.proposal } : {}),
+        ...(verdict.spoke ? { spoke: verdict.spoke } : {}),
       },
     },
   ];

@@ -7,28 +7,22 @@ import type { Change } from '../model/change.ts';
 import type { AccountId } from '../model/primitives.ts';
 import type { Finding, PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
+import { judgeCentral } from './central.ts';
 import { type Client, clientsOf, isIgnored } from './clients.ts';
 import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';
-import {
-  type EndpointPlan,
-  type PlanContext,
-  planEndpoints,
-  planSpoke,
-  planVpcDns,
-} from './endpoint-plan.ts';
-import type { SharedVpcNeed, VpcDnsAttributes, VpcFacts } from './facts.ts';
+import { type EndpointPlan, type PlanContext, planEndpoints, planVpcDns } from './endpoint-plan.ts';
+import type { SharedVpcNeed, VpcFacts } from './facts.ts';
 import {
   budgetFinding,
   driftFinding,
   incompleteFinding,
   lacksCentral,
-  lostSpokeFinding,
   needFindings,
   noPathFinding,
-  notPlannedFinding,
   pathFindings,
   refusedFinding,
 } from './findings.ts';
+import type { SpokeResult } from './hub-facts.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import type { Network } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
@@ -36,7 +30,6 @@ import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
 import { dnsAttributesOf } from './resolution.ts';
 import { participantVerdict, pathsAsOwner } from './shared-vpc.ts';
-import { judgeSpoke, usesProfile } from './spoke.ts';
 import { rankOf, worstOf } from './verdict.ts';
 
 export interface NetworkContext {
@@ -80,6 +73,7 @@ export interface VpcVerdict {
   isOwnerHidden: boolean;
   /** What our endpoints here cost now. */
   currentMonthlyUsd: number;
+  spoke: SpokeResult | null;
   /** What this account, as a participant of a shared VPC, needs of the owner. */
   need: SharedVpcNeed | null;
 }
@@ -147,6 +141,7 @@ function plainVerdict(
     changes: [],
     isOwnerHidden: false,
     currentMonthlyUsd: monthlyUsd(zones, endpointPrice(network.observation.region, settings.prices)),
+    spoke: null,
     need: null,
   };
 }
@@ -190,8 +185,17 @@ function ownerVerdict(
   if (plan.repairs > 0) findings.push(driftFinding(vpc, plan));
   const totalUsd = plain.currentMonthlyUsd + plan.monthlyUsd;
   const refused = context.refused?.has(vpc.vpcId) ?? false;
+  const hub = judgeCentral(network, vpc, {
+    need,
+    paths,
+    dns,
+    settings,
+    planContext,
+    currentMonthlyUsd: plain.currentMonthlyUsd,
+  });
+  findings.push(...hub.findings);
   const overBudget = plan.monthlyUsd > 0 && (refused || totalUsd > settings.maxMonthlyUsdPerVpc);
-  if (overBudget && settings.endpoints === 'provision') {
+  if (overBudget && hub.own) {
     findings.push(
       refused
         ? refusedFinding(vpc, plan.monthlyUsd)
@@ -206,8 +210,6 @@ function ownerVerdict(
   if (plan.monthlyUsd > 0 && price.estimated) notes.add('PRICE_ESTIMATED');
   if (dnsChanges.length > 0) notes.add('WAKES_PRIVATE_ZONES');
 
-  const spoke = centralChanges(network, vpc, { need, paths, dns, settings, planContext });
-  findings.push(...spoke.findings);
   const changes = [...dnsChanges, ...(stopped ? [] : affordable(plan, overBudget))];
   return {
     ...plain,
@@ -216,61 +218,13 @@ function ownerVerdict(
     findings,
     clients: paths.map((path) => withStops(path, need, central.length > 0)),
     proposal: proposalOf(plan),
-    changes:
-      settings.endpoints === 'provision' ? changes : [...centralDns(settings, dnsChanges), ...spoke.changes],
+    changes: hub.own ? changes : [...centralDns(settings, dnsChanges), ...hub.changes],
+    spoke: hub.spoke,
   };
-}
-
-interface CentralContext {
-  need: EndpointNeed;
-  paths: ClientPath[];
-  dns: VpcDnsAttributes;
-  settings: NetworkSettings;
-  planContext: PlanContext;
-}
-
-/** With `endpoints: central`: the VPC becomes a spoke, or the reason why not; a spoke that lost its way says so. */
-function centralChanges(
-  network: Network,
-  vpc: VpcFacts,
-  { need, paths, dns, settings, planContext }: CentralContext,
-): { changes: Change[]; findings: Finding[] } {
-  const nothing = { changes: [], findings: [] };
-  if (settings.endpoints !== 'central') return nothing;
-  const { hub } = network.observation;
-  const profileId = hub?.kind === 'value' ? hub.value.settings.profile : null;
-  if (profileId !== null && usesProfile(network, vpc.vpcId, profileId)) {
-    const { obstacle } = judgeSpoke(network, vpc, needOfSpoke(paths), [], dns);
-    return obstacle && !obstacle.unknown
-      ? { changes: [], findings: [lostSpokeFinding(vpc, obstacle.sentence)] }
-      : nothing;
-  }
-  if (need.wanted.length === 0) return nothing;
-  const { obstacle } = judgeSpoke(network, vpc, need, paths, dns);
-  if (obstacle || profileId === null) {
-    return { changes: [], findings: [notPlannedFinding(vpc, obstacle?.sentence ?? '')] };
-  }
-  return { changes: planSpoke(network, vpc, profileId, planContext), findings: [] };
 }
 
 function centralDns({ endpoints }: NetworkSettings, changes: Change[]): Change[] {
-  return endpoints === 'central' ? changes : [];
-}
-
-/** What a spoke asks the hub for. */
-function needOfSpoke(paths: ClientPath[]): EndpointNeed {
-  const names = new Set(
-    paths
-      .flatMap((path) => path.names.filter(({ resolvesTo }) => resolvesTo === 'central'))
-      .map(({ name }) => name),
-  );
-  return {
-    wanted: [...names].map((name) => ({ name, serviceName: name, subnets: [] })),
-    ec2messagesOnSuspicion: false,
-    affected: paths.map(({ client }) => client),
-    stops: [],
-    notes: [],
-  };
+  return endpoints === 'central' || endpoints === 'auto' ? changes : [];
 }
 
 /**

@@ -112,6 +112,8 @@ export function observe(
       ]),
     ),
     needs,
+    hubSettings: null,
+    hubNeeds: [],
     hub: null,
   };
 }

@@ -1,0 +1,206 @@
+/**
+ * With `endpoints: central` or `auto`: whether a VPC uses its Region's hub, may do so, or gets endpoints of its own, and
+ * why. `auto` takes the cheaper for all VPCs of the Region that could use the hub, by what their accounts recorded.
+ */
+import type { Change } from '../model/change.ts';
+import type { Finding } from '../model/result.ts';
+import { type CentralPrice, centralPrice } from './central-price.ts';
+import type { EndpointNeed } from './endpoint-need.ts';
+import { type PlanContext, planSpoke } from './endpoint-plan.ts';
+import type { HubObservation, VpcDnsAttributes, VpcFacts } from './facts.ts';
+import { lostSpokeFinding, notPlannedFinding, undecidedFinding } from './findings.ts';
+import type { HubSettings, SpokeResult } from './hub-facts.ts';
+import type { ClientPath } from './instance-path.ts';
+import { type Network, valuesOf } from './network.ts';
+import { type NetworkSettings, usesHubs } from './network-settings.ts';
+import { endpointPrice, monthlyUsd } from './prices.ts';
+import { judgeSpoke, usesProfile } from './spoke.ts';
+
+export interface CentralContext {
+  need: EndpointNeed;
+  paths: ClientPath[];
+  dns: VpcDnsAttributes;
+  settings: NetworkSettings;
+  planContext: PlanContext;
+  /** Of endpoints of ours that the VPC has. */
+  currentMonthlyUsd: number;
+}
+
+export interface CentralVerdict {
+  changes: Change[];
+  findings: Finding[];
+  spoke: SpokeResult | null;
+  /** Whether the VPC gets endpoints of its own where it lacks a path. */
+  own: boolean;
+}
+
+export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralContext): CentralVerdict {
+  const { endpoints } = context.settings;
+  const nothing = { changes: [], findings: [], spoke: null };
+  if (!usesHubs(context.settings)) return { ...nothing, own: endpoints === 'provision' };
+  const { hub } = network.observation;
+  const isAuto = endpoints === 'auto';
+  if (hub?.kind === 'value' && usesProfile(network, vpc.vpcId, hub.value.settings.profile)) {
+    return { ...judgeUser(network, vpc, hub.value, context), own: false };
+  }
+  if (context.need.wanted.length === 0) {
+    return { ...nothing, spoke: ownSpoke(network, vpc, context), own: isAuto };
+  }
+  const { obstacle } = judgeSpoke(network, vpc, context.need, context.paths, context.dns);
+  if (hub?.kind !== 'value') {
+    const why = obstacle?.sentence ?? '';
+    return { ...nothing, findings: isAuto ? [] : [notPlannedFinding(vpc, why)], own: isAuto };
+  }
+  const { wanted, affected } = context.need;
+  const zones = wanted.reduce((sum, { subnets }) => sum + subnets.length, 0);
+  const spoke = spokeResult(network, hub.value, {
+    state: obstacle ? 'BLOCKED' : 'PLANNED',
+    services: wanted.map(({ name }) => name),
+    clients: affected,
+    prices: context.settings.prices,
+    ownMonthlyUsd: monthlyUsd(zones, context.planContext.price),
+  });
+  if (obstacle) {
+    const findings = isAuto ? [] : [notPlannedFinding(vpc, obstacle.sentence)];
+    return { changes: [], findings, spoke: { ...spoke, why: obstacle.sentence }, own: isAuto };
+  }
+  const choice = isAuto ? cheaperFor(network, vpc, hub.value, spoke) : null;
+  if (choice === 'UNDECIDED') {
+    return { ...nothing, findings: [undecidedFinding(vpc)], spoke, own: false };
+  }
+  if (choice && choice.savedMonthlyUsd < 0) {
+    return {
+      ...nothing,
+      spoke: { ...spoke, state: 'DEARER', why: describeChoice(network, choice) },
+      own: true,
+    };
+  }
+  return {
+    changes: planSpoke(network, vpc, hub.value.settings.profile, context.planContext),
+    findings: [],
+    spoke: choice ? { ...spoke, why: describeChoice(network, choice) } : spoke,
+    own: false,
+  };
+}
+
+/** It uses the hub: what it asks of it is judged as if it did not yet. */
+function judgeUser(
+  network: Network,
+  vpc: VpcFacts,
+  hub: HubObservation,
+  { paths, dns, settings, planContext }: CentralContext,
+): Omit<CentralVerdict, 'own'> {
+  const need = needOfSpoke(paths);
+  const { obstacle } = judgeSpoke(network, vpc, need, [], dns);
+  const zones = new Set(paths.map(({ client }) => network.subnets.get(client.subnetId)?.zone));
+  const services = need.wanted.map(({ name }) => name);
+  const spoke = spokeResult(network, hub, {
+    state: 'USES',
+    services,
+    clients: need.affected,
+    prices: settings.prices,
+    ownMonthlyUsd: monthlyUsd(services.length * zones.size, planContext.price),
+  });
+  const isLost = obstacle !== null && !obstacle.unknown;
+  return { changes: [], findings: isLost ? [lostSpokeFinding(vpc, obstacle.sentence)] : [], spoke };
+}
+
+/** Its own endpoints are all that it needs: what it costs is compared, and it stays as it is. */
+function ownSpoke(
+  network: Network,
+  vpc: VpcFacts,
+  { paths, settings, currentMonthlyUsd }: CentralContext,
+): SpokeResult | null {
+  const { hub, hubSettings } = network.observation;
+  if (hubSettings === null || currentMonthlyUsd === 0 || vpc.vpcId === hubSettings.vpc) return null;
+  return spokeResult(network, hub?.kind === 'value' ? hub.value : hubSettings, {
+    state: 'OWN',
+    services: [...new Set(paths.flatMap(({ names }) => names.map(({ name }) => name)))],
+    clients: paths.map(({ client }) => client),
+    prices: settings.prices,
+    ownMonthlyUsd: currentMonthlyUsd,
+  });
+}
+
+function spokeResult(
+  network: Network,
+  hub: HubObservation | HubSettings,
+  of: Pick<SpokeResult, 'state' | 'services' | 'ownMonthlyUsd'> & {
+    clients: EndpointNeed['affected'];
+    prices: NetworkSettings['prices'];
+  },
+): SpokeResult {
+  const { state, services, ownMonthlyUsd, clients, prices } = of;
+  const seen = 'settings' in hub ? hub : null;
+  const { account, vpc: vpcId, gigabytesPerInstance } = 'settings' in hub ? hub.settings : hub;
+  const zoneIds = clients.flatMap(({ subnetId }) => network.subnets.get(subnetId)?.zoneId ?? []);
+  return {
+    state,
+    services: [...services].sort(),
+    zoneIds: [...new Set(zoneIds)].sort(),
+    instances: clients.length,
+    ownMonthlyUsd,
+    hub: {
+      account,
+      vpcId,
+      monthlyUsd: seen === null ? null : priceOfHub(seen, prices),
+      gigabytesPerInstance,
+    },
+  };
+}
+
+/** Its endpoints, as far as spokes are served by them. */
+function priceOfHub(
+  { settings, network, profileResources }: HubObservation,
+  prices: NetworkSettings['prices'],
+): number {
+  const held = new Set(valuesOf(profileResources).map(({ resourceId }) => resourceId));
+  const zones = valuesOf(network.endpoints)
+    .filter(({ endpointId, vpcId }) => vpcId === settings.vpc && held.has(endpointId))
+    .reduce((sum, { subnetIds }) => sum + subnetIds.length, 0);
+  return monthlyUsd(zones, endpointPrice(network.region, prices));
+}
+
+/** Over all VPCs of the Region that use the hub or could, as their accounts recorded them; first its own has to be. */
+function cheaperFor(
+  network: Network,
+  { vpcId }: VpcFacts,
+  { settings }: HubObservation,
+  own: SpokeResult,
+): CentralPrice | 'UNDECIDED' {
+  const { accountId, hubNeeds } = network.observation;
+  const recorded = hubNeeds
+    .filter((need) => need.vpcId === settings.vpc)
+    .flatMap((need) => (need.spokes ?? []).map((spoke) => ({ ...spoke, accountId: need.participantId })));
+  if (!recorded.some((one) => one.vpcId === vpcId && one.accountId === accountId)) return 'UNDECIDED';
+  const others = recorded.filter(
+    (one) => one.vpcId !== vpcId && one.state !== 'BLOCKED' && one.state !== 'OWN',
+  );
+  return centralPrice([own, ...others]);
+}
+
+function describeChoice(network: Network, price: CentralPrice): string {
+  const { region } = network.observation;
+  const { spokes, ownMonthlyUsd, centralMonthlyUsd } = price;
+  const [cheaper, dearer] =
+    price.savedMonthlyUsd < 0
+      ? [`Own endpoints cost $${ownMonthlyUsd.toFixed(2)}`, `central ones $${centralMonthlyUsd.toFixed(2)}`]
+      : [`Central endpoints cost $${centralMonthlyUsd.toFixed(2)}`, `own ones $${ownMonthlyUsd.toFixed(2)}`];
+  return `${cheaper} a month for ${spokes} ${spokes === 1 ? 'VPC' : 'VPCs'} in ${region}, ${dearer}.`;
+}
+
+/** What a spoke asks the hub for. */
+function needOfSpoke(paths: ClientPath[]): EndpointNeed {
+  const names = new Set(
+    paths
+      .flatMap((path) => path.names.filter(({ resolvesTo }) => resolvesTo === 'central'))
+      .map(({ name }) => name),
+  );
+  return {
+    wanted: [...names].map((name) => ({ name, serviceName: name, subnets: [] })),
+    ec2messagesOnSuspicion: false,
+    affected: paths.map(({ client }) => client),
+    stops: [],
+    notes: [],
+  };
+}
