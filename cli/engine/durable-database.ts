@@ -16,6 +16,7 @@ export interface Database {
   close(): Promise<void>;
   get(key: string): Promise<unknown>;
   put(key: string, value: unknown, options?: object): Promise<void>;
+  del(key: string, options?: object): Promise<void>;
   batch(operations: readonly Operation[], options?: object): Promise<void>;
   values(): AsyncIterable<unknown>;
 }
@@ -38,6 +39,9 @@ interface WaitingWrite {
 /** Key of the newest batch's number. No key of the engine has this form. */
 const SEQUENCE_KEY = '!sequence';
 
+/** Keys of the descriptions of tables, which dynalite reads before every call (its db/index.js, `getSubDb('table')`). */
+const DESCRIPTION = 'table~';
+
 /** Sort keys of what a run works out anew: an account's state and its targets (functions/store/keys.ts). */
 const PROGRESS = /^(STATE$|TARGET#)/;
 
@@ -55,13 +59,39 @@ export function durableDatabase(
     #writing: Promise<void> | null = null;
     #sequence: number | null = null;
     #file: FileHandle | null = null;
+    /** As JSON: who gets one may change it. */
+    readonly #descriptions = new Map<string, string>();
 
     constructor(folder: string, options?: object) {
       super(folder, options);
       this.#sequenceFile = sequenceFileOf(folder);
     }
 
+    override async get(key: string): Promise<unknown> {
+      const known = this.#descriptions.get(key);
+      if (known !== undefined) return JSON.parse(known);
+      const value = await super.get(key);
+      if (key.startsWith(DESCRIPTION) && value !== undefined)
+        this.#descriptions.set(key, JSON.stringify(value));
+      return value;
+    }
+
+    override async del(key: string, options?: object): Promise<void> {
+      await super.del(key, options);
+      this.#descriptions.delete(key);
+    }
+
     override put(key: string, value: unknown, options?: object): Promise<void> {
+      if (key.startsWith(DESCRIPTION)) return this.#putDescription(key, value, options);
+      return this.#put(key, value, options);
+    }
+
+    async #putDescription(key: string, value: unknown, options?: object): Promise<void> {
+      await this.#put(key, value, options);
+      this.#descriptions.set(key, JSON.stringify(value));
+    }
+
+    #put(key: string, value: unknown, options?: object): Promise<void> {
       if (this.#sequenceFile === null || isProgress(value)) return super.put(key, value, options);
       return new Promise((resolve, reject) => {
         this.#waiting.push({ key, value, resolve, reject });

@@ -1,14 +1,13 @@
 /**
- * DynamoDB in this process: dynalite over LevelDB, on loopback. What AWS acknowledges by writing to
+ * DynamoDB in this process: dynalite over LevelDB, without a port. What AWS acknowledges by writing to
  * several zones, it acknowledges once the disk has it, or LevelDB in a throw-away folder.
  */
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpRequest, RequestSigner } from '@smithy/types';
 import { type Database, type DatabaseClass, durableDatabase } from './durable-database.ts';
+import { handlerOf } from './in-process-server.ts';
 import { requireDatabase } from './require-database.ts';
 
 interface DynaliteOptions {
@@ -24,8 +23,8 @@ export interface EmbeddedTable {
 }
 
 /**
- * dynalite wants the headers of a signature and does not verify it. The engine lies in this process and listens on
- * loopback, so a signature would prove nothing; its hashing is a tenth of what a call to it costs.
+ * dynalite wants the headers of a signature and does not verify it. The engine is in this process, so a signature
+ * would prove nothing; its hashing is a tenth of what a call to it costs.
  */
 const UNSIGNED: RequestSigner = {
   async sign(request) {
@@ -46,8 +45,7 @@ const sequenceFiles = new Map<string, string>();
 let durable = false;
 
 /**
- * Starts the engine on a free port of 127.0.0.1. `path` is LevelDB's folder; throws what LevelDB says when it
- * cannot be opened. `sequenceFile`: where writes are to reach the disk (durable-database.ts). The client has every
+ * Starts the engine. `path` is LevelDB's folder; throws what LevelDB says when it cannot be opened. `sequenceFile`: where writes are to reach the disk (durable-database.ts). The client has every
  * setting given explicitly, so that no profile, variable or metadata service can send it elsewhere.
  */
 export async function openEmbeddedTable(
@@ -64,13 +62,8 @@ export async function openEmbeddedTable(
   }
   const dynalite: (options: DynaliteOptions) => Server = require('dynalite');
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
-  const { port } = server.address() as AddressInfo;
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: 'http://embedded.invalid',
     region: 'us-east-1',
     credentials: { accessKeyId: 'EMBEDDED', secretAccessKey: 'embedded' },
     maxAttempts: 3,
@@ -79,19 +72,25 @@ export async function openEmbeddedTable(
     useDualstackEndpoint: false,
     accountIdEndpointMode: 'disabled',
     signer: UNSIGNED,
-    // A run asks for many items at once; the SDK's default of 50 sockets warns on standard error.
-    requestHandler: new NodeHttpHandler({ httpAgent: { keepAlive: true, maxSockets: 256 } }),
+    requestHandler: handlerOf(server),
   });
+  // It copies each item for a log that is not written.
+  client.middlewareStack.remove('loggerMiddleware');
   return {
     client,
     async close() {
       client.destroy();
-      await new Promise<void>((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      });
+      await closeEngine(server);
     },
   };
+}
+
+/** dynalite closes its database only behind a server that listened: so it does, for the moment of closing. */
+async function closeEngine(server: Server): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => server.close((error) => (error ? reject(error) : resolve())));
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import type { StateFolder } from '../../cli/state-folder.ts';
+import { serveTable } from '../store/table-server.ts';
 
 export interface DeployedService {
   env: Record<string, string>;
@@ -25,15 +26,16 @@ export async function serveAsDeployed(state: StateFolder): Promise<DeployedServi
     response.end(body ?? '<Error><Code>NoSuchKey</Code><Message>none</Message></Error>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { hostname, port } = (await state.client.config.endpoint?.()) ?? { hostname: '', port: 0 };
+  const table = await serveTable(state);
   return {
     env: {
       AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_ENDPOINT_URL_DYNAMODB: `http://${hostname}:${port}`,
+      AWS_ENDPOINT_URL_DYNAMODB: table.url,
       AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',
     },
     async close() {
+      await table.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -45,6 +45,18 @@ describe('a state folder', () => {
     ]);
   });
 
+  it('Given an open folder, When the table is used, Then no port is open: no other process can reach the table', async () => {
+    const ports = () => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
+    const before = ports();
+    const state = await openStateFolder(folder);
+    try {
+      await state.store.createRun(aRun());
+      expect(ports()).toBe(before);
+    } finally {
+      await state.close();
+    }
+  });
+
   it('Given a process that was killed with kill -9, When its folder is opened, Then the stale lock is taken over and nothing acknowledged is lost', async () => {
     const script = join(import.meta.dirname, 'write-and-hang.ts');
     const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });

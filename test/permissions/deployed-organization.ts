@@ -151,9 +151,9 @@ export async function openDeployed(
   }
 
   async function tableOf(role: string): Promise<DynamoDBClient> {
-    const endpoint = await state.client.config.endpoint?.();
     const client = new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${endpoint?.port}`,
+      endpoint: 'http://embedded.invalid',
+      requestHandler: state.client.config.requestHandler,
       region: 'us-east-1',
       credentials: { accessKeyId: 'EMBEDDED', secretAccessKey: 'embedded' },
       accountIdEndpointMode: 'disabled',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RunResult } from '../../functions/core/model/result.ts';
+import { serveTable } from '../store/table-server.ts';
 import type { ChildOrders } from './child-invocation.ts';
 import { enforceThrough } from './composed-run.ts';
 import { accountOf, type Organization, openOrganization } from './organization.ts';
@@ -30,15 +31,19 @@ function invokeChild(orders: ChildOrders): Promise<void> {
 /** An enforce in which the member's invocation is a process that dies. */
 async function enforceWithDeath(dieAt: ChildOrders['dieAt']): Promise<RunResult> {
   const { state, connection } = organization;
-  const endpoint = await state.client.config.endpoint?.();
-  return enforceThrough(organization, async (event, handOn, clock) => {
-    if (event.account.accountId !== MEMBER) return handOn(event);
-    const table = { endpoint: `http://127.0.0.1:${endpoint?.port}`, name: state.tableName };
-    const clockOffset = clock.now().getTime() - Date.now();
-    const artifacts = join(state.folder, 'artifacts');
-    await invokeChild({ event, connection, table, artifacts, clockOffset, dieAt });
-    return {};
-  });
+  const served = await serveTable(state);
+  try {
+    return await enforceThrough(organization, async (event, handOn, clock) => {
+      if (event.account.accountId !== MEMBER) return handOn(event);
+      const table = { endpoint: served.url, name: state.tableName };
+      const clockOffset = clock.now().getTime() - Date.now();
+      const artifacts = join(state.folder, 'artifacts');
+      await invokeChild({ event, connection, table, artifacts, clockOffset, dieAt });
+      return {};
+    });
+  } finally {
+    await served.close();
+  }
 }
 
 const REGIONS = 2;

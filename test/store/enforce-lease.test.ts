@@ -18,9 +18,9 @@ const lease = (runId: string) => ({ runId, executionArn: null, until });
 describe('Given a run that gives the lease back', () => {
   it('When that happens between the refusal of another run and its look at the holder, Then the other run has the lease', async () => {
     await state.store.takeEnforceLease(lease('run-first'));
-    const endpoint = await state.client.config.endpoint?.();
     const client = new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${endpoint?.port}`,
+      endpoint: 'http://embedded.invalid',
+      requestHandler: state.client.config.requestHandler,
       region: 'us-east-1',
       credentials: { accessKeyId: 'EMBEDDED', secretAccessKey: 'embedded' },
     });

@@ -1,13 +1,12 @@
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import type { Store } from '../../functions/store/contract.ts';
 import { createStore } from '../../functions/store/table.ts';
+import { serveTable, type TableServer } from './table-server.ts';
 
 let state: StateFolder;
-let proxy: Server;
+let server: TableServer;
 let client: DynamoDBClient;
 let store: Store;
 let throttled = 0;
@@ -15,33 +14,23 @@ let throttled = 0;
 /** Before the embedded table: refuses two of three requests as DynamoDB refuses them. */
 beforeAll(async () => {
   state = await openStateFolder(null);
-  const port = (await state.client.config.endpoint?.())?.port;
   let count = 0;
-  proxy = createServer((incoming, answer) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      count += 1;
-      if (count % 3 !== 0) {
-        throttled += 1;
-        const __type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException';
-        answer.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
-        answer.end(
-          JSON.stringify({ __type, message: 'The level of configured provisioned throughput was exceeded.' }),
-        );
-        return;
-      }
-      const { method = 'POST', url: path = '/', headers } = incoming;
-      const onward = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
-        answer.writeHead(response.statusCode ?? 502, response.headers);
-        response.pipe(answer);
-      });
-      onward.end(Buffer.concat(chunks));
-    });
+  server = await serveTable(state, () => {
+    count += 1;
+    if (count % 3 === 0) return null;
+    throttled += 1;
+    const __type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException';
+    return {
+      statusCode: 400,
+      headers: { 'content-type': 'application/x-amz-json-1.0' },
+      body: JSON.stringify({
+        __type,
+        message: 'The level of configured provisioned throughput was exceeded.',
+      }),
+    };
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    endpoint: server.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'EMBEDDED', secretAccessKey: 'embedded' },
     retryMode: 'standard',
@@ -51,8 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client.destroy();
-  proxy.closeAllConnections();
-  await new Promise((resolve) => proxy.close(resolve));
+  await server.close();
   await state.close();
 });
 
