@@ -49,13 +49,23 @@ beforeAll(async () => {
         IamRole: index === 3 ? 'Other' : 'service-role/Hybrid',
         ExpirationDate: index === 1 ? '2026-11-19T00:00:00+00:00' : '2026-12-24T00:00:00+00:00',
       }));
-      region.Ec2.Instances = ['running', 'running', 'stopping', 'running', 'stopped', 'terminated'].map(
-        (Name, index) => ({
+      // i-7 never registered.
+      region.Ec2.Instances = [
+        'running',
+        'running',
+        'stopping',
+        'running',
+        'stopped',
+        'terminated',
+        'running',
+      ].map((Name, position) => {
+        const index = position === 6 ? 7 : position;
+        return {
           InstanceId: `i-${index}`,
           State: { Name },
           Tags: [{ Key: 'n', Value: String(index) }],
-        }),
-      );
+        };
+      });
     },
   });
   ssm = new SSMClient(configuration(twin, REGION, await enter(twin, ACCOUNT)));
@@ -88,6 +98,7 @@ describe('Given managed nodes', () => {
     ['ResourceType', ['ManagedInstance'], ['mi-6']],
     ['InstanceIds', ['i-0', 'mi-6'], ['i-0', 'mi-6']],
     ['InstanceIds', ['i-4'], []],
+    ['InstanceIds', ['i-0', 'i-7'], ['i-0']],
     ['tag:n', ['1', '2'], ['i-1', 'i-2']],
     ['tag-key', ['n'], ['i-0', 'i-1', 'i-2', 'i-3']],
     ['tag-key', ['m'], []],

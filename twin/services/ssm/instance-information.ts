@@ -53,8 +53,9 @@ export const DescribeInstanceInformation: Operation = {
     updateAgents(call.state, call.accountId, call.region);
     const nodes: Piece[] = call.state.region(call.accountId, call.region).Ssm.InstanceInformationList ?? [];
     checkKinds(filters);
-    for (const filter of filters) checkFilter(filter, nodes);
     const instances = instancesById(call);
+    const known = new Set([...nodes.map(({ InstanceId }) => InstanceId), ...instances.keys()]);
+    for (const filter of filters) checkFilter(filter, known);
     const shown = nodes.filter(
       (node) =>
         !isGone(instances.get(node.InstanceId)) &&
@@ -81,12 +82,14 @@ function filtersOf(input: Piece): Filter[] {
 }
 
 /**
- * "If you specify a node ID that isn't valid or a node that you don't own, you receive an error." The words on
+ * "If you specify a node ID that isn't valid or a node that you don't own, you receive an error." An instance of the
+ * account that never registered is no error: Cloud Custodian asks for managed and unmanaged ones in one call, and its
+ * users filter by the lack of an answer (cloud-custodian issue 5596). The words on
  * ResourceType are from boto3 issue 3027 and aws-sdk issue 130; the others are unverified.
  */
-function checkFilter({ key, values }: Filter, nodes: readonly Piece[]): void {
+function checkFilter({ key, values }: Filter, known: ReadonlySet<string>): void {
   if (key === 'InstanceIds') {
-    const unknown = values.filter((id) => !nodes.some(({ InstanceId }) => InstanceId === id));
+    const unknown = values.filter((id) => !known.has(id));
     if (unknown.length > 0) {
       throw new AwsError('InvalidInstanceId', `Instances not found: ${unknown.join(', ')}`, 400);
     }
