@@ -35,7 +35,9 @@ export async function openOrganization(
   {
     lambda,
     ...served
-  }: Pick<TwinOptions, 'throttling' | 'pages' | 'latency'> & { lambda?: LambdaConcurrency } = {},
+  }: Pick<TwinOptions, 'throttling' | 'pages' | 'latency' | 'clockSkew'> & {
+    lambda?: LambdaConcurrency;
+  } = {},
 ): Promise<Organization> {
   const twin = await startTwin({ snapshot, pages: 'aws', ...served });
   const state = await openStateFolder(null);

@@ -110,6 +110,11 @@ describe('EC2 of the twin, over HTTP', () => {
     expect(Reservations?.[0]?.Instances?.[0]?.NetworkInterfaces?.[0]?.Attachment?.AttachTime).toBeInstanceOf(
       Date,
     );
+    const [first] = Reservations?.[0]?.Instances ?? [];
+    expect(first?.PublicDnsName).toBe('');
+    expect(first?.PrivateDnsName).toBe(
+      `ip-${first?.PrivateIpAddress?.replaceAll('.', '-')}.ap-northeast-1.compute.internal`,
+    );
   });
 
   it('Given filters, When instances are described, Then those that fit all of them come', async () => {

@@ -23,7 +23,11 @@ const RESERVATION = ['OwnerId', 'ReservationId', 'RequesterId'];
 const INSTANCES: Listing = {
   output: 'Instances',
   from: (call) =>
-    resources('Instances')(call).map((instance) => ({ ...reservationOf(instance, call), ...instance })),
+    resources('Instances')(call).map((instance) => ({
+      ...reservationOf(instance, call),
+      ...namesOf(instance, call.region),
+      ...instance,
+    })),
   filters: INSTANCE_FILTERS,
   ids: INSTANCE_IDS,
   pages: PAGES,
@@ -34,6 +38,17 @@ function reservationOf(instance: Piece, call: Call): Piece {
   const OwnerId = instance.NetworkInterfaces?.[0]?.OwnerId ?? call.accountId;
   const hash = createHash('sha256').update(`${OwnerId}/${call.region}`).digest('hex');
   return { OwnerId, ReservationId: `r-0${hash.slice(0, 16)}` };
+}
+
+/**
+ * EC2 always sends both names, empty where there is none; prowler stops reading at an instance without. The private
+ * name by address is `ip-10-0-0-5.ec2.internal` in us-east-1 and `ip-10-0-0-5.REGION.compute.internal` elsewhere.
+ * Source: VPC user guide, "DNS attributes for your VPC".
+ */
+function namesOf({ PrivateIpAddress }: Piece, region: string): Piece {
+  const zone = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
+  const name = PrivateIpAddress ? `ip-${String(PrivateIpAddress).replaceAll('.', '-')}.${zone}` : '';
+  return { PrivateDnsName: name, PublicDnsName: '' };
 }
 
 function groupByReservation(instances: Piece[]): Piece[] {
