@@ -50,16 +50,17 @@ Examples:
       'print the template of the roles that the service assumes, or the policy by which it reads the organization',
     )
     .description(
-      'Prints the CloudFormation template of the reader and writer roles, to deploy or to hand to another team (docs/permissions.md). delegation-policy: the resource policy of Organizations by which the operator account may list accounts and units without being a delegated administrator of a service; an organization has one such policy, so merge the statement into yours (docs/deploy.md).',
+      'Prints the CloudFormation template of the reader and writer roles, to deploy or to hand to another team (docs/permissions.md). member-events: rules that forward what others change in a member, for each Region (docs/deploy.md). delegation-policy: the resource policy of Organizations by which the operator account may list accounts and units without being a delegated administrator of a service; an organization has one such policy, so merge the statement into yours (docs/deploy.md).',
     )
     .addArgument(
       new Argument(
         '<what>',
         'roles of which account, or what lets the operator account list the organization',
-      ).choices(['member-role', 'management-role', 'delegation-policy']),
+      ).choices(['member-role', 'management-role', 'member-events', 'delegation-policy']),
     )
     .option('--config <file>', 'configuration: names, external id, DHMC role (default: ./dhmc.config.yaml)')
     .option('--operator-account <id>', 'the account that runs the service (else a parameter to fill in)')
+    .option('--operator-region <name>', 'its Region, with events.members: on (else a parameter to fill in)')
     .option('--partition <name>', 'of delegation-policy: aws, aws-us-gov or aws-cn', parsePartition, 'aws')
     .option('--organization-id <id>', 'the organization it belongs to (else a parameter to fill in)')
     .option(

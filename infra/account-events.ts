@@ -4,7 +4,7 @@
  * accounts of that minute. What fails for good waits in a queue (docs/adr/0025).
  */
 import { Aws, Duration } from 'aws-cdk-lib';
-import { CfnEventBusPolicy, EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { CfnEventBusPolicy, EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { CfnEventSourceMapping, type Function as Handler } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -26,7 +26,7 @@ export function createDeadLetterQueue(scope: Construct, id: string): Queue {
 
 export function createEventBus(
   scope: Construct,
-  senders: { managementAccountId: string; organizationId: string },
+  senders: { managementAccountId: string; organizationId: string; forwarder: string | null },
 ): EventBus {
   const bus = new EventBus(scope, 'AccountEvents', {
     eventBusName: EVENT_BUS,
@@ -44,6 +44,23 @@ export function createEventBus(
       Condition: { StringEquals: { 'aws:PrincipalOrgID': senders.organizationId } },
     },
   });
+  if (senders.forwarder !== null) {
+    // The forwarder of any member, and nothing else of it: whoever sends may only say where to look.
+    new CfnEventBusPolicy(scope, 'MemberEventsPolicy', {
+      eventBusName: bus.eventBusName,
+      statementId: 'Members',
+      statement: {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 'events:PutEvents',
+        Resource: bus.eventBusArn,
+        Condition: {
+          StringEquals: { 'aws:PrincipalOrgID': senders.organizationId },
+          ArnLike: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::*:role/${senders.forwarder}` },
+        },
+      },
+    });
+  }
   return bus;
 }
 
@@ -56,14 +73,31 @@ const TRIES = 3;
 /** Rules, a queue that collects, and its function; whatever is not delivered or fails three times ends in the queue. */
 export function connectAccountEvents(
   scope: Construct,
-  parts: { bus: EventBus; queue: Queue; handler: Handler; deadLetters: Queue; managementAccountId: string },
+  parts: {
+    bus: EventBus;
+    queue: Queue;
+    handler: Handler;
+    deadLetters: Queue;
+    managementAccountId: string;
+    /** Patterns of members' events; none where they are not taken. */
+    memberPatterns: Record<string, EventPattern>;
+  },
 ): void {
   const { bus, queue, handler, deadLetters, managementAccountId } = parts;
-  for (const [id, pattern] of Object.entries({ ...ORGANIZATION_EVENTS, ...CONTROL_TOWER_EVENTS })) {
+  const ofManagement: Record<string, EventPattern> = { ...ORGANIZATION_EVENTS, ...CONTROL_TOWER_EVENTS };
+  const patterns = [
+    ...Object.entries(ofManagement).map(([id, pattern]): [string, EventPattern] => [
+      id,
+      { account: [managementAccountId], ...pattern },
+    ]),
+    // No one can put events of AWS's own sources (EventBridge API reference, PutEvents), so the member's account is the envelope's.
+    ...Object.entries(parts.memberPatterns),
+  ];
+  for (const [id, eventPattern] of patterns) {
     new Rule(scope, id, {
       eventBus: bus,
       description: `dhmc-rollout: ${id} starts a run for that account`,
-      eventPattern: { account: [managementAccountId], ...pattern },
+      eventPattern,
       targets: [
         new SqsQueue(queue, { deadLetterQueue: deadLetters, maxEventAge: EVENT_AGE, retryAttempts: 185 }),
       ],

@@ -44,6 +44,10 @@ export const deploymentSchema = strictObject({
     .array(z.string().regex(/^(ou|r)-[a-z0-9-]+$/, 'must be the id of a unit or the root'))
     .optional()
     .describe('where the member roles go: ids of units, or the root'),
+  memberEventRegions: z
+    .array(region)
+    .optional()
+    .describe('Regions that the rules of events.members go to, where the configuration has regions: all'),
   stackSetCaller: oneOf(['SELF', 'DELEGATED_ADMIN']).optional().describe('who makes the StackSet'),
 });
 

@@ -41,6 +41,7 @@ export type MemberSettings = Pick<
   | 'endpoints'
   | 'enableVpcDns'
   | 'regions'
+  | 'events'
   | 'resourceTags'
   | 'overrides'
 >;

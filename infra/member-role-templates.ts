@@ -9,6 +9,9 @@
 
 import { stringify } from 'yaml';
 import type { MemberRoleKind } from '../functions/core/member-role.ts';
+import type { Configuration } from '../functions/core/model/configuration.ts';
+import { iamRegion } from '../functions/core/partition.ts';
+import { forwarderProperties, memberEventRules, OPERATOR_REGION } from './member-events.ts';
 import {
   type MemberSettings,
   policyArn,
@@ -31,6 +34,8 @@ export interface TemplateOptions {
   operatorAccountId?: string | undefined;
   /** Default of the parameter `OrganizationId`. */
   organizationId?: string | undefined;
+  /** Default of the parameter `OperatorRegion`, which templates with a forwarder have. */
+  operatorRegion?: string | undefined;
   /** Further roles of the operator account, name or path/name, that may enter as reader: for `dhmc run --local`. */
   readers?: readonly string[];
   /** The same for reader and writer. */
@@ -41,9 +46,16 @@ export interface Template {
   AWSTemplateFormatVersion: string;
   Description: string;
   Parameters: Record<string, Record<string, string>>;
+  Mappings?: Record<string, unknown>;
+  Conditions?: Record<string, unknown>;
   Resources: Record<
     string,
-    { Type: string; Properties: Record<string, unknown>; Metadata?: Record<string, unknown> }
+    {
+      Type: string;
+      Condition?: string;
+      Properties: Record<string, unknown>;
+      Metadata?: Record<string, unknown>;
+    }
   >;
   Outputs: Record<string, { Description: string; Value: unknown }>;
 }
@@ -61,8 +73,46 @@ export function managementRoleTemplate(options: TemplateOptions): string {
   return toYaml(managementRoles(options));
 }
 
+/** Rules of a member account in one Region, YAML. */
+export function memberEventsTemplate(
+  configuration: Pick<Configuration, 'memberRole' | 'dhmcRole' | 'regions'>,
+  operatorAccountId: string | undefined,
+  operatorRegion: string | undefined,
+): string {
+  const { regions } = configuration;
+  const everywhere = regions === 'all' || regions.includes(iamRegion(regions[0] ?? ''));
+  const rules = memberEventRules(configuration, everywhere);
+  const { OperatorAccountId: account = {}, OperatorRegion: region = {} } = rules.Parameters;
+  return toYaml({
+    ...rules,
+    Parameters: {
+      OperatorAccountId: { ...account, ...(operatorAccountId ? { Default: operatorAccountId } : {}) },
+      OperatorRegion: { ...region, ...(operatorRegion ? { Default: operatorRegion } : {}) },
+    },
+  });
+}
+
 export function memberRoles(options: TemplateOptions): Template {
-  return template('dhmc-rollout: roles of a member account', options, true);
+  const roles = template('dhmc-rollout: roles of a member account', options, true);
+  if (options.configuration.events.members === 'off') return roles;
+  const { operatorRegion, configuration } = options;
+  return {
+    ...roles,
+    Parameters: {
+      ...roles.Parameters,
+      OperatorRegion: {
+        ...OPERATOR_REGION,
+        ...(operatorRegion === undefined ? {} : { Default: operatorRegion }),
+      },
+    },
+    Resources: {
+      ...roles.Resources,
+      Forwarder: {
+        Type: 'AWS::IAM::Role',
+        Properties: { ...forwarderProperties(), ...placeOf(configuration) },
+      },
+    },
+  };
 }
 
 export function managementRoles(options: TemplateOptions): Template {
@@ -147,23 +197,30 @@ function memberRole(
   trusted: unknown,
   statements: Statement[],
 ) {
-  const { path, permissionsBoundary } = memberRole;
-  const tags = Object.entries(memberRole.tags).map(([Key, Value]) => ({ Key, Value }));
   return {
     Type: 'AWS::IAM::Role',
     ...skips(statements),
     Properties: {
       RoleName: memberRole[kind],
-      ...(path === '/' ? {} : { Path: path }),
       Description: description,
       MaxSessionDuration: 3600,
-      ...(permissionsBoundary === null ? {} : { PermissionsBoundary: policyArn(permissionsBoundary) }),
-      ...(tags.length === 0 ? {} : { Tags: tags }),
+      ...placeOf({ memberRole }),
       AssumeRolePolicyDocument: trusted,
       Policies: [
         { PolicyName: 'dhmc-rollout', PolicyDocument: { Version: '2012-10-17', Statement: statements } },
       ],
     },
+  };
+}
+
+/** Path, boundary and tags, which every role of a member has. */
+function placeOf({ memberRole }: Pick<MemberSettings, 'memberRole'>) {
+  const { path, permissionsBoundary } = memberRole;
+  const tags = Object.entries(memberRole.tags).map(([Key, Value]) => ({ Key, Value }));
+  return {
+    ...(path === '/' ? {} : { Path: path }),
+    ...(permissionsBoundary === null ? {} : { PermissionsBoundary: policyArn(permissionsBoundary) }),
+    ...(tags.length === 0 ? {} : { Tags: tags }),
   };
 }
 

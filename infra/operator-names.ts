@@ -20,6 +20,9 @@ export type Lane = keyof typeof STATE_MACHINES;
 /** The operator account's bus for account events; the management account sends to it by name. */
 export const EVENT_BUS = 'dhmc-rollout';
 
+/** Role of each member whose events of members reach that bus (`events.members: on`). */
+export const FORWARDER_ROLE = 'DhmcRolloutForwarder';
+
 /** Alarms: each has a section of its name in docs/runbook.md. */
 export const ALARMS = {
   runFailed: 'dhmc-rollout-run-failed',

@@ -15,7 +15,8 @@ import { createDashboard } from './dashboard.ts';
 import type { Resources } from './function-policies.ts';
 import { createFunction, type FunctionSettings, output, SIZES } from './functions.ts';
 import { addLastSteps, CONFIGURATION_KEY } from './last-steps.ts';
-import { type Lane, RECONCILE_ROLES } from './operator-names.ts';
+import { globalPatterns, regionalPatterns } from './member-event-patterns.ts';
+import { FORWARDER_ROLE, type Lane, RECONCILE_ROLES } from './operator-names.ts';
 import { ALL_FORMATS, connectSecurityHub, createReportKey } from './reports.ts';
 import { createSchedule } from './schedule.ts';
 import { type Settings, SettingsError } from './settings.ts';
@@ -124,16 +125,25 @@ export class ServiceStack extends Stack {
     if (events !== null && deadLetters !== null) {
       const stateMachineArn = machines[events.mode].ref;
       const timeout = Duration.seconds(SIZES['on-account-event'].seconds);
+      const takesMembers = configuration.events.members === 'on';
+      const forwarder = `${configuration.memberRole.path}${FORWARDER_ROLE}`.slice(1);
       const queue = createEventQueue(this, deadLetters, timeout);
       connectAccountEvents(this, {
-        bus: createEventBus(this, events),
+        bus: createEventBus(this, { ...events, forwarder: takesMembers ? forwarder : null }),
         queue,
         handler: add({ id: 'OnAccountEvent', handler: 'on-account-event', lane: 'both' }, '', {
-          environment: { STATE_MACHINE_ARN: stateMachineArn, EVENT_MODE: events.mode },
+          environment: {
+            STATE_MACHINE_ARN: stateMachineArn,
+            EVENT_MODE: events.mode,
+            ...(takesMembers ? { WRITER_ROLE: configuration.memberRole.writer } : {}),
+          },
           events: { stateMachineArn, queueArn: queue.queueArn },
         }),
         deadLetters,
         managementAccountId: events.managementAccountId,
+        memberPatterns: takesMembers
+          ? { ...regionalPatterns(configuration), ...globalPatterns(configuration) }
+          : {},
       });
     }
 
@@ -178,7 +188,15 @@ export class ServiceStack extends Stack {
   }
 
   /** Account events are taken only where it is known who may send them. */
-  private eventSenders({ managementAccountId, organizationId, accountEventMode }: Settings) {
+  private eventSenders({ configuration, managementAccountId, organizationId, accountEventMode }: Settings) {
+    if (
+      configuration.events.members === 'on' &&
+      (accountEventMode === 'off' || managementAccountId === undefined)
+    ) {
+      throw new SettingsError(
+        'events.members: on needs account events; give the context managementAccount and organizationId, and an accountEventMode that is not off',
+      );
+    }
     if (accountEventMode === 'off' || managementAccountId === undefined) return null;
     if (organizationId === undefined) {
       throw new SettingsError(

@@ -30,6 +30,8 @@ export interface Settings {
   signReports: 'off' | 'on';
   /** Whether findings go to Security Hub of the operator account, which has to be on there. */
   securityHub: 'off' | 'on';
+  /** Regions that the rules of `events.members: on` go to; empty where the configuration names its Regions. */
+  memberEventRegions: string[];
   /** Who makes the StackSet: the management account, or a delegated administrator of StackSets. */
   stackSetCaller: 'SELF' | 'DELEGATED_ADMIN';
 }
@@ -62,6 +64,11 @@ export function readSettings(context: (name: string) => unknown): Settings {
       .split(',')
       .map((id) => matching('organizationalUnits', id.trim(), /^((ou|r)-[a-z0-9-]+)?$/))
       .filter((id) => id !== ''),
+    memberEventRegions: (textOf(context, 'memberEventRegions') ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+      .map((name) => matching('memberEventRegions', name, REGION)),
     operatorAccountId: optional(context, 'operatorAccount', /^\d{12}$/),
     organizationId: optional(context, 'organizationId', /^o-[a-z0-9]{4,32}$/),
     signReports: oneOf(context, 'signReports', ['off', 'on']),
@@ -101,6 +108,7 @@ const KNOWN_KEYS = [
   'accountEventMode',
   'childExecutionType',
   'organizationalUnits',
+  'memberEventRegions',
   'operatorAccount',
   'organizationId',
   'signReports',

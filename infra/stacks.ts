@@ -8,6 +8,7 @@ import { addCheckovSkips } from './checkov-skips.ts';
 import { readDeploymentFile, withDeployment } from './deployment-file.ts';
 import { CONTROL_TOWER_EVENTS, ORGANIZATION_EVENTS } from './event-patterns.ts';
 import { EventsStack } from './events-stack.ts';
+import { REGION_CHANGED } from './member-event-patterns.ts';
 import { MemberRolesStack } from './member-roles-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import { readSettings, refuseUnknownKeys, type Settings } from './settings.ts';
@@ -61,11 +62,12 @@ function createEventsStacks(app: App, settings: Settings): EventsStack[] {
       patterns,
     });
   return [
-    add(
-      'DhmcRolloutEvents',
-      home,
-      here ? { ...ORGANIZATION_EVENTS, ...CONTROL_TOWER_EVENTS } : ORGANIZATION_EVENTS,
-    ),
+    add('DhmcRolloutEvents', home, {
+      ...ORGANIZATION_EVENTS,
+      ...(here ? CONTROL_TOWER_EVENTS : {}),
+      // A Region that the management account enables for a member is reported to the management account.
+      ...(settings.configuration.events.members === 'on' ? { RegionChanged: REGION_CHANGED } : {}),
+    }),
     ...(here ? [] : [add('DhmcRolloutControlTowerEvents', controlTowerRegion, CONTROL_TOWER_EVENTS)]),
   ];
 }

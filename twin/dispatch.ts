@@ -19,6 +19,7 @@ import { addressedService } from './signature/addressed.ts';
 import { readAuthorization, withoutSignature } from './signature/authorization.ts';
 import { type ClockSkew, checkSignature, unsigned, wrongService } from './signature/check.ts';
 import type { TokenBuckets } from './token-buckets.ts';
+import type { Trail } from './trail.ts';
 import { checkConstraints } from './wire/constraints.ts';
 import { notImplemented, unknownOperation, writeError, writeUnmodelledError } from './wire/errors.ts';
 import { findModel, isHandWritten, modelledServices, type ServiceModel } from './wire/models.ts';
@@ -30,6 +31,7 @@ import { type WireResponse, writeResponse } from './wire/write.ts';
 export interface Dispatcher {
   state: TwinState;
   log: CallLog;
+  trail: Trail;
   pages: 'small' | 'aws';
   services: Record<string, Operations>;
   faults: Faults;
@@ -184,7 +186,10 @@ function perform(received: Received, twin: Dispatcher): WireResponse | Promise<W
   // before the change, so that the agents have noticed what was until now
   if (operation.mutates) updateAccount(twin.state, call.accountId);
   const finish = (output: Piece): WireResponse => {
-    if (operation.mutates) noteChange(twin.state, call.accountId, call.now.getTime());
+    if (operation.mutates) {
+      noteChange(twin.state, call.accountId, call.now.getTime());
+      twin.trail.record(call, input);
+    }
     const response = write(model, parsed, output, requestId);
     twin.log.add({ ...progress, result: 'ok' });
     return response;

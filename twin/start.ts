@@ -9,6 +9,7 @@ import { type Session, sessionsOf } from './sessions.ts';
 import type { ClockSkew } from './signature/check.ts';
 import { createState, type OwnedState, type StateOptions } from './state.ts';
 import { createTokenBuckets } from './token-buckets.ts';
+import { createTrail, NO_TRAIL, type TrailEvent } from './trail.ts';
 
 /** An organization that answers on loopback. */
 export interface Twin {
@@ -25,6 +26,8 @@ export interface Twin {
   };
   takeSnapshot(): Snapshot;
   calls(): CallReport;
+  /** What CloudTrail would have recorded of calls that changed something; empty unless `trail` is on. */
+  trail(): TrailEvent[];
   requestsInFlight(): number;
   /** As `POST /_twin/faults`, unchecked. */
   setFaults(file: FaultFile): void;
@@ -47,6 +50,8 @@ export interface TwinOptions extends StateOptions {
   throttling?: boolean;
   /** Answers take as long as AWS's, drawn with this seed. Left out: no longer than they need. */
   latency?: { seed: number };
+  /** Calls that changed something are kept as CloudTrail records them. Left out: they are not. */
+  trail?: boolean;
   /** `ignore`: signatures may be of any time, for clients whose clock jumps. Left out: refused as AWS does. */
   clockSkew?: ClockSkew;
 }
@@ -60,6 +65,7 @@ const OPERATOR_SECONDS = 30 * 86_400;
 export async function startTwin(options: TwinOptions): Promise<Twin> {
   const state = createState(options.snapshot, options);
   const log = createCallLog();
+  const trail = options.trail ? createTrail() : NO_TRAIL;
   const region = homeRegion(state);
   const principal = operatorPrincipal(state);
   const operator = sessionsOf(state).create(principal, OPERATOR_SECONDS, state.clock.now());
@@ -71,6 +77,7 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
     state.reset();
     sessionsOf(state).clear(operator);
     log.clear();
+    trail.clear();
     faults.replace(options.faults ?? NO_FAULTS);
     buckets?.clear();
     latency.clear();
@@ -79,6 +86,7 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
   const served = {
     state,
     log,
+    trail,
     pages,
     services: SERVICES,
     faults,
@@ -96,6 +104,7 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
     operator: { ...credentialsOf(operator), accountId: principal.accountId, region },
     takeSnapshot: () => state.takeSnapshot(),
     calls: () => log.report(),
+    trail: () => trail.events(),
     requestsInFlight: server.requestsInFlight,
     setFaults: faults.replace,
     faults: faults.report,

@@ -1,14 +1,19 @@
-import { managementRoleTemplate, memberRoleTemplate } from '../../infra/member-role-templates.ts';
+import {
+  managementRoleTemplate,
+  memberEventsTemplate,
+  memberRoleTemplate,
+} from '../../infra/member-role-templates.ts';
 import { delegationPolicy } from '../../infra/organization-reads.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { readConfiguration } from '../read-configuration.ts';
 
 interface TemplateFlags {
-  what: 'member-role' | 'management-role' | 'delegation-policy';
+  what: 'member-role' | 'management-role' | 'member-events' | 'delegation-policy';
   partition: string;
   config?: string;
   operatorAccount?: string;
   organizationId?: string;
+  operatorRegion?: string;
   readers?: string[];
   writers?: string[];
 }
@@ -25,9 +30,16 @@ export async function template({ what, partition, ...flags }: TemplateFlags): Pr
     process.stdout.write(`${JSON.stringify(delegationPolicy(partition, operatorAccount), null, 2)}\n`);
     return EXIT.finished;
   }
+  check('--operator-region', flags.operatorRegion, /^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a Region');
+  const configuration = await readConfiguration(flags.config);
+  if (what === 'member-events') {
+    process.stdout.write(memberEventsTemplate(configuration, operatorAccount, flags.operatorRegion));
+    return EXIT.finished;
+  }
   const options = {
-    configuration: await readConfiguration(flags.config),
+    configuration,
     operatorAccountId: operatorAccount,
+    operatorRegion: flags.operatorRegion,
     organizationId,
     readers: flags.readers ?? [],
     writers: flags.writers ?? [],

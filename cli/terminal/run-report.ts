@@ -1,6 +1,7 @@
 /** A run's result for a person: coverage, reasons by how many targets they touch, accounts to look at, changes. */
 
 import { type CommandPlace, commandLine } from '../../functions/core/command-line.ts';
+import { describeDrift } from '../../functions/core/drift.ts';
 import { INSTANCE_VERDICTS } from '../../functions/core/instances/facts.ts';
 import { VERDICTS } from '../../functions/core/instances/verdict-texts.ts';
 import type { ChangeOutcome } from '../../functions/core/model/change.ts';
@@ -22,6 +23,7 @@ type Account = RunResult['accounts'][number];
 const NAMED_ACCOUNTS = 10;
 const NAMED_FAILURES = 5;
 const NAMED_PLACES = 3;
+const NAMED_DRIFTS = 10;
 
 const FIELD: Record<TargetStatus, keyof Coverage> = {
   COMPLIANT: 'compliant',
@@ -37,6 +39,7 @@ export function renderRun(terminal: Terminal, run: RunResult, place: CommandPlac
   const sections = [
     renderCoverage(terminal, run),
     renderReason(terminal, run),
+    renderDrift(terminal, run),
     renderWaivers(terminal, run),
     renderReasons(terminal, run),
     renderInstances(terminal, run),
@@ -91,6 +94,17 @@ function renderReason(terminal: Terminal, { reason, status }: RunResult): string
   const text = wrapText(reason, Math.min(WIDEST_PROSE, terminal.width) - 2).map((line) => `  ${line}`);
   const title = status === 'STOPPED' ? 'Stopped' : status === 'FAILED' ? 'Failed' : 'Held back';
   return [terminal.paint('bold', title), ...text].join('\n');
+}
+
+/** What others changed, and what became of it. */
+function renderDrift(terminal: Terminal, { drift = [] }: RunResult): string {
+  if (drift.length === 0) return '';
+  const width = Math.min(WIDEST_PROSE, terminal.width) - 2;
+  const lines = drift
+    .slice(0, NAMED_DRIFTS)
+    .flatMap((one) => wrapText(tame(describeDrift(one)), width).map((line) => `  ${line}`));
+  const more = drift.length > NAMED_DRIFTS ? [`  and ${drift.length - NAMED_DRIFTS} more`] : [];
+  return [terminal.paint('bold', 'Changed by others'), ...lines, ...more].join('\n');
 }
 
 /** Those that ended and those about to; the others need no attention. */

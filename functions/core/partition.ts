@@ -39,6 +39,15 @@ export function consoleHost(partition: string): string {
 }
 
 /**
+ * Region in which IAM calls of a Region's partition and changes of an account's Regions are recorded (CloudTrail user guide, "Global
+ * service events"; IAM endpoints of the AWS General Reference; not verified for China).
+ */
+export function iamRegion(region: string): string {
+  if (region.startsWith('us-gov-')) return 'us-gov-west-1';
+  return region.startsWith('cn-') ? 'cn-north-1' : 'us-east-1';
+}
+
+/**
  * Region of the partition's Organizations endpoint, in which its events are (AWS General Reference, "Organizations
  * endpoints"; aws-facts: known, not verified for China).
  */

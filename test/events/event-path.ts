@@ -28,6 +28,8 @@ export interface EventPath {
   forwardedBy(event: EventBridgeEvent): string[];
   /** Whether the bus takes an event from there. */
   takes(sender: Sender): boolean;
+  /** Handlers that get what is on the bus, one entry a rule that matches. */
+  received(event: EventBridgeEvent): string[];
   /** Handlers that get it, one entry a rule that matches. */
   deliver(event: EventBridgeEvent): string[];
 }
@@ -130,6 +132,7 @@ export function openEventPath(synthesized: Synthesized, region: string, organiza
     busArn,
     forwardedBy,
     takes,
+    received,
     deliver: (event) => {
       const forwarded = event.account === MANAGEMENT ? forwardedBy(event) : [''];
       return takes({ accountId: event.account }) ? forwarded.flatMap(() => received(event)) : [];

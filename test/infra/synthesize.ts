@@ -51,6 +51,7 @@ export const EVENTS = {
   // Everything that can be switched on.
   signReports: 'on',
   securityHub: 'on',
+  memberEventRegions: 'eu-west-1,eu-central-1',
 };
 
 export async function synthesize(

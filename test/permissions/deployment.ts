@@ -28,8 +28,9 @@ export function placeOf(snapshot: Snapshot, region: string): Place {
 }
 
 export function readDeployment({ service, memberRoles }: Synthesized, place: Place): Deployment {
-  const [[, stackSet] = ['', undefined]] = ofType(memberRoles, 'AWS::CloudFormation::StackSet');
-  const template: SynthesizedTemplate = JSON.parse(stackSet?.Properties.TemplateBody);
+  const stackSets = ofType(memberRoles, 'AWS::CloudFormation::StackSet');
+  const ofRoles = stackSets.find(([, { Properties }]) => Properties.StackSetName.endsWith('-member-roles'));
+  const template: SynthesizedTemplate = JSON.parse(ofRoles?.[1].Properties.TemplateBody);
   return {
     place,
     operator: readOperatorRoles(service, place),

@@ -35,7 +35,7 @@ export async function openOrganization(
   {
     lambda,
     ...served
-  }: Pick<TwinOptions, 'throttling' | 'pages' | 'latency' | 'clockSkew'> & {
+  }: Pick<TwinOptions, 'throttling' | 'pages' | 'latency' | 'clockSkew' | 'trail'> & {
     lambda?: LambdaConcurrency;
   } = {},
 ): Promise<Organization> {

@@ -23,6 +23,7 @@ import { SERVICES } from '../../twin/services/index.ts';
 import { sessionsOf } from '../../twin/sessions.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { createState } from '../../twin/state.ts';
+import { NO_TRAIL } from '../../twin/trail.ts';
 import { findModel } from '../../twin/wire/models.ts';
 import { arbitraryOf } from './arbitrary-shape.ts';
 import { credentialsOf, FIRST } from './first-organization.ts';
@@ -80,7 +81,7 @@ beforeAll(async () => {
     clockSkew: 'refuse' as const,
     constraints: 'ignore' as const,
   };
-  const control = { expireSessions: () => 0, reset: () => {} };
+  const control = { expireSessions: () => 0, trail: NO_TRAIL, reset: () => {} };
   server = await listen(
     { state, log: createCallLog(), pages: 'aws', services, ...undisturbed, ...control },
     0,

@@ -1,4 +1,5 @@
 /** The top of the page: the share of the run, and the four questions that people open it with. */
+import { describeDrift } from '../../core/drift.ts';
 import type { Coverage } from '../../core/model/result.ts';
 import { nextCommands } from '../../core/next-commands.ts';
 import { describePartialScope, scopeOf } from '../../core/run-scope.ts';
@@ -32,7 +33,7 @@ ${
   html`<p class="alert" role="note">
   <b>${ENDINGS[status] ?? 'Note.'}</b> ${reason ?? ''}</p>${nextLines(facts)}`
 }
-<div class="questions">${inTheWay(facts)}${trendPanel(facts)}${costPanel(facts)}${evidencePanel(facts)}
+${driftList(facts)}<div class="questions">${inTheWay(facts)}${trendPanel(facts)}${costPanel(facts)}${evidencePanel(facts)}
   </div></header>`;
 }
 
@@ -47,6 +48,18 @@ function managedLine({ source, tally }: PageFacts): Markup | null {
     more !== null &&
     `, ${more === 0 ? 'as many as' : `${count(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`} in the full run before`
   }. <a class="show" href="#instances">Instances</a></p>`;
+}
+
+const NAMED_DRIFTS = 50;
+
+/** What others changed, and what became of it. */
+function driftList({ source }: PageFacts): Markup | null {
+  const { drift = [] } = source.summary.head;
+  if (drift.length === 0) return null;
+  const more = drift.length - NAMED_DRIFTS;
+  return html`<div class="alert" role="note"><b>Changed by others.</b><ul>${drift
+    .slice(0, NAMED_DRIFTS)
+    .map((one) => html`<li>${describeDrift(one)}</li>`)}</ul>${more > 0 && `And ${more} more.`}</div>`;
 }
 
 /** Whole lines, to be copied as they are. */
