@@ -102,7 +102,7 @@ export class MemberRolesStack extends Stack {
 /** Regions of the rules, the IAM Region first: it alone has events of IAM and of an account's Regions. */
 function eventRegions({ configuration, memberEventRegions }: Settings): { targets: string[]; all: string[] } {
   const { regions } = configuration;
-  const targets = memberEventRegions.length > 0 || regions === 'all' ? memberEventRegions : regions;
+  const targets = regions === 'all' ? memberEventRegions : regions;
   const [some] = targets;
   if (some === undefined) {
     throw new SettingsError(
