@@ -2,6 +2,7 @@
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import { createClientPool } from '../../functions/aws/client-pool.ts';
 import { describeOrganization, listTaggedAccounts } from '../../functions/aws/organization-reader.ts';
+import { createReadMemory } from '../../functions/aws/read-memory.ts';
 import { readResourceControls } from '../../functions/aws/resource-control-reader.ts';
 import type { TargetAssessment } from '../../functions/core/assess.ts';
 import { describeFailure } from '../../functions/core/failures.ts';
@@ -137,6 +138,7 @@ async function look(
       clock,
     });
     const account = findAccount(question.account, configured, accounts);
+    const memory = createReadMemory();
     const isInScope = coverageOf(accounts, configured, true);
     const lookAt = (other: Account, needs: NeedRecord[]): Promise<Look> =>
       lookAtAccount({
@@ -153,6 +155,7 @@ async function look(
         resourceControls,
         partition: organization.partition,
         sessionName: 'dhmc-explain',
+        memory,
         unsettled: false,
         needs,
         earlierVpcs: {},

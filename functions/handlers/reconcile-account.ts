@@ -5,6 +5,7 @@ import { deadlineIn, INVOCATION_MILLISECONDS } from '../platform/deadline.ts';
 import { checkInstances } from '../reconcile/check-instances.ts';
 import { reconcileAccount } from '../reconcile/reconcile-account.ts';
 import type { ManifestEntry } from '../store/contract.ts';
+import { memoryOf } from './batch-memory.ts';
 import { resourceControlsOf, runContext } from './run-cache.ts';
 import {
   type Invocation,
@@ -17,6 +18,8 @@ import {
 export interface ReconcileAccountEvent {
   runId: RunId;
   account: ManifestEntry;
+  /** Of the batch (NextStep); left out by executions that began with an older definition. */
+  step?: number;
 }
 
 export function createReconcileAccount(service: Service, onResult?: (result: AccountResult) => void) {
@@ -30,6 +33,7 @@ export function createReconcileAccount(service: Service, onResult?: (result: Acc
       configuration,
       resourceControls: await resourceControlsOf(service, event.runId),
       account,
+      memory: memoryOf(service, event.runId, event.step),
       again: again === true,
       invocationId: invocation.id,
       deadline: deadlineIn(

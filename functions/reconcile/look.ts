@@ -4,6 +4,7 @@
  */
 
 import type { MemberRole } from '../aws/assume-role.ts';
+import type { ReadMemory } from '../aws/read-memory.ts';
 import { type AccountAssessment, assessAccount } from '../core/assess.ts';
 import type { AssessmentContext } from '../core/assessment-context.ts';
 import { type MemberRoleKind, memberRoleName } from '../core/member-role.ts';
@@ -26,6 +27,8 @@ export interface LookContext extends Omit<ObserveContext, 'reader' | 'sessionOf'
   changeSeed: string;
   /** Since when the account is below its present parent; null where that can't be known. */
   organizationPathSince: Timestamp | null;
+  /** What other accounts answered to those that were looked at before. */
+  memory: ReadMemory;
   /** Whether the whole rollout covers an account; asked only where another account is concerned. */
   findAccountsInScope: () => Promise<(accountId: AccountId) => boolean>;
   /** VPCs whose endpoints no longer fit the budget that all accounts share; all others are reserved. */
@@ -49,8 +52,11 @@ export async function lookAtAccount(context: LookContext): Promise<Look> {
   const observed = await observeAccount({
     ...context,
     reader: memberRole(context, context.account.accountId, 'reader'),
-    sessionOf: sessionsOfOthers(context.pool, context.findAccountsInScope, (accountId) =>
-      memberRole(context, accountId, 'reader'),
+    sessionOf: sessionsOfOthers(
+      context.pool,
+      context.findAccountsInScope,
+      (accountId) => memberRole(context, accountId, 'reader'),
+      context.memory,
     ),
   });
   const { observation } = observed;

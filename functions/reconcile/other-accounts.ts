@@ -1,9 +1,11 @@
 /**
  * Reads of other accounts, for what only they can say of this one: the owner of a shared VPC, and of what a Route 53
- * Profile holds. The reader's role is assumed once per account and invocation, and only where the rollout covers it.
+ * Profile holds. The reader's role is assumed once per account and invocation, and only where the rollout covers it;
+ * what it answers is kept for the accounts that ask the same.
  */
 import { assumeMemberRole, type MemberRole } from '../aws/assume-role.ts';
 import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
+import { type ReadMemory, withMemory } from '../aws/read-memory.ts';
 import type { AccountId } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 
@@ -14,6 +16,7 @@ export function sessionsOfOthers(
   pool: ClientPool,
   findScope: () => Promise<(accountId: AccountId) => boolean>,
   readerOf: (accountId: AccountId) => MemberRole,
+  memory: ReadMemory,
 ): SessionOf {
   let scope: Promise<(accountId: AccountId) => boolean> | null = null;
   const sessions = new Map<AccountId, Promise<Read<SessionClients> | null>>();
@@ -21,7 +24,8 @@ export function sessionsOfOthers(
     scope ??= findScope();
     if (!(await scope)(accountId)) return null;
     const entry = await assumeMemberRole(pool, readerOf(accountId));
-    return entry.kind === 'failed' ? entry : { kind: 'value', value: entry.clients };
+    if (entry.kind === 'failed') return entry;
+    return { kind: 'value', value: withMemory(entry.clients, memory.of(accountId)) };
   };
   return (accountId) => {
     const known = sessions.get(accountId) ?? open(accountId);

@@ -101,6 +101,7 @@ export function lookContextOf(pass: Pass): LookContext {
     resourceControls: request.resourceControls,
     partition: run.partition,
     sessionName: run.runId,
+    memory: request.memory,
     // A lease that was never given back is the mark of a crash; so may be a state that was never written. A change
     // that failed may be one whose answer was lost.
     unsettled: previous === null || previous.leaseOwner !== null || previous.failedChanges > 0,

@@ -1,5 +1,6 @@
 /** What one invocation of reconcile-account is given. */
 import type { ClientPool } from '../aws/client-pool.ts';
+import type { ReadMemory } from '../aws/read-memory.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
@@ -23,6 +24,8 @@ export interface ReconcileRequest {
   /** As the run read them at its start. */
   resourceControls: Read<ResourceControlPolicy[]>;
   account: Account;
+  /** What other accounts answered in the same batch. */
+  memory: ReadMemory;
   /** Whether an earlier pass of this run was here. */
   again: boolean;
   /** Names this invocation as the holder of the lease. */

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CallCount } from '../../twin/calls.ts';
 import { addNetwork, type NewNetwork } from '../../twin/make/network.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
+import { makeSharedOrganization } from './shared-network.ts';
 import { MEMBER, makeCompliant, makeSmallOrganization, OPERATOR } from './small-organization.ts';
 
 let organization: Organization;
@@ -26,6 +27,28 @@ describe('given one account that is compliant in 17 Regions without instances', 
     expect([count(entries), count(global), count(regional)]).toEqual([1, 4, 34]);
     expect(names(global)).toEqual(['GetRole', 'ListAttachedRolePolicies', 'ListRegions', 'ListRolePolicies']);
     expect(names(regional)).toEqual(['DescribeInstances', 'GetServiceSetting']);
+  });
+});
+
+describe('given a VPC that its owner shares', () => {
+  const ownerCalls = async (participants: number, concurrency: number) => {
+    organization = await openOrganization(makeSharedOrganization(participants).snapshot);
+    const settings = { endpoints: 'provision' as const, settle: { passes: 0, waitSeconds: [] }, concurrency };
+    const result = await organization.run({ mode: 'assess' }, settings);
+    expect(result.targets.filter(({ reasons }) => reasons.includes('VPC_OWNER_MANAGED'))).toHaveLength(
+      participants,
+    );
+    const calls = organization.twin.calls().calls.filter((call) => call.account === MEMBER);
+    return calls.map(({ operation, count: made }) => `${operation} ${made}`).sort();
+  };
+
+  it('when six participants are assessed, one by one or at once, then the owner is asked as often as for one', async () => {
+    const forOne = await ownerCalls(1, 1);
+    expect(forOne).toContain('DescribeSubnets 1');
+    await organization.close();
+    expect(await ownerCalls(6, 1)).toEqual(forOne);
+    await organization.close();
+    expect(await ownerCalls(6, 6)).toEqual(forOne);
   });
 });
 

@@ -37,12 +37,12 @@ export function participate(owner: AccountFile, participant: AccountFile, region
   ];
 }
 
-/** Two members: an owner's VPC without a path or its own instance, and a participant whose instance is in it. */
-export function makeSharedOrganization(): { snapshot: Snapshot; region: string } {
+/** An owner's VPC without a path or its own instance, and participants whose instances are in it. */
+export function makeSharedOrganization(participants = 1): { snapshot: Snapshot; region: string } {
   let owner: AccountFile | undefined;
   let region = '';
   const snapshot = makeSmallOrganization({
-    members: 2,
+    members: 1 + participants,
     regions: 1,
     shape: (account, regions) => {
       makeCompliant(account, regions);
