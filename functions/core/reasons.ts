@@ -353,6 +353,14 @@ export const REASONS = {
     meaning: 'No subnet in a supported Availability Zone has a free address.',
     remedy: 'Add a subnet, or free addresses.',
   },
+  PATH_NOT_PRIVATE: {
+    status: 'NON_COMPLIANT',
+    resolvedByPlan: true,
+    changedBy: 'NETWORK',
+    meaning:
+      'Instances reach Systems Manager over public addresses, and the configuration wants a private path (path: private).',
+    remedy: 'Set endpoints: provision, or central, for this account; or make interface endpoints by hand.',
+  },
   NACL_BLOCKS_443: {
     status: 'NON_COMPLIANT',
     meaning: 'A network ACL on the path blocks TCP 443 or its answers.',

@@ -67,6 +67,9 @@ const overridable = {
   unknownEgress: oneOf(['report', 'provision']).describe(
     'Provision: treat an egress that cannot be judged as none.',
   ),
+  path: oneOf(['any', 'private']).describe(
+    'Private: instances that reach Systems Manager over public addresses are a finding, and their VPCs get endpoints.',
+  ),
   enableVpcDns: yesOrNo().describe('Turn on the DNS attributes of a VPC where an endpoint needs them.'),
   prune: yesOrNo().describe('Remove endpoints of ours that are no longer needed.'),
   pruneAfterDays: wholeNumberWithin(14, 3650, 'days').describe(
@@ -270,6 +273,7 @@ export const configurationSchema = strictObject({
   endpointsInDnsHubs: overridable.endpointsInDnsHubs.default(false),
   ec2messages: overridable.ec2messages.default('auto'),
   unknownEgress: overridable.unknownEgress.default('report'),
+  path: overridable.path.default('any'),
   enableVpcDns: overridable.enableVpcDns.default(false),
   prune: overridable.prune.default(false),
   pruneAfterDays: overridable.pruneAfterDays.default(14),

@@ -251,6 +251,8 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   endpointsInDnsHubs: flag,
   ec2messages: oneOf('auto', 'always', 'never'),
   unknownEgress: oneOf('report', 'provision'),
+  // 0.1 wrote none.
+  path: (value): value is Configuration['path'] => value === undefined || oneOf('any', 'private')(value),
   enableVpcDns: flag,
   prune: flag,
   pruneAfterDays: number,

@@ -24,6 +24,8 @@ export interface OverridableSettings {
   endpointsInDnsHubs: boolean;
   ec2messages: 'auto' | 'always' | 'never';
   unknownEgress: 'report' | 'provision';
+  /** `private`: a way to Systems Manager over public addresses is none that may stay. */
+  path: 'any' | 'private';
   enableVpcDns: boolean;
   prune: boolean;
   pruneAfterDays: number;

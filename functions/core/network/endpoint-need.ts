@@ -8,7 +8,7 @@ import { type Client, describeClient } from './clients.ts';
 import { chooseSubnets } from './endpoint-zones.ts';
 import type { SubnetFacts, VpcFacts } from './facts.ts';
 import type { ClientPath } from './instance-path.ts';
-import type { NamePath } from './name-path.ts';
+import { isPublic, type NamePath } from './name-path.ts';
 import { type ServiceName, serviceOf } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { filterNewEndpoint } from './reach.ts';
@@ -33,7 +33,7 @@ export interface EndpointNeed {
 
 export type NeedSettings = Pick<
   OverridableSettings,
-  'endpointZones' | 'endpointsInDnsHubs' | 'ec2messages' | 'unknownEgress'
+  'endpointZones' | 'endpointsInDnsHubs' | 'ec2messages' | 'unknownEgress' | 'path'
 >;
 
 /** `paths` are the clients' as judged in `network`, from which our endpoints were taken away. */
@@ -104,6 +104,7 @@ export function isPlannable(path: ClientPath, settings: NeedSettings): boolean {
 
 function isMissing(name: NamePath, settings: NeedSettings): boolean {
   if (name.missing) return true;
+  if (settings.path === 'private' && isPublic(name) && name.reasons.length === 0) return true;
   const treated = settings.unknownEgress === 'provision' && name.unseen && name.resolvesTo === 'public';
   return treated && name.reasons.length === 0;
 }

@@ -6,7 +6,7 @@ import type { EndpointNeed } from './endpoint-need.ts';
 import type { EndpointPlan } from './endpoint-plan.ts';
 import type { VpcFacts } from './facts.ts';
 import type { ClientPath } from './instance-path.ts';
-import type { NamePath } from './name-path.ts';
+import { isPublic, type NamePath } from './name-path.ts';
 import { alternatives, type EndpointPrice } from './prices.ts';
 
 /** Each reason on the paths of clients, once, in the words of the facts that it rests on. */
@@ -104,6 +104,16 @@ export function noPathFinding(
     subject: vpc.vpcId,
     sentence: `${few(routesOf(lacking), ' ')} Affected: ${few(affected)}.${costs}`.trim(),
   };
+}
+
+/** With `path: private`: who reaches Systems Manager over public addresses, and by which names. */
+export function notPrivateFinding(vpc: VpcFacts, exposed: ClientPath[]): Finding {
+  const names = new Set(
+    exposed.flatMap((path) => path.names.filter(isPublic)).map(({ name }) => name as string),
+  );
+  const affected = few(exposed.map(({ client }) => describeClient(client)));
+  const sentence = `The path is to be private, and ${few([...names])} resolve to public addresses. Affected: ${affected}.`;
+  return { code: 'PATH_NOT_PRIVATE', subject: vpc.vpcId, sentence };
 }
 
 /** With `endpoints: central`, why a VPC is not made a spoke of its Region's hub. */

@@ -10,6 +10,7 @@
  * - Rules, Profiles and zones: an Online instance settles `ssm` alone, so every VPC with a name that is open to them.
  *   An endpoint's own name yields to a rule of the same name, not to a zone or a Profile.
  * - DNS attributes: all VPCs but those in which every instance is proven in every name over public addresses.
+ * - With `path: private`, everything of a VPC that has instances: what is proven may be proven over public addresses.
  * - VPCs with endpoints that carry our mark are judged without them too, so everything is read there.
  */
 import type { OverridableSettings } from '../model/configuration.ts';
@@ -77,7 +78,7 @@ export function isNothingWanted(wanted: WantedLookups): boolean {
   return Object.values(wanted).every((one) => (Array.isArray(one) ? one.length === 0 : one === false));
 }
 
-export type LookupSettings = Pick<OverridableSettings, 'ec2messages'>;
+export type LookupSettings = Pick<OverridableSettings, 'ec2messages' | 'path'>;
 
 export function wantedLookups(network: Network, settings: LookupSettings): WantedLookups {
   const routes = wantedOfRoutes(network);
@@ -172,10 +173,11 @@ function wantedOfVpc(network: Network, vpc: VpcFacts, settings: LookupSettings):
   const { observation } = network;
   const own = vpc.ownerId === observation.accountId;
   const paths = judgeClients(network, vpc, clients);
-  const planned = own && (marked || paths.some(mightLack));
+  const isPrivate = settings.path === 'private';
+  const planned = own && (marked || isPrivate || paths.some(mightLack));
   const wanted: WantedLookups = {
     ...NO_LOOKUPS,
-    ...wantedOfNames(network, vpc, paths, marked),
+    ...wantedOfNames(network, vpc, paths, marked || isPrivate),
     networkInterfaces: wantsInterfaces(network, vpc, own) ? [vpc.vpcId] : [],
     endpointServices:
       observation.endpointServices === null && (planned || mayNeedEc2Messages(network, clients, settings)),
@@ -183,7 +185,7 @@ function wantedOfVpc(network: Network, vpc: VpcFacts, settings: LookupSettings):
   };
   // The owner is asked last, and only for what its participant cannot prove itself.
   const isOwnersAffair = !own && observation.ownerViews[vpc.vpcId] === undefined && isNothingWanted(wanted);
-  return isOwnersAffair && !paths.every(({ path }) => path === 'PROVEN')
+  return isOwnersAffair && (isPrivate || !paths.every(({ path }) => path === 'PROVEN'))
     ? { ...wanted, ownerViews: [{ vpcId: vpc.vpcId, ownerId: vpc.ownerId }] }
     : wanted;
 }

@@ -20,3 +20,8 @@ export interface NamePath {
   /** UNKNOWN where the routes end out of sight: what `unknownEgress: provision` is about. */
   unseen: boolean;
 }
+
+/** It works, or may, over public addresses. */
+export function isPublic({ resolvesTo, path }: NamePath): boolean {
+  return resolvesTo === 'public' && path !== 'NONE';
+}

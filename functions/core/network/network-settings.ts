@@ -8,6 +8,7 @@ export type NetworkSettings = Pick<
   | 'endpointsInDnsHubs'
   | 'ec2messages'
   | 'unknownEgress'
+  | 'path'
   | 'enableVpcDns'
   | 'maxMonthlyUsdPerVpc'
   | 'resourceTags'

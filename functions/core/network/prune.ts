@@ -10,6 +10,7 @@ import { stableHash } from '../stable-hash.ts';
 import { clientsOf } from './clients.ts';
 import type { EndpointFacts, VpcFacts } from './facts.ts';
 import { judgeClients } from './instance-path.ts';
+import { isPublic } from './name-path.ts';
 import type { Network } from './network.ts';
 import { ourEndpoints, withoutOurs } from './ownership.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
@@ -29,7 +30,7 @@ export interface Prunable {
 export function prunable(
   network: Network,
   vpc: VpcFacts,
-  settings: Pick<OverridableSettings, 'ec2messages'>,
+  settings: Pick<OverridableSettings, 'ec2messages' | 'path'>,
   journalled: ReadonlySet<string>,
   price: EndpointPrice,
 ): Prunable | null {
@@ -37,7 +38,10 @@ export function prunable(
   if (ours.length === 0) return null;
   const bare = withoutOurs(network, journalled);
   const paths = judgeClients(bare, vpc, clientsOf(bare, vpc, settings, ['running', 'stopped']));
-  const works = paths.every(({ path, reasons }) => rankOf(path) > rankOf('UNKNOWN') && reasons.length === 0);
+  const isExposed = settings.path === 'private' && paths.some(({ names }) => names.some(isPublic));
+  const works =
+    !isExposed &&
+    paths.every(({ path, reasons }) => rankOf(path) > rankOf('UNKNOWN') && reasons.length === 0);
   if (!works) return null;
   const zones = ours.reduce((sum, { subnetIds }) => sum + subnetIds.length, 0);
   return {

@@ -19,11 +19,13 @@ import {
   lacksCentral,
   needFindings,
   noPathFinding,
+  notPrivateFinding,
   pathFindings,
   refusedFinding,
 } from './findings.ts';
 import type { SpokeResult } from './hub-facts.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
+import { isPublic } from './name-path.ts';
 import type { Network } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
@@ -96,7 +98,7 @@ export function judgeVpc(network: Network, vpc: VpcFacts, context: NetworkContex
   if (vpc.ownerId !== network.observation.accountId) {
     const price = endpointPrice(network.observation.region, context.settings.prices);
     const seen = pathsAsOwner(network, vpc, paths, context.settings);
-    const verdict = participantVerdict(network, vpc, { own: paths, asOwner: seen }, context.inScope, price);
+    const verdict = participantVerdict(network, vpc, { own: paths, asOwner: seen }, context, price);
     const judged = seen?.map(withOwner) ?? paths;
     return {
       ...plain,
@@ -179,9 +181,11 @@ function ownerVerdict(
     ...central,
     ...needFindings(need).filter(({ code }) => !central.some((known) => known.code === code)),
   ];
-  const lacking = paths.filter((path) => isPlannable(path, settings));
+  const lacking = paths.filter((path) => isPlannable(path, { ...settings, path: 'any' }));
   if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.length === 0))
     findings.push(noPathFinding(vpc, lacking, plan, price));
+  const exposed = settings.path === 'private' ? paths.filter(isExposed) : [];
+  if (exposed.length > 0) findings.push(notPrivateFinding(vpc, exposed));
   if (plan.repairs > 0) findings.push(driftFinding(vpc, plan));
   const totalUsd = plain.currentMonthlyUsd + plan.monthlyUsd;
   const refused = context.refused?.has(vpc.vpcId) ?? false;
@@ -288,6 +292,10 @@ function affordable(plan: EndpointPlan, overBudget: boolean): Change[] {
       action.kind === 'ModifyInterfaceEndpoint' && action.addGroups.every(({ kind }) => kind === 'existing')
     );
   });
+}
+
+function isExposed({ names }: ClientPath): boolean {
+  return names.some(isPublic);
 }
 
 function isProven({ names }: ClientPath): boolean {

@@ -259,6 +259,7 @@ const settings: fc.Arbitrary<NetworkSettings> = fc.record({
   ...Object.fromEntries(Object.entries(DEFAULTS).map(([key, value]) => [key, fc.constant(value)])),
   ec2messages: fc.constantFrom('auto', 'auto', 'always', 'never'),
   unknownEgress: fc.constantFrom('report', 'provision'),
+  path: fc.constantFrom('any', 'any', 'private'),
   enableVpcDns: fc.boolean(),
   endpointZones: fc.constantFrom('affected', 'one', 'all'),
 }) as fc.Arbitrary<NetworkSettings>;

@@ -32,6 +32,7 @@ export const DEFAULTS: NetworkSettings = {
   endpointsInDnsHubs: false,
   ec2messages: 'auto',
   unknownEgress: 'report',
+  path: 'any',
   enableVpcDns: false,
   maxMonthlyUsdPerVpc: 150,
   resourceTags: {},
