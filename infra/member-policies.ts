@@ -38,6 +38,7 @@ export type MemberSettings = Pick<
   | 'existingRole'
   | 'restorableRoleArns'
   | 'ownTags'
+  | 'operationsContact'
   | 'endpoints'
   | 'enableVpcDns'
   | 'regions'
@@ -181,10 +182,20 @@ export function readerStatements(settings: MemberSettings): Statement[] {
       Action: 'iam:GetInstanceProfile',
       Resource: sub(`arn:\${AWS::Partition}:iam::${ACCOUNT}:instance-profile/*`),
     },
+    ...(settings.operationsContact ? [CONTACT_STATEMENT] : []),
     ...(mayUseHubs(settings) ? transitStatements() : []),
     ...(memberRole.snapshots ? snapshotStatements() : []),
   ];
 }
+
+/** Of the three alternate contacts this one alone. The key has several values (Service Authorization Reference). */
+const CONTACT_STATEMENT: Statement = {
+  Sid: 'ReadOperationsContact',
+  Effect: 'Allow',
+  Action: 'account:GetAlternateContact',
+  Resource: sub(`arn:\${AWS::Partition}:account::${ACCOUNT}:account`),
+  Condition: { 'ForAnyValue:StringEquals': { 'account:AlternateContactTypes': 'OPERATIONS' } },
+};
 
 /** The way between a VPC and the hub of its Region: asked only where `endpoints: central` is set somewhere. */
 function transitStatements(): Statement[] {

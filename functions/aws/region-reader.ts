@@ -61,7 +61,7 @@ export async function readRegionStates(
  * GovCloud has no endpoint of Account Management (botocore's endpoints.json: `account` in aws and aws-cn alone);
  * asked all the same, every account would wait for a name that no one resolves.
  */
-function hasAccountApi(homeRegion: Region): boolean {
+export function hasAccountApi(homeRegion: Region): boolean {
   return !homeRegion.startsWith('us-gov-');
 }
 

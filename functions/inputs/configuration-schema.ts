@@ -157,6 +157,7 @@ const ORGANIZATION_WIDE = Object.fromEntries(
     [
       'managementAccount',
       'ownerTag',
+      'operationsContact',
       'memberRole',
       'dhmcRole',
       'restorableRoleArns',
@@ -218,6 +219,11 @@ export const configurationSchema = strictObject({
     .default(null)
     .describe(
       "Key of the account tag that names the account's owner in reports; without it, the account's e-mail address does.",
+    ),
+  operationsContact: yesOrNo()
+    .default(false)
+    .describe(
+      'Ask accounts with findings for their alternate operations contact, and show it as owner where no tag names one.',
     ),
   memberRole: strictObject({
     reader: aws.roleName.default('DhmcRolloutReader').describe('Role that reads, in every account.'),

@@ -5,6 +5,7 @@
 import { withAssessedOnly, withHold } from '../core/hold.ts';
 import { fleetOf } from '../core/instances/fleet.ts';
 import type { AccountResult } from '../core/model/result.ts';
+import { withContact } from '../core/operations-contact.ts';
 import { withRefusals } from '../core/planned.ts';
 import { accountResult, mergePasses } from '../core/results.ts';
 import { withRootCauses } from '../core/root-causes.ts';
@@ -14,6 +15,7 @@ import { writeFleet } from '../store/fleet.ts';
 import { type Applied, enforceAccount, isThereToEnforce } from './enforce-account.ts';
 import { unapplied } from './held-back.ts';
 import { type Look, lookAtAccount, memberRole } from './look.ts';
+import { findContact } from './operations-contact.ts';
 import { beginPass, findHoldNow, lookContextOf, type Pass } from './pass.ts';
 import { recordPlanned } from './plan-of-account.ts';
 import { recordPass } from './record-pass.ts';
@@ -36,9 +38,11 @@ export async function reconcileAccount(
   const sharedNeeds = await recordNeeds(pass, look);
   const applied = await applyLook(pass, look, rolledBack);
   await recordPlanned(pass, look.assessment);
-  const result = settle(pass, look, applied);
-  if (pass.settings.fleet === 'record') await recordFleet(pass, look, applied);
-  await recordPass(pass, result, sharedNeeds);
+  const settled = settle(pass, look, applied);
+  const contact = await findContact(pass, look, settled);
+  const result = withContact(settled, contact);
+  if (pass.settings.fleet === 'record') await recordFleet(pass, look, applied, result);
+  await recordPass(pass, result, { sharedNeeds, contact });
   for (const target of applied.result.targets) {
     log.info('target judged', {
       region: target.region,
@@ -57,11 +61,17 @@ async function applyLook(pass: Pass, look: Look, rolledBack: RollbackOutcome | n
 }
 
 /** Before the account's state, which says that this run was here. */
-async function recordFleet(pass: Pass, look: Look, { after }: Applied): Promise<void> {
+async function recordFleet(
+  pass: Pass,
+  look: Look,
+  { after }: Applied,
+  { owner }: AccountResult,
+): Promise<void> {
   const assessment = after?.assessment ?? look.assessment;
   const observation = after?.observation ?? look.observed.observation;
+  const { account } = assessment;
   await writeFleet(pass.dependencies.artifacts, pass.run, pass.account.accountId, {
-    instances: fleetOf(assessment, observation),
+    instances: fleetOf({ ...assessment, account: { ...account, ...(owner ? { owner } : {}) } }, observation),
     looked: pass.regions,
     again: pass.earlier !== null,
   });

@@ -1,6 +1,7 @@
 /** The record of a pass: the account's result as an artifact, its state and targets in the table. */
 
 import type { AccountResult } from '../core/model/result.ts';
+import type { KnownContact } from '../core/operations-contact.ts';
 import { summarize } from '../core/status.ts';
 import { countChanges } from '../core/wave-gate.ts';
 import { writeAccountResult } from '../store/account-results.ts';
@@ -11,7 +12,10 @@ import { holdsOurs, type Pass } from './pass.ts';
 export async function recordPass(
   pass: Pass,
   result: AccountResult,
-  sharedNeeds: NonNullable<AccountState['sharedNeeds']>,
+  {
+    sharedNeeds,
+    contact,
+  }: { sharedNeeds: NonNullable<AccountState['sharedNeeds']>; contact: KnownContact | null },
 ): Promise<void> {
   const { account, run, dependencies, request } = pass;
   const { store, artifacts, clock, log } = dependencies;
@@ -30,6 +34,7 @@ export async function recordPass(
     endpointRegions: result.targets.filter(({ vpcs }) => vpcs.some(holdsOurs)).map(({ region }) => region),
     sharedNeeds,
     needsReadAt: pass.needsReadAt,
+    ...(contact === null ? {} : { contact }),
     gateFailures: countChanges(result).failed,
     failedChanges: changes.filter((change) => change.outcome === 'FAILED').length,
     appliedChanges: changes.filter((change) => change.outcome === 'APPLIED').length,

@@ -160,5 +160,9 @@ function unitOf({ organizationPath, unitNames }: FindingAccount): { ou_uid?: str
 
 /** OCSF's user object. */
 function ownerOf({ name, from }: NonNullable<FindingAccount['owner']>) {
+  const [, person, address] = from === 'CONTACT' ? (/^(.*) <(.*)>$/.exec(name) ?? []) : [];
+  if (person !== undefined && address !== undefined) {
+    return { name: toOneLine(person), email_addr: toOneLine(address) };
+  }
   return from === 'EMAIL' ? { email_addr: toOneLine(name) } : { name: toOneLine(name) };
 }

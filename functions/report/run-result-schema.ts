@@ -61,9 +61,11 @@ const account = z.object({
     .describe('ids from the root to the parent organizational unit; null where nothing asked for it'),
   unitNames: z.array(z.string()).optional().describe('names for organizationPath'),
   owner: z
-    .object({ name: z.string(), from: z.enum(['TAG', 'EMAIL']) })
+    .object({ name: z.string(), from: z.enum(['TAG', 'CONTACT', 'EMAIL']) })
     .optional()
-    .describe("value of the account's tag `ownerTag`, else its e-mail address"),
+    .describe(
+      "value of the account's tag `ownerTag`, else its operations contact (`operationsContact`), else its e-mail address",
+    ),
   status: status.describe("the worst of its targets'"),
   reasons: z.array(reason).describe('of the role, and what all targets share'),
   findings: z.array(finding),

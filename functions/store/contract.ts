@@ -9,6 +9,7 @@ import type { ChangeAction, ChangeKind, ExpectedOf, JournalReference } from '../
 import type { Account, AccountId, Region, RunId, RunInput, Timestamp } from '../core/model/primitives.ts';
 import type { Coverage, RunStatus, TargetResult, TargetStatus } from '../core/model/result.ts';
 import type { SharedVpcNeed } from '../core/network/facts.ts';
+import type { KnownContact } from '../core/operations-contact.ts';
 import type { ReasonEntry } from '../core/reasons.ts';
 import type { MarkKeys } from '../core/tags.ts';
 import type { GateStop } from '../core/wave-gate.ts';
@@ -102,6 +103,8 @@ export interface AccountState {
   sharedNeeds?: { ownerId: AccountId; vpcId: string; region: Region; writtenAt: Timestamp }[];
   /** When the needs recorded for this account were read last. */
   needsReadAt?: Timestamp;
+  /** The operations contact, where the configuration asks for it. */
+  contact?: KnownContact;
   failedChanges: number;
   /** Failed changes that count for the gate (core/wave-gate.ts). */
   gateFailures: number;

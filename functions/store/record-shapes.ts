@@ -88,6 +88,7 @@ export const STATE: ShapeOf<Omit<AccountState, 'leaseOwner' | 'leaseUntil'>> = {
   endpointRegions: optional(listOf(text)),
   sharedNeeds: optional(listOf(some<NonNullable<AccountState['sharedNeeds']>[number]>)),
   needsReadAt: optional(text),
+  contact: optional<NonNullable<AccountState['contact']>>(some),
   failedChanges: number,
   gateFailures: number,
   appliedChanges: number,
@@ -264,6 +265,8 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   managementAccount: oneOf('assess', 'enforce', 'exclude'),
   // 0.1 wrote none.
   ownerTag: (value): value is string | null => value === undefined || nullable(text)(value),
+  // 0.1 wrote none.
+  operationsContact: (value): value is boolean => value === undefined || flag(value),
   memberRole: some,
   dhmcRole: some,
   restorableRoleArns: listOf(text),

@@ -10,15 +10,28 @@ import { FIRST, makeFolder } from './run-command.ts';
 const folder = await makeFolder();
 const TAGGED = '100000000011';
 const MAILED = '100000000012';
+const CONTACTS = [
+  { AlternateContactType: 'SECURITY', Name: 'Sec', EmailAddress: 'sec@example.com' },
+  {
+    AlternateContactType: 'OPERATIONS',
+    Name: 'Robin Vega',
+    Title: 'Operations',
+    EmailAddress: 'ops@example.com',
+    PhoneNumber: '+1 555 0100',
+  },
+];
 let twin: Twin;
 beforeAll(async () => {
   const snapshot = await readSnapshot(FIRST);
   for (const account of snapshot.organization.Accounts) {
+    const file = snapshot.accounts.get(account.Id);
+    if (file) file.AlternateContacts = account.Id === MAILED ? CONTACTS : [];
     account.Email = `${account.Name}@example.com`;
     account.Tags = account.Id === TAGGED ? [{ Key: 'owner', Value: 'Team Blue' }] : [];
   }
   twin = await startTwin({ snapshot });
   await writeFile(join(folder, 'owner.yaml'), 'ownerTag: owner\n');
+  await writeFile(join(folder, 'contact.yaml'), 'ownerTag: owner\noperationsContact: true\n');
 });
 afterAll(() => twin.close());
 
@@ -68,5 +81,54 @@ describe('Given accounts with e-mail addresses, one with a tag that names its ow
     ['html', 'Team Blue'],
   ])('When the run is written as %s, Then it has %s', async (format, text) => {
     expect((await dhmc('report', '--format', format)).stdout).toContain(text);
+  });
+});
+
+describe('Given that operations contacts are switched on', () => {
+  const asked = () =>
+    twin
+      .calls()
+      .calls.filter(({ operation }) => operation === 'GetAlternateContact')
+      .map(({ account, count }) => `${account} ${count}`)
+      .sort();
+
+  it('When runs follow, Then accounts with findings and without a tag are asked, once', async () => {
+    expect(asked()).toEqual([]);
+    const run = await assess('--config', 'contact.yaml');
+    const ofId = (id: string) => run.accounts.find(({ accountId }) => accountId === id);
+    expect(ofId(MAILED)?.owner).toEqual({ name: 'Robin Vega <ops@example.com>', from: 'CONTACT' });
+    expect(ofId(TAGGED)?.owner?.from).toBe('TAG');
+    const wanted = run.accounts.filter(
+      ({ owner, status, reasons }) =>
+        owner?.from !== 'TAG' &&
+        (status === 'NON_COMPLIANT' || status === 'ERROR') &&
+        !reasons.includes('ROLE_NOT_ASSUMABLE'),
+    );
+    expect(asked()).toEqual(wanted.map(({ accountId }) => `${accountId} 1`).sort());
+    const again = await assess('--config', 'contact.yaml', '--accounts', MAILED);
+    expect(again.accounts.map(({ owner }) => owner?.from)).toEqual(['CONTACT']);
+    expect(asked()).toContain(`${MAILED} 1`);
+  });
+
+  it.each([
+    ['csv', 'Robin Vega <ops@example.com>,CONTACT'],
+    ['json', '"from":"CONTACT"'],
+    ['asff', '"dhmc-rollout/Owner":"Robin Vega <ops@example.com>"'],
+    ['ocsf', '"owner":{"name":"Robin Vega","email_addr":"ops@example.com"}'],
+    ['html', 'Robin Vega'],
+  ])(
+    'When the run is written as %s, Then it has the contact, without its telephone number',
+    async (format, text) => {
+      const { stdout } = await dhmc('report', '--format', format);
+      expect(stdout).toContain(text);
+      expect(stdout).not.toContain('555 0100');
+    },
+  );
+
+  it('When it is switched off again, Then the address is the owner, and nothing of the contact is kept', async () => {
+    const run = await assess('--accounts', MAILED);
+    expect(run.accounts.map(({ owner }) => owner?.from)).toEqual(['EMAIL']);
+    await assess('--config', 'contact.yaml', '--accounts', MAILED);
+    expect(asked()).toContain(`${MAILED} 2`);
   });
 });

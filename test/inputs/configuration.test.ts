@@ -46,6 +46,7 @@ describe('defaults', () => {
       exclude: { accounts: [], organizationalUnits: [], regions: [], tags: {} },
       managementAccount: 'assess',
       ownerTag: null,
+      operationsContact: false,
       memberRole: {
         reader: 'DhmcRolloutReader',
         writer: 'DhmcRolloutWriter',

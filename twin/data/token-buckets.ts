@@ -146,9 +146,11 @@ export const LIMITS: Readonly<Record<string, ServiceLimits>> = {
     },
   },
   account: {
-    source: 'Account Management reference guide, quotas: rates of GetRegionOptStatus and ListRegions',
+    source:
+      'Account Management reference guide, quotas: rates of GetRegionOptStatus, ListRegions and GetAlternateContact',
     operations: {
       ...each(['ListRegions', 'GetRegionOptStatus'], bucket(5, 5)),
+      GetAlternateContact: bucket(10, 15),
       ...each(['EnableRegion', 'DisableRegion'], bucket(1, 1)),
     },
     others: { reading: bucket(3, 3), mutating: bucket(1, 1), assumed: true },

@@ -114,6 +114,7 @@ export interface MemberRoles {
 }
 
 const READS = [
+  'account:GetAlternateContact',
   'account:ListRegions',
   'ec2:Describe*',
   'ec2:GetManagedPrefixListEntries',

@@ -1,4 +1,4 @@
-/** AWS Account Management: the Regions of an account. Source: Account Management API reference. */
+/** AWS Account Management: Regions and alternate contacts of an account. Source: Account Management API reference. */
 import {
   AwsError,
   type Call,
@@ -8,6 +8,7 @@ import {
   type Piece,
 } from '../contract.ts';
 import { paginate } from '../pages.ts';
+import { notInSnapshot } from './not-in-snapshot.ts';
 import { findDelegations, organizationOf } from './organizations/organization.ts';
 
 const SERVICE_PRINCIPAL = 'account.amazonaws.com';
@@ -27,6 +28,27 @@ export const operations: Operations = {
         most: 50,
       });
       return { Regions: items, NextToken: token };
+    },
+  },
+  GetAlternateContact: {
+    ...reading('GetAlternateContact'),
+    honours: ['AccountId', 'AlternateContactType'],
+    handle(input, call) {
+      const accountId = accountOf(input, call);
+      const contacts: Piece[] | undefined = call.state.account(accountId)?.AlternateContacts;
+      if (contacts === undefined) throw notInSnapshot(`alternate contacts of ${accountId}`);
+      const found = contacts.find(
+        ({ AlternateContactType }) => AlternateContactType === input.AlternateContactType,
+      );
+      // The words as the AWS CLI shows them (not verified in the reference).
+      if (!found) {
+        throw new AwsError(
+          'ResourceNotFoundException',
+          'No contact of the inputted alternate contact type found.',
+          404,
+        );
+      }
+      return { AlternateContact: found };
     },
   },
   GetRegionOptStatus: {
@@ -56,7 +78,11 @@ function reading(name: string): Pick<Operation, 'mutates' | 'permissions'> {
           : `arn:${partition}:account::${MasterAccountId}:account/${Id.toLowerCase()}/${input.AccountId}`;
       // "account:TargetRegion": of GetRegionOptStatus alone (service authorization reference)
       const context: Permission['context'] =
-        name === 'GetRegionOptStatus' ? { 'account:TargetRegion': String(input.RegionName) } : {};
+        name === 'GetRegionOptStatus'
+          ? { 'account:TargetRegion': String(input.RegionName) }
+          : name === 'GetAlternateContact'
+            ? { 'account:AlternateContactTypes': [String(input.AlternateContactType)] }
+            : {};
       return [{ action: `account:${name}`, resource, context }];
     },
   };

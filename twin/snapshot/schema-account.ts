@@ -137,6 +137,10 @@ export const accountFile = z.looseObject({
   AccountId: accountId,
   Iam: iam.optional(),
   Route53: z.looseObject({ HostedZones: list(hostedZone) }).optional(),
+  /** As get-alternate-contact shows each; left out: not known. */
+  AlternateContacts: z
+    .array(z.looseObject({ AlternateContactType: z.enum(['BILLING', 'OPERATIONS', 'SECURITY']) }))
+    .optional(),
   /** As describe-trails, each with Status and selectors; left out: not known. */
   CloudTrail: z
     .looseObject({

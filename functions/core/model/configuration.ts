@@ -75,6 +75,8 @@ export interface Configuration extends OverridableSettings {
   managementAccount: 'assess' | 'enforce' | 'exclude';
   /** Key of the account tag that names the owner; null: the e-mail address does. */
   ownerTag: string | null;
+  /** Whether accounts with findings are asked for their operations contact; stored configurations of 0.1 lack it. */
+  operationsContact: boolean;
   memberRole: {
     reader: string;
     writer: string;

@@ -54,10 +54,10 @@ export interface RunInput {
 /** `Account.State` of Organizations ListAccounts (`Status` was retired on 2026-09-09). */
 export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
 
-/** Who answers for an account: the value of the configured tag, else the account's e-mail address. */
+/** Who answers for an account: the value of the configured tag, else its operations contact, else its e-mail address. */
 export interface AccountOwner {
   name: string;
-  from: 'TAG' | 'EMAIL';
+  from: 'TAG' | 'CONTACT' | 'EMAIL';
 }
 
 /** A member account as a manifest carries it: what scope and enforcement need to know of it. */
