@@ -23,7 +23,7 @@ describe('Given a shell that asks for completions', () => {
 
   it('When a flag or argument has a few values, Then they are offered', async () => {
     expect(await ask('run', '--mode', '')).toEqual(['assess', 'enforce', 'rollback']);
-    expect(await ask('template', 'm')).toEqual(['member-role', 'management-role']);
+    expect(await ask('template', 'm')).toEqual(['member-role', 'management-role', 'member-events']);
   });
 
   it('When another shell is asked for, Then it is named with those that are known', async () => {
