@@ -57,6 +57,8 @@ class AwsAnswerError extends Error {
 function isPassing(error: unknown): boolean {
   if (!(error instanceof AwsAnswerError)) return true;
   const { httpStatusCode } = error.$metadata;
+  // 501: the endpoint does not have the call, now or later.
+  if (httpStatusCode === 501) return false;
   return httpStatusCode >= 500 || httpStatusCode === 429 || /throttl|toomany/i.test(error.name);
 }
 
