@@ -11,7 +11,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { bundleHandlers, HANDLERS, loadedBytes } from '../infra/bundle.ts';
+import { bundleHandlers, loadedBytes } from '../infra/bundle.ts';
+import { HANDLERS } from '../infra/handlers.ts';
 
 const TIMES = 15;
 

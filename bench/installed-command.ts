@@ -110,6 +110,7 @@ try {
     const snapshot = join(root, 'snapshot');
     call(1, 'doctor', '--from', snapshot);
     call(0, 'template', 'member-role');
+    call(0, 'template', 'service', '--deployment', 'none', '--out', `templates-${version}`);
     for (const command of [
       ['demo'],
       ['rehearse', '--from', snapshot],

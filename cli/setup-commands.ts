@@ -47,18 +47,30 @@ Examples:
   program
     .command('template')
     .summary(
-      'print the template of the roles that the service assumes, or the policy by which it reads the organization',
+      'write the CloudFormation templates of the service, its events and its roles, or the policy by which it reads the organization',
     )
     .description(
-      'Prints the CloudFormation template of the reader and writer roles, to deploy or to hand to another team (docs/permissions.md). member-events: rules that forward what others change in a member, for each Region (docs/deploy.md). delegation-policy: the resource policy of Organizations by which the operator account may list accounts and units without being a delegated administrator of a service; an organization has one such policy, so merge the statement into yours (docs/deploy.md).',
+      'service, events: plain CloudFormation with parameters, for any tool that deploys it, without the CDK and its bootstrap; the zip files of the functions come beside it, and checksums and commands to upload and deploy them are printed. The settings are those of dhmc.deployment.yaml and dhmc.config.yaml (docs/plain-templates.md). member-role, management-role: prints the CloudFormation template of the reader and writer roles, to deploy or to hand to another team (docs/permissions.md). member-events: rules that forward what others change in a member, for each Region (docs/deploy.md). delegation-policy: the resource policy of Organizations by which the operator account may list accounts and units without being a delegated administrator of a service; an organization has one such policy, so merge the statement into yours (docs/deploy.md).',
     )
     .addArgument(
       new Argument(
         '<what>',
-        'roles of which account, or what lets the operator account list the organization',
-      ).choices(['member-role', 'management-role', 'member-events', 'delegation-policy']),
+        'the stack, roles of which account, or what lets the operator account list the organization',
+      ).choices([
+        'service',
+        'events',
+        'member-role',
+        'management-role',
+        'member-events',
+        'delegation-policy',
+      ]),
     )
+    .option('--out <dir>', 'write files with their checksums into this folder; needed for service and events')
     .option('--config <file>', 'configuration: names, external id, DHMC role (default: ./dhmc.config.yaml)')
+    .option(
+      '--deployment <file>',
+      'settings of service and events; none: without (default: ./dhmc.deployment.yaml)',
+    )
     .option('--operator-account <id>', 'the account that runs the service (else a parameter to fill in)')
     .option('--operator-region <name>', 'its Region, with events.members: on (else a parameter to fill in)')
     .option('--partition <name>', 'of delegation-policy: aws, aws-us-gov or aws-cn', parsePartition, 'aws')
@@ -72,6 +84,8 @@ Examples:
       'after',
       `
 Examples:
+  dhmc template service --out templates
+  dhmc template events --out templates-events
   dhmc template member-role --operator-account 111122223333 --organization-id o-ab12cd34ef > member.yaml
   dhmc template management-role --config dhmc.config.yaml
   dhmc template delegation-policy --operator-account 111122223333 > delegation.json

@@ -16,7 +16,7 @@ import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE, METRIC_SERVICE, type MetricName } from '../functions/core/run-metrics.ts';
 import { type DeadLetterSources, describeDeadLetters } from './dead-letter-text.ts';
 import { ALARMS } from './operator-names.ts';
-import { longestGapHours } from './schedule-gap.ts';
+import { runMissingHours } from './schedule-gap.ts';
 
 export interface Watched {
   stateMachineArns: string[];
@@ -32,10 +32,6 @@ export interface DeadLetters extends DeadLetterSources {
   queue: Queue;
 }
 
-/** A run may take this long, and still be no missing one. */
-const LONGEST_RUN_HOURS = 6;
-/** CloudWatch evaluates seven days at most where a period is an hour (alarms guide, "Evaluating an alarm"). */
-const LONGEST_WATCH_HOURS = 7 * 24;
 /** Points of the compliant share that a run may lose without waking people. */
 const FALL_POINTS = 1;
 const ERROR_PERCENT = 5;
@@ -149,9 +145,8 @@ type Add = (id: string, name: string, what: string, props: Omit<AlarmProps, 'ala
 
 function runMissing(scope: Construct, schedule: string | null, add: Add): Alarm[] {
   if (schedule === null) return [];
-  const gap = longestGapHours(schedule);
-  const hours = Math.ceil((gap ?? LONGEST_WATCH_HOURS) + LONGEST_RUN_HOURS);
-  if (gap === null || hours > LONGEST_WATCH_HOURS) {
+  const hours = runMissingHours(schedule);
+  if (hours === null) {
     Annotations.of(scope).addWarningV2(
       'dhmc-rollout:unwatched-schedule',
       `no alarm can detect that a run of ${schedule} is missing: CloudWatch looks back seven days at most`,

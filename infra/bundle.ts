@@ -6,16 +6,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
-
-export const HANDLERS = [
-  'start-run',
-  'next-batch',
-  'reconcile-account',
-  'finish-run',
-  'on-account-event',
-  'import-findings',
-] as const;
-export type HandlerName = (typeof HANDLERS)[number];
+import { HANDLERS, type HandlerName } from './handlers.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -9,6 +9,9 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { literalSchemaKeys } from './bundle.ts';
+import { allFeatures } from './plain/features.ts';
+import { writePackagedParts } from './plain/packaged-parts.ts';
+import { synthesizeParts } from './plain/synthesize.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const PACKAGE_FOLDER = join(ROOT, 'dist', 'package');
@@ -20,6 +23,7 @@ const FILES = [
   'twin/data/ec2-condition-keys.json',
   'twin/iam/managed-policies.json',
   'docs/dhmc.config.example.yaml',
+  'docs/dhmc.deployment.example.yaml',
   'docs/schemas',
   'LICENSE',
   'README.md',
@@ -40,7 +44,11 @@ else {
 }
 `;
 
-export async function writePackage(folder: string = PACKAGE_FOLDER): Promise<void> {
+/** @param templates `false`: without the templates of the service, which take a minute to make */
+export async function writePackage(
+  folder: string = PACKAGE_FOLDER,
+  { templates = true } = {},
+): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'bin'), { recursive: true });
   await build({
@@ -67,6 +75,9 @@ export async function writePackage(folder: string = PACKAGE_FOLDER): Promise<voi
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(join(ROOT, file), join(folder, file), { recursive: true });
   }
+  if (templates) {
+    await synthesizeParts((parts) => writePackagedParts(parts, join(folder, 'templates'), allFeatures()));
+  }
   writeFileSync(join(folder, 'bin', 'dhmc.mjs'), START);
   chmodSync(join(folder, 'bin', 'dhmc.mjs'), 0o755);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
@@ -84,7 +95,7 @@ function manifest() {
     type: 'module',
     engines: { node: '>=22.18' },
     bin: { dhmc: 'bin/dhmc.mjs', [name]: 'bin/dhmc.mjs' },
-    files: ['bin', 'bundle', 'docs', 'statemachine', 'twin', 'CHANGELOG.md', 'SECURITY.md'],
+    files: ['bin', 'bundle', 'docs', 'statemachine', 'templates', 'twin', 'CHANGELOG.md', 'SECURITY.md'],
     peerDependencies: Object.fromEntries(OPTIONAL.map((each) => [each, dependencies[each]])),
     peerDependenciesMeta: Object.fromEntries(OPTIONAL.map((each) => [each, { optional: true }])),
     publishConfig: { access: 'public', provenance: true },

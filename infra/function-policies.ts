@@ -13,7 +13,7 @@ import {
   RUNS_INDEX_KEY,
 } from '../functions/store/keys.ts';
 import { RUNS_INDEX } from '../functions/store/table-definition.ts';
-import type { HandlerName } from './bundle.ts';
+import type { HandlerName } from './handlers.ts';
 import { type Lane, STATE_MACHINES } from './operator-names.ts';
 import { ORGANIZATION_READS } from './organization-reads.ts';
 import { FINDINGS_FILE, ownProductArn } from './reports.ts';

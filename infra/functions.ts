@@ -10,8 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { HandlerName } from './bundle.ts';
 import { functionStatements, type Resources } from './function-policies.ts';
+import type { HandlerName } from './handlers.ts';
 import type { Lane } from './operator-names.ts';
 
 export const LOG_RETENTION = RetentionDays.THREE_MONTHS;

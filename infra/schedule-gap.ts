@@ -4,6 +4,18 @@ const HOURS = { minute: 1 / 60, hour: 1, day: 24 } as const;
 const WEEK = 7 * 24;
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
+/** A run may take this long, and still be no missing one. */
+const LONGEST_RUN_HOURS = 6;
+/** CloudWatch evaluates seven days at most where a period is an hour (alarms guide, "Evaluating an alarm"). */
+const LONGEST_WATCH_HOURS = 7 * 24;
+
+/** Hours without a full run after which one is missing; null where no alarm can watch for that. */
+export function runMissingHours(expression: string): number | null {
+  const gap = longestGapHours(expression);
+  const hours = Math.ceil((gap ?? LONGEST_WATCH_HOURS) + LONGEST_RUN_HOURS);
+  return gap === null || hours > LONGEST_WATCH_HOURS ? null : hours;
+}
+
 /** null where it can't be derived from the form alone (days of a month, a year): then nothing can watch for it. */
 export function longestGapHours(expression: string): number | null {
   const [, count = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];

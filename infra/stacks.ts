@@ -24,20 +24,14 @@ export async function createStacks(app: App, options: { bundle?: string; acknowl
   );
   const settings = readSettings(withDeployment(context, file));
   await bundleHandlers(bundle);
-  const service = new ServiceStack(app, 'DhmcRolloutService', {
-    description: 'dhmc-rollout: the service, in the operator account',
-    settings,
-    bundle,
-    terminationProtection: true,
-  });
+  const service = createServiceStack(app, settings, bundle);
   const memberRoles = new MemberRolesStack(app, 'DhmcRolloutMemberRoles', {
     description: 'dhmc-rollout: roles of the member accounts, from the management account',
     settings,
     terminationProtection: true,
   });
   const events = createEventsStacks(app, settings);
-  // Not every partition's CloudFormation knows tags of a dashboard.
-  Tags.of(app).add('application', 'dhmc-rollout', { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+  tagAll(app);
   const acknowledged = acknowledgements(service, memberRoles, events);
   for (const { scope, id, reason } of acknowledge ? acknowledged : []) {
     Validations.of(scope).acknowledge({ id, reason });
@@ -47,8 +41,22 @@ export async function createStacks(app: App, options: { bundle?: string; acknowl
   return { service, memberRoles, events, acknowledged };
 }
 
+export function createServiceStack(app: App, settings: Settings, bundle: string): ServiceStack {
+  return new ServiceStack(app, 'DhmcRolloutService', {
+    description: 'dhmc-rollout: the service, in the operator account',
+    settings,
+    bundle,
+    terminationProtection: true,
+  });
+}
+
+/** Not every partition's CloudFormation knows tags of a dashboard. */
+export function tagAll(app: App): void {
+  Tags.of(app).add('application', 'dhmc-rollout', { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+}
+
 /** Only where it is known whose bus the events go to. */
-function createEventsStacks(app: App, settings: Settings): EventsStack[] {
+export function createEventsStacks(app: App, settings: Settings): EventsStack[] {
   const { operatorAccountId, operatorRegion, controlTowerRegion } = settings;
   if (operatorAccountId === undefined) return [];
   const home = organizationsRegion(operatorRegion ?? controlTowerRegion ?? '');

@@ -16,7 +16,7 @@ let folder: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'dhmc-package-'));
   folder = join(root, 'empty');
-  await writePackage(join(root, 'package'));
+  await writePackage(join(root, 'package'), { templates: false });
   const { stdout } = await run('npm', ['pack', '--silent', './package'], { cwd: root });
   const tarball = join(root, stdout.trim());
   const quietly = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'];

@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bundleHandlers, HANDLERS, loadedBytes, writeKeysOut } from '../../infra/bundle.ts';
+import { bundleHandlers, loadedBytes, writeKeysOut } from '../../infra/bundle.ts';
+import { HANDLERS } from '../../infra/handlers.ts';
 
 type Metafile = Awaited<ReturnType<typeof bundleHandlers>>;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tableDefinition } from '../../functions/store/table-definition.ts';
-import { HANDLERS } from '../../infra/bundle.ts';
+import { HANDLERS } from '../../infra/handlers.ts';
 import { evaluate } from '../../twin/iam/evaluate.ts';
 import { ofType, type Resource, resolve, type Synthesized, synthesize } from './synthesize.ts';
 
