@@ -6,7 +6,7 @@ import { CfnElement, type Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { EventsStack } from './events-stack.ts';
 import { keysOfTopic } from './function-policies.ts';
-import { mayEnableDns, mayProvision, restorable, type Sub } from './member-policies.ts';
+import { madeHubs, mayEnableDns, mayProvision, restorable, type Sub } from './member-policies.ts';
 import type { MemberRolesStack } from './member-roles-stack.ts';
 import { STATE_MACHINES } from './operator-names.ts';
 import { FINDINGS_FILE } from './reports.ts';
@@ -215,8 +215,22 @@ function ofNetworks(configuration: MemberRolesStack['configuration']): [string, 
     'VPCs that lack a path to Systems Manager are found at run time.',
   ];
   if (!mayProvision(configuration)) return mayEnableDns(configuration) ? [vpc] : [];
+  const hubs: [string, string][] =
+    madeHubs(configuration).length === 0
+      ? []
+      : [
+          [
+            wildcard('arn:<AWS::Partition>:route53profiles:*:<AWS::AccountId>:profile/*'),
+            `Profiles of hubs: ${OWN_NETWORK}`,
+          ],
+          [
+            wildcard('arn:<AWS::Partition>:ram:*:<AWS::AccountId>:resource-share/*'),
+            `Shares of hubs: ${OWN_NETWORK}`,
+          ],
+        ];
   return [
     vpc,
+    ...hubs,
     [
       every('subnet'),
       'EC2 authorizes the subnets that an endpoint is placed in; they are chosen at run time.',

@@ -40,6 +40,7 @@ export type MemberSettings = Pick<
   | 'ownTags'
   | 'operationsContact'
   | 'endpoints'
+  | 'hubs'
   | 'enableVpcDns'
   | 'regions'
   | 'events'
@@ -184,6 +185,7 @@ export function readerStatements(settings: MemberSettings): Statement[] {
     },
     ...(settings.operationsContact ? [CONTACT_STATEMENT] : []),
     ...(mayUseHubs(settings) ? transitStatements() : []),
+    ...(madeHubs(settings).length > 0 ? hubReadStatements() : []),
     ...(memberRole.snapshots ? snapshotStatements() : []),
   ];
 }
@@ -317,6 +319,7 @@ export function writerStatements(settings: MemberSettings): Statement[] {
     ...(mayProvision(settings) ? endpointStatements(settings) : []),
     ...(mayEnableDns(settings) ? dnsStatements() : []),
     ...(mayUseHubs(settings) ? spokeStatements() : []),
+    ...(madeHubs(settings).length > 0 ? hubStatements(settings) : []),
   ];
 }
 
@@ -489,6 +492,109 @@ function spokeStatements(): Statement[] {
   ];
 }
 
+/** Hubs that are made: those without a Profile of others. */
+export function madeHubs(settings: MemberSettings): { account: string; region: string }[] {
+  if (!mayUseHubs(settings)) return [];
+  return Object.entries(settings.hubs)
+    .filter(([, { profile }]) => profile === null)
+    .map(([region, { account }]) => ({ account, region }));
+}
+
+function hubReadStatements(): Statement[] {
+  return [
+    {
+      Sid: 'ReadHubProfiles',
+      Effect: 'Allow',
+      Action: ['ram:GetResourceShares', 'route53profiles:ListProfiles'],
+      // Neither has resource types (service authorization reference).
+      Resource: '*',
+    },
+  ];
+}
+
+/**
+ * The Profile of a hub that is made, and its share. The template is the same in every account, so `aws:PrincipalAccount`
+ * keeps these to the accounts of hubs. Of Profiles only TagResource and PutProfilePolicy have a resource type; what is put
+ * into one is limited to endpoints, what is shared to Profiles and within the organization (service authorization reference).
+ */
+function hubStatements(settings: MemberSettings): Statement[] {
+  const accounts = [...new Set(madeHubs(settings).map(({ account }) => account))].sort();
+  const here = { 'aws:PrincipalAccount': accounts };
+  const ourTags = tagsOfOurs(settings);
+  const { managed } = settings.ownTags;
+  const profiles = sub(`arn:\${AWS::Partition}:route53profiles:*:${ACCOUNT}:profile/*`);
+  return [
+    {
+      Sid: 'CreateHubProfile',
+      Effect: 'Allow',
+      Action: 'route53profiles:CreateProfile',
+      // It has no resource type.
+      Resource: '*',
+      Condition: { ...ourTags, StringEquals: { ...ourTags.StringEquals, ...here } },
+    },
+    {
+      Sid: 'TagHubProfile',
+      Effect: 'Allow',
+      Action: 'route53profiles:TagResource',
+      Resource: profiles,
+      Condition: { ...ourTags, StringEquals: { ...ourTags.StringEquals, ...here } },
+    },
+    {
+      Sid: 'FillHubProfile',
+      Effect: 'Allow',
+      Action: [
+        'route53profiles:AssociateResourceToProfile',
+        'route53profiles:DisassociateResourceFromProfile',
+      ],
+      // They have no resource type.
+      Resource: '*',
+      Condition: {
+        StringEquals: here,
+        'ForAnyValue:StringEquals': { 'route53profiles:ResourceTypes': 'VpcEndpoint' },
+      },
+    },
+    {
+      Sid: 'DeleteHubProfile',
+      Effect: 'Allow',
+      Action: 'route53profiles:DeleteProfile',
+      // It has no resource type and no condition key; a Profile that a VPC uses is not deleted.
+      Resource: '*',
+      Condition: { StringEquals: here },
+    },
+    {
+      Sid: 'ShareHubProfile',
+      Effect: 'Allow',
+      Action: 'ram:CreateResourceShare',
+      // It has no resource type.
+      Resource: '*',
+      Condition: {
+        ...ourTags,
+        StringEquals: {
+          ...ourTags.StringEquals,
+          ...here,
+          'ram:RequestedResourceType': 'route53profiles:Profile',
+        },
+        Bool: { 'ram:RequestedAllowsExternalPrincipals': 'false' },
+      },
+    },
+    {
+      Sid: 'PutHubProfilePolicy',
+      Effect: 'Allow',
+      // RAM sets the policy of what is shared in the caller's name.
+      Action: 'route53profiles:PutProfilePolicy',
+      Resource: profiles,
+      Condition: { StringEquals: { ...here, [`aws:ResourceTag/${managed}`]: 'true' } },
+    },
+    {
+      Sid: 'UnshareHubProfile',
+      Effect: 'Allow',
+      Action: 'ram:DeleteResourceShare',
+      Resource: sub(`arn:\${AWS::Partition}:ram:*:${ACCOUNT}:resource-share/*`),
+      Condition: { StringEquals: { ...here, [`aws:ResourceTag/${managed}`]: 'true' } },
+    },
+  ];
+}
+
 /** `*` for the account means every member, so in a member: its own. */
 export function restorable(pattern: string): Sub {
   return sub(arn(pattern)['Fn::Sub'].replace(/^(arn:[^:]+(?:::[^:]+)?:iam::)\*:/, `$1${ACCOUNT}:`));
@@ -498,9 +604,13 @@ function mayRepair({ existingRole, overrides }: MemberSettings): boolean {
   return existingRole === 'repair' || overrides.some((override) => override.existingRole === 'repair');
 }
 
-export function mayProvision({ endpoints, overrides }: MemberSettings): boolean {
-  return [endpoints, ...overrides.map((override) => override.endpoints)].some(
-    (setting) => setting === 'provision' || setting === 'auto',
+export function mayProvision(settings: MemberSettings): boolean {
+  const { endpoints, overrides } = settings;
+  return (
+    madeHubs(settings).length > 0 ||
+    [endpoints, ...overrides.map((override) => override.endpoints)].some(
+      (setting) => setting === 'provision' || setting === 'auto',
+    )
   );
 }
 

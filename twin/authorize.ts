@@ -81,7 +81,7 @@ const REASONS: Record<Exclude<Evaluation['because'], 'allowed'>, (action: string
 };
 
 const JSON_SERVICES = new Set(['ssm', 'organizations', 'route53resolver', 'cloudtrail']);
-const REST_JSON_SERVICES = new Set(['account', 'lambda', 'route53profiles']);
+const REST_JSON_SERVICES = new Set(['account', 'lambda', 'ram', 'route53profiles']);
 
 function denial(
   { action, resource }: Permission,

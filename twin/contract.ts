@@ -27,6 +27,7 @@ export interface RegionState extends Piece {
   Ec2: Piece;
   Route53Resolver: Piece;
   Route53Profiles: Piece;
+  Ram: Piece;
   Agents: Record<string, Piece>;
 }
 

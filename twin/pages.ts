@@ -51,6 +51,7 @@ const REFUSALS: Record<string, Refusal> = {
   // InvalidNextTokenException, InvalidParameterException: models of the two
   route53resolver: resolverRefusal(),
   route53profiles: resolverRefusal(),
+  ram: resolverRefusal(),
   route53: {
     token: ['InvalidPaginationToken', 'The specified pagination token is not valid.'],
     size: ['InvalidInput', (range) => `MaxItems must be ${range}`],

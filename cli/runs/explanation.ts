@@ -152,6 +152,7 @@ async function look(
         regions: [question.region],
         homeRegion: connection.homeRegion,
         organizationId: organization.organizationId,
+        managementAccountId: organization.managementAccountId,
         resourceControls,
         partition: organization.partition,
         sessionName: 'dhmc-explain',

@@ -17,15 +17,17 @@ import {
 import type { AccountId, Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 import type { HubObservation, NetworkObservation } from '../core/network/facts.ts';
-import type {
-  HubSettings,
-  TransitAssociationFacts,
-  TransitAttachmentFacts,
-  TransitRouteFacts,
+import {
+  type HubSettings,
+  hubName,
+  type TransitAssociationFacts,
+  type TransitAttachmentFacts,
+  type TransitRouteFacts,
 } from '../core/network/hub-facts.ts';
 import type { HubSeen } from '../core/network/hub-problem.ts';
 import { valuesOf } from '../core/network/network.ts';
 import type { SessionClients } from './client-pool.ts';
+import { readProfileNamed } from './hub-holding-reader.ts';
 import { readProfileResources } from './name-reader.ts';
 import { NetworkLists } from './network-lists.ts';
 import { many } from './page-sizes.ts';
@@ -51,9 +53,9 @@ export async function readHub(
       : ((await sessionOf(owner)) ?? { kind: 'absent' });
   const hub = await session(settings.account);
   if (hub.kind !== 'value') return hub;
-  const [network, profileResources, hubAttachments, spokeAttachments, owners] = await Promise.all([
+  const [network, profile, hubAttachments, spokeAttachments, owners] = await Promise.all([
     listsOf(hub.value),
-    readProfileResources(hub.value, region, settings.profile),
+    readProfile(hub.value, region, settings),
     readAttachments(hub.value, region),
     readAttachments(clients, region),
     readOwners(hub.value, region, settings.vpc),
@@ -64,8 +66,25 @@ export async function readHub(
   ]);
   return {
     kind: 'value',
-    value: { settings, network, profileResources, hubAttachments, spokeAttachments, ...transit },
+    value: { settings, network, ...profile, hubAttachments, spokeAttachments, ...transit },
   };
+}
+
+const ABSENT: Read<never> = { kind: 'absent' };
+
+/** The Profile that is set, or that of the hub's own name; a hub that is still to be made has none. */
+async function readProfile(
+  clients: SessionClients,
+  region: Region,
+  { profile, vpc }: HubSettings,
+): Promise<Pick<HubObservation, 'profileId' | 'profileResources'>> {
+  let profileId = profile;
+  if (profileId === null) {
+    const found = await readProfileNamed(clients, region, hubName(vpc));
+    if (found.kind !== 'value') return { profileId: null, profileResources: found };
+    profileId = found.value.profileId;
+  }
+  return { profileId, profileResources: await readProfileResources(clients, region, profileId) };
 }
 
 /** What its own account says of a hub, before a run; transit gateways of other accounts are left to the run. */
@@ -77,7 +96,7 @@ export async function readHubAlone(
     Promise.resolve(owner === account ? { kind: 'value', value: clients } : { kind: 'absent' });
   const [vpcs, profileResources, attachments, owners] = await Promise.all([
     new NetworkLists(clients, region).vpcs(),
-    readProfileResources(clients, region, profile),
+    profile === null ? ABSENT : readProfileResources(clients, region, profile),
     readAttachments(clients, region),
     readOwners(clients, region, vpc),
   ]);

@@ -141,7 +141,12 @@ interface ProfilePage {
   ProfileResourceAssociations?: ProfileResourceAssociation[];
 }
 
-async function listProfiles(clients: SessionClients, region: Region, path: string): Promise<ProfilePage[]> {
+async function listProfiles(
+  clients: SessionClients,
+  region: Region,
+  path: string,
+  filter: Record<string, string> = {},
+): Promise<ProfilePage[]> {
   const pages: ProfilePage[] = [];
   let token: string | undefined;
   do {
@@ -150,7 +155,7 @@ async function listProfiles(clients: SessionClients, region: Region, path: strin
       region,
       method: 'GET',
       path,
-      query: { maxResults: String(PAGE), ...(token ? { nextToken: token } : {}) },
+      query: { ...filter, maxResults: String(PAGE), ...(token ? { nextToken: token } : {}) },
     })) as ProfilePage;
     pages.push(page);
     token = page.NextToken;
@@ -202,4 +207,18 @@ export async function readProfileResources(
 ): Promise<Read<ProfileResourceFacts[]>> {
   const listed = await listProfileResources(clients, region, profileId);
   return listed.kind === 'value' ? { kind: 'value', value: profileResourcesFrom(listed.value) } : listed;
+}
+
+/** VPCs that are associated with a Profile. */
+export function readAssociatedVpcs(
+  clients: SessionClients,
+  region: Region,
+  profileId: string,
+): Promise<Read<string[]>> {
+  return read('route53profiles:ListProfileAssociations', async () =>
+    (await listProfiles(clients, region, '/profileassociations', { profileId }))
+      .flatMap((page) => page.ProfileAssociations ?? [])
+      .filter(({ Status }) => Status !== 'DELETED')
+      .flatMap(({ ResourceId }) => ResourceId ?? []),
+  );
 }

@@ -22,6 +22,7 @@ import {
 import { joinNetwork, valuesOf } from '../core/network/network.ts';
 import { mayUseHub } from '../core/network/spoke.ts';
 import type { SessionClients } from './client-pool.ts';
+import { readHubHolding } from './hub-holding-reader.ts';
 import { readHub } from './hub-reader.ts';
 import {
   readHostedZone,
@@ -57,6 +58,10 @@ export async function readNetwork(request: NetworkRequest): Promise<NetworkObser
     observation = await answer(observation, wanted, request);
   }
   const { hub } = request;
+  if (hub?.profile === null && isAskedFor(observation, hub)) {
+    const holding = await readHubHolding(request.clients, request.region, hub.vpc);
+    observation = { ...observation, hubHoldings: { [hub.vpc]: holding } };
+  }
   if (hub === null || !mayUseHub(joinNetwork(observation), hub, request.settings)) return observation;
   return {
     ...observation,
@@ -64,6 +69,11 @@ export async function readNetwork(request: NetworkRequest): Promise<NetworkObser
       readLists({ ...request, clients, accountId: hub.account, instances: [], needs: [] }),
     ),
   };
+}
+
+/** Spokes recorded that they need a hub in this account. */
+function isAskedFor({ accountId, needs }: NetworkObservation, { account, vpc }: HubSettings): boolean {
+  return account === accountId && needs.some((need) => need.vpcId === vpc && need.spokes !== undefined);
 }
 
 /** What all verdicts of the Region rest on. */
@@ -113,6 +123,8 @@ async function readLists({
     dnsAttributes: {},
     hostedZones: {},
     ownerViews: {},
+    hubHoldings: {},
+    organizationArn: null,
     hubSettings: null,
     hubNeeds: [],
     hub: null,

@@ -23,6 +23,14 @@ const CHANGES = [
   'ssm:UpdateServiceSetting',
 ];
 
+const HUB_CHANGES = [
+  'ram:CreateResourceShare',
+  'route53profiles:AssociateResourceToProfile',
+  'route53profiles:CreateProfile',
+  'route53profiles:PutProfilePolicy',
+  'route53profiles:TagResource',
+];
+
 /** So many VPC ids fit beside the rest; beyond it the role's own policy alone decides on VPCs. */
 const MOST_SPOKES = 30;
 
@@ -31,13 +39,19 @@ export interface EnforceSession {
   prune: boolean;
   /** VPCs that the plan associates with a Profile: only with these, and with none where there are none. */
   spokes: readonly string[];
+  /** The plan makes a hub. */
+  hub: boolean;
 }
 
-export function enforceSessionPolicy({ prune, spokes }: EnforceSession): string {
+export function enforceSessionPolicy({ prune, spokes, hub }: EnforceSession): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      { Effect: 'Allow', Action: prune ? [...CHANGES, 'ec2:DeleteVpcEndpoints'] : CHANGES, Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: [...CHANGES, ...(prune ? ['ec2:DeleteVpcEndpoints'] : []), ...(hub ? HUB_CHANGES : [])],
+        Resource: '*',
+      },
       ...VPC_DNS_ATTRIBUTES.map((attribute) => ({
         Effect: 'Allow',
         Action: 'ec2:ModifyVpcAttribute',

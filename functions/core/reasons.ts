@@ -279,6 +279,26 @@ export const REASONS = {
     remedy:
       'Remove the obstacle that the finding names, or use endpoints: provision for this account (overrides).',
   },
+  CENTRAL_HUB_PENDING: {
+    status: 'CONVERGING',
+    retriedBy: 'enforce',
+    meaning:
+      'The hub of the Region is being made: its endpoints, its Profile or its share are not there yet.',
+    remedy: 'Nothing to do: enforce makes them in the account of the hub, and later passes go on from there.',
+  },
+  ROLLBACK_HUB_IN_USE: {
+    status: 'CONVERGING',
+    retriedBy: 'enforce',
+    meaning: 'VPCs still use the hub, so the rollback keeps its endpoints, Profile and share.',
+    remedy:
+      'Nothing to do where the same rollback takes them from the hub: a later pass goes on. Otherwise end their associations with the Profile first.',
+  },
+  CENTRAL_HUB_REFUSED: {
+    status: 'NON_COMPLIANT',
+    stops: ['ENDPOINTS'],
+    meaning: 'The hub of the Region cannot be made as it is set.',
+    remedy: 'Remove what the finding names, or set another hub VPC or a Profile in hubs.',
+  },
   CENTRAL_UNDECIDED: {
     status: 'CONVERGING',
     retriedBy: 'assess',

@@ -130,9 +130,12 @@ const hubSchema = strictObject(
   {
     account: aws.accountId.describe('Account of the hub VPC; the rollout covers it.'),
     vpc: aws.vpcId.describe('VPC that holds the interface endpoints.'),
-    profile: aws.profileId.describe(
-      'Route 53 Profile that holds these endpoints and is shared with the accounts of the other VPCs.',
-    ),
+    profile: aws.profileId
+      .nullable()
+      .default(null)
+      .describe(
+        'Route 53 Profile that holds these endpoints and is shared with the accounts of the other VPCs; null: endpoints, Profile and share are made.',
+      ),
     gigabytesPerInstance: numberWithin(0, MANY, 'gigabytes')
       .default(1)
       .describe('What an instance is taken to send to Systems Manager in a month, for the price of the hub.'),

@@ -1,6 +1,7 @@
 /** A plan carried out in one account: lease -> what a crash left -> writer -> hold -> journal, apply, read back. */
 import { assumeMemberRole } from '../aws/assume-role.ts';
 import { enforceSessionPolicy } from '../aws/session-policy.ts';
+import { definitionOf } from '../core/changes/changes.ts';
 import type { Hold } from '../core/hold.ts';
 import type { Plan } from '../core/model/change.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
@@ -46,7 +47,11 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
   }
   const writer = await assumeMemberRole(dependencies.pool, {
     ...memberRole(lookContextOf(pass), account.accountId, 'writer'),
-    sessionPolicy: enforceSessionPolicy({ prune: settings.prune, spokes: spokesOf(assessment.plan) }),
+    sessionPolicy: enforceSessionPolicy({
+      prune: settings.prune,
+      spokes: spokesOf(assessment.plan),
+      hub: assessment.plan.changes.some(({ action }) => definitionOf(action).hubVpcId(action) !== null),
+    }),
   });
   if (writer.kind === 'failed' || clients === null) {
     return unchanged(

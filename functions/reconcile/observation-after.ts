@@ -1,5 +1,6 @@
 /** The observation as applied changes left it: of the network only what they touch is read again. */
 import type { SessionClients } from '../aws/client-pool.ts';
+import { readHubHolding } from '../aws/hub-holding-reader.ts';
 import { readProfileAssociations } from '../aws/name-reader.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
 import { areaOf, definitionOf } from '../core/changes/changes.ts';
@@ -45,11 +46,14 @@ async function refresh(
   const ec2 = new NetworkLists(clients, seen.region);
   const [endpoints, securityGroups] = await Promise.all([ec2.endpoints(), ec2.securityGroups()]);
   const dnsAttributes = { ...seen.network.dnsAttributes };
+  const hubHoldings = { ...seen.network.hubHoldings };
   for (const { action } of changes) {
     const vpcId = definitionOf(action).dnsVpcId(action);
     if (vpcId !== null) dnsAttributes[vpcId] = await ec2.dnsAttributes(vpcId);
+    const hubVpcId = definitionOf(action).hubVpcId(action);
+    if (hubVpcId !== null) hubHoldings[hubVpcId] = await readHubHolding(clients, seen.region, hubVpcId);
   }
-  const network = { ...seen.network, endpoints, securityGroups, dnsAttributes };
+  const network = { ...seen.network, endpoints, securityGroups, dnsAttributes, hubHoldings };
   if (!changes.some(({ action }) => definitionOf(action).readsProfiles)) return { ...seen, network };
   const profileAssociations = await readProfileAssociations(clients, seen.region);
   return { ...seen, network: withHubProfile({ ...network, profileAssociations }) };

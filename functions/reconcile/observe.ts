@@ -15,7 +15,7 @@ import { ownResourcesOf } from '../core/journal.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountObservation, RegionObservation } from '../core/model/observation.ts';
 import type { RolePermissions } from '../core/model/permissions.ts';
-import type { Account, Region } from '../core/model/primitives.ts';
+import type { Account, AccountId, Region } from '../core/model/primitives.ts';
 import type { Failure, Read } from '../core/model/reads.ts';
 import type { VpcResult } from '../core/model/result.ts';
 import { isIgnored } from '../core/network/clients.ts';
@@ -47,6 +47,7 @@ export interface ObserveContext {
   regions: Region[];
   homeRegion: Region;
   organizationId: string;
+  managementAccountId: AccountId;
   /** Of the organization; failed where some are in force and could not be read. */
   resourceControls: Read<ResourceControlPolicy[]>;
   reader: MemberRole;
@@ -286,7 +287,16 @@ async function observeNetwork(
   clients: SessionClients,
   region: Region,
   instances: InstanceFacts[],
-  { account, configuration, needs, sessionOf, store }: ObserveContext,
+  {
+    account,
+    configuration,
+    needs,
+    sessionOf,
+    store,
+    reader,
+    organizationId,
+    managementAccountId,
+  }: ObserveContext,
 ): Promise<NetworkObservation> {
   const hub = usesHubs(configuration) ? (configuration.hubs[region] ?? null) : null;
   const network = await readNetwork({
@@ -301,7 +311,14 @@ async function observeNetwork(
   });
   if (hub === null) return network;
   const hubNeeds = network.hub === null ? [] : await store.listNeeds(hub.account);
-  return { ...network, hubSettings: hub, hubNeeds: hubNeeds.filter((need) => need.region === region) };
+  const { partition } = reader;
+  const organizationArn = `arn:${partition}:organizations::${managementAccountId}:organization/${organizationId}`;
+  return {
+    ...network,
+    organizationArn,
+    hubSettings: hub,
+    hubNeeds: hubNeeds.filter((need) => need.region === region),
+  };
 }
 
 function isOnline({ state, online }: InstanceFacts): boolean {

@@ -98,6 +98,7 @@ export function lookContextOf(pass: Pass): LookContext {
     regions: pass.regions,
     homeRegion: run.homeRegion,
     organizationId: run.organizationId,
+    managementAccountId: run.managementAccountId,
     resourceControls: request.resourceControls,
     partition: run.partition,
     sessionName: run.runId,

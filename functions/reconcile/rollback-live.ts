@@ -1,5 +1,6 @@
 /** Reads what a rollback is conditional on, and nothing else. */
 import type { SessionClients } from '../aws/client-pool.ts';
+import { readHubHolding } from '../aws/hub-holding-reader.ts';
 import { readForeignRole, readRole } from '../aws/iam-reader.ts';
 import { readProfileAssociations } from '../aws/name-reader.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
@@ -19,7 +20,7 @@ export async function readRollbackLive(
   run: { homeRegion: Region; regions: Region[] },
   clock: Clock,
 ): Promise<RollbackLive> {
-  const { roleNames, settingRegions, formerValues, vpcsByRegion, profileRegions } = places;
+  const { roleNames, settingRegions, formerValues, vpcsByRegion, profileRegions, hubVpcsByRegion } = places;
   // A setting in any Region may name the role, also where this run or its scope never was.
   const regions = roleNames.length > 0 ? await enabledRegions(clients, run) : settingRegions;
   const settings = await clock.together(
@@ -33,7 +34,14 @@ export async function readRollbackLive(
     Object.entries(vpcsByRegion).map(
       ([region, vpcIds]) =>
         async () =>
-          [region, await readTraces(clients, region, vpcIds, profileRegions.includes(region))] as const,
+          [
+            region,
+            await readTraces(clients, region, {
+              vpcIds,
+              profiles: profileRegions.includes(region),
+              hubs: hubVpcsByRegion[region] ?? [],
+            }),
+          ] as const,
     ),
   );
   const roles = await Promise.all(
@@ -64,8 +72,7 @@ async function enabledRegions(
 async function readTraces(
   clients: SessionClients,
   region: Region,
-  vpcIds: string[],
-  profiles: boolean,
+  { vpcIds, profiles, hubs }: { vpcIds: string[]; profiles: boolean; hubs: string[] },
 ): Promise<NetworkTraces> {
   const ec2 = new NetworkLists(clients, region);
   const [endpoints, securityGroups, ...attributes] = await Promise.all([
@@ -74,7 +81,11 @@ async function readTraces(
     ...vpcIds.map(async (vpcId) => [vpcId, await ec2.dnsAttributes(vpcId)] as const),
   ]);
   const profileAssociations = profiles ? await readProfileAssociations(clients, region) : null;
+  const holdings = await Promise.all(
+    hubs.map(async (vpcId) => [vpcId, await readHubHolding(clients, region, vpcId)] as const),
+  );
   return {
+    hubHoldings: Object.fromEntries(holdings),
     endpoints,
     securityGroups,
     dnsAttributes: Object.fromEntries(attributes),

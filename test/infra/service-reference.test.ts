@@ -43,7 +43,7 @@ describe.each([
 });
 
 it('Given the session policy of an enforce run, When it is held against the reference, Then so are its statements', async () => {
-  const { Statement } = JSON.parse(enforceSessionPolicy({ prune: true, spokes: ['vpc-1'] }));
+  const { Statement } = JSON.parse(enforceSessionPolicy({ prune: true, spokes: ['vpc-1'], hub: true }));
   const findings = await Promise.all(
     Statement.map((statement: Piece) => referenceFindings('session', statement)),
   );

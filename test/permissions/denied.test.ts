@@ -145,7 +145,7 @@ async function enter(credentials: Credentials, roleArn: string, policy?: string)
 const of = (role: string) => organization.credentialsOf(role);
 const writer = () => enter(of('EnforceReconcile'), WRITER);
 /** The writer as an enforce run has it. */
-const SESSION_POLICY = enforceSessionPolicy({ prune: false, spokes: [] });
+const SESSION_POLICY = enforceSessionPolicy({ prune: false, spokes: [], hub: false });
 const enforcing = () => enter(of('EnforceReconcile'), WRITER, SESSION_POLICY);
 const reader = () => enter(of('AssessReconcile'), READER);
 const refusedEntry = (session: string, role: string) =>
@@ -416,7 +416,8 @@ describe('Given the writer of a member', () => {
       );
 
     expect(
-      enforceSessionPolicy({ prune: true, spokes: Array(30).fill('vpc-0123456789abcdef0') }).length,
+      enforceSessionPolicy({ prune: true, spokes: Array(30).fill('vpc-0123456789abcdef0'), hub: true })
+        .length,
     ).toBeLessThan(2_048);
     expect(await attempt('ec2', await enforcing(), set('EnableDnsHostnames', true))).toBeNull();
     for (const attribute of ['EnableDnsSupport', 'EnableDnsHostnames'] as const) {

@@ -130,6 +130,8 @@ const READS = [
   'iam:SimulatePrincipalPolicy',
   'route53:ListHostedZonesByVPC',
   'route53profiles:ListProfileAssociations',
+  'route53profiles:ListProfiles',
+  'ram:GetResourceShares',
   'route53profiles:ListProfileResourceAssociations',
   'route53resolver:ListResolverEndpoints',
   'route53resolver:ListResolverRuleAssociations',
@@ -185,7 +187,17 @@ function writeStatements(accountId: string): Piece[] {
     },
     {
       Effect: 'Allow',
-      Action: ['route53profiles:AssociateProfile', 'route53profiles:DisassociateProfile'],
+      Action: [
+        'ram:CreateResourceShare',
+        'ram:DeleteResourceShare',
+        'route53profiles:AssociateProfile',
+        'route53profiles:AssociateResourceToProfile',
+        'route53profiles:CreateProfile',
+        'route53profiles:DeleteProfile',
+        'route53profiles:DisassociateProfile',
+        'route53profiles:DisassociateResourceFromProfile',
+        'route53profiles:TagResource',
+      ],
       Resource: '*',
     },
     {

@@ -6,6 +6,7 @@ import { operations as ec2 } from './ec2.ts';
 import { operations as iam } from './iam.ts';
 import { operations as lambda } from './lambda.ts';
 import { operations as organizations } from './organizations.ts';
+import { operations as ram } from './ram.ts';
 import { operations as route53 } from './route53.ts';
 import { operations as route53profiles } from './route53profiles.ts';
 import { operations as route53resolver } from './route53resolver.ts';
@@ -21,6 +22,7 @@ export const SERVICES: Record<string, Operations> = {
   iam,
   lambda,
   organizations,
+  ram,
   route53,
   route53profiles,
   route53resolver,

@@ -5,6 +5,7 @@
 import { AwsError, type Call, type Operations, type Piece } from '../contract.ts';
 import { paginate } from '../pages.ts';
 import { requestTags } from './ec2/write.ts';
+import { HUB_PROFILES, isShared, ownProfiles } from './route53profiles-made.ts';
 
 const PAGES = { aws: 100, least: 1, most: 100 };
 
@@ -49,6 +50,7 @@ export const operations: Operations = {
     ],
     handle: disassociate,
   },
+  ...HUB_PROFILES,
 };
 
 const FIRST_PRIORITY = 100;
@@ -66,13 +68,15 @@ function ownerOf(profileId: unknown, call: Call): string | undefined {
     const held: Piece[] = account.Regions[call.region]?.Route53Profiles.ProfileResourceAssociations ?? [];
     const own = held.find((each) => each.ProfileId === profileId);
     if (own) return own.OwnerId ?? accountId;
+    if (ownProfiles(call, accountId).some(({ Id }) => Id === profileId)) return accountId;
   }
   return undefined;
 }
 
 /** Files name Profiles by what they hold and by their associations alone. */
 function isNamed(profileId: unknown, call: Call): boolean {
-  return [...call.state.snapshot.accounts.values()].some(({ Regions }) => {
+  return [...call.state.snapshot.accounts].some(([accountId, { Regions }]) => {
+    if (ownProfiles(call, accountId).some(({ Id }) => Id === profileId)) return true;
     const { ProfileAssociations = [], ProfileResourceAssociations = [] } =
       Regions[call.region]?.Route53Profiles ?? {};
     return [...ProfileAssociations, ...ProfileResourceAssociations].some(
@@ -93,7 +97,7 @@ function noProfile(profileId: unknown): AwsError {
 function associate(input: Piece, call: Call): Piece {
   const { ProfileId, ResourceId, Name, Priority } = input;
   const ownerId = ownerOf(ProfileId, call);
-  if (ownerId === undefined) throw noProfile(ProfileId);
+  if (ownerId === undefined || !isShared(ProfileId, ownerId, call)) throw noProfile(ProfileId);
   const vpcs: Piece[] = call.state.region(call.accountId, call.region).Ec2.Vpcs ?? [];
   if (!vpcs.some(({ VpcId }) => VpcId === ResourceId)) {
     throw new AwsError('InvalidParameterException', `The VPC ${ResourceId} does not exist.`, 400);
@@ -164,13 +168,21 @@ function list(name: string, input: Piece, call: Call, filters: string[]): Piece 
   const own: Piece[] = call.state.region(call.accountId, call.region).Route53Profiles[name] ?? [];
   const matches = (each: Piece) =>
     filters.every((filter) => input[filter] === undefined || each[filter] === input[filter]);
-  const found = own.filter(matches);
+  const isOwner = ownProfiles(call, call.accountId).some(({ Id }) => Id === input.ProfileId);
+  const found = (isOwner && name === 'ProfileAssociations' ? associationsOfAll(call) : own).filter(matches);
   const all =
     found.length === 0 && name === 'ProfileResourceAssociations'
       ? sharedResources(call).filter(matches)
       : found;
   const { items, token } = paginate(all, input.NextToken, input.MaxResults, call, PAGES);
   return { [name]: items, NextToken: token };
+}
+
+/** The owner of a Profile is taken to see the associations of all accounts (unverified). */
+function associationsOfAll(call: Call): Piece[] {
+  return [...call.state.snapshot.accounts.values()].flatMap(
+    ({ Regions }): Piece[] => Regions[call.region]?.Route53Profiles.ProfileAssociations ?? [],
+  );
 }
 
 /** What a Profile holds, as its owner's file has it: those of the organization are taken to be shared with every account. */

@@ -11,7 +11,7 @@ const SSM_LISTS = ['ServiceSettings', 'InstanceInformationList', 'Associations',
 const ORGANIZATION_LISTS = ['OrganizationalUnits', 'Accounts', 'Policies', 'DelegatedAdministrators'];
 const IAM_LISTS = ['RoleDetailList', 'Policies'];
 const RESOLVER_LISTS = ['ResolverEndpoints', 'ResolverRules', 'ResolverRuleAssociations'];
-const PROFILE_LISTS = ['ProfileAssociations', 'ProfileResourceAssociations'];
+const PROFILE_LISTS = ['Profiles', 'ProfileAssociations', 'ProfileResourceAssociations'];
 
 /** JSON of what was filled in for `value`; undefined where `value` comes from a file. */
 export function filledInAs(value: object): string | undefined {
@@ -39,6 +39,7 @@ export function completeRegion(region: Piece): RegionState {
   fill(region, 'Ec2', []);
   fill(region, 'Route53Resolver', RESOLVER_LISTS);
   fill(region, 'Route53Profiles', PROFILE_LISTS);
+  fill(region, 'Ram', ['ResourceShares']);
   fill(region, 'Agents', []);
   return region as RegionState;
 }

@@ -103,6 +103,8 @@ const IDENTITIES: Readonly<Record<string, string>> = {
   ResolverEndpoints: 'Id',
   ResolverRules: 'Id',
   ResolverRuleAssociations: 'Id',
+  Profiles: 'Id',
+  ResourceShares: 'resourceShareArn',
   ProfileAssociations: 'Id',
   ProfileResourceAssociations: 'Id',
   Vpcs: 'VpcId',
@@ -190,6 +192,7 @@ const SECTIONS: ReadonlySet<string> = new Set([
   'Ec2',
   'Route53Resolver',
   'Route53Profiles',
+  'Ram',
 ]);
 
 /** Change by themselves, or with every write and back (docs/spec/twin.md, "Comparison"). `Status` counts in a setting alone. */

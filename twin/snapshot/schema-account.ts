@@ -113,8 +113,15 @@ const region = z.looseObject({
     })
     .optional(),
   Route53Profiles: z
-    .looseObject({ ProfileAssociations: list(piece), ProfileResourceAssociations: list(piece) })
+    .looseObject({
+      /** As list-profiles, with what the owner alone is shown; a Profile may be known by its associations alone. */
+      Profiles: list(piece),
+      ProfileAssociations: list(piece),
+      ProfileResourceAssociations: list(piece),
+    })
     .optional(),
+  /** As ram get-resource-shares; `resourceArns` and `principals` are an extension. */
+  Ram: z.looseObject({ ResourceShares: list(piece) }).optional(),
   /** As lambda get-account-settings; left out: not known. */
   Lambda: z
     .looseObject({ AccountLimit: z.looseObject({ UnreservedConcurrentExecutions: count.optional() }) })

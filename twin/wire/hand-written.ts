@@ -142,6 +142,124 @@ const PROFILE_WRITES: OperationModel[] = [
   },
 ];
 
+const profile = structure('Profile', {
+  ...all(time, 'CreationTime', 'ModificationTime'),
+  ...all(text, 'Id', 'Arn', 'Name', 'OwnerId', 'Status', 'StatusMessage', 'ShareStatus', 'ClientToken'),
+});
+
+const HUB_PROFILES: OperationModel[] = [
+  {
+    name: 'ListProfiles',
+    input: structure('ListProfilesRequest', { MaxResults: number, NextToken: text }, [], PROFILE_PAGES),
+    output: structure('ListProfilesResponse', {
+      NextToken: text,
+      ProfileSummaries: listOf(structure('ProfileSummary', all(text, 'Id', 'Arn', 'Name', 'ShareStatus'))),
+    }),
+    route: { method: 'GET', pattern: /^\/profiles\/?$/, labels: [] },
+  },
+  {
+    name: 'CreateProfile',
+    input: structure('CreateProfileRequest', { ...all(text, 'Name', 'ClientToken'), Tags: TAGS }, [
+      'Name',
+      'ClientToken',
+    ]),
+    output: structure('CreateProfileResponse', { Profile: profile }),
+    route: { method: 'POST', pattern: /^\/profile\/?$/, labels: [] },
+  },
+  {
+    name: 'DeleteProfile',
+    input: structure('DeleteProfileRequest', all(text, 'ProfileId'), ['ProfileId'], {
+      ProfileId: { label: true },
+    }),
+    output: structure('DeleteProfileResponse', { Profile: profile }),
+    route: { method: 'DELETE', pattern: /^\/profile\/([^/]+)\/?$/, labels: ['ProfileId'] },
+  },
+  {
+    name: 'AssociateResourceToProfile',
+    input: structure(
+      'AssociateResourceToProfileRequest',
+      all(text, 'ProfileId', 'ResourceArn', 'Name', 'ResourceProperties'),
+      ['ProfileId', 'ResourceArn', 'Name'],
+    ),
+    output: structure('AssociateResourceToProfileResponse', {
+      ProfileResourceAssociation: profileResourceAssociation,
+    }),
+    route: { method: 'POST', pattern: /^\/profileresourceassociation\/?$/, labels: [] },
+  },
+  {
+    name: 'DisassociateResourceFromProfile',
+    input: structure(
+      'DisassociateResourceFromProfileRequest',
+      all(text, 'ProfileId', 'ResourceArn'),
+      ['ProfileId', 'ResourceArn'],
+      { ProfileId: { label: true }, ResourceArn: { label: true } },
+    ),
+    output: structure('DisassociateResourceFromProfileResponse', {
+      ProfileResourceAssociation: profileResourceAssociation,
+    }),
+    route: {
+      method: 'DELETE',
+      pattern: /^\/profileresourceassociation\/profileid\/([^/]+)\/resourcearn\/([^/]+)\/?$/,
+      labels: ['ProfileId', 'ResourceArn'],
+    },
+  },
+];
+
+const ramTags = listOf(structure('Tag', all(text, 'key', 'value')));
+
+const resourceShare = structure('ResourceShare', {
+  ...all(text, 'resourceShareArn', 'name', 'owningAccountId', 'status', 'statusMessage', 'featureSet'),
+  ...all(time, 'creationTime', 'lastUpdatedTime'),
+  allowExternalPrincipals: flag,
+  tags: ramTags,
+});
+
+const RAM: OperationModel[] = [
+  {
+    name: 'CreateResourceShare',
+    input: structure(
+      'CreateResourceShareRequest',
+      {
+        ...all(text, 'name', 'clientToken'),
+        ...all(listOf(text), 'resourceArns', 'principals'),
+        allowExternalPrincipals: flag,
+        tags: ramTags,
+      },
+      ['name'],
+    ),
+    output: structure('CreateResourceShareResponse', { resourceShare, clientToken: text }),
+    route: { method: 'POST', pattern: /^\/createresourceshare\/?$/, labels: [] },
+  },
+  {
+    name: 'GetResourceShares',
+    input: structure(
+      'GetResourceSharesRequest',
+      {
+        ...all(text, 'resourceOwner', 'name', 'resourceShareStatus', 'nextToken'),
+        resourceShareArns: listOf(text),
+        maxResults: number,
+      },
+      ['resourceOwner'],
+    ),
+    output: structure('GetResourceSharesResponse', {
+      resourceShares: listOf(resourceShare),
+      nextToken: text,
+    }),
+    route: { method: 'POST', pattern: /^\/getresourceshares\/?$/, labels: [] },
+  },
+  {
+    name: 'DeleteResourceShare',
+    input: structure(
+      'DeleteResourceShareRequest',
+      all(text, 'resourceShareArn', 'clientToken'),
+      ['resourceShareArn'],
+      { resourceShareArn: { query: 'resourceShareArn' }, clientToken: { query: 'clientToken' } },
+    ),
+    output: structure('DeleteResourceShareResponse', { returnValue: flag, clientToken: text }),
+    route: { method: 'DELETE', pattern: /^\/deleteresourceshare\/?$/, labels: [] },
+  },
+];
+
 const filters = listOf(structure('Filter', { Name: text, Values: listOf(text) }));
 
 function resolverOperation(
@@ -214,6 +332,8 @@ const RESOLVER: OperationModel[] = [
 const ERRORS = [
   'AccessDeniedException',
   'ConflictException',
+  'OperationNotPermittedException',
+  'UnknownResourceException',
   'InvalidNextTokenException',
   'InvalidParameterException',
   'InvalidRequestException',
@@ -242,6 +362,13 @@ function model(
 }
 
 export const HAND_WRITTEN: Record<string, ServiceModel> = {
-  route53profiles: model('route53profiles', 'restJson1', '2018-05-10', [...PROFILES, ...PROFILE_WRITES], 403),
+  route53profiles: model(
+    'route53profiles',
+    'restJson1',
+    '2018-05-10',
+    [...PROFILES, ...PROFILE_WRITES, ...HUB_PROFILES],
+    403,
+  ),
+  ram: model('ram', 'restJson1', '2018-01-04', RAM, 403),
   route53resolver: model('route53resolver', 'awsJson1_1', '2018-04-01', RESOLVER, 400),
 };

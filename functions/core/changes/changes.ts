@@ -2,28 +2,40 @@
 
 import type { ActionOf, Change, ChangeAction, ChangeKind } from '../model/change.ts';
 import { isObject, misfit, type ShapeOf } from '../shape.ts';
+import { addHubEndpoint } from './add-hub-endpoint.ts';
 import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
 import { associateProfile } from './associate-profile.ts';
 import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
 import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
+import { createHubProfile } from './create-hub-profile.ts';
 import { createInterfaceEndpoint } from './create-interface-endpoint.ts';
 import type { ChangeArea, ChangeDefinition } from './definition.ts';
 import { deleteDhmcRole } from './delete-dhmc-role.ts';
 import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
+import { deleteHubProfile } from './delete-hub-profile.ts';
 import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
 import { detachDhmcRolePolicy } from './detach-dhmc-role-policy.ts';
 import { disassociateProfile } from './disassociate-profile.ts';
 import { enableVpcDns } from './enable-vpc-dns.ts';
 import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
+import { removeHubEndpoint } from './remove-hub-endpoint.ts';
 import { resetServiceSetting } from './reset-service-setting.ts';
 import { restoreVpcDns } from './restore-vpc-dns.ts';
 import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
 import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
 import { setServiceSetting } from './set-service-setting.ts';
+import { shareHubProfile } from './share-hub-profile.ts';
+import { unshareHubProfile } from './unshare-hub-profile.ts';
 
 export const CHANGES = {
   AllowEndpointIngress: allowEndpointIngress,
+  AddHubEndpoint: addHubEndpoint,
+  CreateHubProfile: createHubProfile,
+  DeleteHubProfile: deleteHubProfile,
+  RemoveHubEndpoint: removeHubEndpoint,
+  ShareHubProfile: shareHubProfile,
+  UnshareHubProfile: unshareHubProfile,
   AssociateProfile: associateProfile,
   AttachDhmcRolePolicy: attachDhmcRolePolicy,
   CreateDhmcRole: createDhmcRole,

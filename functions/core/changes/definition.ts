@@ -49,7 +49,11 @@ export interface NetworkRollback {
   revokeIngress(entry: EntryOf<'AllowEndpointIngress'>): void;
   restoreDns(entry: EntryOf<'EnableVpcDns'>): void;
   disassociateProfile(entry: EntryOf<'AssociateProfile'>): void;
+  undoHub(entry: EntryOf<HubKind>): void;
 }
+
+/** Kinds that make a hub, besides its endpoints and their group. */
+export type HubKind = 'CreateHubProfile' | 'AddHubEndpoint' | 'ShareHubProfile';
 
 export interface ChangeDefinition<K extends ChangeKind> {
   area: ChangeArea;
@@ -78,6 +82,8 @@ export interface ChangeDefinition<K extends ChangeKind> {
   roleAfter: ((role: RoleObservation | null, change: ChangeOf<K>) => RoleObservation | null) | null;
   /** VPC whose DNS attributes a rollback has to read, or null. */
   dnsVpcId(action: ActionOf<K>): string | null;
+  /** Hub VPC whose Profile and share a rollback has to read, or null. */
+  hubVpcId(action: ActionOf<K>): string | null;
   /** Whether it leaves its traces among the Region's associations of Route 53 Profiles. */
   readsProfiles: boolean;
   /** How a rollback undoes it; null for kinds that only a rollback makes. */
@@ -97,6 +103,7 @@ export const ROLE_CHANGE = {
   isThere: null,
   own: null,
   dnsVpcId: () => null,
+  hubVpcId: () => null,
   readsProfiles: false,
 } as const;
 
@@ -107,6 +114,7 @@ export const SETTING_CHANGE = {
   own: null,
   roleAfter: null,
   dnsVpcId: () => null,
+  hubVpcId: () => null,
   readsProfiles: false,
 } as const;
 
@@ -118,6 +126,7 @@ export const NETWORK_CHANGE = {
   own: null,
   roleAfter: null,
   dnsVpcId: () => null,
+  hubVpcId: () => null,
   readsProfiles: false,
 } as const;
 

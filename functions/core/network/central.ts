@@ -8,7 +8,7 @@ import { type CentralPrice, centralPrice } from './central-price.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import { type PlanContext, planSpoke } from './endpoint-plan.ts';
 import type { HubObservation, VpcDnsAttributes, VpcFacts } from './facts.ts';
-import { lostSpokeFinding, notPlannedFinding, undecidedFinding } from './findings.ts';
+import { lostSpokeFinding, notPlannedFinding, pendingHubFinding, undecidedFinding } from './findings.ts';
 import type { HubSettings, SpokeResult } from './hub-facts.ts';
 import type { ClientPath } from './instance-path.ts';
 import { type Network, valuesOf } from './network.ts';
@@ -40,13 +40,13 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
   if (!usesHubs(context.settings)) return { ...nothing, own: endpoints === 'provision' };
   const { hub } = network.observation;
   const isAuto = endpoints === 'auto';
-  if (hub?.kind === 'value' && usesProfile(network, vpc.vpcId, hub.value.settings.profile)) {
+  if (hub?.kind === 'value' && usesProfile(network, vpc.vpcId, hub.value.profileId)) {
     return { ...judgeUser(network, vpc, hub.value, context), own: false };
   }
   if (context.need.wanted.length === 0) {
     return { ...nothing, spoke: ownSpoke(network, vpc, context), own: isAuto };
   }
-  const { obstacle } = judgeSpoke(network, vpc, context.need, context.paths, context.dns);
+  const { obstacle, pending } = judgeSpoke(network, vpc, context.need, context.paths, context.dns);
   if (hub?.kind !== 'value') {
     const why = obstacle?.sentence ?? '';
     return { ...nothing, findings: isAuto ? [] : [notPlannedFinding(vpc, why)], own: isAuto };
@@ -75,12 +75,13 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
       own: true,
     };
   }
-  return {
-    changes: planSpoke(network, vpc, hub.value.settings.profile, context.planContext),
-    findings: [],
-    spoke: choice ? { ...spoke, why: describeChoice(network, choice) } : spoke,
-    own: false,
-  };
+  const { profileId } = hub.value;
+  const decided = choice ? { ...spoke, why: describeChoice(network, choice) } : spoke;
+  if (pending !== undefined || profileId === null) {
+    return { ...nothing, findings: [pendingHubFinding(vpc, pending ?? '')], spoke: decided, own: false };
+  }
+  const changes = planSpoke(network, vpc, profileId, context.planContext);
+  return { changes, findings: [], spoke: decided, own: false };
 }
 
 /** It uses the hub: what it asks of it is judged as if it did not yet. */

@@ -11,6 +11,7 @@
 import type { AccountId, Region } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type {
+  HubHolding,
   HubSettings,
   SpokeResult,
   TransitAssociationFacts,
@@ -330,6 +331,10 @@ export interface NetworkObservation {
   /** By VPC that is shared with this account: the network as its owner sees it; left out: not asked for. */
   ownerViews: Record<string, Read<NetworkObservation>>;
   needs: SharedVpcNeed[];
+  /** By VPC that is a hub to be made, what this account holds of it; one left out was not asked for. */
+  hubHoldings: Record<string, Read<HubHolding>>;
+  /** With which a hub's Profile is shared; null where no hub is set. */
+  organizationArn: string | null;
   /** Of the Region; null where none is set or used. */
   hubSettings: HubSettings | null;
   /** What all accounts recorded for the hub of the Region; empty where none is set. */
@@ -340,6 +345,8 @@ export interface NetworkObservation {
 
 export interface HubObservation {
   settings: HubSettings;
+  /** As set, or of the name of a hub that is made; null where there is none yet. */
+  profileId: string | null;
   /** The Region's lists of the hub's account. */
   network: NetworkObservation;
   profileResources: Read<ProfileResourceFacts[]>;

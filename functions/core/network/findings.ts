@@ -122,6 +122,11 @@ export function notPlannedFinding({ vpcId }: VpcFacts, why: string): Finding {
   return { code: 'CENTRAL_NOT_PLANNED', subject: vpcId, sentence };
 }
 
+export function pendingHubFinding({ vpcId }: VpcFacts, why: string): Finding {
+  const sentence = `The VPC reaches the hub, which is made in its own account first. ${why}`.trim();
+  return { code: 'CENTRAL_HUB_PENDING', subject: vpcId, sentence };
+}
+
 export function undecidedFinding({ vpcId }: VpcFacts): Finding {
   const sentence =
     'The VPC is recorded for the hub; the next pass compares prices over all VPCs of the Region.';

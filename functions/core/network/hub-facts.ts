@@ -8,8 +8,8 @@ import type { AccountId } from '../model/primitives.ts';
 export interface HubSettings {
   account: AccountId;
   vpc: string;
-  /** Route 53 Profile that holds the hub's endpoints and is shared with the spokes. */
-  profile: string;
+  /** Route 53 Profile that holds the hub's endpoints and is shared with the spokes; null: the hub is made. */
+  profile: string | null;
   /** What an instance is taken to send to Systems Manager in a month, for the price of central endpoints. */
   gigabytesPerInstance: number;
 }
@@ -56,4 +56,21 @@ export interface SpokeResult {
   hub: { account: AccountId; vpcId: string; monthlyUsd: number | null; gigabytesPerInstance: number };
   /** The obstacle, or the prices that decided. */
   why?: string;
+}
+
+/** What the account of a hub holds of one that is made: its Profile by name, with what is in it and who uses it. */
+export interface HubHolding {
+  /** null where there is none of that name. */
+  profile: { profileId: string; arn: string; name: string } | null;
+  /** ARNs of what the Profile holds. */
+  resourceArns: string[];
+  /** VPCs that are associated with the Profile. */
+  users: string[];
+  /** The share of that name, not deleted; null where there is none. */
+  shareArn: string | null;
+}
+
+/** Name of the Profile and of the share of a hub that is made: one a VPC. */
+export function hubName(vpcId: string): string {
+  return `dhmc-rollout-${vpcId}`;
 }

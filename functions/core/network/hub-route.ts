@@ -17,7 +17,7 @@ import { routedParts } from './routes.ts';
 import type { Admission } from './verdict.ts';
 
 /** Why it does not pass; `unknown`: what decides could not be read. null: it passes. */
-export type Obstacle = { unknown: boolean; sentence: string } | null;
+export type Obstacle = { unknown: boolean; sentence: string; hubAdmits?: false } | null;
 
 export interface Way {
   spoke: Network;

@@ -107,3 +107,17 @@ export const PUBLIC: Ipv4Set = subtract(
  * is taken not to be among them. Own rule: below it the answer is UNKNOWN, never a guess.
  */
 export const CARRIES_PUBLIC = 15 / 16;
+
+/** The fewest blocks that hold exactly these addresses. */
+export function toCidrs(set: Ipv4Set): string[] {
+  return union(set).flatMap(({ from, to }) => {
+    const blocks: string[] = [];
+    for (let at = from; at <= to; ) {
+      let length = 32;
+      while (length > 0 && at % 2 ** (33 - length) === 0 && at + 2 ** (33 - length) - 1 <= to) length -= 1;
+      blocks.push(`${[24, 16, 8, 0].map((bits) => Math.floor(at / 2 ** bits) % 256).join('.')}/${length}`);
+      at += 2 ** (32 - length);
+    }
+    return blocks;
+  });
+}

@@ -2,12 +2,13 @@
 import type { ResourceReference } from '../model/change.ts';
 import { CHANGE_TAG } from '../tags.ts';
 import type { EndpointFacts, NetworkObservation, SecurityGroupFacts } from './facts.ts';
+import type { HubHolding } from './hub-facts.ts';
 import { valuesOf } from './network.ts';
 
 /** The lists in which changes of a network leave their traces. */
 export type NetworkTraces = Pick<
   NetworkObservation,
-  'securityGroups' | 'endpoints' | 'dnsAttributes' | 'profileAssociations'
+  'securityGroups' | 'endpoints' | 'dnsAttributes' | 'profileAssociations' | 'hubHoldings'
 >;
 
 /** TCP 443 from this block, as our own rules have it. */
@@ -42,6 +43,12 @@ export function isAssociated(
   return network.profileAssociations.value.some(
     (one) => one.vpcId === vpcId && one.profileId === profileId && one.name === name,
   );
+}
+
+/** What the account holds of the hub in a VPC; null where that was not read. */
+export function holdingOf(network: NetworkTraces | null, vpcId: string): HubHolding | null {
+  const read = network?.hubHoldings[vpcId];
+  return read?.kind === 'value' ? read.value : null;
 }
 
 /** Id of a resource that exists or that a change made; null where it is not seen. */

@@ -169,8 +169,11 @@ function blockModes(network: Network, used: ReadonlySet<string>): (BlockMode | n
 function wantedOfVpc(network: Network, vpc: VpcFacts, settings: LookupSettings): WantedLookups {
   const marked = isMarked(network, vpc);
   const clients = clientsOf(network, vpc, settings);
-  if (clients.length === 0 && !marked) return NO_LOOKUPS;
   const { observation } = network;
+  if (clients.length === 0 && !marked) {
+    const isHub = observation.needs.some((need) => need.vpcId === vpc.vpcId && need.spokes !== undefined);
+    return { ...NO_LOOKUPS, endpointServices: isHub && observation.endpointServices === null };
+  }
   const own = vpc.ownerId === observation.accountId;
   const paths = judgeClients(network, vpc, clients);
   const isPrivate = settings.path === 'private';

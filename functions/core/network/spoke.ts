@@ -30,6 +30,8 @@ const LAST_PRIORITY = 9900;
 export interface SpokeJudgment {
   /** null: it may be planned. */
   obstacle: Obstacle;
+  /** The way is open, and what the hub still lacks is made in its own account first. */
+  pending?: string;
 }
 
 /** A VPC of this account that lacks a path, or that uses the hub already. */
@@ -42,7 +44,8 @@ export function mayUseHub(
     .filter((vpc) => vpc.ownerId === network.observation.accountId && !isIgnored(vpc.tags))
     .some((vpc) => {
       const paths = judgeClients(network, vpc, clientsOf(network, vpc, settings));
-      return paths.length > 0 && (usesProfile(network, vpc.vpcId, profile) || paths.some(isOpen));
+      const uses = profile === null ? paths.some(isCentral) : usesProfile(network, vpc.vpcId, profile);
+      return paths.length > 0 && (uses || paths.some(isOpen));
     });
 }
 
@@ -50,15 +53,20 @@ function isOpen({ path }: ClientPath): boolean {
   return path === 'NONE' || path === 'UNKNOWN';
 }
 
-export function usesProfile(network: Network, vpcId: string, profileId: string): boolean {
-  return profilesOf(network, vpcId).includes(profileId);
+function isCentral({ names }: ClientPath): boolean {
+  return names.some(({ resolvesTo }) => resolvesTo === 'central');
+}
+
+export function usesProfile(network: Network, vpcId: string, profileId: string | null): boolean {
+  return profileId !== null && profilesOf(network, vpcId).includes(profileId);
 }
 
 /** The hub's Profile has just been associated: what it holds is known from the hub. */
 export function withHubProfile(observation: NetworkObservation): NetworkObservation {
   const { hub } = observation;
   if (hub?.kind !== 'value') return observation;
-  const { settings, profileResources, network } = hub.value;
+  const { profileId, profileResources, network } = hub.value;
+  if (profileId === null) return observation;
   const foreignResources = { ...observation.foreignResources };
   for (const { resourceArn, resourceId } of valuesOf(profileResources)) {
     const endpoint = valuesOf(network.endpoints).find(({ endpointId }) => endpointId === resourceId);
@@ -72,7 +80,7 @@ export function withHubProfile(observation: NetworkObservation): NetworkObservat
   return {
     ...observation,
     foreignResources,
-    profileResources: { ...observation.profileResources, [settings.profile]: profileResources },
+    profileResources: { ...observation.profileResources, [profileId]: profileResources },
   };
 }
 
@@ -113,31 +121,76 @@ export function judgeSpoke(
     .flatMap(({ names }) => names)
     .find((name) => need.wanted.some((one) => one.name === name.name) && name.resolvesTo !== 'public');
   if (held) return stop(held.resolvesTo === 'unknown', `Another holder answers for ${held.name}.`);
-  return { obstacle: obstacleOfEndpoints(network, hub, seen, need) };
+  return judgeEndpoints(network, hub, seen, need);
 }
 
 function stop(unknown: boolean, sentence: string): SpokeJudgment {
   return { obstacle: { unknown, sentence } };
 }
 
-function obstacleOfEndpoints(
+function judgeEndpoints(
   network: Network,
   hub: Network,
   seen: HubObservation,
   need: EndpointNeed,
-): Obstacle {
+): SpokeJudgment {
   const unread = failureOf(seen.profileResources) ?? failureOf(seen.network.endpoints);
-  if (unread) return { unknown: true, sentence: `${unread.action} failed with ${unread.code}.` };
+  if (unread) return stop(true, `${unread.action} failed with ${unread.code}.`);
+  const isMade = seen.settings.profile === null;
+  let pending: string | undefined;
   for (const { name } of need.wanted) {
     const endpoint = centralEndpoint(hub, seen, name);
-    if (!endpoint) {
-      const sentence = `Profile ${seen.settings.profile} holds no available endpoint of ${seen.settings.vpc} with private DNS for ${name}.`;
-      return { unknown: false, sentence };
+    if (!endpoint && !isMade) {
+      const { profile, vpc } = seen.settings;
+      const sentence = `Profile ${profile} holds no available endpoint of ${vpc} with private DNS for ${name}.`;
+      return stop(false, sentence);
     }
+    if (!endpoint) pending ??= `The hub ${seen.settings.vpc} has no endpoint for ${name} in its Profile yet.`;
     for (const client of need.affected) {
-      const obstacle = obstacleOfEndpoint(network, hub, seen, endpoint, { client, name });
-      if (obstacle) return obstacle;
+      const obstacle = endpoint
+        ? obstacleOfEndpoint(network, hub, seen, endpoint, { client, name })
+        : obstacleToHub(network, hub, seen, client);
+      if (obstacle?.hubAdmits === false && isMade) pending ??= obstacle.sentence;
+      else if (obstacle) return { obstacle };
     }
+  }
+  return { obstacle: null, ...(pending === undefined ? {} : { pending }) };
+}
+
+/** A hub that has no endpoint yet gets one in the subnets of the spokes' zones: the way to each subnet of it has to be open. */
+function obstacleToHub(network: Network, hub: Network, seen: HubObservation, client: Client): Obstacle {
+  const from = network.subnets.get(client.subnetId);
+  const { addresses } = client;
+  if (!from || addresses === null) return { unknown: false, sentence: `${client.id} has no IPv4 address.` };
+  const subnets = [...hub.subnets.values()]
+    .filter(({ vpcId }) => vpcId === seen.settings.vpc)
+    .filter(hasCidr);
+  if (subnets.length === 0) {
+    return {
+      unknown: false,
+      sentence: `The hub VPC ${seen.settings.vpc} has no subnet with IPv4 addresses.`,
+    };
+  }
+  for (const to of subnets) {
+    const obstacle = obstacleBetween({
+      spoke: network,
+      hub,
+      seen,
+      client: { ...client, addresses },
+      from,
+      to,
+    });
+    if (obstacle) return obstacle;
+    const out = groupsAdmit(network, client.groupIds ?? [], 'egress', {
+      addresses: cidrSet(to.cidr),
+      groupIds: [],
+      enough: 1,
+    });
+    const group = admission(
+      client.groupIds === null ? 'UNDECIDED' : out,
+      `The security group of ${client.id} (outbound 443)`,
+    );
+    if (group) return group;
   }
   return null;
 }
@@ -207,8 +260,13 @@ function groupObstacle(
     admission(
       client.groupIds === null ? 'UNDECIDED' : out,
       `The security group of ${client.id} (outbound 443)`,
-    ) ?? admission(into, `The security group of ${endpoint.endpointId} (inbound 443)`)
+    ) ?? refusedByHub(admission(into, `The security group of ${endpoint.endpointId} (inbound 443)`))
   );
+}
+
+/** The group of a hub that is made is widened in its own account. */
+function refusedByHub(obstacle: Obstacle): Obstacle {
+  return obstacle && { ...obstacle, hubAdmits: false };
 }
 
 function admission(answer: Admission, what: string): Obstacle {

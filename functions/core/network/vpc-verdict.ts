@@ -24,6 +24,7 @@ import {
   refusedFinding,
 } from './findings.ts';
 import type { SpokeResult } from './hub-facts.ts';
+import { hubLacks, hubToMake, planHub, planHubProfile } from './hub-plan.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { isPublic } from './name-path.ts';
 import type { Network } from './network.ts';
@@ -169,7 +170,14 @@ function ownerVerdict(
   const dnsOff = !dns.support || !dns.hostnames;
   const clients = paths.map(({ client }) => client);
   const need = needWithoutOurs(network, vpc, clients, context);
-  const plan = planEndpoints(network, vpc, need, planContext);
+  const made = hubToMake(network, vpc, settings);
+  const hubPlan = made && planHub(network, vpc, made.spokes, context.journalled);
+  const plan = hubPlan
+    ? planEndpoints(network, { ...vpc, cidrs: hubPlan.cidrs }, hubPlan.need, {
+        ...planContext,
+        endpointZones: 'all',
+      })
+    : planEndpoints(network, vpc, need, planContext);
   const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
   const better = hindered && isBetterWithDns(network, vpc, paths, need.wanted.length > 0);
   const stopped = dnsOff && !(settings.enableVpcDns && better);
@@ -197,9 +205,14 @@ function ownerVerdict(
     planContext,
     currentMonthlyUsd: plain.currentMonthlyUsd,
   });
-  findings.push(...hub.findings);
+  findings.push(...hub.findings, ...(hubPlan?.findings ?? []));
+  const profileChanges = hubPlan?.findings.length === 0 ? planHubProfile(network, vpc, planContext) : [];
+  const own = hub.own || hubPlan !== null;
+  const lacks =
+    hubPlan?.findings.length === 0 ? hubLacks(network, vpc, hubPlan.need, context.journalled) : null;
+  if (lacks !== null) findings.push({ code: 'CENTRAL_HUB_PENDING', subject: vpc.vpcId, sentence: lacks });
   const overBudget = plan.monthlyUsd > 0 && (refused || totalUsd > settings.maxMonthlyUsdPerVpc);
-  if (overBudget && hub.own) {
+  if (overBudget && own) {
     findings.push(
       refused
         ? refusedFinding(vpc, plan.monthlyUsd)
@@ -222,7 +235,7 @@ function ownerVerdict(
     findings,
     clients: paths.map((path) => withStops(path, need, central.length > 0)),
     proposal: proposalOf(plan),
-    changes: hub.own ? changes : [...centralDns(settings, dnsChanges), ...hub.changes],
+    changes: own ? [...changes, ...profileChanges] : [...centralDns(settings, dnsChanges), ...hub.changes],
     spoke: hub.spoke,
   };
 }

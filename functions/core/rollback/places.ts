@@ -14,6 +14,8 @@ export interface RollbackPlaces {
   vpcsByRegion: Record<Region, string[]>;
   /** Regions whose associations of Route 53 Profiles count. */
   profileRegions: Region[];
+  /** Hub VPCs whose Profile and share count. */
+  hubVpcsByRegion: Record<Region, string[]>;
 }
 
 export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
@@ -22,6 +24,7 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
   const formerValues = new Set<string>();
   const vpcs = new Map<Region, Set<string>>();
   const profileRegions = new Set<Region>();
+  const hubs = new Map<Region, Set<string>>();
   for (const { action, inverse, region } of entries) {
     const definition = definitionOf(action);
     if (definition.area === 'ROLE' && 'roleName' in action) roleNames.add(action.roleName);
@@ -34,6 +37,8 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
     const ofRegion = vpcs.get(region) ?? new Set<string>();
     vpcs.set(region, ofRegion);
     if (definition.readsProfiles) profileRegions.add(region);
+    const hubVpcId = definition.hubVpcId(action);
+    if (hubVpcId !== null) hubs.set(region, (hubs.get(region) ?? new Set()).add(hubVpcId));
     const vpcId = definition.dnsVpcId(action);
     if (vpcId !== null) ofRegion.add(vpcId);
   }
@@ -43,5 +48,6 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
     formerValues: [...formerValues],
     vpcsByRegion: Object.fromEntries([...vpcs].map(([region, ids]) => [region, [...ids]])),
     profileRegions: [...profileRegions],
+    hubVpcsByRegion: Object.fromEntries([...hubs].map(([region, ids]) => [region, [...ids]])),
   };
 }

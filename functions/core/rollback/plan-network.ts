@@ -3,7 +3,7 @@
  * AWS deletes them asynchronously. What the same rollback deletes needs no repair before.
  */
 import { areaOf, definitionOf } from '../changes/changes.ts';
-import type { EntryOf, NetworkRollback, RollbackChange } from '../changes/definition.ts';
+import type { EntryOf, HubKind, NetworkRollback, RollbackChange } from '../changes/definition.ts';
 import { readFailureFinding } from '../findings.ts';
 import type { ActionOf, Change, ResourceReference } from '../model/change.ts';
 import type { Region } from '../model/primitives.ts';
@@ -11,6 +11,7 @@ import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
 import {
   admits443,
   createdId,
+  holdingOf,
   isAssociated,
   isModified,
   isStanding,
@@ -77,7 +78,14 @@ class RegionRollback implements NetworkRollback {
       this.find(readFailureFinding(read.failure, null));
       return;
     }
+    for (const read of Object.values(this.traces.hubHoldings)) {
+      if (read.kind !== 'failed') continue;
+      this.find(readFailureFinding(read.failure, null));
+      return;
+    }
+    const inUse = this.hubsInUse();
     for (const entry of this.entries) {
+      if (this.isOfHub(entry, inUse)) continue;
       const { rollback } = definitionOf(entry.action);
       if (rollback?.area === 'PATH') rollback.undo(entry, this);
       else this.find(notReversible(entry));
@@ -272,6 +280,50 @@ class RegionRollback implements NetworkRollback {
     if (isAssociated(entry.action, this.traces) !== true) return;
     const action: ActionOf<'DisassociateProfile'> = { kind: 'DisassociateProfile', vpcId, profileId, name };
     this.change(entry, { action, expected: { exists: true } }, `${vpcId}/${profileId}`, vpcId);
+  }
+
+  /** Named as it was, so nothing else is taken for it; the order of the entries is the reverse of how it was made. */
+  undoHub(entry: EntryOf<HubKind>): void {
+    const { vpcId } = entry.action;
+    const holding = holdingOf(this.traces, vpcId);
+    const { inverse } = entry;
+    if (holding === null) return;
+    const { profile, shareArn, resourceArns } = holding;
+    const undo = (undoing: RollbackChange) => this.change(entry, undoing, entry.resource, vpcId);
+    if (inverse?.kind === 'UnshareHubProfile' && shareArn !== null) {
+      undo({ action: inverse, expected: { exists: true } });
+    } else if (inverse?.kind === 'RemoveHubEndpoint' && resourceArns.includes(inverse.resourceArn)) {
+      undo({ action: inverse, expected: { exists: true } });
+    } else if (inverse?.kind === 'DeleteHubProfile' && profile !== null) {
+      undo({ action: inverse, expected: { exists: true } });
+    }
+  }
+
+  /** VPCs that still use the hub: it stays as a whole, until a later pass or for good. */
+  private hubsInUse(): Set<string> {
+    const inUse = new Set<string>();
+    for (const [vpcId, read] of Object.entries(this.traces.hubHoldings)) {
+      const users = read.kind === 'value' ? read.value.users : [];
+      if (users.length === 0) continue;
+      inUse.add(vpcId);
+      const few = users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '');
+      this.find({
+        code: 'ROLLBACK_HUB_IN_USE',
+        subject: vpcId,
+        sentence: `The hub ${vpcId} is kept: ${few} ${users.length === 1 ? 'uses' : 'use'} its Profile.`,
+      });
+    }
+    return inUse;
+  }
+
+  private isOfHub(entry: NetworkEntry, inUse: ReadonlySet<string>): boolean {
+    const { action } = entry;
+    if ('vpcId' in action) return action.kind !== 'AssociateProfile' && inUse.has(action.vpcId);
+    const id =
+      action.kind === 'ModifyInterfaceEndpoint' ? presentId(this.facts.journal, action.endpointId) : null;
+    const group = action.kind === 'AllowEndpointIngress' ? this.idOf(action.group) : null;
+    const vpcId = this.endpoints.get(id ?? '')?.vpcId ?? this.groups.get(group ?? '')?.vpcId;
+    return vpcId !== undefined && inUse.has(vpcId);
   }
 
   /** A pruned endpoint of ours that this same rollback would delete is not created again. */

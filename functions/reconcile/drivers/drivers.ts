@@ -1,27 +1,39 @@
 /** The driver of every kind of change; a kind without one does not compile. */
 import type { ChangeKind, ChangeOf } from '../../core/model/change.ts';
+import { addHubEndpoint } from './add-hub-endpoint.ts';
 import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
 import { associateProfile } from './associate-profile.ts';
 import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
 import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
+import { createHubProfile } from './create-hub-profile.ts';
 import { createInterfaceEndpoint } from './create-interface-endpoint.ts';
 import { deleteDhmcRole } from './delete-dhmc-role.ts';
 import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
+import { deleteHubProfile } from './delete-hub-profile.ts';
 import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
 import { detachDhmcRolePolicy } from './detach-dhmc-role-policy.ts';
 import { disassociateProfile } from './disassociate-profile.ts';
 import type { ChangeDriver, DriverContext, DriverOf } from './driver.ts';
 import { enableVpcDns } from './enable-vpc-dns.ts';
 import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
+import { removeHubEndpoint } from './remove-hub-endpoint.ts';
 import { resetServiceSetting } from './reset-service-setting.ts';
 import { restoreVpcDns } from './restore-vpc-dns.ts';
 import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
 import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
 import { setServiceSetting } from './set-service-setting.ts';
+import { shareHubProfile } from './share-hub-profile.ts';
+import { unshareHubProfile } from './unshare-hub-profile.ts';
 
 const DRIVERS: { [K in ChangeKind]: DriverOf<K> } = {
   AllowEndpointIngress: allowEndpointIngress,
+  AddHubEndpoint: addHubEndpoint,
+  CreateHubProfile: createHubProfile,
+  DeleteHubProfile: deleteHubProfile,
+  RemoveHubEndpoint: removeHubEndpoint,
+  ShareHubProfile: shareHubProfile,
+  UnshareHubProfile: unshareHubProfile,
   AssociateProfile: associateProfile,
   AttachDhmcRolePolicy: attachDhmcRolePolicy,
   CreateDhmcRole: createDhmcRole,

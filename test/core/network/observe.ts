@@ -112,6 +112,8 @@ export function observe(
       ]),
     ),
     needs,
+    hubHoldings: {},
+    organizationArn: null,
     hubSettings: null,
     hubNeeds: [],
     hub: null,

@@ -12,6 +12,24 @@ const OTHER_ENTRY = 'of web identities, SAML and other ways in; the twin has Ass
 /** Of actions. */
 export const ALLOWED: readonly Allowance[] = [
   {
+    of: 'ram:CreateResourceShare on *: lacks ram:*',
+    because: 'what a share would allow is asked by the keys of the request; the other two are not served',
+  },
+  {
+    of: 'ram:DeleteResourceShare on resource-share: lacks *',
+    because: 'the samples hold no share: its name and tags are not there',
+  },
+  { of: 'route53profiles:TagResource on profile: lacks aws:resourcetag/', because: NEW },
+  { of: 'ram:GetResourceShares on *: lacks aws:*', because: 'a read gives no tags' },
+  {
+    of: 'route53profiles:*ResourceToProfile on *: lacks *',
+    because: 'keys of firewall rules, zones and Resolver rules, which are not put into a Profile here',
+  },
+  {
+    of: 'route53profiles:*ResourceFromProfile on *: lacks *',
+    because: 'keys of firewall rules, zones and Resolver rules, which are not put into a Profile here',
+  },
+  {
     of: 'ec2:SearchTransitGatewayRoutes on transit-gateway-route-table: lacks *',
     because: 'the samples hold no transit gateway: its tags and id are not there',
   },

@@ -183,6 +183,29 @@ export const INPUTS: Record<string, Piece> = {
   'route53:GetHostedZone': { Id: 'Z1' },
   'route53:ListHostedZonesByVPC': { VPCId: VpcId, VPCRegion: REGION },
   'route53:ListResourceRecordSets': { HostedZoneId: 'Z1' },
+  'ram:CreateResourceShare': {
+    name: 'one',
+    resourceArns: [`arn:aws:route53profiles:${REGION}:${ACCOUNT}:profile/rp-1`],
+    principals: [ACCOUNT],
+    tags: [{ key: 'team', value: 'net' }],
+  },
+  'ram:DeleteResourceShare': {
+    resourceShareArn: `arn:aws:ram:${REGION}:${ACCOUNT}:resource-share/1`,
+  },
+  'route53profiles:AssociateResourceToProfile': {
+    ProfileId: 'rp-1',
+    ResourceArn: `arn:aws:ec2:${REGION}:${ACCOUNT}:vpc-endpoint/vpce-1`,
+    Name: 'one',
+  },
+  'route53profiles:CreateProfile': {
+    Name: 'one',
+    ClientToken: 'one',
+    Tags: [{ Key: 'team', Value: 'net' }],
+  },
+  'route53profiles:DisassociateResourceFromProfile': {
+    ProfileId: 'rp-1',
+    ResourceArn: `arn:aws:ec2:${REGION}:${ACCOUNT}:vpc-endpoint/vpce-1`,
+  },
   'route53profiles:AssociateProfile': {
     ProfileId: 'rp-1',
     ResourceId: VpcId,
