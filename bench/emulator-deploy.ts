@@ -4,12 +4,14 @@
  * account and from the schedule to the report in the bucket. Prints what moto has no model of.
  *
  *   npm run emulator                     (needs moto[server] 5)
+ *   npm run emulator -- plain            the plain templates of dhmc template, as anyone without the CDK deploys them
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyReport } from '../cli/commands/verify-report.ts';
 import { sha256 } from '../test/emulated/outcome.ts';
+import { writePlain } from '../test/emulated/plain.ts';
 import { CONTEXT, type EmulatedService, openEmulatedService } from '../test/emulated/service.ts';
 import type { Stack } from '../test/emulated/stacks.ts';
 import { accountCreated } from '../test/events/recorded.ts';
@@ -67,7 +69,9 @@ async function follow(service: EmulatedService, executionArn: string): Promise<v
 
 const began = performance.now();
 const synthesized = await synthesize(CONTEXT);
-const service = await openEmulatedService(synthesized);
+const plain = process.argv[2] === 'plain' ? await writePlain(synthesized) : null;
+for (const line of plain?.printed ?? []) console.log(line.replaceAll(/\/\S+\/templates\//g, 'templates/'));
+const service = await openEmulatedService(plain?.synthesized ?? synthesized, plain);
 try {
   for (const [name, stack] of service.stacks) show(name, stack);
   show('MemberAccount', await service.deployMember('100000000011'));
@@ -88,6 +92,7 @@ try {
   console.log(`invoked: ${invoked.join(', ')}; ${(bytes / 1_000).toFixed(1)} kB logged`);
 } finally {
   await service.close();
+  await plain?.remove();
   await synthesized.remove();
 }
 console.log(`${((performance.now() - began) / 1000).toFixed(1)} s, ${problems.length} problems`);

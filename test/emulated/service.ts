@@ -65,7 +65,18 @@ export interface EmulatedService extends Outcome {
   close(): Promise<void>;
 }
 
-export async function openEmulatedService(synthesized: Synthesized): Promise<EmulatedService> {
+/** How it is deployed where not by the CDK. */
+interface Plain {
+  /** Folder of the functions. */
+  code: string;
+  /** Parameters of service and events. */
+  parameters: Record<string, string>;
+}
+
+export async function openEmulatedService(
+  synthesized: Synthesized,
+  plain: Plain | null = null,
+): Promise<EmulatedService> {
   const snapshot = await readSnapshot(SNAPSHOT);
   const where = placeOf(snapshot, REGION);
   const roles = readDeployment(synthesized, where);
@@ -86,13 +97,17 @@ export async function openEmulatedService(synthesized: Synthesized): Promise<Emu
   };
   try {
     const stacks = new Map<string, Stack>();
+    const givenTo = ({ Parameters }: { Parameters?: object }) =>
+      Object.fromEntries(
+        Object.entries(plain?.parameters ?? {}).filter(([name]) => Object.hasOwn(Parameters ?? {}, name)),
+      );
     const { service, memberRoles, events } = synthesized;
-    const own = await deploy(operator, 'DhmcRolloutService', service);
+    const own = await deploy(operator, 'DhmcRolloutService', service, givenTo(service));
     stacks.set('DhmcRolloutService', own);
     for (const template of events) {
       const region = template.region ?? REGION;
       const name = `DhmcRolloutEvents-${region}`;
-      stacks.set(name, await deploy({ ...management, region }, name, template));
+      stacks.set(name, await deploy({ ...management, region }, name, template, givenTo(template)));
     }
     const trusted = { OperatorAccountId: where.operatorId, OrganizationId: where.organizationId };
     stacks.set(
@@ -106,7 +121,7 @@ export async function openEmulatedService(synthesized: Synthesized): Promise<Emu
 
     functions = openFunctions({
       describe: async (name) => JSON.parse(await askLambda('GET', `functions/${name}`)).Configuration,
-      code: codeOf(synthesized),
+      code: plain?.code ?? codeOf(synthesized),
       environmentOf,
       endpoint: twin.url,
       pass: (milliseconds) => twin.state.clock.advance(milliseconds / 1_000),

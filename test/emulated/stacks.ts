@@ -47,7 +47,7 @@ export async function deploy(
   given: Record<string, string> = {},
 ): Promise<Stack> {
   const adapted = adapt(template);
-  await putAssets(place, template);
+  await putAssets(place, template, given);
   const values = Object.entries(given).flatMap(([key, value], index) => [
     [`Parameters.member.${index + 1}.ParameterKey`, key],
     [`Parameters.member.${index + 1}.ParameterValue`, value],
@@ -117,11 +117,12 @@ function attributedOf({ Resources }: Template): Map<string, string> {
   return new Map([...new Set(keys)].map((key, index) => [key, `Attribute${index}`]));
 }
 
-/** Something where CDK's bootstrap would have put the functions' code: moto keeps it and never runs it. */
-async function putAssets(place: Place, template: Template): Promise<void> {
-  const bucket = `cdk-hnb659fds-assets-${place.accountId}-${place.region}`;
+/** Something where CDK's bootstrap or an upload would have put the functions' code: moto keeps it and never runs it. */
+async function putAssets(place: Place, template: Template, given: Record<string, string>): Promise<void> {
+  const bucket = given.CodeBucket ?? `cdk-hnb659fds-assets-${place.accountId}-${place.region}`;
+  const where = { partition: 'aws', region: place.region, accountId: place.accountId, parameters: given };
   const keys = ofType(template, 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
-    const key = Properties.Code?.S3Key;
+    const key = resolve(Properties.Code?.S3Key, where);
     return typeof key === 'string' ? [key] : [];
   });
   if (keys.length === 0) return;
