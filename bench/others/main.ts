@@ -57,7 +57,8 @@ const CAUSES: readonly { tool: RegExp; managed: boolean; verdict: RegExp; cause:
   {
     tool: /^prowler$/,
     managed: true,
-    verdict: /^(CONNECTION_LOST|STATUS_CHECK_FAILED)$/,
+    verdict:
+      /^(CONNECTION_LOST|STATUS_CHECK_FAILED|NO_CREDENTIALS|API_DENIED|NO_PATH|PATH_BLOCKED|AGENT_SILENT)$/,
     cause: 'the node is listed, and its ping is not Online',
   },
   {

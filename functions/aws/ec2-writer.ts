@@ -93,6 +93,7 @@ export class Ec2Writer {
     subnetIds: string[];
     groupIds: string[];
     clientToken: string;
+    policy?: string;
     tags: Record<string, string>;
   }): Promise<Failure | null> {
     return attempt('ec2:CreateVpcEndpoint', () =>
@@ -105,6 +106,7 @@ export class Ec2Writer {
           SecurityGroupIds: endpoint.groupIds,
           PrivateDnsEnabled: true,
           ClientToken: endpoint.clientToken,
+          ...(endpoint.policy === undefined ? {} : { PolicyDocument: endpoint.policy }),
           TagSpecifications: [tagsOn('vpc-endpoint', writeMark(endpoint.tags, this.ownTags))],
         }),
       ),

@@ -39,6 +39,7 @@ import { NetworkLists } from './network-lists.ts';
 export interface NetworkRequest {
   clients: SessionClients;
   accountId: AccountId;
+  organizationId: string;
   region: Region;
   instances: InstanceFacts[];
   needs: SharedVpcNeed[];
@@ -81,6 +82,7 @@ async function readLists({
   clients,
   region,
   accountId,
+  organizationId,
   instances,
   needs,
 }: NetworkRequest): Promise<NetworkObservation> {
@@ -125,6 +127,7 @@ async function readLists({
     ownerViews: {},
     hubHoldings: {},
     organizationArn: null,
+    organizationId,
     hubSettings: null,
     hubNeeds: [],
     hub: null,

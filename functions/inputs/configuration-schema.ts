@@ -7,6 +7,7 @@ import { REST_WAVE, takesTheRest } from '../core/batches.ts';
 import type { Configuration, OverridableSettings, Wave } from '../core/model/configuration.ts';
 import * as aws from './aws-names.ts';
 import { day, schedule } from './calendar.ts';
+import { endpointPolicySchema } from './endpoint-policy-schema.ts';
 import { suggestNearest } from './nearest-key.ts';
 import { checkOwnTags, ownTagsSchema } from './own-tags-schema.ts';
 import {
@@ -70,6 +71,7 @@ const overridable = {
   path: oneOf(['any', 'private']).describe(
     'Private: instances that reach Systems Manager over public addresses are a finding, and their VPCs get endpoints.',
   ),
+  endpointPolicy: endpointPolicySchema,
   enableVpcDns: yesOrNo().describe('Turn on the DNS attributes of a VPC where an endpoint needs them.'),
   prune: yesOrNo().describe('Remove endpoints of ours that are no longer needed.'),
   pruneAfterDays: wholeNumberWithin(14, 3650, 'days').describe(
@@ -283,6 +285,7 @@ export const configurationSchema = strictObject({
   ec2messages: overridable.ec2messages.default('auto'),
   unknownEgress: overridable.unknownEgress.default('report'),
   path: overridable.path.default('any'),
+  endpointPolicy: overridable.endpointPolicy.default('full'),
   enableVpcDns: overridable.enableVpcDns.default(false),
   prune: overridable.prune.default(false),
   pruneAfterDays: overridable.pruneAfterDays.default(14),

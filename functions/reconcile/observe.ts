@@ -302,6 +302,7 @@ async function observeNetwork(
   const network = await readNetwork({
     clients,
     accountId: account.accountId,
+    organizationId,
     region,
     instances,
     needs: needs.filter((need) => need.region === region),

@@ -254,6 +254,9 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   unknownEgress: oneOf('report', 'provision'),
   // 0.1 wrote none.
   path: (value): value is Configuration['path'] => value === undefined || oneOf('any', 'private')(value),
+  // 0.1 wrote none.
+  endpointPolicy: (value): value is Configuration['endpointPolicy'] =>
+    value === undefined || oneOf('full', 'organization')(value) || some(value),
   enableVpcDns: flag,
   prune: flag,
   pruneAfterDays: number,

@@ -75,6 +75,7 @@ describe('defaults', () => {
       ec2messages: 'auto',
       unknownEgress: 'report',
       path: 'any',
+      endpointPolicy: 'full',
       enableVpcDns: false,
       prune: false,
       pruneAfterDays: 14,
@@ -205,6 +206,7 @@ describe('unknown keys', () => {
       'allowIrreversible',
       'ec2messages',
       'enableVpcDns',
+      'endpointPolicy',
       'endpointZones',
       'endpoints',
       'endpointsInDnsHubs',
@@ -223,6 +225,32 @@ describe('unknown keys', () => {
       'unknownEgress',
     ]);
   });
+});
+
+describe('endpointPolicy', () => {
+  const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
+  const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+
+  it('Given a policy that lets agents through, When parsed, Then it is kept as it is', () => {
+    const own = policy({ ...all, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-x' } } });
+    expect(parseConfiguration(JSON.stringify({ endpointPolicy: own }), 'x').endpointPolicy).toEqual(own);
+  });
+
+  refuses([
+    [
+      'endpointPolicy: open',
+      'endpointPolicy: "open" is not known here; use full, organization, or a policy with Version and Statement',
+    ],
+    ['endpointPolicy: {Statement: []}', 'endpointPolicy: has no Statement; name at least one'],
+    [
+      'endpointPolicy: {Statements: {}}',
+      'endpointPolicy: Statements is no element of a policy; there are Version, Id and Statement',
+    ],
+    [
+      `endpointPolicy: ${JSON.stringify(policy({ ...all, Action: 'ssm:*' }))}`,
+      'endpointPolicy: allows no instance to be managed through the endpoint of ssmmessages, ec2messages; allow Principal "*" the actions of Systems Manager',
+    ],
+  ]);
 });
 
 describe('wrong values', () => {

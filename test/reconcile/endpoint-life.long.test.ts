@@ -97,6 +97,29 @@ describe('given a VPC without egress', () => {
     },
   );
 
+  it('when endpointPolicy is organization, then agents come Online through it, and a prune can be rolled back', async () => {
+    await open(1);
+    const settings = { endpointPolicy: 'organization' as const };
+    const result = await enforce(settings);
+    expect(target(result)).toMatchObject({ status: 'COMPLIANT', reasons: [] });
+    expect(target(result).notes).not.toContain('ENDPOINT_POLICY_UNDECIDED');
+    const policies = () => (ec2().VpcEndpoints as Piece[]).map(({ PolicyDocument }) => PolicyDocument);
+    const ids = () => (ec2().VpcEndpoints as Piece[]).map(({ VpcEndpointId }) => VpcEndpointId);
+    const [made, first] = [policies(), ids()];
+    expect(made).toHaveLength(3);
+    expect(made.every((one) => one.includes('aws:PrincipalOrgID'))).toBe(true);
+
+    ec2().Instances = [];
+    await enforce(settings);
+    organization.twin.state.clock.advance(20 * DAY);
+    const pruned = await enforce({ ...settings, prune: true, pruneAfterDays: 14 });
+    expect(outcomes(pruned)).toContain('DeleteInterfaceEndpoint APPLIED');
+    organization.twin.state.clock.advance(600);
+    await organization.run({ mode: 'rollback', rollbackOf: pruned.runId, scope }, provision);
+    expect(ids()).not.toEqual(first);
+    expect(policies()).toEqual(made);
+  });
+
   it('when our rule is taken away, then it is put back, and nothing else is made', async () => {
     await open(1);
     await enforce();

@@ -1,7 +1,7 @@
 import { createdId, isStanding } from '../network/live-state.ts';
 import { valuesOf } from '../network/network.ts';
 import { placedIn } from '../network/ownership.ts';
-import { exactly, listOf, reference, tags, text } from '../shape.ts';
+import { exactly, listOf, optional, reference, tags, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
 
 declare module '../model/change.ts' {
@@ -12,7 +12,10 @@ declare module '../model/change.ts' {
         serviceName: string;
         subnetIds: string[];
         groups: ResourceReference[];
-        clientToken: string /** Without the change tag, which the writer adds. */;
+        clientToken: string;
+        /** JSON; left out: AWS's default, full access. */
+        policy?: string;
+        /** Without the change tag, which the writer adds. */
         tags: Record<string, string>;
       };
       expected: { exists: false };
@@ -31,6 +34,7 @@ export const createInterfaceEndpoint: ChangeDefinition<'CreateInterfaceEndpoint'
     subnetIds: listOf(text),
     groups: listOf(reference),
     clientToken: text,
+    policy: optional(text),
     tags,
   },
   expected: { exists: exactly(false) },

@@ -26,6 +26,8 @@ export interface PlanContext {
   resourceTags: Record<string, string>;
   price: EndpointPrice;
   endpointZones: OverridableSettings['endpointZones'];
+  /** Of new endpoints, as JSON; null: AWS's default. */
+  endpointPolicy: string | null;
 }
 
 export interface EndpointPlan {
@@ -271,6 +273,7 @@ function creationOf(
     wanted.serviceName,
     groupKey,
     ...subnetIds,
+    ...(context.endpointPolicy === null ? [] : [context.endpointPolicy]),
   )}`;
   return make(`${vpc.vpcId}/${wanted.serviceName}`, {
     resource: `${vpc.vpcId}/${wanted.serviceName}`,
@@ -281,6 +284,7 @@ function creationOf(
       subnetIds,
       groups: [group],
       clientToken,
+      ...(context.endpointPolicy === null ? {} : { policy: context.endpointPolicy }),
       tags: tagsOf(context),
     },
     expected: { exists: false },

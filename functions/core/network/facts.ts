@@ -336,6 +336,8 @@ export interface NetworkObservation {
   /** With which a hub's Profile is shared; null where no hub is set. */
   organizationArn: string | null;
   /** Of the Region; null where none is set or used. */
+  /** Of the account, for policies that name it. */
+  organizationId: string;
   hubSettings: HubSettings | null;
   /** What all accounts recorded for the hub of the Region; empty where none is set. */
   hubNeeds: SharedVpcNeed[];

@@ -9,6 +9,7 @@ export type NetworkSettings = Pick<
   | 'ec2messages'
   | 'unknownEgress'
   | 'path'
+  | 'endpointPolicy'
   | 'enableVpcDns'
   | 'maxMonthlyUsdPerVpc'
   | 'resourceTags'

@@ -91,6 +91,7 @@ function deletionOf(network: Network, endpoint: EndpointFacts, runId: string, pr
       subnetIds,
       groups: groupIds.map((groupId) => ({ kind: 'existing', id: groupId })),
       clientToken: `dhmc-${stableHash(runId, endpointId)}`,
+      ...(endpoint.policy === null ? {} : { policy: endpoint.policy }),
       tags,
     },
     monthlyCostUsd: -monthlyUsd(subnetIds.length, price),

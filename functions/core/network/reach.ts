@@ -73,7 +73,7 @@ export function filterEndpoint(
     const seen = `${endpoint.endpointId} has ${has} addresses alone (IpAddressType ${endpoint.addresses}), and ${describeClient(client)} has none.`;
     return { ...OPEN, reasons: ['IPV6_ONLY'], facts: [cause('IPV6_ONLY', seen, endpoint.endpointId)] };
   }
-  const policy = policyAdmits(endpoint.policy, name);
+  const policy = policyAdmits(endpoint.policy, name, network.observation.organizationId);
   const filtered = together(
     best,
     judged([

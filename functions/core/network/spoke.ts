@@ -222,7 +222,10 @@ function obstacleOfEndpoint(
   if (!from || addresses === null) {
     return { unknown: false, sentence: `${client.id} has no IPv4 address.` };
   }
-  const policy = admission(policyAdmits(endpoint.policy, name), `The policy of ${endpoint.endpointId}`);
+  const policy = admission(
+    policyAdmits(endpoint.policy, name, network.observation.organizationId),
+    `The policy of ${endpoint.endpointId}`,
+  );
   if (policy) return policy;
   if (endpoint.subnetIds.length === 0) {
     return { unknown: true, sentence: `${endpoint.endpointId} names no subnet.` };

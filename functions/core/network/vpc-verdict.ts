@@ -29,6 +29,7 @@ import { type ClientPath, judgeClients } from './instance-path.ts';
 import { isPublic } from './name-path.ts';
 import type { Network } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
+import { endpointPolicyText } from './own-endpoint-policy.ts';
 import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
 import { dnsAttributesOf } from './resolution.ts';
@@ -165,6 +166,7 @@ function ownerVerdict(
     price,
     proven: new Set(paths.filter(isProven).map(({ client }) => client.id)),
     endpointZones: settings.endpointZones,
+    endpointPolicy: endpointPolicyText(settings.endpointPolicy, network.observation.organizationId),
   };
   const dns = dnsAttributesOf(network, vpc.vpcId);
   const dnsOff = !dns.support || !dns.hostnames;

@@ -33,6 +33,7 @@ export const DEFAULTS: NetworkSettings = {
   ec2messages: 'auto',
   unknownEgress: 'report',
   path: 'any',
+  endpointPolicy: 'full',
   enableVpcDns: false,
   maxMonthlyUsdPerVpc: 150,
   resourceTags: {},

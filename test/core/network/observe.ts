@@ -114,6 +114,7 @@ export function observe(
     needs,
     hubHoldings: {},
     organizationArn: null,
+    organizationId: 'o-exampleorg1',
     hubSettings: null,
     hubNeeds: [],
     hub: null,

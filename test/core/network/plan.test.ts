@@ -40,6 +40,14 @@ describe('Given an isolated VPC with instances in two zones', () => {
     expect(monthlyUsd(1, endpointPrice('us-east-1', {}))).toBe(7.3);
   });
 
+  it('when endpointPolicy is set, then new endpoints have it, and another client token', () => {
+    const [plain] = creations({ world: isolated });
+    const [own] = creations({ world: isolated, settings: { endpointPolicy: 'organization' } });
+    expect(plain).not.toHaveProperty('policy');
+    expect(own?.policy).toContain('"aws:PrincipalOrgID":"o-exampleorg1"');
+    expect(own?.clientToken).not.toBe(plain?.clientToken);
+  });
+
   it('when it is planned, then endpoints are in the roomiest subnet of each zone, the lowest id among equals', () => {
     expect(creations({ world: isolated })[0]?.subnetIds).toEqual([SUBNET_A, SUBNET_C]);
     const roomier = world(inC, subnetIs(SUBNET_PUBLIC, { AvailableIpAddressCount: 251 }));

@@ -15,7 +15,7 @@ import {
   withNat,
   world,
 } from './steps.ts';
-import { GROUP, NEW_AGENT, SUBNET_A, SUBNET_C, SUBNET_PUBLIC } from './world.ts';
+import { GROUP, NEW_AGENT, SUBNET_A, SUBNET_C, SUBNET_PUBLIC, VPC } from './world.ts';
 
 const BOTH = ['ssm', 'ssmmessages'];
 const everyIp = { IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
@@ -140,10 +140,33 @@ export const REACH_CASES: NetworkCase[] = [
     why: 'conditions cannot be judged from here: a note, not a block',
     world: world(
       endpoints(BOTH, {
-        policy: policy({ ...allowAll, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }),
+        policy: policy({ ...allowAll, Condition: { StringEquals: { 'aws:SourceVpc': VPC } } }),
       }),
     ),
     expect: { path: 'ENDPOINTS', notes: ['ENDPOINT_POLICY_UNDECIDED'] },
+  },
+  {
+    name: 'endpoint policy for the own organization',
+    why: 'whether the call for DHMC credentials names the organization is not documented: a note',
+    world: world(
+      endpoints(BOTH, {
+        policy: policy({
+          ...allowAll,
+          Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg1' } },
+        }),
+      }),
+    ),
+    expect: { path: 'ENDPOINTS', notes: ['ENDPOINT_POLICY_UNDECIDED'] },
+  },
+  {
+    name: 'endpoint policy for another organization',
+    why: 'no role of the account is of that organization',
+    world: world(
+      endpoints(BOTH, {
+        policy: policy({ ...allowAll, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-other' } } }),
+      }),
+    ),
+    expect: { path: 'ENDPOINTS', reasons: ['ENDPOINT_POLICY_DENIES'] },
   },
   {
     name: 'endpoint without private DNS, no other way',

@@ -12,6 +12,7 @@ import {
   union,
 } from '../../../functions/core/network/ipv4.ts';
 import { needsEc2Messages } from '../../../functions/core/network/needed-names.ts';
+import { endpointPolicyText } from '../../../functions/core/network/own-endpoint-policy.ts';
 import { worstOf } from '../../../functions/core/network/verdict.ts';
 
 describe('Given IPv4 blocks', () => {
@@ -53,11 +54,13 @@ describe('Given IPv4 blocks', () => {
 });
 
 describe('Given an endpoint policy', () => {
+  const org = (operator: string, ids: string | string[]) => ({ [operator]: { 'aws:PrincipalOrgID': ids } });
   const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
-  const verdict = (...Statement: object[]) => policyAdmits(JSON.stringify({ Statement }), 'ssmmessages');
+  const verdict = (...Statement: object[]) =>
+    policyAdmits(JSON.stringify({ Statement }), 'ssmmessages', 'o-own');
 
   it('when there is none, then full access is the default', () => {
-    expect(policyAdmits(null, 'ssm')).toBe('ADMITTED');
+    expect(policyAdmits(null, 'ssm', 'o-own')).toBe('ADMITTED');
   });
 
   it.each([
@@ -76,12 +79,43 @@ describe('Given an endpoint policy', () => {
       'BLOCKED',
     ],
     ['nothing', [], 'BLOCKED'],
+    ['the own organization', [{ ...all, Condition: org('StringEquals', 'o-own') }], 'ADMITTED'],
+    ['one of two organizations', [{ ...all, Condition: org('StringEquals', ['o-x', 'o-own']) }], 'ADMITTED'],
+    ['another organization', [{ ...all, Condition: org('StringEquals', 'o-x') }], 'BLOCKED'],
+    ['a wildcard of organizations', [{ ...all, Condition: org('StringLike', 'o-*') }], 'UNDECIDED'],
+    [
+      'all, and denies other organizations',
+      [all, { ...all, Effect: 'Deny', Condition: org('StringNotEquals', 'o-own') }],
+      'ADMITTED',
+    ],
+    [
+      'all, and denies the own organization',
+      [all, { ...all, Effect: 'Deny', Condition: org('StringEqualsIfExists', 'o-own') }],
+      'BLOCKED',
+    ],
+    [
+      'the own organization under one more condition',
+      [{ ...all, Condition: { ...org('StringEquals', 'o-own'), Bool: { a: 'b' } } }],
+      'UNDECIDED',
+    ],
   ])('when it allows %s, then the answer is as IAM would evaluate it', (_what, statements, expected) => {
     expect(verdict(...statements)).toBe(expected);
   });
 
+  it('when only the organization may call ssm, then it counts once the call for credentials is exempt', () => {
+    const own = { ...all, Condition: org('StringEquals', 'o-own') };
+    const exempt = { ...all, Action: 'ssm:RequestManagedInstanceRoleToken' };
+    const ssm = (...Statement: object[]) => policyAdmits(JSON.stringify({ Statement }), 'ssm', 'o-own');
+    expect([ssm(own), ssm(own, exempt)]).toEqual(['UNDECIDED', 'ADMITTED']);
+    const ours = endpointPolicyText('organization', 'o-own');
+    for (const name of ['ssm', 'ssmmessages', 'ec2messages'] as const) {
+      expect(policyAdmits(ours, name, 'o-own')).toBe('ADMITTED');
+      expect(policyAdmits(ours, name, 'o-other')).not.toBe('ADMITTED');
+    }
+  });
+
   it('when it is no JSON, then nothing is decided', () => {
-    expect(policyAdmits('{', 'ssm')).toBe('UNDECIDED');
+    expect(policyAdmits('{', 'ssm', 'o-own')).toBe('UNDECIDED');
   });
 });
 

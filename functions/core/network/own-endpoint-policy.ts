@@ -1,0 +1,49 @@
+/** The policy of the endpoints that enforce makes. */
+
+/** `full`: AWS's default; `organization`: principals of the own organization; or a policy. */
+export type EndpointPolicySetting = 'full' | 'organization' | EndpointPolicy;
+
+export interface EndpointPolicy {
+  Version?: string;
+  Statement: Record<string, unknown> | Record<string, unknown>[];
+}
+
+/**
+ * With what an agent asks for the credentials of Default Host Management. It does so with the identity of its instance,
+ * before it has a role. Whether `aws:PrincipalOrgID` is set in that request is documented nowhere, so it is exempt.
+ * Source: amazon-ssm-agent, its role provider for EC2.
+ */
+export const DHMC_CREDENTIALS_ACTION = 'ssm:RequestManagedInstanceRoleToken';
+
+/** What CreateVpcEndpoint is given; null: nothing, so that the endpoint has AWS's default policy, full access. */
+export function endpointPolicyText(
+  setting: EndpointPolicySetting | undefined,
+  organizationId: string,
+): string | null {
+  // A run that an older version began has no such setting.
+  if (setting === undefined || setting === 'full') return null;
+  return JSON.stringify(setting === 'organization' ? policyFor(organizationId) : setting);
+}
+
+function policyFor(organizationId: string): EndpointPolicy {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'OwnOrganization',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: '*',
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': organizationId } },
+      },
+      {
+        Sid: 'DhmcCredentials',
+        Effect: 'Allow',
+        Principal: '*',
+        Action: DHMC_CREDENTIALS_ACTION,
+        Resource: '*',
+      },
+    ],
+  };
+}
