@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createFinishRun } from '../functions/handlers/finish-run.ts';
 import type { Records } from '../functions/handlers/records.ts';
-import { defaultConfiguration } from '../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../functions/inputs/configuration-check.ts';
 import { createLog } from '../functions/platform/log.ts';
 import { wallClock } from '../functions/platform/wall-clock.ts';
 import { isReportFormat, REPORT_FORMATS, writeReport } from '../functions/report/formats.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Configuration } from '../functions/core/model/configuration.ts';
-import { defaultConfiguration, parseConfiguration } from '../functions/inputs/configuration.ts';
+import { parseConfiguration } from '../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../functions/inputs/configuration-check.ts';
 import { UsageError } from './exit.ts';
 
 const USUAL_FILE = 'dhmc.config.yaml';

@@ -4,7 +4,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { ConfigurationError, readDocument } from '../functions/inputs/configuration.ts';
+import { readDocument } from '../functions/inputs/configuration.ts';
+import { ConfigurationError } from '../functions/inputs/configuration-check.ts';
 import { describeProblems, oneOf, strictObject } from '../functions/inputs/schema-problem.ts';
 
 export const USUAL_DEPLOYMENT_FILE = 'dhmc.deployment.yaml';

@@ -4,12 +4,12 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Configuration } from '../functions/core/model/configuration.ts';
-import { parseConfiguration } from '../functions/inputs/configuration.ts';
+import { parseConfiguration, readDocument } from '../functions/inputs/configuration.ts';
 import { nearestKey, suggestNearest } from '../functions/inputs/nearest-key.ts';
 
 export interface Settings {
   configuration: Configuration;
-  /** The file as it was written: what the service reads. */
+  /** What the file says, as JSON: what the service reads, without a parser of YAML. */
   configurationText: string;
   /** What the schedule starts: `assess` unless set otherwise (ADR 0021). */
   scheduledMode: 'assess' | 'enforce' | 'off';
@@ -42,7 +42,6 @@ export class SettingsError extends Error {
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 const USUAL_FILE = 'dhmc.config.yaml';
-const NO_FILE = '# No configuration file was deployed: every field has its default.\n{}\n';
 
 /** @param context answers with a context value, or undefined */
 export function readSettings(context: (name: string) => unknown): Settings {
@@ -79,11 +78,10 @@ export function readSettings(context: (name: string) => unknown): Settings {
 
 function readConfigurationFile(file: string | undefined) {
   const name = file ?? USUAL_FILE;
-  if (file === undefined && !existsSync(name)) {
-    return { configuration: parseConfiguration(NO_FILE, name), configurationText: NO_FILE };
-  }
-  const configurationText = readText(name);
-  return { configuration: parseConfiguration(configurationText, name), configurationText };
+  // Without a file every field has its default.
+  const text = file === undefined && !existsSync(name) ? '{}' : readText(name);
+  const configurationText = `${JSON.stringify(readDocument(text, name) ?? {}, null, 2)}\n`;
+  return { configuration: parseConfiguration(text, name), configurationText };
 }
 
 function readText(file: string): string {

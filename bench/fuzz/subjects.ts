@@ -18,7 +18,8 @@ import {
   trustsOthers,
 } from '../../functions/core/trust-policy.ts';
 import { parseAccountEvent } from '../../functions/inputs/account-event.ts';
-import { defaultConfiguration, parseConfiguration } from '../../functions/inputs/configuration.ts';
+import { parseConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { parsePlanFile, sealPlan } from '../../functions/inputs/plan-file.ts';
 import { parseRunInput } from '../../functions/inputs/run-input.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../../functions/report/formats.ts';

@@ -12,7 +12,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RunSummary } from '../../functions/core/model/result.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { CallReport } from '../../twin/calls.ts';
 import { callFigures, callsOfMember, callsSince } from './calls.ts';
 import { folderBytes } from './folder-size.ts';

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../functions/core/model/configuration.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { EXIT } from '../exit.ts';
 import { type GlobalFlags, type OutputFormat, runInputOf } from '../flags.ts';

@@ -170,7 +170,7 @@ interface ClientRequest {
 }
 
 /** Gives a session its client of a service. */
-type ClientSource = <Client extends { send(...parameters: never[]): unknown }>(
+type ClientSource = <Client extends Logging & { send(...parameters: never[]): unknown }>(
   request: ClientRequest,
   make: (settings: ClientSettings) => Client,
 ) => Client;
@@ -190,14 +190,26 @@ function ownClients(
   onThrottled: () => void,
 ): ClientSource {
   return ({ region, purpose }, make) =>
-    make({
-      region,
-      requestHandler,
-      ...(connection.endpoint === null ? {} : { endpoint: connection.endpoint }),
-      ...(connection.credentials === null ? {} : { credentials: connection.credentials }),
-      retryStrategy: retriesOf(purpose, onThrottled),
-      maxAttempts: ATTEMPTS[purpose],
-    });
+    withoutLog(
+      make({
+        region,
+        requestHandler,
+        ...(connection.endpoint === null ? {} : { endpoint: connection.endpoint }),
+        ...(connection.credentials === null ? {} : { credentials: connection.credentials }),
+        retryStrategy: retriesOf(purpose, onThrottled),
+        maxAttempts: ATTEMPTS[purpose],
+      }),
+    );
+}
+
+interface Logging {
+  middlewareStack: { remove(name: string): boolean };
+}
+
+/** The SDK copies each answer, attribute by attribute, for a log that is not written: no client has a logger. */
+function withoutLog<Client extends Logging>(client: Client): Client {
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
 }
 
 function sharedClients(
@@ -209,13 +221,15 @@ function sharedClients(
 ): ClientSource {
   return ({ service, region, purpose }, make) => {
     const client = shared(`${service} ${region} ${purpose}`, () =>
-      make({
-        region,
-        requestHandler,
-        ...(connection.endpoint === null ? {} : { endpoint: connection.endpoint }),
-        ...sharedSettings(region, service),
-        maxAttempts: ATTEMPTS[purpose],
-      }),
+      withoutLog(
+        make({
+          region,
+          requestHandler,
+          ...(connection.endpoint === null ? {} : { endpoint: connection.endpoint }),
+          ...sharedSettings(region, service),
+          maxAttempts: ATTEMPTS[purpose],
+        }),
+      ),
     );
     return viewOf(client, { credentials, retries: retriesOf(purpose, onThrottled) });
   };

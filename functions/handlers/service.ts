@@ -52,16 +52,31 @@ function makeLambdaService(): Service {
   };
 }
 
-/** The parser is loaded with the first configuration: reconcile-account never needs it. */
+/**
+ * What reads it is loaded with the first configuration: reconcile-account never needs it. The stack stores it as JSON,
+ * so that the parser of YAML is not loaded either, except where an operator has put a file of YAML in its place.
+ */
 async function loadConfiguration(artifacts: Artifacts, key: string): Promise<Configuration> {
-  const { ConfigurationError, parseConfiguration } = await import('../inputs/configuration.ts');
+  const { ConfigurationError, checkConfiguration } = await import('../inputs/configuration-check.ts');
   const text = await artifacts.getText(key);
   if (text === null) {
     throw new ConfigurationError(`${artifacts.bucket}/${key}`, [
       'not found; deploy the stack with the configuration',
     ]);
   }
+  const document = parsedJson(text);
+  if (document !== undefined) return checkConfiguration(document, key);
+  const { parseConfiguration } = await import('../inputs/configuration.ts');
   return parseConfiguration(text, key);
+}
+
+/** undefined where the text is no JSON. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The parts of Lambda's context that are used. */

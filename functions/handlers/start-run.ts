@@ -10,7 +10,7 @@ import type { Hold } from '../core/hold.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
 import { needsOrganizationPaths, type Scope, targetRegions } from '../core/scope.ts';
-import { configurationVersion } from '../inputs/configuration.ts';
+import { configurationVersion } from '../inputs/configuration-version.ts';
 import { parseRunInput } from '../inputs/run-input.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import { artifactKeys, type BatchRecord, type RunRecord } from '../store/contract.ts';

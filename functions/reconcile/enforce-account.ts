@@ -7,7 +7,6 @@ import type { Plan } from '../core/model/change.ts';
 import type { AccountObservation } from '../core/model/observation.ts';
 import type { AccountResult } from '../core/model/result.ts';
 import { accountResult } from '../core/results.ts';
-import type { JournalEntry } from '../store/contract.ts';
 import { applyPlan, plannedResult } from './apply.ts';
 import { noteInstancesBefore } from './check-instances.ts';
 import { heldBack, leaseHeld, unapplied, writerFailed } from './held-back.ts';
@@ -15,6 +14,7 @@ import { judgeAgain, type Look, memberRole } from './look.ts';
 import { afterwards, refreshNetworks } from './observation-after.ts';
 import { createPacer } from './pacer.ts';
 import { findHoldNow, lookContextOf, type Pass } from './pass.ts';
+import { pendingOf } from './pending-entries.ts';
 import { settleAbandoned } from './settle-abandoned.ts';
 
 export interface Applied {
@@ -23,11 +23,6 @@ export interface Applied {
   hold: Hold | null;
   /** The account as changes left it; left out where the look is still true. */
   after?: Pick<Look, 'assessment'> & { observation: AccountObservation };
-}
-
-/** A change to make, or an entry that a crash left PENDING. */
-export function isThereToEnforce({ assessment, observed }: Look): boolean {
-  return assessment.plan.changes.length > 0 || pendingOf(observed.journal).length > 0;
 }
 
 export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): Promise<Applied> {
@@ -97,10 +92,6 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
 
 function spokesOf({ changes }: Plan): string[] {
   return changes.flatMap(({ action }) => (action.kind === 'AssociateProfile' ? [action.vpcId] : []));
-}
-
-function pendingOf(journal: readonly JournalEntry[]): JournalEntry[] {
-  return journal.filter((entry) => entry.status === 'PENDING');
 }
 
 function createdAt({ role }: AccountObservation): number | null {

@@ -12,15 +12,16 @@ import { withRootCauses } from '../core/root-causes.ts';
 import { effectiveMode } from '../core/scope.ts';
 import { applyWaivers } from '../core/waivers.ts';
 import { writeFleet } from '../store/fleet.ts';
-import { type Applied, enforceAccount, isThereToEnforce } from './enforce-account.ts';
+import type { Applied } from './enforce-account.ts';
 import { unapplied } from './held-back.ts';
 import { type Look, lookAtAccount, memberRole } from './look.ts';
 import { findContact } from './operations-contact.ts';
 import { beginPass, findHoldNow, lookContextOf, type Pass } from './pass.ts';
+import { pendingOf } from './pending-entries.ts';
 import { recordPlanned } from './plan-of-account.ts';
 import { recordPass } from './record-pass.ts';
 import type { ReconcileDependencies, ReconcileRequest } from './request.ts';
-import { type RollbackOutcome, rollBack, rollbackResult } from './rollback-account.ts';
+import type { RollbackOutcome } from './rollback-account.ts';
 import { recordNeeds } from './shared-needs.ts';
 
 /** Longer than an invocation may last, so that a lease never runs out while its holder is at work. */
@@ -55,9 +56,21 @@ export async function reconcileAccount(
 
 async function applyLook(pass: Pass, look: Look, rolledBack: RollbackOutcome | null): Promise<Applied> {
   const { assessment } = look;
-  if (rolledBack) return { result: rollbackResult(assessment, rolledBack), hold: pass.hold };
-  if (pass.mode === 'enforce' && isThereToEnforce(look)) return enforceAccount(pass, look, leaseUntil(pass));
+  // What changes an account is loaded where it is used: most invocations change nothing.
+  if (rolledBack) {
+    const { rollbackResult } = await import('./rollback-account.ts');
+    return { result: rollbackResult(assessment, rolledBack), hold: pass.hold };
+  }
+  if (pass.mode === 'enforce' && isThereToEnforce(look)) {
+    const { enforceAccount } = await import('./enforce-account.ts');
+    return enforceAccount(pass, look, leaseUntil(pass));
+  }
   return { result: accountResult(assessment, unapplied(assessment), pass.mode), hold: pass.hold };
+}
+
+/** A change to make, or an entry that a crash left PENDING. */
+function isThereToEnforce({ assessment, observed }: Look): boolean {
+  return assessment.plan.changes.length > 0 || pendingOf(observed.journal).length > 0;
 }
 
 /** Before the account's state, which says that this run was here. */
@@ -92,7 +105,8 @@ function settle(pass: Pass, { context, refused }: Look, { result, hold }: Applie
   return withRootCauses(mergePasses(pass.earlier, waived));
 }
 
-function rollBackPass(pass: Pass): Promise<RollbackOutcome> {
+async function rollBackPass(pass: Pass): Promise<RollbackOutcome> {
+  const { rollBack } = await import('./rollback-account.ts');
   const { request, dependencies, settings } = pass;
   const roleContext = lookContextOf(pass);
   return rollBack({

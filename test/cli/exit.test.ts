@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeEnding, detailedExitCode, UsageError } from '../../cli/exit.ts';
 import type { RunResult, TargetStatus } from '../../functions/core/model/result.ts';
-import { ConfigurationError } from '../../functions/inputs/configuration.ts';
+import { ConfigurationError } from '../../functions/inputs/configuration-check.ts';
 
 function throughStateMachine(name: string, causeText: string): Error {
   return Object.assign(new Error('the run failed'), {

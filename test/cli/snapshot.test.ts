@@ -5,7 +5,7 @@ import { takeSnapshot } from '../../cli/snapshot/take-snapshot.ts';
 import type { Unread } from '../../functions/aws/snapshot/gather.ts';
 import type { Change } from '../../functions/core/model/change.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { diffSnapshots, type ResourceDifference } from '../../twin/snapshot/diff.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';

@@ -10,7 +10,7 @@ import type {
 } from '../../functions/core/model/observation.ts';
 import type { Account } from '../../functions/core/model/primitives.ts';
 import { desiredTrustPolicy } from '../../functions/core/trust-policy.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 
 export const ACCOUNT_ID = '111122223333';
 export const REGION = 'eu-west-1';

@@ -43,6 +43,7 @@ describe('statusOf', () => {
       'ENDPOINT_PENDING',
       'RUN_STOPPED',
       'AWAITING_AGENT',
+      'CENTRAL_UNDECIDED',
     ],
     SKIPPED: [
       'ACCOUNT_NOT_ACTIVE',

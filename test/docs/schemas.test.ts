@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { publishedSchemas } from '../../docs/generate/write-schemas.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 
 describe('published schemas', () => {
   it.each(Object.entries(publishedSchemas()))(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { StateFolder } from '../../cli/state-folder.ts';
 import { createNextBatch } from '../../functions/handlers/next-batch.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import { artifactKeys, type RunRecord } from '../../functions/store/contract.ts';
 import { aRun, openEmbedded } from '../store/embedded.ts';

@@ -8,7 +8,7 @@ import { connectStateMachine } from '../../functions/aws/start-execution.ts';
 import type { Notification } from '../../functions/core/run-news.ts';
 import { createFinishRun } from '../../functions/handlers/finish-run.ts';
 import { AccountEventError, parseAccountEvent } from '../../functions/inputs/account-event.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import { createMetrics } from '../../functions/platform/metrics.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';

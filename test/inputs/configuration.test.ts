@@ -2,13 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
-import {
-  ConfigurationError,
-  configurationVersion,
-  defaultConfiguration,
-  parseConfiguration,
-} from '../../functions/inputs/configuration.ts';
+import { parseConfiguration } from '../../functions/inputs/configuration.ts';
+import { ConfigurationError, defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { configurationSchema } from '../../functions/inputs/configuration-schema.ts';
+import { configurationVersion } from '../../functions/inputs/configuration-version.ts';
 
 /** The type of the model and of the schema are one: `satisfies` there holds the one way, this the other. */
 const modelFitsSchema = (model: Configuration): z.output<typeof configurationSchema> => model;

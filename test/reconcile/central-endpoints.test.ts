@@ -4,7 +4,7 @@ import { describeEnding } from '../../cli/exit.ts';
 import { outlookOf } from '../../cli/runs/plan-outlook.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { HubSettings } from '../../functions/core/network/hub-facts.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {

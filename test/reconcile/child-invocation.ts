@@ -8,7 +8,7 @@ import {
   createReconcileAccount,
   type ReconcileAccountEvent,
 } from '../../functions/handlers/reconcile-account.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
 import { createFolderArtifacts } from '../../functions/store/artifacts-folder.ts';

@@ -15,7 +15,7 @@ import {
 } from '../../functions/handlers/reconcile-account.ts';
 import type { Service } from '../../functions/handlers/service.ts';
 import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import { artifactKeys } from '../../functions/store/contract.ts';

@@ -4,7 +4,7 @@ import { runLocally } from '../../cli/runs/local-run.ts';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import { createTwinClock } from '../../cli/twin-clock.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import type { FaultFile } from '../../twin/faults-file.ts';
 import { sessionsOf } from '../../twin/sessions.ts';

@@ -10,7 +10,7 @@ import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
 import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { createLog } from '../../functions/platform/log.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { startTwin, type Twin, type TwinOptions } from '../../twin/start.ts';

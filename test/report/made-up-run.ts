@@ -13,7 +13,7 @@ import type {
 import type { ReasonCode } from '../../functions/core/reasons.ts';
 import { addAccount, NO_TOTALS } from '../../functions/core/run-totals.ts';
 import { targetStatus, worstStatus } from '../../functions/core/status.ts';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { ReportedRun, ReportSource } from '../../functions/report/source.ts';
 import { change } from './builders.ts';
 

@@ -1,6 +1,6 @@
 /** Records of the table and artifacts: a newer, cut off or edited one is refused by name, and nothing is made of it. */
 import { describe, expect, it } from '@jest/globals';
-import { defaultConfiguration } from '../../functions/inputs/configuration.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { readAccountResult, writeAccountResult } from '../../functions/store/account-results.ts';
 import { artifactKeys } from '../../functions/store/contract.ts';
 import {
