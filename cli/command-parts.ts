@@ -50,6 +50,13 @@ export function withSettling(command: Command): Command {
   return command.option('--no-settle', 'end without the settle passes over what has not converged');
 }
 
+export function withMigration(command: Command): Command {
+  return command.option(
+    '--migrate-central',
+    'move VPCs with endpoints of ours to the hub of their Region (endpoints: central or auto)',
+  );
+}
+
 export function withEnding(command: Command): Command {
   return command
     .addOption(output())

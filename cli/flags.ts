@@ -146,6 +146,7 @@ export interface ModeFlags extends ScopeFlags {
   rollbackOf?: string;
   resume?: string;
   why?: string;
+  migrateCentral?: boolean;
 }
 
 /** The state machine's input from the flags. */
@@ -172,6 +173,7 @@ export function runInputOf(mode: RunMode, flags: ModeFlags): RunInput {
     ...(rollbackOf === undefined ? {} : { rollbackOf }),
     ...(resume === undefined ? {} : { resume }),
     ...(flags.settle === false ? { settle: false } : {}),
+    ...(flags.migrateCentral ? { migrateCentral: true } : {}),
     ...(Object.keys(scope).length > 0 ? { scope } : {}),
   };
 }

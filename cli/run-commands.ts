@@ -7,6 +7,7 @@ import {
   output,
   withConnection,
   withEnding,
+  withMigration,
   withScope,
   withSettling,
 } from './command-parts.ts';
@@ -160,6 +161,6 @@ Examples:
     )
     .action(does(async () => (await import('./commands/resume.ts')).resume));
 
-  for (const command of [run, plan, rehearsal]) withSettling(command);
+  for (const command of [run, plan, rehearsal]) withMigration(withSettling(command));
   for (const command of [run, plan, resume, kill]) withConnection(command);
 }

@@ -607,7 +607,8 @@ function mayRepair({ existingRole, overrides }: MemberSettings): boolean {
 export function mayProvision(settings: MemberSettings): boolean {
   const { endpoints, overrides } = settings;
   return (
-    madeHubs(settings).length > 0 ||
+    // A move to a hub turns private DNS of own endpoints off and deletes them.
+    mayUseHubs(settings) ||
     [endpoints, ...overrides.map((override) => override.endpoints)].some(
       (setting) => setting === 'provision' || setting === 'auto',
     )

@@ -27,6 +27,11 @@ interface PlanFlags extends PlaceFlags {
 
 export async function plan(flags: PlanFlags): Promise<number> {
   const input = runInputOf('assess', flags);
+  if (flags.migrateCentral && flags.out !== undefined) {
+    throw new UsageError(
+      '--migrate-central has no meaning with --out: each step rests on what the one before has shown; use run --mode enforce --migrate-central',
+    );
+  }
   if (flags.from === undefined) requirePlace(flags);
   else if (flags.local || flags.stateMachine !== undefined) {
     throw new UsageError('--from is for a plan of a snapshot, without --local and --state-machine');

@@ -46,6 +46,8 @@ export interface NetworkRequest {
   settings: LookupSettings;
   /** Of the Region, where the configuration names one to be used. */
   hub: HubSettings | null;
+  /** VPCs with endpoints of ours are held against the hub as well. */
+  migrateCentral?: boolean;
   /** Reads of other accounts of the organization; null for an account that this rollout does not cover. */
   sessionOf: (accountId: AccountId) => Promise<Read<SessionClients> | null>;
 }
@@ -63,7 +65,8 @@ export async function readNetwork(request: NetworkRequest): Promise<NetworkObser
     const holding = await readHubHolding(request.clients, request.region, hub.vpc);
     observation = { ...observation, hubHoldings: { [hub.vpc]: holding } };
   }
-  if (hub === null || !mayUseHub(joinNetwork(observation), hub, request.settings)) return observation;
+  if (hub === null || !(request.migrateCentral || mayUseHub(joinNetwork(observation), hub, request.settings)))
+    return observation;
   return {
     ...observation,
     hub: await readHub(hub, request, (clients) =>

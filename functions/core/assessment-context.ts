@@ -19,6 +19,8 @@ export interface AssessmentContext {
   inScope: (accountId: AccountId) => boolean;
   /** VPCs whose endpoints no longer fit `maxMonthlyUsd`. */
   refusedVpcs: ReadonlySet<string>;
+  /** VPCs with endpoints of ours move to the hub of their Region. */
+  migrateCentral?: boolean | undefined;
 }
 
 /** A target whose setting could be read. */

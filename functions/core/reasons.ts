@@ -299,6 +299,12 @@ export const REASONS = {
     meaning: 'The hub of the Region cannot be made as it is set.',
     remedy: 'Remove what the finding names, or set another hub VPC or a Profile in hubs.',
   },
+  CENTRAL_MOVING: {
+    status: 'CONVERGING',
+    retriedBy: 'enforce',
+    meaning: 'The VPC moves from its own endpoints to the hub of its Region, a step in each pass.',
+    remedy: 'Nothing to do: later passes and runs with --migrate-central go on where it is.',
+  },
   CENTRAL_UNDECIDED: {
     status: 'CONVERGING',
     retriedBy: 'assess',

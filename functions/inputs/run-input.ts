@@ -64,10 +64,21 @@ export const runInputSchema = strictObject({
   settle: yesOrNo()
     .describe('false: the run ends without the settle passes of the configuration.')
     .optional(),
+  migrateCentral: yesOrNo()
+    .describe(
+      'true: VPCs with endpoints of ours move to the hub of their Region (endpoints: central or auto), a step a pass; not with mode rollback or a plan.',
+    )
+    .optional(),
   drift: listOf(driftNotice, 1)
     .describe('Changes by others in member accounts that started the run; with trigger account-event only.')
     .optional(),
-}).superRefine(({ mode, trigger, rollbackOf, plan, resume, drift }, context) => {
+}).superRefine(({ mode, trigger, rollbackOf, plan, resume, drift, migrateCentral }, context) => {
+  if (migrateCentral === true && (mode === 'rollback' || plan !== undefined)) {
+    const with_ =
+      plan === undefined ? 'mode rollback' : 'a plan: each step rests on what the one before has shown';
+    const message = `has no meaning with ${with_}; remove it`;
+    context.addIssue({ code: 'custom', path: ['migrateCentral'], message });
+  }
   if (drift !== undefined && trigger !== 'account-event') {
     const message = `has no meaning with trigger ${trigger}; remove it`;
     context.addIssue({ code: 'custom', path: ['drift'], message });

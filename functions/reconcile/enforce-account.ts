@@ -43,7 +43,7 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
   const writer = await assumeMemberRole(dependencies.pool, {
     ...memberRole(lookContextOf(pass), account.accountId, 'writer'),
     sessionPolicy: enforceSessionPolicy({
-      prune: settings.prune,
+      prune: settings.prune || run.input.migrateCentral === true,
       spokes: spokesOf(assessment.plan),
       hub: assessment.plan.changes.some(({ action }) => definitionOf(action).hubVpcId(action) !== null),
     }),

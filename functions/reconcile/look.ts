@@ -25,6 +25,7 @@ export interface LookContext extends Omit<ObserveContext, 'reader' | 'sessionOf'
   sessionName: string;
   /** The run's id where changes are made; a constant where they are only shown. */
   changeSeed: string;
+  migrateCentral?: boolean | undefined;
   /** Since when the account is below its present parent; null where that can't be known. */
   organizationPathSince: Timestamp | null;
   /** What other accounts answered to those that were looked at before. */
@@ -62,6 +63,7 @@ export async function lookAtAccount(context: LookContext): Promise<Look> {
   const { observation } = observed;
   const first: AssessmentContext = {
     changeSeed: context.changeSeed,
+    migrateCentral: context.migrateCentral,
     configuration,
     partition: context.partition,
     regions: context.regions,

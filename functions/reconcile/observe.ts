@@ -48,6 +48,7 @@ export interface ObserveContext {
   homeRegion: Region;
   organizationId: string;
   managementAccountId: AccountId;
+  migrateCentral?: boolean | undefined;
   /** Of the organization; failed where some are in force and could not be read. */
   resourceControls: Read<ResourceControlPolicy[]>;
   reader: MemberRole;
@@ -296,6 +297,7 @@ async function observeNetwork(
     reader,
     organizationId,
     managementAccountId,
+    migrateCentral,
   }: ObserveContext,
 ): Promise<NetworkObservation> {
   const hub = usesHubs(configuration) ? (configuration.hubs[region] ?? null) : null;
@@ -308,6 +310,7 @@ async function observeNetwork(
     needs: needs.filter((need) => need.region === region),
     settings: configuration,
     hub,
+    migrateCentral: migrateCentral ?? false,
     sessionOf,
   });
   if (hub === null) return network;

@@ -108,6 +108,7 @@ export function lookContextOf(pass: Pass): LookContext {
     unsettled: previous === null || previous.leaseOwner !== null || previous.failedChanges > 0,
     needs: pass.needs,
     earlierVpcs: pass.earlierVpcs,
+    migrateCentral: run.input.migrateCentral,
     changeSeed: pass.mode === 'enforce' ? run.runId : PLAN_SEED,
     organizationPathSince: pass.organizationPathSince,
     findAccountsInScope: () => findAccountsInScope(whole, artifacts),

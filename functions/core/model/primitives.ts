@@ -47,6 +47,8 @@ export interface RunInput {
   resume?: RunId;
   /** false: the run ends without settle passes. */
   settle?: boolean;
+  /** VPCs with endpoints of ours move to the hub of their Region, a step a pass. */
+  migrateCentral?: boolean;
   /** Changes by others in member accounts that started the run, with trigger account-event only. */
   drift?: DriftNotice[];
 }

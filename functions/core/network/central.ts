@@ -7,10 +7,11 @@ import type { Finding } from '../model/result.ts';
 import { type CentralPrice, centralPrice } from './central-price.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import { type PlanContext, planSpoke } from './endpoint-plan.ts';
-import type { HubObservation, VpcDnsAttributes, VpcFacts } from './facts.ts';
+import type { EndpointFacts, HubObservation, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import { lostSpokeFinding, notPlannedFinding, pendingHubFinding, undecidedFinding } from './findings.ts';
 import type { HubSettings, SpokeResult } from './hub-facts.ts';
 import type { ClientPath } from './instance-path.ts';
+import { planMove } from './migration.ts';
 import { type Network, valuesOf } from './network.ts';
 import { type NetworkSettings, usesHubs } from './network-settings.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
@@ -22,8 +23,11 @@ export interface CentralContext {
   dns: VpcDnsAttributes;
   settings: NetworkSettings;
   planContext: PlanContext;
-  /** Of endpoints of ours that the VPC has. */
+  /** Endpoints of ours that the VPC has, and what they cost. */
+  ours: EndpointFacts[];
   currentMonthlyUsd: number;
+  /** VPCs with endpoints of ours move to the hub; `shown`: all steps of it at once. */
+  migrate: 'no' | 'shown' | 'stepwise';
 }
 
 export interface CentralVerdict {
@@ -32,6 +36,8 @@ export interface CentralVerdict {
   spoke: SpokeResult | null;
   /** Whether the VPC gets endpoints of its own where it lacks a path. */
   own: boolean;
+  /** What differs from the endpoints as they were made is the move's doing. */
+  isMoving?: true;
 }
 
 export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralContext): CentralVerdict {
@@ -40,10 +46,17 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
   if (!usesHubs(context.settings)) return { ...nothing, own: endpoints === 'provision' };
   const { hub } = network.observation;
   const isAuto = endpoints === 'auto';
+  if (context.migrate !== 'no' && hub?.kind === 'value' && context.ours.length > 0) {
+    const { settings } = hub.value;
+    if (vpc.vpcId !== settings.vpc)
+      return { ...judgeMove(network, vpc, hub.value, context), own: false, isMoving: true };
+  }
   if (hub?.kind === 'value' && usesProfile(network, vpc.vpcId, hub.value.profileId)) {
     return { ...judgeUser(network, vpc, hub.value, context), own: false };
   }
-  if (context.need.wanted.length === 0) {
+  // The need is that of the VPC without endpoints of ours: with them it lacks nothing.
+  const isServed = context.ours.length > 0 && context.paths.every(({ path }) => SERVED.includes(path));
+  if (isServed || context.need.wanted.length === 0) {
     return { ...nothing, spoke: ownSpoke(network, vpc, context), own: isAuto };
   }
   const { obstacle, pending } = judgeSpoke(network, vpc, context.need, context.paths, context.dns);
@@ -82,6 +95,27 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
   }
   const changes = planSpoke(network, vpc, profileId, context.planContext);
   return { changes, findings: [], spoke: decided, own: false };
+}
+
+const SERVED: readonly string[] = ['PROVEN', 'ENDPOINTS', 'CENTRAL', 'INTERNET'];
+
+function judgeMove(
+  network: Network,
+  vpc: VpcFacts,
+  hub: HubObservation,
+  { ours, paths, dns, settings, planContext, currentMonthlyUsd, migrate }: CentralContext,
+): Omit<CentralVerdict, 'own'> {
+  const isShown = migrate === 'shown';
+  const step = planMove({ network, vpc, hub, ours, paths, dns, planContext, isShown });
+  const spoke = spokeResult(network, hub, {
+    state: step.obstacle === null ? 'PLANNED' : 'OWN',
+    services: [...new Set(paths.flatMap(({ names }) => names.map(({ name }) => name)))],
+    clients: paths.map(({ client }) => client),
+    prices: settings.prices,
+    ownMonthlyUsd: currentMonthlyUsd,
+  });
+  const { changes, findings, obstacle } = step;
+  return { changes, findings, spoke: obstacle === null ? spoke : { ...spoke, why: obstacle } };
 }
 
 /** It uses the hub: what it asks of it is judged as if it did not yet. */

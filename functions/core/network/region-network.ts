@@ -6,6 +6,7 @@ import type { Configuration } from '../model/configuration.ts';
 import type { AccountObservation, RegionObservation } from '../model/observation.ts';
 import type { AccountId } from '../model/primitives.ts';
 import type { EndpointResult, Finding, VpcResult } from '../model/result.ts';
+import { PLAN_SEED } from '../planned.ts';
 import type { NoteCode } from '../reasons.ts';
 import { isIgnored } from './clients.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
@@ -52,6 +53,7 @@ export interface RegionNetworkContext {
   now: Date;
   inScope: (accountId: AccountId) => boolean;
   refusedVpcs: ReadonlySet<string>;
+  migrateCentral?: boolean | undefined;
 }
 
 export function judgeRegionNetwork(
@@ -114,6 +116,7 @@ export function networkContextOf(
     journalled: new Set(observation.ownResources),
     inScope: context.inScope,
     refused: context.refusedVpcs,
+    migrate: !context.migrateCentral ? 'no' : context.changeSeed === PLAN_SEED ? 'shown' : 'stepwise',
   };
 }
 

@@ -46,6 +46,8 @@ export interface NetworkContext {
   journalled: ReadonlySet<string>;
   /** VPCs whose endpoints no longer fit `maxMonthlyUsd`, which all accounts share. */
   refused?: ReadonlySet<string>;
+  /** VPCs with endpoints of ours move to their hub; `shown`: all steps of it at once. */
+  migrate?: 'no' | 'shown' | 'stepwise';
   /** Whether this rollout covers the account. */
   inScope: (accountId: AccountId) => boolean;
 }
@@ -196,7 +198,6 @@ function ownerVerdict(
     findings.push(noPathFinding(vpc, lacking, plan, price));
   const exposed = settings.path === 'private' ? paths.filter(isExposed) : [];
   if (exposed.length > 0) findings.push(notPrivateFinding(vpc, exposed));
-  if (plan.repairs > 0) findings.push(driftFinding(vpc, plan));
   const totalUsd = plain.currentMonthlyUsd + plan.monthlyUsd;
   const refused = context.refused?.has(vpc.vpcId) ?? false;
   const hub = judgeCentral(network, vpc, {
@@ -205,9 +206,12 @@ function ownerVerdict(
     dns,
     settings,
     planContext,
+    ours: ourEndpoints(network, vpc.vpcId, context.journalled),
     currentMonthlyUsd: plain.currentMonthlyUsd,
+    migrate: context.migrate ?? 'no',
   });
   findings.push(...hub.findings, ...(hubPlan?.findings ?? []));
+  if (plan.repairs > 0 && !hub.isMoving) findings.push(driftFinding(vpc, plan));
   const profileChanges = hubPlan?.findings.length === 0 ? planHubProfile(network, vpc, planContext) : [];
   const own = hub.own || hubPlan !== null;
   const lacks =

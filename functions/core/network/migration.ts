@@ -1,0 +1,115 @@
+/**
+ * A VPC with endpoints of ours moves to the hub of its Region, make before break: the Profile is associated while the VPC's own
+ * endpoints still hold the names, their private DNS goes off once the way to the hub is shown to be open, and they are
+ * deleted once every instance was seen Online by the hub. Each step is planned from live state, a pass after another, so an
+ * interrupted move goes on where it is; where the way is lost in between, private DNS comes back.
+ *
+ * That the VPC's own endpoint wins over an endpoint of a Profile: "if there is a conflict, the local VPC's settings are
+ * used" is general knowledge of Route 53 Profiles, not verified for endpoints (docs/spec/aws-facts.md).
+ */
+import { changeId } from '../change-id.ts';
+import type { Change } from '../model/change.ts';
+import type { Finding } from '../model/result.ts';
+import type { EndpointNeed } from './endpoint-need.ts';
+import { type PlanContext, planSpoke } from './endpoint-plan.ts';
+import type { EndpointFacts, HubObservation, VpcDnsAttributes, VpcFacts } from './facts.ts';
+import { type ClientPath, judgeClients } from './instance-path.ts';
+import { SERVICE_NAMES } from './needed-names.ts';
+import type { Network } from './network.ts';
+import { withoutOurs } from './ownership.ts';
+import { pruneChanges } from './prune.ts';
+import { judgeSpoke, usesProfile } from './spoke.ts';
+
+export interface Move {
+  network: Network;
+  vpc: VpcFacts;
+  hub: HubObservation;
+  /** Endpoints of ours in the VPC. */
+  ours: EndpointFacts[];
+  paths: ClientPath[];
+  dns: VpcDnsAttributes;
+  planContext: PlanContext;
+  /** Every step that is left, for a plan that is only shown; else the next one. */
+  isShown: boolean;
+}
+
+export interface MoveStep {
+  changes: Change[];
+  findings: Finding[];
+  /** Why it is not moved; null while it is. */
+  obstacle: string | null;
+}
+
+export function planMove(move: Move): MoveStep {
+  const { network, vpc, hub, ours, paths, dns, planContext, isShown } = move;
+  const isAssociated = usesProfile(network, vpc.vpcId, hub.profileId);
+  const on = ours.filter(({ privateDns }) => privateDns);
+  const off = ours.filter(({ privateDns }) => !privateDns);
+  const bare = withoutOurs(network, planContext.journalled);
+  const clients = paths.map(({ client }) => client);
+  // What others hold stays held without ours; what the Profile holds already is what is wanted.
+  const beside = isAssociated ? [] : judgeClients(bare, vpc, clients);
+  const { obstacle, pending } = judgeSpoke(bare, vpc, needOf(ours, clients), beside, dns);
+  if (obstacle) {
+    const restored = off.map((endpoint) => setPrivateDns(move, endpoint, true));
+    return { changes: restored, findings: [], obstacle: obstacle.sentence };
+  }
+  if (pending !== undefined || hub.profileId === null)
+    return waiting(vpc, pending ?? 'The hub is made first.');
+  const associate = isAssociated ? [] : planSpoke(network, vpc, hub.profileId, planContext);
+  const turnOff = on.map((endpoint) => setPrivateDns(move, endpoint, false));
+  const { runId, journalled, price } = planContext;
+  const remove = pruneChanges(network, vpc, runId, journalled, price);
+  if (isShown) return { changes: [...associate, ...turnOff, ...remove], findings: [], obstacle: null };
+  if (associate.length > 0)
+    return { ...waiting(vpc, 'Its Profile is associated first.'), changes: associate };
+  if (turnOff.length > 0) {
+    return { ...waiting(vpc, 'Private DNS of its own endpoints goes off.'), changes: turnOff };
+  }
+  const isProven = paths.every(({ path, reasons }) => path === 'PROVEN' && reasons.length === 0);
+  if (isProven) return { ...waiting(vpc, 'Its own endpoints are deleted.'), changes: remove };
+  const blocked = paths.find(({ reasons }) => reasons.length > 0);
+  if (!blocked) return waiting(vpc, 'Its instances are not all seen Online by the hub yet.');
+  const restored = off.map((endpoint) => setPrivateDns(move, endpoint, true));
+  const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); private DNS of its own endpoints comes back.`;
+  return { changes: restored, findings: [], obstacle: why };
+}
+
+function waiting({ vpcId }: VpcFacts, why: string): MoveStep {
+  const sentence = `The VPC moves to the hub. ${why}`;
+  return {
+    changes: [],
+    findings: [{ code: 'CENTRAL_MOVING', subject: vpcId, sentence }],
+    obstacle: null,
+  };
+}
+
+/** The names that its endpoints serve, for whoever uses them. */
+function needOf(ours: EndpointFacts[], clients: EndpointNeed['affected']): EndpointNeed {
+  const names = SERVICE_NAMES.filter((name) =>
+    ours.some(({ serviceName }) => serviceName.endsWith(`.${name}`)),
+  );
+  return {
+    wanted: names.map((name) => ({ name, serviceName: name, subnets: [] })),
+    ec2messagesOnSuspicion: false,
+    affected: clients,
+    stops: [],
+    notes: [],
+  };
+}
+
+function setPrivateDns({ network, planContext }: Move, endpoint: EndpointFacts, on: boolean): Change {
+  const { accountId, region } = network.observation;
+  const { endpointId, subnetIds, groupIds, privateDns } = endpoint;
+  const nothing = { addSubnetIds: [], removeSubnetIds: [], addGroups: [], removeGroups: [] };
+  return {
+    id: changeId(planContext.runId, accountId, region, 'ModifyInterfaceEndpoint', `${endpointId} dns ${on}`),
+    accountId,
+    region,
+    resource: endpointId,
+    action: { kind: 'ModifyInterfaceEndpoint', endpointId, ...nothing, privateDns: on },
+    expected: { subnetIds: [...subnetIds].sort(), groupIds: [...groupIds].sort(), privateDns },
+    inverse: { kind: 'ModifyInterfaceEndpoint', endpointId, ...nothing, privateDns },
+    monthlyCostUsd: 0,
+  };
+}

@@ -1,0 +1,80 @@
+/** VPCs with endpoints of ours move to the hub of their Region, make before break. */
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { Piece } from '../../twin/contract.ts';
+import {
+  HUB,
+  type HubOrganization,
+  makeHubOrganization,
+  PROFILE,
+  type ShapeSpoke,
+  spokeId,
+} from './hub-organization.ts';
+import { changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
+
+let organization: Organization;
+afterEach(() => organization.close());
+
+const good: ShapeSpoke = () => {};
+const unrouted: ShapeSpoke = ({ ec2 }) => {
+  for (const table of ec2.RouteTables as Piece[]) table.Routes = [];
+};
+
+async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
+  const made = makeHubOrganization(shapes);
+  organization = await openOrganization(made.snapshot);
+  return made;
+}
+
+function settings(made: HubOrganization, endpoints: 'provision' | 'central'): Partial<Configuration> {
+  return {
+    endpoints,
+    hubs: { [made.region]: { account: HUB, vpc: made.hubVpc, profile: PROFILE, gigabytesPerInstance: 1 } },
+    settle: { passes: 6, waitSeconds: [900] },
+  };
+}
+
+const endpointsOf = (at: number, region: string): string[] =>
+  (organization.twin.state.region(spokeId(at), region).Ec2.VpcEndpoints as Piece[])
+    .filter(({ State }) => !String(State).startsWith('delet'))
+    .map(({ ServiceName, PrivateDnsEnabled }) => `${ServiceName} ${PrivateDnsEnabled}`)
+    .sort();
+
+describe('given VPCs with endpoints of ours, and a hub', () => {
+  it('when they are moved, then in steps that keep them Online, and one that does not reach it stays as it is', async () => {
+    const made = await open([good, unrouted]);
+    const { region } = made;
+    await organization.run({ mode: 'enforce' }, settings(made, 'provision'));
+    const before = endpointsOf(0, region);
+    expect(before).toHaveLength(3);
+    const still = await organization.run({ mode: 'assess' }, settings(made, 'central'));
+    expect(targetOf(still, spokeId(0), region)).toMatchObject({
+      status: 'COMPLIANT',
+      vpcs: [{ spoke: { state: 'OWN', ownMonthlyUsd: 43.8 } }],
+    });
+
+    const shown = await organization.run({ mode: 'assess', migrateCentral: true }, settings(made, 'central'));
+    expect(changesOf(shown, spokeId(0)).map((change) => change.split(' ')[0])).toEqual([
+      'AssociateProfile',
+      ...Array(3).fill('ModifyInterfaceEndpoint'),
+      ...Array(3).fill('DeleteInterfaceEndpoint'),
+    ]);
+    const moved = await organization.run(
+      { mode: 'enforce', migrateCentral: true },
+      settings(made, 'central'),
+    );
+    expect(changesOf(moved, spokeId(0)).every((change) => change.endsWith(' APPLIED'))).toBe(true);
+    expect(targetOf(moved, spokeId(0), region)).toMatchObject({
+      status: 'COMPLIANT',
+      vpcs: [{ path: 'PROVEN' }],
+    });
+    expect(endpointsOf(0, region)).toEqual([]);
+    expect(endpointsOf(1, region)).toEqual(before);
+
+    await organization.run({ mode: 'rollback', rollbackOf: moved.runId }, settings(made, 'central'));
+    expect(endpointsOf(0, region)).toEqual(before);
+    expect(organization.twin.state.region(spokeId(0), region).Route53Profiles.ProfileAssociations).toEqual(
+      [],
+    );
+  }, 120_000);
+});
