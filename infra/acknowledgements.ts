@@ -4,9 +4,17 @@
  */
 import { CfnElement, type Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import { UPDATE_DOCUMENT } from '../functions/core/agent-updates.ts';
 import type { EventsStack } from './events-stack.ts';
 import { keysOfTopic } from './function-policies.ts';
-import { madeHubs, mayEnableDns, mayProvision, restorable, type Sub } from './member-policies.ts';
+import {
+  madeHubs,
+  mayEnableDns,
+  mayProvision,
+  mayUpdateAgents,
+  restorable,
+  type Sub,
+} from './member-policies.ts';
 import type { MemberRolesStack } from './member-roles-stack.ts';
 import { STATE_MACHINES } from './operator-names.ts';
 import { FINDINGS_FILE } from './reports.ts';
@@ -200,7 +208,12 @@ function ofMemberRoles(stack: MemberRolesStack): Acknowledgement[] {
     ]);
   return [
     ...on('Reader', ofReader),
-    ...on('Writer', [[settings, EVERY_REGION], ...ofWriter, ...ofNetworks(stack.configuration)]),
+    ...on('Writer', [
+      [settings, EVERY_REGION],
+      ...ofWriter,
+      ...ofNetworks(stack.configuration),
+      ...ofAgentUpdates(stack.configuration),
+    ]),
   ];
 }
 
@@ -238,6 +251,25 @@ function ofNetworks(configuration: MemberRolesStack['configuration']): [string, 
     [every('security-group'), `Security groups: ${OWN_NETWORK}`],
     [every('vpc-endpoint'), `Interface endpoints: ${OWN_NETWORK}`],
     [wildcard('*'), "route53:AssociateVPCWithHostedZone for private DNS: the zone is AWS's own."],
+  ];
+}
+
+/** The association that updates agents, where the configuration wants one. */
+function ofAgentUpdates(configuration: MemberRolesStack['configuration']): [string, string][] {
+  if (!mayUpdateAgents(configuration)) return [];
+  return [
+    [
+      wildcard(`arn:<AWS::Partition>:ssm:*::document/${UPDATE_DOCUMENT}`),
+      'One document of AWS by its exact name, in every Region.',
+    ],
+    [
+      wildcard('arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:association/*'),
+      'An association has no id beforehand; it is created with our tag, and deleted only where it carries it.',
+    ],
+    [
+      wildcard('arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:instance/*'),
+      'Nodes that the association names are found at run time.',
+    ],
   ];
 }
 

@@ -7,6 +7,7 @@
  * any role.
  */
 
+import { UPDATE_DOCUMENT } from '../functions/core/agent-updates.ts';
 import { SESSION_PREFERENCES_DOCUMENT } from '../functions/core/instances/session-logging.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
 import { SERVICE_NAMES } from '../functions/core/network/needed-names.ts';
@@ -41,6 +42,7 @@ export type MemberSettings = Pick<
   | 'operationsContact'
   | 'endpoints'
   | 'hubs'
+  | 'agentUpdates'
   | 'enableVpcDns'
   | 'regions'
   | 'events'
@@ -320,6 +322,7 @@ export function writerStatements(settings: MemberSettings): Statement[] {
     ...(mayEnableDns(settings) ? dnsStatements() : []),
     ...(mayUseHubs(settings) ? spokeStatements() : []),
     ...(madeHubs(settings).length > 0 ? hubStatements(settings) : []),
+    ...(mayUpdateAgents(settings) ? updateStatements(settings) : []),
   ];
 }
 
@@ -593,6 +596,39 @@ function hubStatements(settings: MemberSettings): Statement[] {
       Condition: { StringEquals: { ...here, [`aws:ResourceTag/${managed}`]: 'true' } },
     },
   ];
+}
+
+/**
+ * The association that updates agents: created with our tag and of that one document, deleted only where it carries the
+ * tag. CreateAssociation is authorized on the association, which has no id beforehand, the document, and nodes named by id; it
+ * has no dependent action, so tags are taken to need no other (Service Authorization Reference; not verified), and no
+ * action is granted that could put our tag on an association of others.
+ */
+function updateStatements(settings: MemberSettings): Statement[] {
+  const every = (resource: string) => sub(`arn:\${AWS::Partition}:${resource}`);
+  return [
+    {
+      Sid: 'CreateAgentUpdate',
+      Effect: 'Allow',
+      Action: 'ssm:CreateAssociation',
+      Resource: [
+        every(`ssm:*::document/${UPDATE_DOCUMENT}`),
+        every(`ssm:*:${ACCOUNT}:association/*`),
+        every(`ec2:*:${ACCOUNT}:instance/*`),
+      ],
+      Condition: tagsOfOurs(settings),
+    },
+    ...onOurs(settings, 'aws', {
+      Sid: 'DeleteAgentUpdate',
+      Effect: 'Allow',
+      Action: 'ssm:DeleteAssociation',
+      Resource: every(`ssm:*:${ACCOUNT}:association/*`),
+    }),
+  ];
+}
+
+export function mayUpdateAgents({ agentUpdates, overrides }: MemberSettings): boolean {
+  return agentUpdates === 'associate' || overrides.some((override) => override.agentUpdates === 'associate');
 }
 
 /** `*` for the account means every member, so in a member: its own. */

@@ -14,11 +14,13 @@ export function readAssociations(clients: SessionClients, region: Region): Promi
     const associations: AssociationFacts[] = [];
     const client = clients.ssm(region, 'read');
     for await (const page of paginateListAssociations({ client }, { MaxResults: PAGE })) {
-      for (const { AssociationId, AssociationName, Name, Targets } of page.Associations ?? []) {
+      for (const { AssociationId, AssociationName, Name, ScheduleExpression, Targets } of page.Associations ??
+        []) {
         associations.push({
           associationId: AssociationId ?? '',
           associationName: AssociationName ?? null,
           documentName: Name ?? '',
+          schedule: ScheduleExpression ?? null,
           targets: (Targets ?? []).map(({ Key, Values }) => ({ key: Key ?? '', values: Values ?? [] })),
         });
       }

@@ -41,17 +41,21 @@ export interface EnforceSession {
   spokes: readonly string[];
   /** The plan makes a hub. */
   hub: boolean;
+  /** Whether the plan creates an association that updates agents. */
+  agentUpdates: boolean;
 }
 
-export function enforceSessionPolicy({ prune, spokes, hub }: EnforceSession): string {
+export function enforceSessionPolicy({ prune, spokes, hub, agentUpdates }: EnforceSession): string {
+  const actions = [
+    ...CHANGES,
+    ...(prune ? ['ec2:DeleteVpcEndpoints'] : []),
+    ...(hub ? HUB_CHANGES : []),
+    ...(agentUpdates ? ['ssm:CreateAssociation'] : []),
+  ];
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      {
-        Effect: 'Allow',
-        Action: [...CHANGES, ...(prune ? ['ec2:DeleteVpcEndpoints'] : []), ...(hub ? HUB_CHANGES : [])],
-        Resource: '*',
-      },
+      { Effect: 'Allow', Action: actions, Resource: '*' },
       ...VPC_DNS_ATTRIBUTES.map((attribute) => ({
         Effect: 'Allow',
         Action: 'ec2:ModifyVpcAttribute',

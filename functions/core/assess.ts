@@ -2,6 +2,8 @@
  * From what was observed in one account to what is wrong there and what would repair it. Assess ends here;
  * enforce applies the very plan that comes out, observes again what it changed, and asks again.
  */
+
+import { judgeAgentUpdates } from './agent-updates.ts';
 import type { AssessmentContext, OpenTarget } from './assessment-context.ts';
 import { judgeAssociations } from './associations.ts';
 import { isDhmcInPlace, isProvenIn, openQuestionsOfDhmc, permissionsOfSetting } from './dhmc-credentials.ts';
@@ -284,7 +286,11 @@ function judgeRegion(
   const findings =
     judgement.kind === 'unknown' ? unreadableForeignRole(observation, setting.value) : judgement.findings;
   const network = judgeRegionNetwork(seen, observation, context);
-  const associations = judgeAssociations(seen.associations, context.configuration);
+  const associations = judgeAssociations(
+    context.configuration.agentUpdates === 'off' || judgement.kind === 'set' ? seen.associations : null,
+    context.configuration,
+  );
+  const agentUpdates = judgeAgentUpdates(seen, context.configuration);
   return {
     network,
     target: {
@@ -295,6 +301,7 @@ function judgeRegion(
         ...loggingNotes(seen, observation, context),
         ...network.notes,
         ...associations.notes,
+        ...agentUpdates.notes,
       ],
       vpcs: network.vpcs,
       network: network.judged,
@@ -304,7 +311,7 @@ function judgeRegion(
       instances: NO_INSTANCES,
       grounds: null,
     },
-    open: { region, observed: setting.value, judgement, associations },
+    open: { region, observed: setting.value, judgement, associations, agentUpdates },
   };
 }
 

@@ -1,4 +1,5 @@
 /** What one assessment is given, and the targets that it may enter. */
+import type { AgentUpdatesJudgement } from './agent-updates.ts';
 import type { AssociationsJudgement } from './associations.ts';
 import type { Configuration } from './model/configuration.ts';
 import type { AccountId, Region, Timestamp } from './model/primitives.ts';
@@ -29,4 +30,5 @@ export interface OpenTarget {
   observed: string;
   judgement: SettingJudgement;
   associations: AssociationsJudgement;
+  agentUpdates: AgentUpdatesJudgement;
 }

@@ -14,6 +14,8 @@ export interface AssociationFacts {
   /** null where no one gave it one. */
   associationName: string | null;
   documentName: string;
+  /** null where it runs once. */
+  schedule: string | null;
   targets: { key: string; values: string[] }[];
 }
 

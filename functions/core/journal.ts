@@ -19,7 +19,9 @@ export interface PendingEntry {
 /** The parts of an account's live state that settle its journal. */
 export interface SettlingObservation {
   role: AccountObservation['role'];
-  regions: (Pick<RegionObservation, 'region' | 'setting'> & { network: NetworkTraces | null })[];
+  regions: (Pick<RegionObservation, 'region' | 'setting' | 'associations'> & {
+    network: NetworkTraces | null;
+  })[];
 }
 
 /** DONE or FAILED, or null where the place was not observed this time. */
@@ -32,6 +34,7 @@ export function settlePending(
     role: observation.role,
     setting: seen?.setting ?? null,
     network: seen?.network ?? null,
+    associations: seen?.associations ?? null,
   });
   return made === null ? null : made ? 'DONE' : 'FAILED';
 }

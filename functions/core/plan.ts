@@ -2,6 +2,7 @@
  * The plan: an ordered list of changes as plain data, each with what it expects to find and with its
  * inverse (docs/spec/decisions.md, "Changes"). Role changes come first, since settings may only name a sound role.
  */
+import { UPDATE_DOCUMENT, UPDATE_NAME, UPDATE_SCHEDULE } from './agent-updates.ts';
 import type { AssessmentContext, OpenTarget } from './assessment-context.ts';
 import { changeId } from './change-id.ts';
 import { setupOfUser } from './known-setups.ts';
@@ -39,13 +40,14 @@ export function planChanges(facts: PlanFacts): { plan: Plan; withheld: Withheld[
     if (finding) withheld.push({ region: target.region, finding });
     else settings.push(settingChange(target, facts));
   }
+  const updates = facts.open.flatMap((target) => updateChange(target, facts));
   const used = facts.open.some((target) => roleNamedBy(target.observed) === facts.ours);
   const roleWorthwhile = used || settings.length > 0;
   const roleChanges = roleWorthwhile ? role.actions.map((action) => roleChange(action, facts)) : [];
   return {
     plan: {
       accountId: observation.account.accountId,
-      changes: [...roleChanges, ...settings, ...facts.network.map(({ change }) => change)],
+      changes: [...roleChanges, ...settings, ...updates, ...facts.network.map(({ change }) => change)],
       vpcOf: Object.fromEntries(facts.network.map(({ vpcId, change }) => [change.id, vpcId])),
     },
     withheld,
@@ -100,6 +102,27 @@ function settingChange(target: OpenTarget, { observation, ours, context }: PlanF
     monthlyCostUsd: 0,
     ...(target.associations.names.length > 0 ? { associations: target.associations.names } : {}),
   };
+}
+
+/** The association's name carries the change's id: only by it a rollback knows it for ours. */
+function updateChange({ region, agentUpdates }: OpenTarget, { observation, context }: PlanFacts): Change[] {
+  if (agentUpdates.kind !== 'associate') return [];
+  const { accountId } = observation.account;
+  const id = changeId(context.changeSeed, accountId, region, 'CreateAgentUpdate', UPDATE_DOCUMENT);
+  const name = `${UPDATE_NAME}${id}`;
+  const { instanceIds } = agentUpdates;
+  return [
+    {
+      id,
+      accountId,
+      region,
+      resource: UPDATE_DOCUMENT,
+      action: { kind: 'CreateAgentUpdate', name, schedule: UPDATE_SCHEDULE, instanceIds },
+      expected: { exists: false },
+      inverse: { kind: 'DeleteAgentUpdate', name },
+      monthlyCostUsd: 0,
+    },
+  ];
 }
 
 function roleChange(action: RoleAction, facts: PlanFacts): Change {

@@ -140,6 +140,7 @@ function isThere(
     role: observation.role,
     setting: seen?.setting ?? null,
     network: seen?.network ?? null,
+    associations: seen?.associations ?? null,
   };
   const definition = definitionOf(action);
   if (definition.isThere === null) {

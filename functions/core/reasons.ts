@@ -432,6 +432,23 @@ export const NOTES = {
     meaning: 'Which State Manager associations would run on the new nodes cannot be read.',
     remedy: 'Update the member role from its template (dhmc template member-role).',
   },
+  AGENT_UPDATES_MISSING: {
+    meaning: 'No State Manager association updates the agents of all managed nodes of the Region.',
+    remedy: 'Set agentUpdates: associate, or create an association of AWS-UpdateSSMAgent.',
+  },
+  AGENT_UPDATES_BY_OTHERS: {
+    meaning: 'An association of others updates the agents of all managed nodes; it is left as it is.',
+    remedy: 'Nothing to do.',
+  },
+  AGENT_UPDATES_LEFT_OUT: {
+    meaning:
+      'No association that updates agents is planned: too many nodes would have to be named, or none of them reaches the S3 bucket of the agent.',
+    remedy: 'Create one by tag, or make the path to S3 (a gateway endpoint is free of charge).',
+  },
+  AGENT_UPDATES_UNKNOWN: {
+    meaning: 'Whether an association updates the agents cannot be read.',
+    remedy: 'Update the member role from its template (dhmc template member-role).',
+  },
   ASSOCIATIONS_WILL_APPLY: {
     meaning:
       'State Manager associations that target all or tagged nodes run on instances as they become managed.',

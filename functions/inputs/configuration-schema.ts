@@ -57,6 +57,9 @@ const overridable = {
   acknowledgedAssociations: listOf(someText).describe(
     'State Manager associations, by name, document or id, that may run on new nodes.',
   ),
+  agentUpdates: oneOf(['off', 'report', 'associate']).describe(
+    'A State Manager association that updates agents: report where it is missing, or create it.',
+  ),
   endpoints: oneOf(['off', 'report', 'provision', 'central', 'auto']).describe(
     'VPCs without a path to Systems Manager; central: associate them with the Route 53 Profile of their Region in hubs; auto: that or own endpoints, whichever costs less in the Region.',
   ),
@@ -279,6 +282,7 @@ export const configurationSchema = strictObject({
   ownTags: ownTagsSchema,
   requireAssociationAck: overridable.requireAssociationAck.default(false),
   acknowledgedAssociations: overridable.acknowledgedAssociations.default([]),
+  agentUpdates: overridable.agentUpdates.default('off'),
   endpoints: overridable.endpoints.default('report'),
   endpointZones: overridable.endpointZones.default('affected'),
   endpointsInDnsHubs: overridable.endpointsInDnsHubs.default(false),

@@ -46,6 +46,7 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
       prune: settings.prune || run.input.migrateCentral === true,
       spokes: spokesOf(assessment.plan),
       hub: assessment.plan.changes.some(({ action }) => definitionOf(action).hubVpcId(action) !== null),
+      agentUpdates: assessment.plan.changes.some(({ action }) => action.kind === 'CreateAgentUpdate'),
     }),
   });
   if (writer.kind === 'failed' || clients === null) {

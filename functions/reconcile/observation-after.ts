@@ -5,6 +5,7 @@ import { readProfileAssociations } from '../aws/name-reader.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
 import { areaOf, definitionOf } from '../core/changes/changes.ts';
 import { recognize } from '../core/changes/recognize.ts';
+import { awaitedOf } from '../core/instances/recent-changes.ts';
 import { ownResourcesOf } from '../core/journal.ts';
 import type { Change } from '../core/model/change.ts';
 import type { AccountObservation, RegionObservation } from '../core/model/observation.ts';
@@ -66,11 +67,10 @@ export function afterwards(
   outcome: Pick<ApplyOutcome, 'settings'>,
   now: Date,
 ): AccountObservation {
-  const changes = applied.map(({ region, action }) => ({
-    region,
-    what: areaOf(action),
-    at: now.toISOString(),
-  }));
+  const changes = applied.flatMap(({ region, action }) => {
+    const what = awaitedOf(action);
+    return what === null ? [] : [{ region, what, at: now.toISOString() }];
+  });
   return {
     ...observation,
     recentChanges: [...observation.recentChanges, ...changes],

@@ -249,12 +249,14 @@ async function observeRegion(
   const { instances } = answer.value;
   const wanted = readable && isNetworkWanted(region, instances, context);
   const running = instances.some(({ state }) => state === 'running');
+  const wantsUpdates =
+    readable && context.configuration.agentUpdates !== 'off' && instances.some(({ node }) => node !== null);
   const first = readable && running && isFirstSetting(setting.value.value, context.configuration);
   return {
     region,
     setting,
     instances: answer,
-    associations: first ? await readAssociations(clients, region) : null,
+    associations: first || wantsUpdates ? await readAssociations(clients, region) : null,
     sessionLogging:
       readable && running
         ? await observeSessionLogging(clients, setting.value, { ...context.reader, region })

@@ -1,4 +1,5 @@
 /** Reads what a rollback is conditional on, and nothing else. */
+import { readAssociations } from '../aws/association-reader.ts';
 import type { SessionClients } from '../aws/client-pool.ts';
 import { readHubHolding } from '../aws/hub-holding-reader.ts';
 import { readForeignRole, readRole } from '../aws/iam-reader.ts';
@@ -21,6 +22,7 @@ export async function readRollbackLive(
   clock: Clock,
 ): Promise<RollbackLive> {
   const { roleNames, settingRegions, formerValues, vpcsByRegion, profileRegions, hubVpcsByRegion } = places;
+  const { associationRegions } = places;
   // A setting in any Region may name the role, also where this run or its scope never was.
   const regions = roleNames.length > 0 ? await enabledRegions(clients, run) : settingRegions;
   const settings = await clock.together(
@@ -44,6 +46,12 @@ export async function readRollbackLive(
           ] as const,
     ),
   );
+  const associations = await clock.together(
+    AT_ONCE,
+    associationRegions.map(
+      (region) => async () => [region, await readAssociations(clients, region)] as const,
+    ),
+  );
   const roles = await Promise.all(
     roleNames.map(async (name) => [name, await readRole(clients, name)] as const),
   );
@@ -53,6 +61,7 @@ export async function readRollbackLive(
   return {
     settings: Object.fromEntries(settings),
     networks: Object.fromEntries(networks),
+    associations: Object.fromEntries(associations),
     roles: Object.fromEntries(roles),
     formerRoles: Object.fromEntries(formerRoles),
   };

@@ -247,6 +247,9 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   allowIrreversible: flag,
   requireAssociationAck: flag,
   acknowledgedAssociations: listOf(text),
+  // 0.1 wrote none.
+  agentUpdates: (value): value is Configuration['agentUpdates'] =>
+    value === undefined || oneOf('off', 'report', 'associate')(value),
   endpoints: oneOf('off', 'report', 'provision', 'central', 'auto'),
   endpointZones: oneOf('affected', 'one', 'all'),
   endpointsInDnsHubs: flag,

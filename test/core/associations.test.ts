@@ -6,6 +6,7 @@ const association = (key: string, values: string[], more: Partial<AssociationFac
   associationId: `id-${key}`,
   associationName: null,
   documentName: 'AWS-RunPatchBaseline',
+  schedule: null,
   targets: [{ key, values }],
   ...more,
 });

@@ -57,7 +57,7 @@ describe('Given a journal with an entry of a kind that this version does not kno
       scope: { of, regions: ['eu-west-1'] },
       journal: known,
       unknown,
-      live: { roles: {}, settings: {}, formerRoles: {}, networks: {} },
+      live: { roles: {}, settings: {}, formerRoles: {}, networks: {}, associations: {} },
     });
   };
 

@@ -66,6 +66,7 @@ describe('defaults', () => {
       restorableRoleArns: [],
       requireAssociationAck: false,
       acknowledgedAssociations: [],
+      agentUpdates: 'off',
       endpoints: 'report',
       endpointZones: 'affected',
       endpointsInDnsHubs: false,
@@ -200,6 +201,7 @@ describe('unknown keys', () => {
     );
     expect(overridable.toSorted()).toEqual([
       'acknowledgedAssociations',
+      'agentUpdates',
       'allowIrreversible',
       'ec2messages',
       'enableVpcDns',

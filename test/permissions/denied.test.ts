@@ -18,7 +18,12 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { SSMClient, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
+import {
+  CreateAssociationCommand,
+  DeleteAssociationCommand,
+  SSMClient,
+  UpdateServiceSettingCommand,
+} from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { enforceSessionPolicy } from '../../functions/aws/session-policy.ts';
@@ -28,6 +33,7 @@ import type { Piece } from '../../twin/contract.ts';
 import { evaluate } from '../../twin/iam/evaluate.ts';
 import { addDhmcRole, addRole } from '../../twin/make/iam.ts';
 import { addNetwork } from '../../twin/make/network.ts';
+import { regionOf } from '../../twin/make/region.ts';
 import { type Synthesized, synthesize } from '../infra/synthesize.ts';
 import { MEMBER, makeSmallOrganization } from '../reconcile/small-organization.ts';
 import { type Credentials, configuration as clientOf } from '../twin/first-organization.ts';
@@ -63,6 +69,8 @@ beforeAll(async () => {
       if (index !== 0) return;
       addNetwork(account, region, { shape: 'isolated', name: 'theirs', octet: 9, instances: [] });
       addDhmcRole(account, { ours: false });
+      const { Ssm } = regionOf(account, region);
+      Ssm.Associations = [{ AssociationId: THEIR_ASSOCIATION, Name: 'AWS-UpdateSSMAgent', Targets: [] }];
       addRole(account, { name: 'Root', path: '/admin/', trust: { Service: 'ssm.amazonaws.com' } });
     },
   });
@@ -145,7 +153,7 @@ async function enter(credentials: Credentials, roleArn: string, policy?: string)
 const of = (role: string) => organization.credentialsOf(role);
 const writer = () => enter(of('EnforceReconcile'), WRITER);
 /** The writer as an enforce run has it. */
-const SESSION_POLICY = enforceSessionPolicy({ prune: false, spokes: [], hub: false });
+const SESSION_POLICY = enforceSessionPolicy({ prune: false, spokes: [], hub: false, agentUpdates: false });
 const enforcing = () => enter(of('EnforceReconcile'), WRITER, SESSION_POLICY);
 const reader = () => enter(of('AssessReconcile'), READER);
 const refusedEntry = (session: string, role: string) =>
@@ -216,6 +224,38 @@ describe('Given the functions of the operator account', () => {
   });
 });
 
+describe('Given the objects of the fleet', () => {
+  const KEY = 'fleet/date=2026-11-27/run=run-1/100000000011.jsonl';
+  const put = (role: string, key: string) => organization.artifactsOf(role).putText(key, '');
+  const denial = (role: string, action: string, key: string) =>
+    new RegExp(`^${role} is not authorized to perform: ${action} on resource: arn:aws:s3:::.*/${key}$`);
+
+  it('When the functions that enter accounts write them, Then they may', async () => {
+    for (const role of ['AssessReconcile', 'EnforceReconcile']) {
+      await put(role, KEY);
+      expect(await organization.artifactsOf(role).getText(KEY)).toBe('');
+    }
+  });
+
+  it.each(['AssessStartRun', 'EnforceStartRun', 'NextBatch', 'FinishRun', 'Assess', 'Enforce'])(
+    'When %s attempts to write or read one, Then it is denied by name',
+    async (role) => {
+      await expect(put(role, KEY)).rejects.toThrow(denial(role, 's3:PutObject', KEY));
+      await expect(organization.artifactsOf(role).getText(KEY)).rejects.toThrow(
+        denial(role, 's3:GetObject', KEY),
+      );
+    },
+  );
+
+  it('When a function that enters accounts attempts to write beside them, Then it is denied by name', async () => {
+    for (const key of ['fleet.jsonl', 'configuration/dhmc.config.yaml', 'reports/run-1/report.html']) {
+      await expect(put('AssessReconcile', key)).rejects.toThrow(
+        denial('AssessReconcile', 's3:PutObject', key),
+      );
+    }
+  });
+});
+
 describe('Given others who attempt to enter a member', () => {
   it('When an administrator of the operator account does (confused deputy), Then it is denied', async () => {
     const { operator } = organization.twin;
@@ -243,6 +283,10 @@ const session = (name: string) => `arn:aws:sts::${MEMBER}:assumed-role/${name}/r
 const roleArn = (path: string) => `arn:aws:iam::${MEMBER}:role/${path}`;
 const lacking = (role: string, action: string, resource: string) =>
   `User: ${session(role)} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+
+const THEIR_ASSOCIATION = 'a1b2c3d4-0000-4000-8000-000000000001';
+const association = (Name: string, Tags: typeof TAGGED) =>
+  new CreateAssociationCommand({ Name, Tags, Targets: [{ Key: 'InstanceIds', Values: ['*'] }] });
 
 describe('Given the writer of a member', () => {
   type Denied = [string, Service, () => object, () => string];
@@ -396,6 +440,27 @@ describe('Given the writer of a member', () => {
       () => notAllowed('ec2:ModifyVpcAttribute', `vpc/${vpcId()}`),
     ],
     [
+      'create an association of another document with our tag',
+      'ssm',
+      () => association('AWS-RunShellScript', TAGGED),
+      () =>
+        `AccessDeniedException: ${lacking('DhmcRolloutWriter', 'ssm:CreateAssociation', `arn:aws:ssm:${region}::document/AWS-RunShellScript`)}`,
+    ],
+    [
+      'create an association that updates agents without our tag',
+      'ssm',
+      () => association('AWS-UpdateSSMAgent', []),
+      () =>
+        `AccessDeniedException: ${lacking('DhmcRolloutWriter', 'ssm:CreateAssociation', `arn:aws:ssm:${region}:${MEMBER}:association/*`)}`,
+    ],
+    [
+      'delete an association that does not carry our tag',
+      'ssm',
+      () => new DeleteAssociationCommand({ AssociationId: THEIR_ASSOCIATION }),
+      () =>
+        `AccessDeniedException: ${lacking('DhmcRolloutWriter', 'ssm:DeleteAssociation', `arn:aws:ssm:${region}:${MEMBER}:association/${THEIR_ASSOCIATION}`)}`,
+    ],
+    [
       'read the organization',
       'organizations',
       () => new ListAccountsCommand({}),
@@ -416,8 +481,12 @@ describe('Given the writer of a member', () => {
       );
 
     expect(
-      enforceSessionPolicy({ prune: true, spokes: Array(30).fill('vpc-0123456789abcdef0'), hub: true })
-        .length,
+      enforceSessionPolicy({
+        prune: true,
+        spokes: Array(30).fill('vpc-0123456789abcdef0'),
+        hub: true,
+        agentUpdates: true,
+      }).length,
     ).toBeLessThan(2_048);
     expect(await attempt('ec2', await enforcing(), set('EnableDnsHostnames', true))).toBeNull();
     for (const attribute of ['EnableDnsSupport', 'EnableDnsHostnames'] as const) {

@@ -49,6 +49,8 @@ export interface DeployedOrganization {
   state: StateFolder;
   run(run: LaneRun): Promise<RunResult>;
   /** Credentials of a role of the operator account, by name in the template. */
+  /** The bucket with the rights of an operator role. */
+  artifactsOf(role: string): Artifacts;
   credentialsOf(role: string): SessionCredentials;
   /** Of any role of any account, as if someone there had assumed it. */
   sessionOf(accountId: string, roleName: string): SessionCredentials;
@@ -285,6 +287,7 @@ export async function openDeployed(
     state,
     run,
     credentialsOf,
+    artifactsOf: bucketOf,
     sessionOf,
     close: async () => {
       for (const pool of pools.values()) pool.destroy();

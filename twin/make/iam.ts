@@ -202,6 +202,11 @@ function writeStatements(accountId: string): Piece[] {
     },
     {
       Effect: 'Allow',
+      Action: ['ssm:CreateAssociation', 'ssm:DeleteAssociation'],
+      Resource: '*',
+    },
+    {
+      Effect: 'Allow',
       Action: ['ssm:UpdateServiceSetting', 'ssm:ResetServiceSetting'],
       Resource: `arn:aws:ssm:*:${accountId}:servicesetting/ssm/managed-instance/default-ec2-instance-management-role`,
     },

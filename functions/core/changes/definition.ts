@@ -1,4 +1,5 @@
 /** What there is to know about a kind of change: each file of this folder exports one definition. */
+import type { AssociationFacts } from '../associations.ts';
 import type { ActionOf, ChangeKind, ChangeKinds, ChangeOf, ExpectedOf } from '../model/change.ts';
 import type { RoleObservation, SettingObservation } from '../model/observation.ts';
 import type { Read } from '../model/reads.ts';
@@ -7,14 +8,16 @@ import type { NetworkTraces } from '../network/live-state.ts';
 import type { RollbackEntry } from '../rollback/entry.ts';
 import type { ShapeOf } from '../shape.ts';
 
-/** What agents notice of it: the role, the setting, or the network path. */
-export type ChangeArea = 'ROLE' | 'SETTING' | 'PATH';
+/** What agents wait for: the role, the setting, or the network path; and associations, for which none waits. */
+export type ChangeArea = 'ROLE' | 'SETTING' | 'PATH' | 'ASSOCIATION';
 
 /** Live state where a change leaves its traces; null where it was not read. */
 export interface LiveState {
   role: Read<RoleObservation>;
   setting: Read<SettingObservation> | null;
   network: NetworkTraces | null;
+  /** State Manager's. */
+  associations: Read<AssociationFacts[]> | null;
 }
 
 export interface MadeEntry<K extends ChangeKind> {
@@ -94,6 +97,8 @@ type RollbackOf<K extends ChangeKind> =
   | { area: 'ROLE'; step(entry: EntryOf<K>, role: RoleObservation): RoleStep }
   /** The value that the change left. */
   | { area: 'SETTING'; left(action: ActionOf<K>): string }
+  /** Name of the association that the change made. */
+  | { area: 'ASSOCIATION'; name(action: ActionOf<K>): string }
   | { area: 'PATH'; undo(entry: EntryOf<K>, region: NetworkRollback): void };
 
 /** Defaults of a change of the role. */
@@ -129,6 +134,24 @@ export const NETWORK_CHANGE = {
   hubVpcId: () => null,
   readsProfiles: false,
 } as const;
+
+/** Defaults of a change of State Manager's associations. */
+export const ASSOCIATION_CHANGE = {
+  area: 'ASSOCIATION',
+  billedZones: () => 0,
+  isThere: null,
+  own: null,
+  roleAfter: null,
+  dnsVpcId: () => null,
+  readsProfiles: false,
+  hubVpcId: () => null,
+} as const;
+
+/** Names of ours carry the id of the change that made them; null where associations were not read. */
+export function isUpdateThere(name: string, { associations }: LiveState): boolean | null {
+  if (associations?.kind !== 'value') return null;
+  return associations.value.some(({ associationName }) => associationName === name);
+}
 
 export function settingOf({ setting }: LiveState): SettingObservation | null {
   return setting?.kind === 'value' ? setting.value : null;

@@ -22,12 +22,17 @@ export interface JournalledChange {
 export function recentOf(journal: readonly JournalledChange[], now: Date): RecentChange[] {
   return journal
     .filter(({ status }) => status !== 'FAILED')
-    .map(({ region, action, writtenAt, settledAt }) => ({
-      region,
-      what: areaOf(action),
-      at: settledAt ?? writtenAt,
-    }))
+    .flatMap(({ region, action, writtenAt, settledAt }) => {
+      const what = awaitedOf(action);
+      return what === null ? [] : [{ region, what, at: settledAt ?? writtenAt }];
+    })
     .filter((change) => isRecent(change, now));
+}
+
+/** What agents wait for after a change; null where it is nothing. */
+export function awaitedOf(action: ChangeAction): RecentChange['what'] | null {
+  const area = areaOf(action);
+  return area === 'ASSOCIATION' ? null : area;
 }
 
 export function isRecent({ at }: Pick<RecentChange, 'at'>, now: Date): boolean {

@@ -20,6 +20,7 @@ export interface OverridableSettings {
   requireAssociationAck: boolean;
   /** Names or ids of associations that may run on new nodes. */
   acknowledgedAssociations: string[];
+  agentUpdates: 'off' | 'report' | 'associate';
   endpoints: 'off' | 'report' | 'provision' | 'central' | 'auto';
   endpointZones: 'affected' | 'one' | 'all';
   endpointsInDnsHubs: boolean;

@@ -1,4 +1,5 @@
 /** The live state that a rollback is conditional on, and what it shows of entries that were left open. */
+import type { AssociationFacts } from '../associations.ts';
 import { settlePending } from '../journal.ts';
 import type { RoleObservation, SettingObservation } from '../model/observation.ts';
 import type { Region } from '../model/primitives.ts';
@@ -14,6 +15,8 @@ export interface RollbackLive {
   /** Roles that settings named before, by setting value. */
   formerRoles: Record<string, Read<RoleObservation>>;
   networks: Record<Region, NetworkTraces>;
+  /** State Manager's, of Regions in which an entry made one. */
+  associations: Record<Region, Read<AssociationFacts[]>>;
 }
 
 /** Entries that were PENDING, each with how it ended; those that live state cannot settle are left out. */
@@ -27,10 +30,11 @@ export function settleFrom<T extends RollbackEntry>(
     const role = 'roleName' in action ? live.roles[action.roleName] : undefined;
     if (region === null && role === undefined) return [];
     const network = region === null ? null : (live.networks[region] ?? null);
+    const associations = region === null ? null : (live.associations[region] ?? null);
     const setting: Read<SettingObservation> = (region !== null && live.settings[region]) || UNREAD;
     const end = settlePending(entry, {
       role: role ?? UNREAD,
-      regions: region === null ? [] : [{ region, setting, network }],
+      regions: region === null ? [] : [{ region, setting, network, associations }],
     });
     if (end === null) return [];
     return [{ entry, end, madeId: network && createdId(entry.changeId, network) }];

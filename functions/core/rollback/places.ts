@@ -16,6 +16,8 @@ export interface RollbackPlaces {
   profileRegions: Region[];
   /** Hub VPCs whose Profile and share count. */
   hubVpcsByRegion: Record<Region, string[]>;
+  /** Regions whose State Manager associations count. */
+  associationRegions: Region[];
 }
 
 export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
@@ -25,6 +27,7 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
   const vpcs = new Map<Region, Set<string>>();
   const profileRegions = new Set<Region>();
   const hubs = new Map<Region, Set<string>>();
+  const associationRegions = new Set<Region>();
   for (const { action, inverse, region } of entries) {
     const definition = definitionOf(action);
     if (definition.area === 'ROLE' && 'roleName' in action) roleNames.add(action.roleName);
@@ -33,6 +36,7 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
       settingRegions.add(region);
       if (inverse?.kind === 'SetServiceSetting' && !isUnset(inverse.value)) formerValues.add(inverse.value);
     }
+    if (definition.area === 'ASSOCIATION') associationRegions.add(region);
     if (definition.area !== 'PATH') continue;
     const ofRegion = vpcs.get(region) ?? new Set<string>();
     vpcs.set(region, ofRegion);
@@ -49,5 +53,6 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
     vpcsByRegion: Object.fromEntries([...vpcs].map(([region, ids]) => [region, [...ids]])),
     profileRegions: [...profileRegions],
     hubVpcsByRegion: Object.fromEntries([...hubs].map(([region, ids]) => [region, [...ids]])),
+    associationRegions: [...associationRegions],
   };
 }

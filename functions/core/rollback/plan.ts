@@ -7,6 +7,7 @@
 import { notRecognized, notSeen } from './conflict.ts';
 import type { RollbackDraft, RollbackFacts, RollbackPlan } from './draft.ts';
 import { openEntries } from './entries.ts';
+import { planAssociationRollback } from './plan-associations.ts';
 import { planNetworkRollback } from './plan-network.ts';
 import { planRoleRollback } from './plan-role.ts';
 import { planSettingRollback } from './plan-setting.ts';
@@ -28,6 +29,7 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
     settings: new Map(),
   };
   planSettingRollback(open, facts, draft);
+  planAssociationRollback(open, facts, draft);
   planNetworkRollback(open, facts, draft);
   planRoleRollback(open, facts, draft);
   const { settings: _settings, ...plan } = draft;

@@ -4,10 +4,12 @@ import { addHubEndpoint } from './add-hub-endpoint.ts';
 import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
 import { associateProfile } from './associate-profile.ts';
 import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
+import { createAgentUpdate } from './create-agent-update.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
 import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
 import { createHubProfile } from './create-hub-profile.ts';
 import { createInterfaceEndpoint } from './create-interface-endpoint.ts';
+import { deleteAgentUpdate } from './delete-agent-update.ts';
 import { deleteDhmcRole } from './delete-dhmc-role.ts';
 import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
 import { deleteHubProfile } from './delete-hub-profile.ts';
@@ -36,9 +38,11 @@ const DRIVERS: { [K in ChangeKind]: DriverOf<K> } = {
   UnshareHubProfile: unshareHubProfile,
   AssociateProfile: associateProfile,
   AttachDhmcRolePolicy: attachDhmcRolePolicy,
+  CreateAgentUpdate: createAgentUpdate,
   CreateDhmcRole: createDhmcRole,
   CreateEndpointSecurityGroup: createEndpointSecurityGroup,
   CreateInterfaceEndpoint: createInterfaceEndpoint,
+  DeleteAgentUpdate: deleteAgentUpdate,
   DeleteDhmcRole: deleteDhmcRole,
   DeleteEndpointSecurityGroup: deleteEndpointSecurityGroup,
   DeleteInterfaceEndpoint: deleteInterfaceEndpoint,

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { type AgentUpdatesJudgement, judgeAgentUpdates } from '../../functions/core/agent-updates.ts';
+import type { AssociationFacts } from '../../functions/core/associations.ts';
+import type { RegionObservation } from '../../functions/core/model/observation.ts';
+
+interface Given {
+  nodes?: number;
+  hybrid?: number;
+  ignored?: number;
+  associations?: Partial<AssociationFacts>[];
+}
+
+/** A Region of managed nodes whose network was not read. */
+function judge({ nodes = 2, hybrid = 0, ignored = 0, associations = [] }: Given): AgentUpdatesJudgement {
+  const instances = Array.from({ length: nodes }, (_, index) => ({
+    instanceId: `i-${index}`,
+    subnetId: 'subnet-1',
+    tags: index < ignored ? { 'dhmc-rollout': 'ignore' } : {},
+    node: { nodeId: `i-${index}` },
+  }));
+  const seen = {
+    instances: {
+      kind: 'value',
+      value: { instances, hybridNodes: Array.from({ length: hybrid }, () => ({})) },
+    },
+    associations: {
+      kind: 'value',
+      value: associations.map((one) => ({
+        associationId: 'id',
+        associationName: null,
+        documentName: 'AWS-UpdateSSMAgent',
+        schedule: 'rate(14 days)',
+        targets: [{ key: 'InstanceIds', values: ['*'] }],
+        ...one,
+      })),
+    },
+    network: null,
+  } as unknown as RegionObservation;
+  return judgeAgentUpdates(seen, { agentUpdates: 'associate' });
+}
+
+describe('Given the managed nodes and associations of a Region', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => `i-${index}`);
+
+  it.each<[string, Given, string[] | null, string[]]>([
+    ['no node', { nodes: 0 }, null, []],
+    ['two nodes', {}, ['*'], ['AGENT_UPDATES_MISSING']],
+    ['a hybrid node besides', { hybrid: 1 }, ids(2), ['AGENT_UPDATES_MISSING']],
+    ['one that is left alone', { ignored: 1 }, ['i-1'], ['AGENT_UPDATES_MISSING']],
+    ['none that is not left alone', { ignored: 2 }, null, []],
+    ['too many to name', { nodes: 51, hybrid: 1 }, null, ['AGENT_UPDATES_MISSING', 'AGENT_UPDATES_LEFT_OUT']],
+    ['one of others for all', { associations: [{}] }, null, ['AGENT_UPDATES_BY_OTHERS']],
+    [
+      'one of others without a schedule',
+      { associations: [{ schedule: null }] },
+      ['*'],
+      ['AGENT_UPDATES_MISSING'],
+    ],
+    [
+      'one of another document',
+      { associations: [{ documentName: 'AWS-RunPatchBaseline' }] },
+      ['*'],
+      ['AGENT_UPDATES_MISSING'],
+    ],
+    ['ours', { associations: [{ associationName: 'dhmc-rollout-agents-abc' }] }, null, []],
+  ])('When there is %s, Then the association names whom it should', (_name, given, targets, notes) => {
+    const judged = judge(given);
+    expect(judged.notes).toEqual(notes);
+    expect(judged.kind === 'associate' ? judged.instanceIds : null).toEqual(targets);
+  });
+});
