@@ -153,6 +153,15 @@ function ofService(stack: ServiceStack): Acknowledgement[] {
     ...TRACING.filter((role) => stack.node.tryFindChild(role)).map((role) =>
       on(role, wildcard('*'), NO_RESOURCE_TYPE),
     ),
+    ...(stack.node.tryFindChild('RunWatch')
+      ? [
+          on(
+            'ConfigurationRole',
+            wildcard('*'),
+            'cloudwatch:PutMetricData knows no resource (Service Authorization Reference); the condition keeps it to the namespace of the service.',
+          ),
+        ]
+      : []),
     on('AssessReconcileRole', member(reader), EVERY_MEMBER),
     on('EnforceReconcileRole', member(reader), EVERY_MEMBER),
     on('EnforceReconcileRole', member(writer), EVERY_MEMBER),

@@ -155,7 +155,8 @@ function runMissing(scope: Construct, schedule: string | null, add: Add): Alarm[
   }
   return [
     add('RunMissing', ALARMS.runMissing, `No run of the whole organization ended for ${hours} hours.`, {
-      metric: metric('FullRunsEnded', Duration.hours(1)),
+      // Samples, not their sum: the deployment reports that no run has ended yet (last-steps.ts), and is no missing run.
+      metric: metric('FullRunsEnded', Duration.hours(1), 'SampleCount'),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: hours,

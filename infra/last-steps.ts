@@ -10,6 +10,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsCustomResource, type AwsSdkCall, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import type { Construct, IDependable } from 'constructs';
+import { METRIC_NAMESPACE, METRIC_SERVICE } from '../functions/core/run-metrics.ts';
 import { LOG_RETENTION, writeLog } from './functions.ts';
 
 export const CONFIGURATION_KEY = 'configuration/dhmc.config.yaml';
@@ -19,11 +20,13 @@ export interface LastSteps {
   bucket: IBucket;
   configurationText: string;
   after: readonly IDependable[];
+  /** The schedule whose runs an alarm watches for; null: none does. */
+  watchedSchedule: string | null;
 }
 
 /** Depends on `after`; what depends on the configuration depends on the answer. */
 export function addLastSteps(scope: Construct, steps: LastSteps): IDependable {
-  const { table, bucket, configurationText, after } = steps;
+  const { table, bucket, configurationText, after, watchedSchedule } = steps;
   const logGroup = new LogGroup(scope, 'ConfigurationLog', {
     retention: LOG_RETENTION,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -46,6 +49,7 @@ export function addLastSteps(scope: Construct, steps: LastSteps): IDependable {
             resources: [table.attrArn],
           }),
           writeLog(logGroup),
+          ...(watchedSchedule === null ? [] : [beginWatch()]),
         ],
       }),
     },
@@ -58,9 +62,29 @@ export function addLastSteps(scope: Construct, steps: LastSteps): IDependable {
       logGroup,
       installLatestAwsSdk: false,
     });
-    resource.node.addDependency(...after);
     return resource;
   };
+  if (watchedSchedule !== null) {
+    // A watch that begins, or another schedule: until its first run, 0 runs have ended, and none is missing.
+    const call: AwsSdkCall = {
+      service: 'CloudWatch',
+      action: 'putMetricData',
+      parameters: {
+        Namespace: METRIC_NAMESPACE,
+        MetricData: [
+          {
+            MetricName: 'FullRunsEnded',
+            Dimensions: [{ Name: 'service', Value: METRIC_SERVICE }],
+            Unit: 'Count',
+            Value: 0,
+          },
+        ],
+      },
+      physicalResourceId: PhysicalResourceId.of(`watch ${watchedSchedule}`),
+    };
+    const watch = add('RunWatch', 'Custom::DhmcRunWatch', { onCreate: call, onUpdate: call });
+    scope.node.tryFindChild('RunMissing')?.node.addDependency(watch);
+  }
   const protection = add('TableProtection', 'Custom::DhmcTableProtection', {
     // Only once: DynamoDB refuses an UpdateTable that changes nothing.
     onCreate: {
@@ -85,7 +109,19 @@ export function addLastSteps(scope: Construct, steps: LastSteps): IDependable {
       outputPaths: ['ETag'],
     },
   });
+  protection.node.addDependency(...after);
+  configuration.node.addDependency(...after);
   // An object in the bucket would keep it from being removed, so it is the very last.
   configuration.node.addDependency(protection);
   return configuration;
+}
+
+/** PutMetricData knows no resource; its namespace narrows it (Service Authorization Reference, CloudWatch). */
+function beginWatch(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'BeginWatch',
+    actions: ['cloudwatch:PutMetricData'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+  });
 }

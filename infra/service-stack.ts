@@ -19,6 +19,7 @@ import { globalPatterns, regionalPatterns } from './member-event-patterns.ts';
 import { FORWARDER_ROLE, type Lane, RECONCILE_ROLES } from './operator-names.ts';
 import { ALL_FORMATS, connectSecurityHub, createReportKey } from './reports.ts';
 import { createSchedule } from './schedule.ts';
+import { runMissingHours } from './schedule-gap.ts';
 import { type Settings, SettingsError } from './settings.ts';
 import { createStateMachine } from './state-machines.ts';
 import { createArtifactBucket, createTable } from './storage.ts';
@@ -168,6 +169,10 @@ export class ServiceStack extends Stack {
       table,
       bucket,
       configurationText: settings.configurationText,
+      watchedSchedule:
+        settings.scheduledMode === 'off' || runMissingHours(configuration.schedule) === null
+          ? null
+          : configuration.schedule,
       after: this.node.children.filter((each) => each !== table && each !== bucket),
     });
     if (settings.scheduledMode !== 'off') {

@@ -4,8 +4,10 @@
  */
 
 import type { PublishNotification } from '../aws/publish-notification.ts';
+import { coverSame } from '../core/covered-scope.ts';
 import { driftResultOf } from '../core/drift.ts';
 import type { Hold } from '../core/hold.ts';
+import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, RunId } from '../core/model/primitives.ts';
 import type { AccountResult, Coverage, RunHead, RunStatus, RunSummary } from '../core/model/result.ts';
 import { nextCommands } from '../core/next-commands.ts';
@@ -94,6 +96,8 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
     const before = await findFullRunBefore(records, run);
     const present = accounts.map(({ account }) => account);
     const departed = await closeDeparted(records, run, before, present);
+    const comparable = before !== null && (await coveredSame(records, before.runId, configuration));
+    const coverageBefore = comparable ? before.coverage : null;
 
     const ending = {
       status: statusOf(run, event),
@@ -147,14 +151,24 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
       await leaveReports(records, records.reports, run, before, finished);
     }
     log.info('run ended', { runId: run.runId, status: ending.status, ...coverage });
-    outlets.publishMetrics(metricsOf(ended, counts, departed.length, before?.coverage ?? null));
+    outlets.publishMetrics(metricsOf(ended, counts, departed.length, coverageBefore));
     if (outlets.notify) {
       for (const part of endingsOf({ ...ended, ...(drift ? { drift } : {}) }, ofAccounts)) {
-        await notifyRunEnd(records, outlets.notify, part, summary.head, before?.coverage ?? null);
+        await notifyRunEnd(records, outlets.notify, part, summary.head, coverageBefore);
       }
     }
     return { runId: run.runId, status: ending.status, coverage };
   };
+}
+
+/** Artifacts expire; of a run whose configuration is gone, nothing is claimed. */
+async function coveredSame(records: Records, runId: RunId, configuration: Configuration): Promise<boolean> {
+  try {
+    return coverSame((await runContext(records, runId)).configuration, configuration);
+  } catch (error) {
+    if (error instanceof RunNotFoundError) return false;
+    throw error;
+  }
 }
 
 /** Where the notification cannot be sent, the run has ended all the same. */

@@ -140,7 +140,8 @@ export async function openEmulatedService(
           await ask(operator, 's3', { method: 'PUT', path: `/${Bucket}/${Key}`, body: Body });
         } else if (`${called}.${action}` === 'DynamoDB.updateTable') {
           await askJson(operator, 'dynamodb', 'DynamoDB_20120810.UpdateTable', parameters);
-        } else throw new Error(`${Type} calls ${called}.${action}, which is not known here`);
+        } else if (`${called}.${action}` !== 'CloudWatch.putMetricData')
+          throw new Error(`${Type} calls ${called}.${action}, which is not known here`);
       }
     }
 

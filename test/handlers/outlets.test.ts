@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { StateFolder } from '../../cli/state-folder.ts';
 import { connectTopic } from '../../functions/aws/publish-notification.ts';
 import { connectStateMachine } from '../../functions/aws/start-execution.ts';
+import type { TargetStatus } from '../../functions/core/model/result.ts';
+import type { Metric } from '../../functions/core/run-metrics.ts';
 import type { Notification } from '../../functions/core/run-news.ts';
 import { createFinishRun } from '../../functions/handlers/finish-run.ts';
 import { AccountEventError, parseAccountEvent } from '../../functions/inputs/account-event.ts';
@@ -208,6 +210,51 @@ describe('Given a run that ends', () => {
       { news: 'not-ready', accountId: '222222222222', runId },
     ]);
   });
+
+  it.each([
+    ['the scope of the run before', [], true],
+    ['a wider scope, as after a pilot', ['ou-rest'], false],
+  ])(
+    'When a full run ends with %s, Then its coverage is compared only with the same scope',
+    async (_, excludedBefore, compared) => {
+      const published: Metric[] = [];
+      const sent: Notification[] = [];
+      const records = {
+        store: state.store,
+        artifacts: state.artifacts,
+        clock: wallClock,
+        log: createLog({ level: 'SILENT', stream: 'stderr' }),
+        reports: null,
+      };
+      const finishFull = createFinishRun(records, {
+        publishMetrics: (metrics) => void published.push(...metrics),
+        notify: async (notification) => void sent.push(notification),
+      });
+      const name = excludedBefore.length === 0 ? 'same' : 'wider';
+      const day = excludedBefore.length === 0 ? '21' : '23';
+      const fullRun = async (runId: string, startedAt: string, excluded: string[], status: TargetStatus) => {
+        const manifest = artifactKeys.manifest(runId, 0);
+        const configuration = defaultConfiguration();
+        configuration.exclude.organizationalUnits = excluded;
+        configuration.notifications.on = ['regressed'];
+        await state.artifacts.putText(artifactKeys.configuration(runId), JSON.stringify(configuration));
+        const accountId = '333333333333';
+        await state.artifacts.putText(manifest, JSON.stringify([anAccount({ accountId, name: accountId })]));
+        const result = account({ accountId, targets: [target({ accountId, status })] });
+        await state.artifacts.putText(artifactKeys.account(runId, accountId), JSON.stringify(result));
+        const batches = [{ name: 'wave:all', manifest, accounts: 1, startedAt, endedAt: startedAt }];
+        await state.store.createRun(
+          aRun({ runId, startedAt, input: { mode: 'assess', trigger: 'schedule' }, batches }),
+        );
+        await finishFull({ runId });
+      };
+      await fullRun(`${name}-1`, `2026-11-${day}T00:00:00.000Z`, excludedBefore, 'COMPLIANT');
+      published.splice(0);
+      await fullRun(`${name}-2`, `2026-11-${day}T12:00:00.000Z`, [], 'NON_COMPLIANT');
+      expect(published.some(([metric]) => metric === 'CompliantPercentChange')).toBe(compared);
+      expect(sent.map(({ attributes }) => attributes.news)).toEqual(compared ? ['regressed'] : []);
+    },
+  );
 
   it('When no one asked for it, Then no one is notified', async () => {
     const sent: Notification[] = [];

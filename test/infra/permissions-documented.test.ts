@@ -90,6 +90,7 @@ describe('Given every permission that the templates grant', () => {
     expect([...new Set(everything.map(({ Sid }) => Sid))].sort()).toEqual([
       'AssociateHubProfile',
       'AssociatePrivateDns',
+      'BeginWatch',
       'DeliverLog',
       'DescribeCompute',
       'DescribeNetworks',

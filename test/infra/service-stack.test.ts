@@ -248,6 +248,27 @@ describe('Given the stack of the operator account', () => {
     }
   });
 
+  it('When it is new, Then a sample without a run comes before the alarm for a missing one', () => {
+    const [[watchId, watch] = ['', undefined], ...others] = ofType(
+      synthesized.service,
+      'Custom::DhmcRunWatch',
+    );
+    expect(others).toEqual([]);
+    const call = JSON.parse(resolve(watch?.Properties.Create, DEPLOYMENT));
+    expect(call).toMatchObject({
+      action: 'putMetricData',
+      parameters: { Namespace: 'DhmcRollout', MetricData: [{ MetricName: 'FullRunsEnded', Value: 0 }] },
+      physicalResourceId: { id: 'watch rate(1 day)' },
+    });
+    expect(watch?.Properties.Update).toEqual(watch?.Properties.Create);
+    const [[, missing] = ['', undefined]] = ofType(synthesized.service, 'AWS::CloudWatch::Alarm').filter(
+      ([, { Properties }]) => Properties.AlarmName === 'dhmc-rollout-run-missing',
+    );
+    expect(missing?.DependsOn).toContain(watchId);
+    // A sample of 0 is no missing one, a run is one of 1.
+    expect(missing?.Properties).toMatchObject({ MetricName: 'FullRunsEnded', Statistic: 'SampleCount' });
+  });
+
   it('When it goes to another partition, Then no ARN names the first one', () => {
     for (const { text } of [synthesized.service, synthesized.memberRoles])
       expect(text).not.toContain('arn:aws:');
