@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { CommandPlace } from '../../functions/core/command-line.ts';
 import type { RunSummary } from '../../functions/core/model/result.ts';
 import { areComparable, scopeOf } from '../../functions/core/run-scope.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../../functions/report/formats.ts';
@@ -104,7 +105,17 @@ async function openSource(flags: ReportFlags): Promise<ReportSource> {
     configuration: await readRunConfiguration(runs.artifacts, runId),
     trend: isFull ? await readFullRuns(runs, runId) : [run.summary],
     since: before,
-    place: runs.place,
+    place: completePlace(runs.place, run.summary),
+  };
+}
+
+/** The run's summary knows table and state machine where the flags name the bucket alone. */
+function completePlace(place: CommandPlace, { place: { table, stateMachine } }: RunSummary): CommandPlace {
+  if (place.kind !== 'deployed') return place;
+  return {
+    ...place,
+    table: place.table ?? table ?? null,
+    stateMachine: place.stateMachine ?? stateMachine ?? null,
   };
 }
 

@@ -41,7 +41,7 @@ export async function openFinishedRuns(flags: RunsFlags): Promise<FinishedRuns> 
   const { homeRegion: region } = await connectToEnvironment();
   const store = table === undefined ? null : connectStore({ region, tableName: table, bucket: '' }).store;
   const listed = store && (await store.listRuns(MOST_RUNS)).filter(({ endedAt }) => endedAt !== null);
-  const name = bucket ?? (await findBucket(store, region));
+  const name = bucket ?? (await findBucket(store, region, table ?? ''));
   const { artifacts } = connectStore({ region, tableName: '', bucket: name });
   const runIds = listed
     ? listed.map(({ runId }) => runId)
@@ -68,10 +68,12 @@ const MOST_RUNS = 500;
 const LOOKED_AT = 5;
 
 /** The table does not name the bucket; the history of a run's execution does. */
-async function findBucket(store: Store | null, region: string): Promise<string> {
+async function findBucket(store: Store | null, region: string, table: string): Promise<string> {
+  const runs = (await store?.listRuns(LOOKED_AT)) ?? [];
+  if (runs.length === 0) throw new UsageError(`--table ${table}: holds no run yet; start one first`);
   const executions = createExecutions(region);
   try {
-    for (const { executionArn } of (await store?.listRuns(LOOKED_AT)) ?? []) {
+    for (const { executionArn } of runs) {
       const start = executionArn === undefined ? null : await executions.readStart(executionArn);
       if (start?.bucket) return start.bucket;
     }

@@ -13,6 +13,18 @@ export function deployedPlace({ artifacts, tableName }: Records, run: RunRecord)
   };
 }
 
+/** What the run's summary keeps of it: a report that is made later may know the bucket alone. */
+export function partsOfPlace(
+  { tableName }: Records,
+  run: RunRecord,
+): { table?: string; stateMachine?: string } {
+  const stateMachine = stateMachineOf(run.executionArn ?? '');
+  return {
+    ...(tableName === undefined ? {} : { table: tableName }),
+    ...(tableName === undefined || stateMachine === null ? {} : { stateMachine }),
+  };
+}
+
 /** `arn:aws:states:R:A:execution:NAME:ID` belongs to `arn:aws:states:R:A:stateMachine:NAME`. */
 function stateMachineOf(executionArn: string): string | null {
   const [, before, name] = /^(arn:[\w-]+:states:[\w-]+:\d+):execution:([^:]+):/.exec(executionArn) ?? [];

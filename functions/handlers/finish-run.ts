@@ -43,7 +43,7 @@ import { artifactKeys, type RunRecord, type UnfinishedInvocation } from '../stor
 import { readManifest } from '../store/manifests.ts';
 import { INSTANCES_AFTER } from '../store/record-shapes.ts';
 import { parseStored, stamped } from '../store/stored.ts';
-import { deployedPlace } from './command-place.ts';
+import { deployedPlace, partsOfPlace } from './command-place.ts';
 import { closeDeparted, findFullRunBefore } from './full-runs.ts';
 import { lambdaRecords, type Records } from './records.ts';
 import { RunNotFoundError, runContext } from './run-cache.ts';
@@ -134,7 +134,7 @@ export function createFinishRun(records: Records, outlets: Outlets = NOWHERE) {
       organizationId,
       configurationVersion,
       regions,
-      place: { partition, operatorAccountId, homeRegion },
+      place: { partition, operatorAccountId, homeRegion, ...partsOfPlace(records, run) },
     };
     const finished: ReportedRun = {
       summary,

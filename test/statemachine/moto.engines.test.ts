@@ -3,141 +3,44 @@
  * drives the project's handlers; SSM, IAM and the rest are the twin's. The table must come out as with
  * the local engine.
  */
-import { readFile } from 'node:fs/promises';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createClientPool } from '../../functions/aws/client-pool.ts';
 import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
-import { createFinishRun, type FinishRunEvent } from '../../functions/handlers/finish-run.ts';
-import { createNextBatch, type NextBatchEvent } from '../../functions/handlers/next-batch.ts';
-import {
-  createReconcileAccount,
-  type ReconcileAccountEvent,
-} from '../../functions/handlers/reconcile-account.ts';
-import type { Service } from '../../functions/handlers/service.ts';
-import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
-import { createLog } from '../../functions/platform/log.ts';
-import { wallClock } from '../../functions/platform/wall-clock.ts';
-import { createS3Artifacts } from '../../functions/store/artifacts-s3.ts';
 import type { Store } from '../../functions/store/contract.ts';
-import { createStore } from '../../functions/store/table.ts';
-import { tableDefinition } from '../../functions/store/table-definition.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
-import { startTwin, type Twin } from '../../twin/start.ts';
-import { type Ended, makeFolder, runCommand } from '../cli/run-command.ts';
+import type { Twin } from '../../twin/start.ts';
+import { type Ended, makeFolder } from '../cli/run-command.ts';
 import { openOrganization } from '../reconcile/organization.ts';
-import { type Moto, startMoto } from './moto/server.ts';
+import { type DeployedOnMoto, deployOnMoto } from './moto/deployed.ts';
 
-const TABLE = 'dhmc-rollout';
-const BUCKET = 'dhmc-artifacts';
 const CRASHING = '100000000014';
 const folder = await makeFolder();
 const CONFIGURATION = { ...defaultConfiguration(), settle: { passes: 1, waitSeconds: [1] } };
 
-let moto: Moto;
+let deployed: DeployedOnMoto;
 let twin: Twin;
 let snapshot: Snapshot;
 let store: Store;
-const opened: { destroy(): void }[] = [];
-let stateMachineArn: string | undefined;
-let handlers: Record<string, (payload: unknown) => Promise<unknown>>;
 
 beforeAll(async () => {
-  snapshot = await readSnapshot('test/fixtures/snapshots/first');
-  twin = await startTwin({ snapshot, pages: 'aws' });
-  moto = await startMoto((name, payload) => {
-    const handler = handlers[name];
-    if (!handler) throw new Error(`no function ${name}`);
-    return handler(payload);
-  });
-  const client = { endpoint: moto.url, region: 'us-east-1', credentials: KEYS };
-  const table = new DynamoDBClient(client);
-  opened.push(table);
-  await table.send(new CreateTableCommand(tableDefinition(TABLE)));
-  const bucket = new S3Client({ ...client, forcePathStyle: true });
-  opened.push(bucket);
-  await bucket.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  store = createStore({ client: table, tableName: TABLE });
-  const { accessKeyId, secretAccessKey, sessionToken, region } = twin.operator;
-  const pool = createClientPool({
-    homeRegion: region,
-    endpoint: twin.url,
-    credentials: { accessKeyId, secretAccessKey, sessionToken },
-  });
-  opened.push(pool);
-  const service: Service = {
-    pool,
-    store,
-    artifacts: createS3Artifacts({ client: bucket, bucket: BUCKET }),
-    clock: wallClock,
-    log: createLog({ level: 'SILENT', stream: 'stderr' }),
-    reports: null,
-    allowedModes: ['assess', 'enforce'],
-    loadConfiguration: async () => CONFIGURATION,
-    isExecutionRunning: async () => null,
-    readConcurrencyQuota: async () => null,
-  };
-  let invocations = 0;
-  const reconcile = createReconcileAccount(service);
-  handlers = {
-    start: (payload) => createStartRun(service)(payload as StartRunEvent),
-    next: (payload) => createNextBatch(service)(payload as NextBatchEvent),
-    finish: (payload) => createFinishRun(service)(payload as FinishRunEvent),
-    reconcile: async (payload) => {
-      const event = payload as ReconcileAccountEvent;
-      if (event.account.accountId === CRASHING) {
-        throw Object.assign(new Error('signal: killed'), { name: 'Runtime.ExitError' });
-      }
-      invocations += 1;
-      const id = `invocation-${invocations}`;
-      return reconcile(event, { id, remainingMilliseconds: null, signal: undefined });
-    },
-  };
+  deployed = await deployOnMoto(CRASHING, async () => CONFIGURATION, folder);
+  ({ twin, snapshot, store } = deployed);
 }, 120_000);
-afterAll(async () => {
-  for (const client of opened) client.destroy();
-  await moto?.close();
-  await twin?.close();
-});
+afterAll(() => deployed?.close());
 
-const KEYS = { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' };
-
-/** The deployed service as a person starts it: the real command, with moto for Step Functions, S3 and DynamoDB. */
-async function runOnMoto(...more: string[]): Promise<Ended> {
-  const client = new SFNClient({ endpoint: moto.url, region: 'us-east-1', credentials: KEYS });
-  opened.push(client);
-  const lambda = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
-  const substitutions: Record<string, string> = {
-    partition: 'aws',
-    startRunFunction: lambda('start'),
-    nextBatchFunction: lambda('next'),
-    reconcileAccountFunction: lambda('reconcile'),
-    finishRunFunction: lambda('finish'),
-    childExecutionType: 'STANDARD',
-    tableName: TABLE,
-  };
-  const text = await readFile('statemachine/rollout.asl.json', 'utf8');
-  const definition = text.replace(/\$\{(\w+)\}/g, (whole, name: string) => substitutions[name] ?? whole);
-  const roleArn = 'arn:aws:iam::123456789012:role/states';
-  stateMachineArn ??= (
-    await client.send(new CreateStateMachineCommand({ name: 'rollout', roleArn, definition }))
-  ).stateMachineArn;
-  return runCommand(
-    ['run', '--mode', 'enforce', '--state-machine', String(stateMachineArn), '--output', 'json', ...more],
-    {
-      cwd: folder,
-      env: {
-        AWS_ENDPOINT_URL: moto.url,
-        AWS_ACCESS_KEY_ID: KEYS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
-      },
-    },
-  );
-}
+/** The deployed service as a person starts it. */
+const runOnMoto = (...more: string[]): Promise<Ended> =>
+  deployed.dhmc([
+    'run',
+    '--mode',
+    'enforce',
+    '--state-machine',
+    deployed.stateMachine,
+    '--output',
+    'json',
+    ...more,
+  ]);
 
 /** What a reader of the table sees of each target, without what differs from run to run. */
 async function tableOf(from: Store, accounts: string[]) {

@@ -240,6 +240,12 @@ export interface RunSummary {
   configurationVersion: string;
   /** Regions that are targets, sorted. */
   regions: Region[];
-  /** Where the service ran. */
-  place: { partition: string; operatorAccountId: AccountId; homeRegion: Region };
+  /** Where the service ran; table and state machine where it is deployed, for the commands that a report prints. */
+  place: {
+    partition: string;
+    operatorAccountId: AccountId;
+    homeRegion: Region;
+    table?: string;
+    stateMachine?: string;
+  };
 }
