@@ -48,9 +48,12 @@ export function createNextBatch(records: Records) {
 
     const batches = run.batches.map((batch) => endIfBegun(batch, now));
     const renewed = await holdIfSo(records, { ...run, batches }, configuration);
-    if (renewed === 'WAIT_FOR_LEASE' && !stop)
+    if (renewed === 'WAIT_FOR_LEASE' && !stop) {
+      if (run.reason === null) await records.store.updateRun({ ...run, reason: WAITS });
       return { action: 'wait', waitSeconds: LEASE_SECONDS, step: step + 1 };
-    const held = renewed === 'WAIT_FOR_LEASE' ? { ...run, batches } : renewed;
+    }
+    const ready = renewed === 'WAIT_FOR_LEASE' ? { ...run, batches } : renewed;
+    const held = ready.reason === WAITS ? { ...ready, reason: null } : ready;
     const waves = batches.filter((batch) => batch.name.startsWith('wave:'));
     const wavesDone = waves.filter((batch) => batch.endedAt !== null).length;
     const settlePassesDone = batches.filter((batch) => batch.name.startsWith('settle:')).length;
@@ -104,6 +107,8 @@ const NOTICE_SECONDS = 60;
 /** Step Functions keeps 25,000 events of an execution (guide, "Quotas"); a waiting step takes some ten of them. */
 const NOTICED_STEPS = 1_500;
 const LATER_NOTICE_SECONDS = 300;
+/** Reason of a run for as long as it waits for another's lease. */
+const WAITS = 'It waits for the run that is changing the organization.';
 /** Between two tries of a rollback for the lease of the run that it stops. */
 const LEASE_SECONDS = 30;
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   service = openEventPath(synthesized, EVENTS.operatorRegion, ORGANIZATION);
   member = openMemberPath(synthesized, EVENTS.operatorRegion, ORGANIZATION);
-}, 60_000);
+}, 120_000);
 afterAll(() => synthesized?.remove());
 
 /** Handlers that get an event of a member, through its rules and the bus. */
@@ -97,9 +97,12 @@ describe('Given an organization in order on the twin, with a trail', () => {
   let organization: Organization;
   afterEach(() => organization?.close());
 
-  const open = async () => {
+  const open = async (onWaiting: () => void = () => {}) => {
     const snapshot = makeSmallOrganization({ members: 2, regions: 3 });
-    organization = await openOrganization(snapshot, () => {}, { trail: true });
+    const onProgress = ({ kind }: { kind: string }) => {
+      if (kind === 'waiting') onWaiting();
+    };
+    organization = await openOrganization(snapshot, onProgress, { trail: true });
     const run = await organization.run();
     expect(targetOf(run, MEMBER, 'eu-west-1').status).toBe('COMPLIANT');
   };
@@ -218,6 +221,29 @@ describe('Given an organization in order on the twin, with a trail', () => {
       ['UpdateAssumeRolePolicy', null, 'CORRECTED'],
     ]);
   });
+
+  it.each([
+    ['ends', 'CORRECTED', undefined],
+    ['does not end within the hour', 'WAITING', 'RUN_IN_PROGRESS'],
+  ])(
+    'When another run is changing the organization and %s, Then it is %s',
+    async (what, outcome, waitsFor) => {
+      let waited = 0;
+      await open(() => {
+        waited += 1;
+        if (what === 'ends' && waited === 3) void organization.state.store.releaseEnforceLease('run-other');
+      });
+      waited = 0;
+      const written = organization.twin.trail().length;
+      await resetByOthers();
+      await collect(written);
+      const until = new Date(now() + 86_400_000).toISOString();
+      await organization.state.store.takeEnforceLease({ runId: 'run-other', executionArn: null, until });
+      const [run] = await runStarted();
+      expect(run?.drift?.map((one) => [one.outcome, one.waitsFor])).toEqual([[outcome, waitsFor]]);
+      expect([run?.reason === null, waited > 2]).toEqual([outcome === 'CORRECTED', true]);
+    },
+  );
 
   it('When changes are frozen, Then nothing is changed, and the result says what it waits for', async () => {
     await open();
