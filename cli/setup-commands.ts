@@ -157,7 +157,7 @@ Examples:
       .command('conformance')
       .summary('compare the answers of AWS with what this product expects, in a sandbox account')
       .description(
-        'Asks AWS, with your credentials and in one Region, what documentation leaves open, and the twin the same. Changes nothing; with --write it also makes two roles of its own and sets the service setting, which must be unset there, and removes all of it again. Run that in a sandbox account. The file holds no data of the account.',
+        'Asks AWS, with your credentials and in one Region, what documentation leaves open, and the twin the same. Changes nothing; with --write it also makes two roles and sets the service setting, which must be unset there, and removes all of it again. Run that in a sandbox account. The file holds no data of the account.',
       )
       .option('--write', 'also the probes that write; for a sandbox account')
       .option('--out <file>', 'file to attach to an issue; it must not exist', 'dhmc-conformance.json'),

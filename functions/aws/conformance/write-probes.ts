@@ -1,5 +1,5 @@
 /**
- * Probes that write, in one Region, on roles of their own that they remove again, and on the service setting, which must
+ * Probes that write, in one Region, on roles that they make and remove again, and on the service setting, which must
  * be unset before and is unset after. They run in this order: each begins where the one before it ended.
  */
 import { CreateVpcEndpointCommand } from '@aws-sdk/client-ec2';
