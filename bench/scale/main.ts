@@ -2,7 +2,7 @@
  * The benchmark: an organization of plain accounts, assessed, enforced and enforced again by the command, with the
  * twin as a process of its own, and the scripts of others on the same organization.
  *
- *     npm run bench -- --accounts 100 --regions 17 [--instances 5] [--latency] [--no-peers] --output json
+ *     npm run bench -- --accounts 100 --regions 17 [--instances 5] [--latency] [--no-peers] [--no-enforce] --output json
  *
  * Progress goes to standard error; the last line of standard output is one JSON object. `docs/benchmarks.md` says
  * what its keys mean.
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     instances: { type: 'string', default: '0' },
     latency: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: true },
+    enforce: { type: 'boolean', default: true },
     output: { type: 'string', default: 'json' },
   },
   allowNegative: true,
@@ -100,29 +101,34 @@ try {
     'settle: {passes: 0, waitSeconds: []}\nmanagementAccount: enforce\n',
   );
   const twin = await serveTwin(snapshot, twinFlags);
-  let phases: [Phase, Phase, Phase];
+  const phases: Phase[] = [];
+  let assess: Phase;
+  let enforce: Phase | null = null;
+  let again: Phase | null = null;
   try {
-    phases = [
-      await runPhase('assess', 'assess', twin, folder),
-      await runPhase('enforce', 'enforce', twin, folder),
-      await runPhase('enforce again', 'enforce', twin, folder),
-    ];
+    assess = await runPhase('assess', 'assess', twin, folder);
+    phases.push(assess);
+    if (values.enforce) {
+      enforce = await runPhase('enforce', 'enforce', twin, folder);
+      again = await runPhase('enforce again', 'enforce', twin, folder);
+      phases.push(enforce, again);
+    }
   } finally {
     twin.stop();
   }
-  const [assess, enforce, again] = phases;
   const stateBytes = await folderBytes(join(folder, 'state'));
   const billed = await probeAccount(size, true);
   const alone = values.latency ? billed : await probeAccount(size, false);
-  const peers = values.peers
-    ? await runPeers({
-        snapshot,
-        twinFlags,
-        accounts: size.accounts,
-        regions: assess.summary.regions,
-        ours: { assessSeconds: assess.wallSeconds, enforceSeconds: enforce.wallSeconds },
-      })
-    : {};
+  const peers =
+    values.peers && enforce !== null
+      ? await runPeers({
+          snapshot,
+          twinFlags,
+          accounts: size.accounts,
+          regions: assess.summary.regions,
+          ours: { assessSeconds: assess.wallSeconds, enforceSeconds: enforce.wallSeconds },
+        })
+      : {};
   const bounds = boundsOf({
     accounts: size.accounts,
     concurrency: defaultConfiguration().concurrency,
@@ -132,20 +138,19 @@ try {
     tableWrites: size.accounts * (1 + size.regions),
   });
   const boundSeconds = Math.max(...Object.values(bounds));
-  const costs = costsOf(size.accounts, again.batches, billed);
-  const fresh = size.accounts - SET_UP_FROM_THE_START;
-  const freshCalls = callsOfMember(enforce.calls).reduce((sum, { count }) => sum + count, 0);
+  const costs = costsOf(size.accounts, (again ?? assess).batches, billed);
   const figures = {
     ...size,
     latency: values.latency,
-    ...callFigures(again.calls, size.accounts, size.instances > 0),
-    callsPerFreshAccount: freshCalls + Math.round((countOf(enforce.calls, 'AssumeRole') - 1) / fresh),
+    ...callFigures((again ?? assess).calls, size.accounts, size.instances > 0),
+    callsPerFreshAccount: enforce === null ? null : freshCalls(enforce.calls, size.accounts),
+    freshCallsByOperation: enforce === null ? null : byOperation(enforce.calls),
     wallSeconds: rounded(assess.wallSeconds),
     boundSeconds: rounded(boundSeconds, 3),
     wallOverBound: rounded(assess.wallSeconds / boundSeconds, 1),
     cpuMillisecondsPerCall: rounded((1000 * assess.cpuSeconds) / assess.calls.total, 3),
     peakMemoryMb: Math.ceil(Math.max(...phases.map(({ peakMemoryMb }) => peakMemoryMb))),
-    mutatingCallsOnRerun: again.calls.mutating,
+    mutatingCallsOnRerun: again?.calls.mutating ?? null,
     tableWritesPerUnchangedAccount: billed.unchangedTableWrites,
     stateTransitions: costs.stateTransitions,
     lambdaGbSeconds: rounded(costs.lambdaGbSeconds),
@@ -183,6 +188,19 @@ try {
   else for (const [key, value] of Object.entries(figures)) say(`${key}: ${JSON.stringify(value)}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+function byOperation(report: CallReport): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { operation, count } of callsOfMember(report))
+    counts[operation] = (counts[operation] ?? 0) + count;
+  return counts;
+}
+
+/** Of a plain member, the roles assumed for it included. */
+function freshCalls(report: CallReport, accounts: number): number {
+  const own = callsOfMember(report).reduce((sum, { count }) => sum + count, 0);
+  return own + Math.round((countOf(report, 'AssumeRole') - 1) / (accounts - SET_UP_FROM_THE_START));
 }
 
 function countOf({ calls }: CallReport, operation: string): number {

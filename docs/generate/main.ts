@@ -1,6 +1,7 @@
 /** `npm run docs` writes the pages that are made from code; a test holds them to be up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { renderBenchmarks } from './benchmarks.ts';
 import { renderConfiguration } from './configure.ts';
 import { renderGlossary } from './glossary.ts';
 import { renderReasons } from './reasons.ts';
@@ -8,6 +9,8 @@ import { withDrawing } from './state-machine.ts';
 import { publishedSchemas } from './write-schemas.ts';
 
 const README = new URL('../../README.md', import.meta.url);
+/** What `npm run bench` printed, a line a run. */
+const BENCHMARKS = new URL('../benchmarks.jsonl', import.meta.url);
 const DEFINITION = new URL('../../statemachine/rollout.asl.json', import.meta.url);
 
 /** README.md as it should read, with the state machine drawn from its file. */
@@ -18,6 +21,7 @@ export function generatedReadme(): string {
 /** Markdown by file name in docs. */
 export function generatedPages(): Record<string, string> {
   return {
+    'benchmarks.md': renderBenchmarks(readFileSync(BENCHMARKS, 'utf8')),
     'configure.md': renderConfiguration(publishedSchemas()['configuration.schema.json'] ?? {}),
     'glossary.md': renderGlossary(),
     'reasons.md': renderReasons(),

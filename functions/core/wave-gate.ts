@@ -86,8 +86,9 @@ export function stopReason(stop: GateStop, runId: RunId, notReached: number): st
   return `Stopped: ${stop.sentence}. ${rest}. Enforce is held until a person resumes ${runId} or rolls it back.`;
 }
 
+/** None of none is no number, and so above nothing. */
 function exceeds(part: number, whole: number, maxPercent: number): boolean {
-  return part > 0 && (100 * part) / whole > maxPercent;
+  return (100 * part) / whole > maxPercent;
 }
 
 function percent(part: number, whole: number): string {

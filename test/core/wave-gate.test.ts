@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChangeError, ChangeResult } from '../../functions/core/model/change.ts';
+import type { AccountResult } from '../../functions/core/model/result.ts';
 import {
   countChanges,
   judgeWave,
@@ -69,6 +70,50 @@ describe('given a wave and maxFailurePercent 5, when it is judged', () => {
   });
 });
 
+describe('given a wave that stops the run, when the reason is written', () => {
+  const sentence = (facts: Partial<WaveOutcome>) => judgeWave(outcome(facts), 'canary', 5)?.sentence;
+
+  it('then one lost instance is one', () => {
+    const lost = [{ accountId: '100', region: 'eu-west-1', instanceId: 'i-1' }];
+    expect(sentence({ instances: { lost, unread: [] } })).toBe(
+      'after wave canary, 1 instance that was Online before is not any more: i-1 (account 100, eu-west-1)',
+    );
+  });
+
+  it('then failed changes are given in numbers, in percent, and with their accounts', () => {
+    expect(sentence({ appliedChanges: 7, failedChanges: 1, failedIn: ids(5) })).toBe(
+      'in wave canary, 1 of 8 changes failed (12.5 %, maxFailurePercent 5), in account 100, 101, 102, 103, 104',
+    );
+    expect(sentence({ appliedChanges: 0, failedChanges: 1, failedIn: ids(1) })).toBe(
+      'in wave canary, 1 of 1 change failed (100.0 %, maxFailurePercent 5), in account 100',
+    );
+  });
+
+  it('then crashed accounts and those that could not be looked at are named apart, in the order of their ids', () => {
+    expect(sentence({ crashed: ['103', '101'] })).toBe(
+      'in wave canary, 2 of 20 accounts crashed (10.0 %, maxFailurePercent 5): 101, 103',
+    );
+    expect(sentence({ crashed: ['103'], instances: { lost: [], unread: ['101'] } })).toBe(
+      'in wave canary, 2 of 20 accounts crashed or could not be looked at after the changes (10.0 %, maxFailurePercent 5): 101, 103',
+    );
+  });
+
+  it('then a stop that a person requested has only its own sentence, and one after the last wave names no account', () => {
+    expect(stopReason({ cause: 'REQUESTED', sentence: 'Stopped by ops.' }, 'run-1', 40)).toBe(
+      'Stopped by ops.',
+    );
+    expect(stopReason({ cause: 'FAILURES', sentence: 'why' }, 'run-1', 0)).toBe(
+      'Stopped: why. No later pass was made. Enforce is held until a person resumes run-1 or rolls it back.',
+    );
+    expect(stopReason({ cause: 'FAILURES', sentence: 'why' }, 'run-1', 1)).toContain('1 account not touched');
+  });
+
+  it('and no failure at all is allowed, then a wave without one goes through', () => {
+    expect(judgeWave(outcome({}), 'canary', 0)).toBeNull();
+    expect(judgeWave(outcome({ appliedChanges: 99, failedChanges: 1 }), 'canary', 0)?.cause).toBe('FAILURES');
+  });
+});
+
 describe('given the changes of an account, when they are counted for the gate', () => {
   const change = (outcome: ChangeResult['outcome'], error: ChangeError | null = null): ChangeResult => ({
     id: 'chg-1',
@@ -93,6 +138,15 @@ describe('given the changes of an account, when they are counted for the gate', 
         failed('DENIED', 'sts:AssumeRole'),
       ),
     ).toEqual({ applied: 1, failed: 1 });
+  });
+
+  it('then changes of its targets count like those of its role', () => {
+    const targets = [{ changes: [change('APPLIED'), failed('UNAVAILABLE')] }] as AccountResult['targets'];
+    expect(countChanges({ changes: [change('APPLIED')], targets })).toEqual({ applied: 2, failed: 1 });
+  });
+
+  it('then a failure without an error counts', () => {
+    expect(counted(change('FAILED'))).toEqual({ applied: 0, failed: 1 });
   });
 
   it('then a failure that a version before the gate wrote counts', () => {

@@ -1,0 +1,221 @@
+/** docs/benchmarks.md, from the lines that `npm run bench` printed (docs/benchmarks.jsonl, in the order of the runs). */
+import * as z from 'zod';
+
+const phase = z.object({
+  name: z.string(),
+  wallSeconds: z.number(),
+  cpuSeconds: z.number(),
+  cpuMillisecondsPerCall: z.number(),
+  peakMemoryMb: z.number(),
+  calls: z.number(),
+  mutatingCalls: z.number(),
+});
+const peer = z.object({
+  ratio: z.number(),
+  enforceRatio: z.number(),
+  assessSeconds: z.number(),
+  enforceSeconds: z.number(),
+  accountsRun: z.number(),
+});
+const run = z.object({
+  accounts: z.number(),
+  regions: z.number(),
+  instances: z.number(),
+  latency: z.boolean(),
+  callsPerIdleRegion: z.number(),
+  callsPerPopulatedRegion: z.number().nullable(),
+  callsPerAccountOverhead: z.number(),
+  callsPerFreshAccount: z.number().nullable(),
+  freshCallsByOperation: z.record(z.string(), z.number()).nullish(),
+  boundSeconds: z.number(),
+  wallOverBound: z.number(),
+  mutatingCallsOnRerun: z.number().nullable(),
+  /** Left out of the runs before it was counted without the run's own writes. */
+  tableWritesPerUnchangedAccount: z.number().optional(),
+  stateTransitions: z.number(),
+  lambdaGbSeconds: z.number(),
+  usdPerThousandAccounts: z.number(),
+  peers: z.record(z.string(), peer),
+  bounds: z.record(z.string(), z.number()),
+  phases: z.array(phase),
+  stateMb: z.record(z.string(), z.number()),
+  node: z.string(),
+  loadAtStart: z.number(),
+  loadAtEnd: z.number(),
+});
+type Run = z.infer<typeof run>;
+
+/** Why a fresh account needs each call: docs/spec/decisions.md has the rules. */
+const WHY: Record<string, string> = {
+  AttachRolePolicy: 'the permissions of the DHMC role',
+  CreateRole: 'the DHMC role',
+  DescribeInstances: 'whether anything runs in the Region, and what',
+  GetRole: 'the look, the re-read before each change of the role, and the read-back after it',
+  GetServiceSetting:
+    'in each Region: the look, the re-read before the write (a safety rule), the read-back after it; and one more for each write that is tried again while the new role spreads',
+  ListAttachedRolePolicies: 'what the role may do: with each reading of it',
+  ListRegions: 'which Regions are enabled in the account',
+  ListRolePolicies: 'what the role may do: with each reading of it',
+  UpdateServiceSetting:
+    'the write, one a Region; more where Systems Manager does not know the new role yet (ValidationException)',
+};
+
+export function renderBenchmarks(lines: string): string {
+  const runs = lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => run.parse(JSON.parse(line)));
+  return `# Benchmarks
+
+<!-- Written by \`npm run docs\` from docs/benchmarks.jsonl, the last lines of \`npm run bench\`. -->
+
+Each run is \`npm run bench -- --accounts N --regions R --output json\`: the command as it is installed, against the twin in a process of
+its own, without latency unless said. The load is that of the machine (two cores) at the start and at the end of a run: **seconds of the
+clock compare only within a run, and above a load of 2 they say more about the machine than about the service.** CPU seconds are the
+command's own, its start (some 2 s) and the embedded table included; they grow with the load too, by cache misses.
+
+## Runs
+
+${table(
+  [
+    'accounts × Regions',
+    'phase',
+    'seconds',
+    'CPU s',
+    'CPU ms a call',
+    'peak MiB',
+    'calls',
+    'mutating',
+    'load',
+  ],
+  runs.flatMap((each) =>
+    each.phases.map((of) => [
+      size(each),
+      of.name,
+      of.wallSeconds.toFixed(1),
+      of.cpuSeconds.toFixed(1),
+      of.cpuMillisecondsPerCall.toFixed(2),
+      String(of.peakMemoryMb),
+      String(of.calls),
+      String(of.mutatingCalls),
+      `${each.loadAtStart} to ${each.loadAtEnd}`,
+    ]),
+  ),
+)}
+
+Aims that are **missed**: 0.5 ms of CPU a call, and 400 MiB whatever the number of accounts. Memory grows with the accounts because the
+command reads the whole result of a run to print it; the functions read it account by account.
+
+## Calls, cost and bounds
+
+${table(
+  [
+    'accounts × Regions',
+    'idle Region',
+    'account',
+    'fresh account',
+    'changing calls of a rerun',
+    'bound s',
+    'wall / bound',
+    'GB-s',
+    'USD for 1,000 accounts',
+  ],
+  runs.map((each) => [
+    size(each),
+    String(each.callsPerIdleRegion),
+    String(each.callsPerAccountOverhead),
+    each.callsPerFreshAccount === null ? '-' : String(each.callsPerFreshAccount),
+    each.mutatingCallsOnRerun === null ? '-' : String(each.mutatingCallsOnRerun),
+    `${each.boundSeconds} (${slowest(each)})`,
+    each.wallOverBound.toFixed(0),
+    each.lambdaGbSeconds.toFixed(1),
+    each.usdPerThousandAccounts.toFixed(3),
+  ]),
+)}
+
+\`boundSeconds\` is what no run of these calls can beat: the slowest of one account by itself, all accounts at the configured concurrency,
+600 AssumeRole a second, 8 ListAccounts a second, and 4,000 writes a second of a new on-demand table. GB-seconds are those of
+reconcile-account, from one account run by itself with assumed latencies (\`twin/data/latency.ts\`); the dollars add invocations, Express
+children, table and bucket at the prices of [cost.md](cost.md).
+
+## Against scripts
+
+\`bench/peers/\` has a boto3 script with twenty threads and a loop over the AWS CLI, as one writes them. They judge nothing and keep no
+record. Ratios are theirs by ours, in the same run; the loop is run for one account and multiplied.
+
+${table(
+  [
+    'accounts × Regions',
+    'peer',
+    'accounts run',
+    'assess s',
+    'assess ratio',
+    'enforce s',
+    'enforce ratio',
+    'load',
+  ],
+  runs.flatMap((each) =>
+    Object.entries(each.peers).map(([name, of]) => [
+      size(each),
+      name,
+      String(of.accountsRun),
+      String(of.assessSeconds),
+      String(of.ratio),
+      String(of.enforceSeconds),
+      String(of.enforceRatio),
+      `${each.loadAtStart} to ${each.loadAtEnd}`,
+    ]),
+  ),
+)}
+
+## Growth
+
+${table(
+  ['accounts × Regions', 'state folder', 'table MiB', 'artifacts MiB', 'artifacts KiB an account'],
+  runs.map((each) => [
+    size(each),
+    `${each.phases.length} runs`,
+    String(each.stateMb.table ?? 0),
+    String(each.stateMb.artifacts ?? 0),
+    (((each.stateMb.artifacts ?? 0) * 1024) / each.accounts).toFixed(1),
+  ]),
+)}
+
+On paper, not run, at 50,000 accounts in 17 Regions: ListAccounts is 2,500 pages, 5 minutes at 8 a second; the map takes 50,000 items, of
+which Step Functions runs 10,000 at once and Lambda as many as its quota; an account's items share one partition key, and targets that are
+not compliant are spread over shards of the index, so no key grows with the accounts. **What bends first is the budget item**: it lists the
+VPCs that have endpoints of ours and reaches DynamoDB's 400 KB at some 8,000 of them. It must be sharded before that.
+
+## Calls of a fresh account
+
+${freshCalls(runs)}
+`;
+}
+
+function freshCalls(runs: readonly Run[]): string {
+  const found = runs.findLast(({ freshCallsByOperation }) => freshCallsByOperation);
+  if (!found?.freshCallsByOperation) return 'No run of this page counted them.';
+  const rows = Object.entries(found.freshCallsByOperation).sort(([, a], [, b]) => b - a);
+  return `Of the first member of the run ${size(found)}, in ${found.regions} Regions, without AssumeRole (two: the reader and the writer):
+
+${table(
+  ['calls', 'operation', 'why'],
+  rows.map(([operation, count]) => [
+    String(count),
+    `\`${operation}\``,
+    WHY[operation] ?? 'the Region with instances: its network, names and agents',
+  ]),
+)}`;
+}
+
+const size = ({ accounts, regions, instances, latency }: Run) =>
+  `${accounts.toLocaleString('en-US')} × ${regions}${instances > 0 ? `, ${instances} instances each` : ''}${latency ? ', latency' : ''}`;
+
+function slowest({ bounds }: Run): string {
+  return Object.entries(bounds).sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+}
+
+function table(heads: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
+}
