@@ -106,7 +106,7 @@ describe('the local engine runs the state machine file', () => {
     );
     expect(calls[2]).toEqual({
       name: 'reconcileAccount',
-      payload: { runId: 'run-1', account: { accountId: '000000000001' } },
+      payload: { runId: 'run-1', step: 1, account: { accountId: '000000000001' } },
     });
     expect(reconciled().map(Number)).toEqual([1, 2, 3, 4, 5, 5]);
     expect(calls.at(-1)).toEqual({ name: 'finishRun', payload: { runId: 'run-1' } });
