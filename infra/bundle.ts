@@ -88,7 +88,7 @@ export function keepErrors(schemas: string, named: ReadonlySet<string>): string 
   );
 }
 
-/** Of its own package.json a client wants the version alone, for its user agent. */
+/** Of its package.json a client wants the version alone, for its user agent. */
 const versionOnly: Plugin = {
   name: 'version-only',
   setup({ onLoad }) {

@@ -1,6 +1,6 @@
 /**
  * The benchmark: an organization of plain accounts, assessed, enforced and enforced again by the command, with the
- * twin as a process of its own, and the scripts of others on the same organization.
+ * twin as a separate process, and the scripts of others on the same organization.
  *
  *     npm run bench -- --accounts 100 --regions 17 [--instances 5] [--latency] [--no-peers] [--no-enforce] --output json
  *

@@ -44,7 +44,7 @@ export interface PlanOutlook {
 
 export interface RegionPrice extends CentralPrice {
   region: string;
-  /** VPCs by how they stand to the hub. */
+  /** VPCs by their relation to the hub. */
   states: Record<SpokeResult['state'], number>;
 }
 

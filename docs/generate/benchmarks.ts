@@ -45,7 +45,7 @@ const run = z.object({
 });
 type Run = z.infer<typeof run>;
 
-/** Why a fresh account needs each call: docs/spec/decisions.md has the rules. */
+/** Why a fresh account needs each call: docs/spec/decisions.md, "Changes", has the rules. */
 const WHY: Record<string, string> = {
   AttachRolePolicy: 'the permissions of the DHMC role',
   CreateRole: 'the DHMC role',

@@ -1,4 +1,4 @@
-/** What `dhmc doctor` asks of AWS beyond what a run needs. Only the command loads it, with clients of its own. */
+/** What `dhmc doctor` asks of AWS beyond what a run needs. Only the command loads it, with separate clients. */
 import { CloudFormationClient, DescribeOrganizationsAccessCommand } from '@aws-sdk/client-cloudformation';
 import {
   CloudTrailClient,

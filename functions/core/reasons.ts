@@ -284,14 +284,15 @@ export const REASONS = {
     retriedBy: 'enforce',
     meaning:
       'The hub of the Region is being made: its endpoints, its Profile or its share are not there yet.',
-    remedy: 'Nothing to do: enforce makes them in the account of the hub, and later passes go on from there.',
+    remedy:
+      'Nothing to do: enforce makes them in the account of the hub, and later passes continue from there.',
   },
   ROLLBACK_HUB_IN_USE: {
     status: 'CONVERGING',
     retriedBy: 'enforce',
     meaning: 'VPCs still use the hub, so the rollback keeps its endpoints, Profile and share.',
     remedy:
-      'Nothing to do where the same rollback takes them from the hub: a later pass goes on. Otherwise end their associations with the Profile first.',
+      'Nothing to do where the same rollback takes them from the hub: a later pass continues. Otherwise end their associations with the Profile first.',
   },
   CENTRAL_HUB_REFUSED: {
     status: 'NON_COMPLIANT',
@@ -303,7 +304,7 @@ export const REASONS = {
     status: 'CONVERGING',
     retriedBy: 'enforce',
     meaning: 'The VPC moves from its own endpoints to the hub of its Region, a step in each pass.',
-    remedy: 'Nothing to do: later passes and runs with --migrate-central go on where it is.',
+    remedy: 'Nothing to do: later passes and runs with --migrate-central continue where it is.',
   },
   CENTRAL_UNDECIDED: {
     status: 'CONVERGING',

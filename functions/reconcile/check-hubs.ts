@@ -1,4 +1,4 @@
-/** Whether the hubs that a run would use can be used at all: asked before the run begins, of their own accounts. */
+/** Whether the hubs that a run would use can be used at all: asked before the run begins, in the accounts of the hubs. */
 import { assumeMemberRole } from '../aws/assume-role.ts';
 import type { ClientPool } from '../aws/client-pool.ts';
 import { readHubAlone } from '../aws/hub-reader.ts';

@@ -109,7 +109,7 @@ const vpc = z.object({
       services: z.array(z.string()),
       zoneIds: z.array(z.string()).describe('Availability Zones of its instances'),
       instances: z.int(),
-      ownMonthlyUsd: usd.describe('endpoints of its own: what they cost, or would'),
+      ownMonthlyUsd: usd.describe('its own endpoints: what they cost, or would'),
       hub: z.object({
         account: accountId,
         vpcId: z.string(),
@@ -119,7 +119,7 @@ const vpc = z.object({
       why: z.string().optional().describe('the obstacle, or the prices that decided'),
     })
     .optional()
-    .describe('how it stands to the hub of its Region'),
+    .describe('its relation to the hub of its Region'),
 });
 
 const instances = z.object({

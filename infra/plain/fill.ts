@@ -51,7 +51,7 @@ function configurationValues({ configuration, configurationText }: Settings): Re
   const { topicArn } = configuration.notifications;
   const [, partition = '', , region = '', account = '', name = ''] = topicArn?.split(':') ?? [];
   const values: Record<keyof typeof VALUES, string> = {
-    // It stands within a JSON text, which describes the call that puts it into the bucket.
+    // It is part of a JSON text, which describes the call that puts it into the bucket.
     configuration: JSON.stringify(configurationText).slice(1, -1),
     reader: configuration.memberRole.reader,
     writer: configuration.memberRole.writer,

@@ -1,7 +1,7 @@
 import type { Features } from './features.ts';
 import type { Synthesized } from './plain-template.ts';
 
-/** Control Tower's events come with the others, or from a Region of their own; members' Regions are reported, too. */
+/** Control Tower's events come with the others, or from another Region; members' Regions are reported, too. */
 export type EventsVariant = 'together' | 'apart' | 'together-members' | 'apart-members';
 export const EVENTS_VARIANTS: readonly EventsVariant[] = [
   'together',

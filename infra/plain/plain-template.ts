@@ -33,7 +33,7 @@ export function withoutCdkMetadata({ Description, Resources, Outputs }: Synthesi
   };
 }
 
-/** What stands in a string for a text, or for an intrinsic function such as a reference to a parameter. */
+/** What represents a text in a string, or for an intrinsic function such as a reference to a parameter. */
 export type Replacement = { standIn: string; by: string | Part };
 
 /** Every stand-in replaced, within strings and within `Fn::Join`, and each number by another. */

@@ -52,7 +52,7 @@ export function standInSettings(features: Features): Settings {
     },
     configurationText: VALUES.configuration,
     scheduledMode: schedule,
-    // A type of its own name is no value of the setting; CloudFormation puts the parameter's in.
+    // A type that is named so is no value of the setting; CloudFormation puts the parameter's in.
     childExecutionType: PARAMETERS.ChildExecutionType as 'EXPRESS',
     organizationalUnits: [],
     memberEventRegions: [],

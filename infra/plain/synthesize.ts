@@ -15,7 +15,7 @@ import type { EventsVariant, PlainParts } from './parts.ts';
 import { type Synthesized, withoutCdkMetadata } from './plain-template.ts';
 import { standInSettings } from './stand-ins.ts';
 
-/** In a folder of its own, which is removed. */
+/** In a separate folder, which is removed. */
 export async function synthesizeParts<T>(work: (parts: PlainParts) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-plain-'));
   try {

@@ -1,5 +1,5 @@
 /**
- * Writes templates with stand-ins and zip files: a process of its own, since the command does without the CDK.
+ * Writes templates with stand-ins and zip files: a separate process, since the command does without the CDK.
  *
  *     node infra/plain/write-parts.ts FOLDER [FEATURES]      FEATURES: of one deployment (keyOf); left out: of all
  */

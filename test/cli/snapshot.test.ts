@@ -84,7 +84,12 @@ function isExplained({ kind, list, accountId, members }: ResourceDifference): bo
   if (accountId === SUSPENDED || accountId === CLOSED) return kind === 'removed';
   if (accountId === DENIED) return list === 'Unread';
   // What list-accounts, list-targets-for-policy and list-delegated-administrators print besides.
-  const besides: Record<string, string[]> = { Accounts: ['Paths'], Policies: ['Targets'] };
+  const besides: Record<string, string[]> = {
+    Accounts: ['Paths'],
+    Policies: ['Targets'],
+    // Sent for every instance, and left out of the original.
+    'Ec2.Instances': ['PrivateDnsName', 'PublicDnsName'],
+  };
   return (
     list === 'DelegatedAdministrators' ||
     members.every(({ member }) => besides[list]?.includes(member) ?? false)

@@ -44,6 +44,9 @@ describe('statusOf', () => {
       'RUN_STOPPED',
       'AWAITING_AGENT',
       'CENTRAL_UNDECIDED',
+      'CENTRAL_HUB_PENDING',
+      'CENTRAL_MOVING',
+      'ROLLBACK_HUB_IN_USE',
     ],
     SKIPPED: [
       'ACCOUNT_NOT_ACTIVE',

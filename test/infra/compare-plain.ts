@@ -1,6 +1,6 @@
 /**
  * The stacks as `cdk deploy` would deploy them against the plain templates, each with its parameters and intrinsic
- * functions resolved. Prints what differs, by deployment: a process of its own, since the CDK is large.
+ * functions resolved. Prints what differs, by deployment: a separate process, since the CDK is large.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -297,6 +297,7 @@ describe('Given both roles and the adapters that call AWS', () => {
     'endpoints: provision',
     'enableVpcDns: true',
     'operationsContact: true',
+    'agentUpdates: associate',
     'memberRole: {snapshots: true}',
     'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc}}',
     'overrides: [{organizationalUnits: [ou-lab], endpoints: central}]',

@@ -83,6 +83,11 @@ export const UNUSED: Unused[] = [
     why: 'a deployment does it once, after everything else (infra/last-steps.ts)',
   },
   {
+    roles: /^Configuration$/,
+    sid: 'BeginWatch',
+    why: 'a first deployment does it once (infra/last-steps.ts)',
+  },
+  {
     roles: /^DhmcRolloutWriter$/,
     sid: 'SetVpcDnsSupport',
     why: 'every VPC of the suite has DNS support and lacks host names at most; in test/reconcile one lacks both',

@@ -8,6 +8,9 @@ import { makeSmallOrganization, OPERATOR } from '../reconcile/small-organization
 export const REGION = 'us-east-1';
 const CREATED = '2025-01-01T00:00:00+00:00';
 const ARN = `arn:aws:ec2:${REGION}:${OPERATOR}`;
+const EMPTY_PROFILE = 'rp-1234567890example';
+const profileArn = (id: string) => `arn:aws:route53profiles:${REGION}:${OPERATOR}:profile/${id}`;
+const SHARE = `arn:aws:ram:${REGION}:${OPERATOR}:resource-share/00000001-0000-4000-8000-000000000001`;
 
 /** `known` by member of a request: what a call about an existing thing says. */
 export function makeSweptOrganization(): { snapshot: Snapshot; known: Record<string, Piece> } {
@@ -95,9 +98,65 @@ export function makeSweptOrganization(): { snapshot: Snapshot; known: Record<str
       },
     ],
   });
+  addPrerequisites(snapshot, account);
   addNames(account, region, vpc);
+  addShare(region);
   addSystemsManager(region);
   return { snapshot, known: knownOf(snapshot, account, region) };
+}
+
+/** What doctor asks: contacts, trails, Lambda's quota, trusted access and who administers StackSets. */
+function addPrerequisites({ organization }: Snapshot, account: AccountFile): void {
+  const stackSets = 'member.org.stacksets.cloudformation.amazonaws.com';
+  account.AlternateContacts = ['BILLING', 'OPERATIONS', 'SECURITY'].map((AlternateContactType) => ({
+    AlternateContactType,
+    Name: 'Swept',
+    Title: 'On duty',
+    EmailAddress: 'swept@example.com',
+    PhoneNumber: '+1 206 555 0100',
+  }));
+  account.CloudTrail = {
+    trailList: [
+      {
+        Name: 'swept',
+        TrailARN: `arn:aws:cloudtrail:${REGION}:${OPERATOR}:trail/swept`,
+        S3BucketName: 'swept-trail',
+        HomeRegion: REGION,
+        IncludeGlobalServiceEvents: true,
+        IsMultiRegionTrail: true,
+        IsOrganizationTrail: false,
+        LogFileValidationEnabled: true,
+        HasCustomEventSelectors: false,
+        HasInsightSelectors: false,
+        Status: { IsLogging: true },
+        EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [] }],
+        AdvancedEventSelectors: [],
+      },
+    ],
+  };
+  const region = account.Regions[REGION];
+  if (region) {
+    region.Lambda = {
+      AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 },
+      AccountUsage: { FunctionCount: 6 },
+    };
+  }
+  organization.ResourcePolicy = {
+    ResourcePolicySummary: {
+      Id: 'rp-swept000',
+      Arn: 'arn:aws:organizations::100000000001:resourcepolicy/o-swept/rp-swept000',
+    },
+    Content: '{"Version":"2012-10-17","Statement":[]}',
+  };
+  organization.EnabledServicePrincipals = [
+    { ServicePrincipal: 'ssm.amazonaws.com', DateEnabled: CREATED },
+    { ServicePrincipal: stackSets, DateEnabled: CREATED },
+  ];
+  organization.DelegatedAdministrators.push({
+    Id: OPERATOR,
+    ServicePrincipal: stackSets,
+    DelegationEnabledDate: CREATED,
+  });
 }
 
 function endpointOf(service: string, vpc: Piece, subnet: Piece, group: Piece): Piece {
@@ -117,7 +176,7 @@ function endpointOf(service: string, vpc: Piece, subnet: Piece, group: Piece): P
       }),
     ),
     IpAddressType: 'ipv4',
-    PrivateDnsEnabled: false,
+    PrivateDnsEnabled: service === 'kms',
     RequesterManaged: false,
     NetworkInterfaceIds: [],
     DnsEntries: [],
@@ -226,7 +285,29 @@ function addNames(account: AccountFile, region: Piece, vpc: Piece): void {
         CreationTime: CREATED,
       },
     ],
+    Profiles: ['rp-4987774726example', EMPTY_PROFILE].map((Id) => ({
+      Id,
+      Arn: profileArn(Id),
+      Name: Id,
+      OwnerId: OPERATOR,
+      Status: 'COMPLETE',
+      ShareStatus: 'NOT_SHARED',
+      ClientToken: Id,
+      CreationTime: CREATED,
+      ModificationTime: CREATED,
+      Tags: [],
+    })),
     ProfileResourceAssociations: [
+      {
+        Id: 'rpr-2',
+        Name: 'two',
+        OwnerId: OPERATOR,
+        ProfileId: 'rp-4987774726example',
+        ResourceArn: `${ARN}:vpc-endpoint/${makeId('vpce', 'ssm')}`,
+        ResourceType: 'VPC_ENDPOINT',
+        Status: 'COMPLETE',
+        CreationTime: CREATED,
+      },
       {
         Id: 'rpr-1',
         Name: 'one',
@@ -241,11 +322,29 @@ function addNames(account: AccountFile, region: Piece, vpc: Piece): void {
   });
 }
 
+function addShare(region: Piece): void {
+  region.Ram.ResourceShares = [
+    {
+      resourceShareArn: SHARE,
+      name: 'swept',
+      owningAccountId: OPERATOR,
+      allowExternalPrincipals: false,
+      status: 'ACTIVE',
+      tags: [],
+      creationTime: CREATED,
+      lastUpdatedTime: CREATED,
+      featureSet: 'STANDARD',
+      resourceArns: [profileArn('rp-4987774726example')],
+      principals: [],
+    },
+  ];
+}
+
 function addSystemsManager(region: Piece): void {
   Object.assign(region.Ssm, {
-    Associations: ['one', 'two', 'three'].map((name) => ({
+    Associations: ['one', 'two', 'three'].map((name, index) => ({
       Name: 'AWS-RunShellScript',
-      AssociationId: `8dfe3659-4309-493a-8755-${name.padEnd(12, '0')}`,
+      AssociationId: `8dfe3659-4309-493a-8755-${String(index).padStart(12, '0')}`,
       AssociationVersion: '1',
       AssociationName: name,
       Targets: [{ Key: 'tag:stage', Values: ['prod'] }],
@@ -404,7 +503,9 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
       ServicePrincipal: 'ssm.amazonaws.com',
     },
     'organizations.ListDelegatedServicesForAccount': { AccountId: OPERATOR },
-    account: { RegionName: REGION },
+    account: { RegionName: REGION, AlternateContactType: 'OPERATIONS' },
+    cloudformation: { CallAs: 'DELEGATED_ADMIN' },
+    cloudtrail: { trailNameList: ['swept'], Name: 'swept', TrailName: 'swept' },
     route53: {
       VPCId: vpcId,
       VPCRegion: REGION,
@@ -418,6 +519,25 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
       ProfileId: 'rp-4987774726example',
       ResourceId: vpcId,
       ResourceType: 'PRIVATE_HOSTED_ZONE',
+    },
+    ram: {
+      resourceOwner: 'SELF',
+      name: 'swept',
+      resourceShareArn: SHARE,
+      resourceShareArns: [SHARE],
+      resourceShareStatus: 'ACTIVE',
+      resourceArns: [profileArn('rp-4987774726example')],
+      principals: ['arn:aws:organizations::100000000001:organization/o-swept'],
+      allowExternalPrincipals: false,
+      tags: [{ key: 'stage', value: 'prod' }],
+    },
+    'route53profiles.DeleteProfile': { ProfileId: EMPTY_PROFILE },
+    'route53profiles.AssociateResourceToProfile': {
+      ProfileId: EMPTY_PROFILE,
+      ResourceArn: `${ARN}:vpc-endpoint/${makeId('vpce', 'kms')}`,
+    },
+    'route53profiles.DisassociateResourceFromProfile': {
+      ResourceArn: `${ARN}:vpc-endpoint/${makeId('vpce', 'ssm')}`,
     },
     'route53profiles.AssociateProfile': { ResourceId: ids('Vpcs', 'VpcId').at(-1) },
     route53resolver: {
@@ -436,6 +556,15 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
       AssociationFilterList: [{ key: 'Name', value: 'AWS-RunShellScript' }],
       Filters: [{ Key: 'PingStatus', Values: ['Online'] }],
     },
+    'ssm.CreateAssociation': {
+      Name: 'AWS-UpdateSSMAgent',
+      AssociationName: 'agents',
+      Targets: [{ Key: 'InstanceIds', Values: ids('Instances', 'InstanceId').slice(0, 1) }],
+      ScheduleExpression: 'rate(14 days)',
+      MaxConcurrency: '10%',
+      MaxErrors: '10%',
+    },
+    'ssm.DeleteAssociation': { AssociationId: region.Ssm.Associations[0].AssociationId },
     'ssm.DescribeActivations': {
       Filters: [{ FilterKey: 'ActivationIds', FilterValues: ['b8c2b7f4-0000-4000-8000-000000000001'] }],
     },

@@ -35,6 +35,10 @@ const ALSO: Record<string, string[]> = {
   'ec2.CreateRoute': ['DestinationCidrBlock', 'GatewayId'],
   'ec2.ReplaceRoute': ['DestinationCidrBlock', 'GatewayId'],
   'ec2.DeleteRoute': ['DestinationCidrBlock'],
+  'ram.CreateResourceShare': ['principals'],
+  'ssm.CreateAssociation': ['Targets'],
+  'ssm.DeleteAssociation': ['AssociationId'],
+  'cloudformation.DescribeOrganizationsAccess': ['CallAs'],
   'ssm.RegisterDefaultHostManagementConfiguration': ['RoleArn', 'Overwrite'],
 };
 
@@ -64,6 +68,8 @@ const INSTEAD: Record<string, Record<string, string[]>> = {
 
 /** Members whose typical value would need what the organization does not have; each with why. */
 const UNTRIED: Record<string, string> = {
+  'account.GetAlternateContact.AccountId': 'asked by the management account alone',
+  'ram.GetResourceShares.nextToken': 'a token of an earlier page',
   'account.ListRegions.AccountId': 'asked by the management account alone',
   'account.GetRegionOptStatus.AccountId': 'asked by the management account alone',
   'ec2.CreateRoute.DestinationIpv6CidrBlock': 'the VPC has no IPv6 block',

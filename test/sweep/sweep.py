@@ -115,6 +115,8 @@ def sweep(client, service, name, served):
         excluded = served.get("instead", {}).get(key, [])
         typically({**{k: v for k, v in base.items() if k not in excluded}, key: typical(members[key], key, known)}, key)
     for key in shape.required_members if shape else []:
+        if members[key].metadata.get("idempotencyToken"):
+            continue  # botocore fills it in
         refused({k: v for k, v in base.items() if k != key}, f"without {key}", "missing")
     for key in served["honours"]:
         if key not in members:

@@ -99,9 +99,9 @@ describe('Given what the twin does not have', () => {
     });
   });
   it('When an unknown service is called, Then 501 names it', async () => {
-    const { status, text } = await post(twin, 'lambda', { body: '{}' });
+    const { status, text } = await post(twin, 'rds', { body: '{}' });
     expect(status).toBe(501);
-    expect(text).toContain('the service lambda');
+    expect(text).toContain('the service rds');
   });
   it('When a Region is called that it lacks, Then the error lists those that it has', async () => {
     const ssm = new SSMClient(configuration(twin, 'eu-west-9'));

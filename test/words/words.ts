@@ -20,6 +20,7 @@ const FIELD: readonly RegExp[] = [
   /\bstand(s)? (in )?for\b/i, // to represent
   /\bstands?[ -]alone\b/i,
   /\bstandby\b/i,
+  /\bstand-ins?\b/i, // a placeholder
   /can not only\b/i,
 ];
 

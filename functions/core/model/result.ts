@@ -56,7 +56,7 @@ export interface VpcResult {
   } | null;
   /** Endpoints that a private path would take, whether or not they may be made; left out where none are needed. */
   proposal?: { services: string[]; endpointZones: number; monthlyUsd: number };
-  /** How it stands to the hub of its Region; left out where no hub is set or asked. */
+  /** Its relation to the hub of its Region; left out where no hub is set or asked. */
   spoke?: SpokeResult;
 }
 

@@ -1,5 +1,5 @@
 /**
- * With `endpoints: central` or `auto`: whether a VPC uses its Region's hub, may do so, or gets endpoints of its own, and
+ * With `endpoints: central` or `auto`: whether a VPC uses its Region's hub, may do so, or gets its own endpoints, and
  * why. `auto` takes the cheaper for all VPCs of the Region that could use the hub, by what their accounts recorded.
  */
 import type { Change } from '../model/change.ts';
@@ -34,7 +34,7 @@ export interface CentralVerdict {
   changes: Change[];
   findings: Finding[];
   spoke: SpokeResult | null;
-  /** Whether the VPC gets endpoints of its own where it lacks a path. */
+  /** Whether the VPC gets its own endpoints where it lacks a path. */
   own: boolean;
   /** What differs from the endpoints as they were made is the move's doing. */
   isMoving?: true;

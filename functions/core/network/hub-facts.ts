@@ -38,10 +38,10 @@ export interface TransitRouteFacts {
   attachmentIds: string[];
 }
 
-/** How a VPC stands to the hub of its Region, as its result has it. */
+/** The relation of a VPC to the hub of its Region, as its result has it. */
 export interface SpokeResult {
   /**
-   * It uses the hub, is planned to, or has endpoints of its own; BLOCKED: the way there has an obstacle; DEARER: with
+   * It uses the hub, is planned to, or has its own endpoints; BLOCKED: the way there has an obstacle; DEARER: with
    * `endpoints: auto`, own endpoints cost less.
    */
   state: 'USES' | 'PLANNED' | 'BLOCKED' | 'DEARER' | 'OWN';
@@ -50,7 +50,7 @@ export interface SpokeResult {
   /** Availability Zones of its instances, by the ids that all accounts share. */
   zoneIds: string[];
   instances: number;
-  /** Endpoints of its own: what they cost, or would. */
+  /** Its own endpoints: what they cost, or would. */
   ownMonthlyUsd: number;
   /** `monthlyUsd`: of its endpoints; null where they were not read. */
   hub: { account: AccountId; vpcId: string; monthlyUsd: number | null; gigabytesPerInstance: number };

@@ -2,10 +2,10 @@
  * A VPC with endpoints of ours moves to the hub of its Region, make before break: the Profile is associated while the VPC's own
  * endpoints still hold the names, their private DNS goes off once the way to the hub is shown to be open, and they are
  * deleted once every instance was seen Online by the hub. Each step is planned from live state, a pass after another, so an
- * interrupted move goes on where it is; where the way is lost in between, private DNS comes back.
+ * interrupted move continues where it is; where the way is lost in between, private DNS comes back.
  *
  * That the VPC's own endpoint wins over an endpoint of a Profile: "if there is a conflict, the local VPC's settings are
- * used" is general knowledge of Route 53 Profiles, not verified for endpoints (docs/spec/aws-facts.md).
+ * used" is general knowledge of Route 53 Profiles, not verified for endpoints (docs/spec/aws-facts.md, "Network path").
  */
 import { changeId } from '../change-id.ts';
 import type { Change } from '../model/change.ts';
@@ -64,14 +64,14 @@ export function planMove(move: Move): MoveStep {
   if (associate.length > 0)
     return { ...waiting(vpc, 'Its Profile is associated first.'), changes: associate };
   if (turnOff.length > 0) {
-    return { ...waiting(vpc, 'Private DNS of its own endpoints goes off.'), changes: turnOff };
+    return { ...waiting(vpc, 'Private DNS of its endpoints goes off.'), changes: turnOff };
   }
   const isProven = paths.every(({ path, reasons }) => path === 'PROVEN' && reasons.length === 0);
   if (isProven) return { ...waiting(vpc, 'Its own endpoints are deleted.'), changes: remove };
   const blocked = paths.find(({ reasons }) => reasons.length > 0);
   if (!blocked) return waiting(vpc, 'Its instances are not all seen Online by the hub yet.');
   const restored = off.map((endpoint) => setPrivateDns(move, endpoint, true));
-  const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); private DNS of its own endpoints comes back.`;
+  const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); private DNS of the VPC's own endpoints comes back.`;
   return { changes: restored, findings: [], obstacle: why };
 }
 

@@ -33,6 +33,16 @@ export const ALLOWED: readonly Allowance[] = [
     of: 'ec2:SearchTransitGatewayRoutes on transit-gateway-route-table: lacks *',
     because: 'the samples hold no transit gateway: its tags and id are not there',
   },
+  { of: 'ssm:CreateAssociation on association: lacks aws:resourcetag/', because: NEW },
+  {
+    of: 'ssm:CreateAssociation on document: lacks *',
+    because:
+      'documents of AWS have no tags of the account, and the format holds neither their category nor their type',
+  },
+  {
+    of: 'ssm:CreateAssociation on instance: lacks *resourcetag/',
+    because: 'the tags of the targets are not asked for here: a policy that needs them refuses the call',
+  },
   { of: 'ec2:CreateSecurityGroup on security-group: lacks ec2:securitygroupid', because: NEW },
   { of: 'ec2:CreateTags on security-group: lacks *', because: `${NEW}; asked for by CreateSecurityGroup` },
   { of: 'ec2:CreateTags on vpc-endpoint: lacks *', because: `${NEW}; asked for by CreateVpcEndpoint` },

@@ -29,6 +29,7 @@ export function enrich(snapshot: Snapshot): void {
   const { Accounts, OrganizationalUnits, Roots, Policies } = snapshot.organization;
   for (const piece of [...Accounts, ...OrganizationalUnits, ...Roots, ...Policies]) piece.Tags = TAGS;
   const region = account.Regions[REGION] ?? completeRegion({ RegionOptStatus: 'ENABLED' });
+  region.Ssm.Associations = [{ AssociationId: 'a', Tags: TAGS }];
   region.Ssm.Documents = [{ Name: DOCUMENT, Content: '{}', Category: ['a'], Tags: TAGS }];
   region.Ec2 = ec2();
 }
@@ -214,6 +215,12 @@ export const INPUTS: Record<string, Piece> = {
   },
   'route53profiles:ListProfileResourceAssociations': { ProfileId: 'rp-1' },
   'route53resolver:ListResolverEndpointIpAddresses': { ResolverEndpointId: 'rslvr-in-1' },
+  'ssm:CreateAssociation': {
+    Name: DOCUMENT,
+    Tags: TAGS,
+    Targets: [{ Key: 'InstanceIds', Values: [id('i')] }],
+  },
+  'ssm:DeleteAssociation': { AssociationId: 'a' },
   'ssm:DeregisterDefaultHostManagementConfiguration': {},
   'ssm:GetDocument': { Name: DOCUMENT },
   'ssm:GetServiceSetting': { SettingId: DHMC },
