@@ -248,6 +248,21 @@ describe('Given the stack of the operator account', () => {
     }
   });
 
+  it('When table and bucket are imported, Then each is whole without the rest, under the name that docs/day-two.md gives', () => {
+    const page = readFileSync(new URL('../../docs/day-two.md', import.meta.url), 'utf8');
+    const [, table = '', bucket = ''] = /\.Resources \| \{(\w+), (\w+)\}/.exec(page) ?? [];
+    for (const [id, type] of [
+      [table, 'AWS::DynamoDB::Table'],
+      [bucket, 'AWS::S3::Bucket'],
+    ] as const) {
+      const resource = synthesized.service.Resources[id];
+      expect(resource?.Type).toBe(type);
+      expect(resource?.DeletionPolicy).toBe('RetainExceptOnCreate');
+      expect(page).toContain(`"ResourceType": "${type}", "LogicalResourceId": "${id}"`);
+      expect(JSON.stringify({ ...resource, Metadata: undefined })).not.toMatch(/"Ref"|"Fn::|"DependsOn"/);
+    }
+  });
+
   it('When it is new, Then a sample without a run comes before the alarm for a missing one', () => {
     const [[watchId, watch] = ['', undefined], ...others] = ofType(
       synthesized.service,
