@@ -1,0 +1,191 @@
+/**
+ * Generated hub-and-spoke networks: what the core plans against what the twin's agents reach once the Profile is associated.
+ * The two share no code. Exactly the spokes that are planned have to reach the hub.
+ */
+import { expect, it } from '@jest/globals';
+import { inspectAgent } from '../../twin/agents/agents.ts';
+import type { Piece } from '../../twin/contract.ts';
+import { makeRandom, type Random } from '../../twin/make/random.ts';
+import {
+  HUB,
+  HUB_ATTACHMENT,
+  makeHubOrganization,
+  PROFILE,
+  type ShapeSpoke,
+  type Spoke,
+  spokeId,
+  transitRoute,
+} from './hub-organization.ts';
+import { openOrganization, targetOf } from './organization.ts';
+
+const WORLDS = 12;
+const SPOKES = 42;
+const ELSEWHERE = 'tgw-attach-0123456789abcdef9';
+
+/** What can be wrong, each with the spoke's own block where the hub is concerned. */
+const FAULTS: Record<string, (spoke: Spoke, cidr: string, random: Random) => void> = {
+  noRoute: ({ ec2 }) => each(ec2.RouteTables, (table) => table.Routes.pop()),
+  routeOfOneSubnet: ({ ec2 }) => {
+    const [table] = ec2.RouteTables as [Piece];
+    const [subnet] = ec2.Subnets as [Piece];
+    ec2.RouteTables.push({
+      ...table,
+      RouteTableId: 'rtb-0123456789abcdef9',
+      Associations: [{ Main: false, SubnetId: subnet.SubnetId, AssociationState: { State: 'associated' } }],
+      Routes: table.Routes.slice(0, 1),
+    });
+  },
+  routeBlackhole: ({ ec2 }) =>
+    each(ec2.RouteTables, (table) => Object.assign(table.Routes.at(-1), { State: 'blackhole' })),
+  moreSpecificRoute: ({ ec2 }) =>
+    each(ec2.RouteTables, (table) =>
+      table.Routes.push({
+        DestinationCidrBlock: '10.50.0.0/20',
+        TransitGatewayId: 'tgw-0123456789abcdef9',
+        State: 'active',
+      }),
+    ),
+  noReturnRoute: ({ hubEc2 }, cidr) =>
+    each(hubEc2.RouteTables, (table) =>
+      table.Routes.push({
+        DestinationCidrBlock: cidr,
+        TransitGatewayId: 'tgw-0123456789abcdef9',
+        State: 'active',
+      }),
+    ),
+  returnBlackhole: ({ hubEc2 }, cidr) =>
+    each(hubEc2.RouteTables, (table) =>
+      table.Routes.push({
+        DestinationCidrBlock: cidr,
+        TransitGatewayId: 'tgw-0123456789abcdef0',
+        State: 'blackhole',
+      }),
+    ),
+  transitWithoutReturn: ({ hubEc2, attachment }) => {
+    const [, back] = hubEc2.TransitGatewayRouteTables as [Piece, Piece];
+    back.Routes = (back.Routes as Piece[]).filter(
+      (route) =>
+        route.TransitGatewayAttachments[0].TransitGatewayAttachmentId !==
+        attachment.TransitGatewayAttachmentId,
+    );
+  },
+  transitBlackhole: ({ hubEc2 }, cidr) =>
+    void (hubEc2.TransitGatewayRouteTables as [Piece, Piece])[1].Routes.push(
+      transitRoute(cidr.replace('/16', '/17'), HUB_ATTACHMENT, 'blackhole'),
+    ),
+  transitElsewhere: ({ hubEc2 }, cidr) =>
+    void (hubEc2.TransitGatewayRouteTables as [Piece, Piece])[1].Routes.push(
+      transitRoute(cidr.replace('/16', '/18'), ELSEWHERE),
+    ),
+  notAssociated: ({ hubEc2, attachment }) => {
+    const [spokes] = hubEc2.TransitGatewayRouteTables as [Piece];
+    spokes.Associations = (spokes.Associations as Piece[]).filter(
+      (one) => one.TransitGatewayAttachmentId !== attachment.TransitGatewayAttachmentId,
+    );
+  },
+  attachmentPending: ({ attachment }) => Object.assign(attachment, { State: 'pendingAcceptance' }),
+  oneZone: ({ attachment }) => Object.assign(attachment, { SubnetIds: attachment.SubnetIds.slice(0, 1) }),
+  noZone: ({ attachment }) => Object.assign(attachment, { SubnetIds: [] }),
+  aclOut: ({ ec2 }) => deny(ec2, true, '10.50.0.0/16'),
+  aclAnswers: ({ ec2 }) => deny(ec2, false, '10.50.0.0/16'),
+  hubAcl: ({ hubEc2 }, cidr) => deny(hubEc2, false, cidr),
+  hubAclAnswers: ({ hubEc2 }, cidr) => deny(hubEc2, true, cidr),
+  aclOneZone: ({ ec2 }) => deny(ec2, true, '10.50.0.0/20'),
+  overlap: ({ ec2 }) =>
+    ec2.Vpcs[0].CidrBlockAssociationSet.push({
+      AssociationId: 'vpc-cidr-assoc-1',
+      CidrBlock: '10.50.0.0/17',
+      CidrBlockState: { State: 'associated' },
+    }),
+  groupOut: ({ ec2 }) =>
+    each(ec2.SecurityGroups, (group) => {
+      group.IpPermissionsEgress = [
+        { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '192.168.0.0/16' }] },
+      ];
+    }),
+  dnsOff: ({ ec2, vpcId }) => Object.assign(ec2.VpcAttributes[vpcId], { EnableDnsHostnames: false }),
+  foreignProfile: ({ state, vpcId }) => {
+    state.Route53Profiles.ProfileAssociations = [
+      { Id: 'rpassoc-1', ProfileId: 'rp-9', ResourceId: vpcId, Status: 'COMPLETE', Priority: 300 },
+    ];
+  },
+};
+
+function each(list: Piece[], change: (piece: Piece) => void): void {
+  for (const piece of list) change(piece);
+}
+
+let rule = 1;
+function deny(ec2: Piece, Egress: boolean, CidrBlock: string): void {
+  rule += 1;
+  for (const acl of ec2.NetworkAcls as Piece[]) {
+    acl.Entries.push({ Egress, Protocol: '-1', RuleAction: 'deny', RuleNumber: (rule % 90) + 1, CidrBlock });
+  }
+}
+
+it('given 504 generated spokes, when planned, then exactly those planned reach the hub', async () => {
+  const random = makeRandom(19);
+  const counts: Record<string, number> = { planned: 0, refused: 0, agree: 0 };
+  const differences: string[] = [];
+  for (let world = 0; world < WORLDS; world += 1) {
+    const chosen = Array.from({ length: SPOKES }, () =>
+      random.chance(0.25)
+        ? []
+        : [
+            random.pick(Object.keys(FAULTS) as [string]),
+            ...(random.chance(0.2) ? [random.pick(Object.keys(FAULTS) as [string])] : []),
+          ],
+    );
+    const shapes = chosen.map(
+      (faults, at): ShapeSpoke =>
+        (spoke) => {
+          for (const fault of new Set(faults)) FAULTS[fault]?.(spoke, `10.${at + 1}.0.0/16`, random);
+        },
+    );
+    const made = makeHubOrganization(shapes);
+    const organization = await openOrganization(made.snapshot);
+    try {
+      const { region, hubVpc } = made;
+      const result = await organization.run(
+        { mode: 'assess', settle: false },
+        {
+          endpoints: 'central',
+          hubs: { [region]: { account: HUB, vpc: hubVpc, profile: PROFILE, gigabytesPerInstance: 1 } },
+        },
+      );
+      for (const [at, faults] of chosen.entries()) {
+        const accountId = spokeId(at);
+        const target = targetOf(result, accountId, region);
+        const planned = target.changes.some(({ kind }) => kind === 'AssociateProfile');
+        const { Route53Profiles, Ec2 } = organization.twin.state.region(accountId, region);
+        Route53Profiles.ProfileAssociations.push({
+          Id: 'rpassoc-2',
+          ProfileId: PROFILE,
+          ResourceId: Ec2.Vpcs[0].VpcId,
+          Status: 'COMPLETE',
+          Priority: 400,
+        });
+        const instances = (Ec2.Instances as Piece[]).map(({ InstanceId }) =>
+          inspectAgent(organization.twin.state, accountId, region, String(InstanceId)),
+        );
+        const reaches = instances.every(
+          ({ names }) => names.ssm === 'reaches' && names.ssmmessages === 'reaches',
+        );
+        counts[planned ? 'planned' : 'refused'] = (counts[planned ? 'planned' : 'refused'] ?? 0) + 1;
+        if (planned === reaches) {
+          counts.agree = (counts.agree ?? 0) + 1;
+          continue;
+        }
+        const sentence = target.findings.find(({ code }) => code === 'CENTRAL_NOT_PLANNED')?.sentence ?? '';
+        const seen = instances.flatMap(({ why }) => why).join(' | ');
+        differences.push(`${faults.join('+') || 'none'}: planned ${planned}, ${sentence} ${seen}`);
+      }
+    } finally {
+      await organization.close();
+    }
+  }
+  process.stdout.write(`hub worlds: ${JSON.stringify({ ...counts, differences: differences.length })}\n`);
+  expect(differences).toEqual([]);
+  expect(counts.planned).toBeGreaterThan(100);
+  expect(counts.refused).toBeGreaterThan(100);
+}, 900_000);
