@@ -91,7 +91,7 @@ describe('given VPCs with endpoints of ours, and a hub', () => {
         const { names } = inspectAgent(twin.state, accountId, region, String(InstanceId));
         return names.ssm !== 'reaches' || names.ssmmessages !== 'reaches';
       });
-    // Nothing changes while the clock goes on, so what is dark then is dark all the while.
+    // Nothing changes while the clock runs, so what is dark then is dark all the while.
     const { clock } = twin.state;
     const advance = clock.advance.bind(clock);
     let darkSeconds = 0;
