@@ -206,6 +206,12 @@ const ACCEPTED = [
   },
   {
     issue: 'RESOURCE_MISMATCH',
+    where: /Writer/,
+    detail: /ssm:CreateAssociation.*document/,
+    because: 'The ARN of a document of AWS has no account, which parliament wants in the format.',
+  },
+  {
+    issue: 'RESOURCE_MISMATCH',
     where: /service (Assess|Enforce)(StartRun)?Role/,
     detail: /states:DescribeExecution.*express/,
     because: 'Executions of the standard machine are described, and those of its map runs.',
