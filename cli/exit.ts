@@ -2,7 +2,8 @@
  * How the command ends: 0 the run finished, whatever the targets say; 1 it could not; 2 wrong usage;
  * 3 (with --detailed-exitcode) done, and something is not compliant or would change.
  */
-import type { RunResult } from '../functions/core/model/result.ts';
+import type { Coverage } from '../functions/core/model/result.ts';
+import type { ReportedRun } from '../functions/report/source.ts';
 
 /** Something that the person who typed the command can put right: a flag, a file, a folder. */
 export class UsageError extends Error {
@@ -46,12 +47,19 @@ export function describeEnding(error: unknown): Ending {
 }
 
 /** 3 where someone should look: a target that is neither compliant nor skipped, or a change that is only planned. */
-export function detailedExitCode(result: RunResult): number {
-  const unsettled = result.targets.some(({ status }) => status !== 'COMPLIANT' && status !== 'SKIPPED');
-  const planned = [...result.accounts, ...result.targets].some(({ changes }) =>
-    changes.some(({ outcome }) => outcome === 'PLANNED'),
-  );
-  return unsettled || planned ? EXIT.attention : EXIT.finished;
+export async function detailedExitCode({ summary, accounts }: ReportedRun): Promise<number> {
+  if (hasUnsettled(summary.head.coverage)) return EXIT.attention;
+  for await (const account of accounts()) {
+    const holders = [account, ...account.targets];
+    if (holders.some(({ changes }) => changes.some(({ outcome }) => outcome === 'PLANNED'))) {
+      return EXIT.attention;
+    }
+  }
+  return EXIT.finished;
+}
+
+export function hasUnsettled({ targets, compliant, skipped }: Coverage): boolean {
+  return compliant + skipped < targets;
 }
 
 /** The error that started it all: a handler's comes through the state machine as an error name and a cause text. */

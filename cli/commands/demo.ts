@@ -1,5 +1,6 @@
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
+import { wholeResult } from '../../functions/report/read-run.ts';
 import { makeDemoOrganization } from '../../twin/make/demo.ts';
 import { EXIT } from '../exit.ts';
 import { type GlobalFlags, type OutputFormat, runInputOf } from '../flags.ts';
@@ -27,12 +28,13 @@ export async function demo(flags: DemoFlags): Promise<number> {
     withTwin({ snapshot, from: null, stateFolder: flags.state ?? null }, async (rehearsal) => {
       const order = { ...rehearsal, configuration, interrupt, flags, jumps: true };
       const assess = await performRun({ ...order, input: runInputOf('assess', {}) });
-      if (assess.status === 'STOPPED') return endRun(assess, flags, null);
+      if (assess.summary.head.status === 'STOPPED') return endRun(assess, flags, null);
       const enforce = await performRun({ ...order, input: runInputOf('enforce', {}) });
+      const [before, after] = [await wholeResult(assess), await wholeResult(enforce)];
       process.stdout.write(
         flags.output === 'json'
-          ? `${JSON.stringify({ assess, enforce }, null, 2)}\n`
-          : `\n${renderComparison(terminalOf(process.stdout), assess, enforce)}\n\n${whatNext(flags)}`,
+          ? `${JSON.stringify({ assess: before, enforce: after }, null, 2)}\n`
+          : `\n${renderComparison(terminalOf(process.stdout), before, after)}\n\n${whatNext(flags)}`,
       );
       return EXIT.finished;
     }),

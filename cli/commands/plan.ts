@@ -1,9 +1,11 @@
 /** `run --mode assess` shown as a plan: what enforce would do, its price, what stays as it is; and that plan as a file. */
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import type { CommandPlace } from '../../functions/core/command-line.ts';
-import type { RunResult } from '../../functions/core/model/result.ts';
+import type { RunHead } from '../../functions/core/model/result.ts';
 import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
+import { wholeResult } from '../../functions/report/read-run.ts';
+import type { ReportedRun } from '../../functions/report/source.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { connectToEnvironment } from '../connection.ts';
 import { CommandFailedError, detailedExitCode, EXIT, UsageError } from '../exit.ts';
@@ -39,14 +41,14 @@ export async function plan(flags: PlanFlags): Promise<number> {
   if (flags.stateMachine !== undefined) {
     const { runThere } = await import('../runs/run-there.ts');
     const there = { ...flags, stateMachine: flags.stateMachine };
-    return runThere(input, there, (result, artifacts, place) => endPlan(result, artifacts, flags, place));
+    return runThere(input, there, (ended, artifacts, place) => endPlan(ended, artifacts, flags, place));
   }
   const configuration = await readConfiguration(flags.config);
   const work = async (order: Omit<RunOrder, 'input' | 'configuration' | 'flags'>) => {
-    const result = await performRun({ ...order, input, configuration, flags });
+    const ended = await performRun({ ...order, input, configuration, flags });
     const place =
       flags.from === undefined ? folderPlace(flags) : snapshotPlace(flags.from, { config: flags.config });
-    return endPlan(result, order.state.artifacts, flags, place);
+    return endPlan(ended, order.state.artifacts, flags, place);
   };
   const { from } = flags;
   if (from !== undefined) {
@@ -66,26 +68,26 @@ export async function plan(flags: PlanFlags): Promise<number> {
 }
 
 async function endPlan(
-  result: RunResult,
+  ended: ReportedRun,
   artifacts: Artifacts | null,
   flags: PlanFlags,
   place: CommandPlace,
 ): Promise<number> {
   // Half a plan could be taken for a whole one.
-  if (result.status === 'STOPPED') return endRun(result, flags, place);
-  const file = await readPlan(result, artifacts, flags.out);
+  if (ended.summary.head.status === 'STOPPED') return endRun(ended, flags, place);
+  const file = await readPlan(ended.summary.head, artifacts, flags.out);
   if (file && flags.out !== undefined) await writePlanFile(file, flags.out, place);
   const ids = file && new Set(file.changes.map(({ id }) => id));
   if (flags.format === 'md') {
-    process.stdout.write(renderPlanMarkdown(result, ids));
-    return flags.detailedExitcode ? detailedExitCode(result) : EXIT.finished;
+    process.stdout.write(renderPlanMarkdown(await wholeResult(ended), ids));
+    return flags.detailedExitcode ? detailedExitCode(ended) : EXIT.finished;
   }
-  return endRun(result, flags, place, (terminal, run) => renderPlan(terminal, run, ids));
+  return endRun(ended, flags, place, (terminal, run) => renderPlan(terminal, run, ids));
 }
 
 /** null where the artifacts may not be read and no file was asked for. */
 async function readPlan(
-  { runId }: RunResult,
+  { runId }: RunHead,
   artifacts: Artifacts | null,
   out: string | undefined,
 ): Promise<PlanFile | null> {

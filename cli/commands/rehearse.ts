@@ -1,4 +1,4 @@
-import type { RunResult } from '../../functions/core/model/result.ts';
+import type { ReportedRun } from '../../functions/report/source.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { policyTypesNotEvaluated } from '../../twin/policy-types.ts';
 import { checkSnapshotFolder, writeSnapshot } from '../../twin/snapshot/write.ts';
@@ -31,20 +31,22 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
     withTwin({ snapshot, from: flags.from, stateFolder: flags.state ?? null }, async (rehearsal) => {
       const given = await givePlan(plan, rehearsal.state.artifacts);
       const order = { ...rehearsal, input: { ...input, ...given }, configuration, interrupt, flags };
-      const result = await performRun({ ...order, jumps: true });
-      sayMissing(plan, result);
+      const run = await performRun({ ...order, jumps: true });
+      await sayMissing(plan, run);
       const { total, mutating } = rehearsal.twin.calls();
       process.stderr.write(`${countOf(total, 'call')} to the twin, ${mutating} of them mutating\n`);
       if (out !== undefined) await writeTwin(rehearsal.twin.takeSnapshot(), out);
-      return endRun(withPolicyTypes(result, snapshot), flags, snapshotPlace(out ?? flags.from, flags));
+      return endRun(withPolicyTypes(run, snapshot), flags, snapshotPlace(out ?? flags.from, flags));
     }),
   );
 }
 
 /** The result says what the twin did not evaluate: AWS may deny more than this rehearsal showed. */
-function withPolicyTypes(result: RunResult, { organization }: Snapshot): RunResult {
+function withPolicyTypes(run: ReportedRun, { organization }: Snapshot): ReportedRun {
   const types = policyTypesNotEvaluated(organization);
-  return types.length === 0 ? result : { ...result, policyTypesNotEvaluated: types };
+  if (types.length === 0) return run;
+  const head = { ...run.summary.head, policyTypesNotEvaluated: types };
+  return { ...run, summary: { ...run.summary, head } };
 }
 
 async function writeTwin(snapshot: Snapshot, folder: string): Promise<void> {

@@ -33,9 +33,9 @@ export async function run(flags: RunFlags): Promise<number> {
     const { giveBucketPlan, runThere } = await import('../runs/run-there.ts');
     const there = { ...flags, stateMachine: flags.stateMachine };
     const given = await giveBucketPlan(plan, there);
-    return runThere({ ...input, ...given }, there, (result, _, place) => {
-      sayMissing(plan, result);
-      return endRun(result, flags, place);
+    return runThere({ ...input, ...given }, there, async (ended, _, place) => {
+      await sayMissing(plan, ended);
+      return endRun(ended, flags, place);
     });
   }
   const configuration = await readConfiguration(flags.config);
@@ -47,9 +47,9 @@ export async function run(flags: RunFlags): Promise<number> {
       await confirmEnforce({ ...order, input }, plan, flags.yes === true);
       if (flags.resume !== undefined) await clearHold(state.store, flags.resume, flags.why);
       const given = await givePlan(plan, state.artifacts);
-      const result = await performRun({ ...order, input: { ...input, ...given } });
-      sayMissing(plan, result);
-      return endRun(result, flags, folderPlace(flags));
+      const ended = await performRun({ ...order, input: { ...input, ...given } });
+      await sayMissing(plan, ended);
+      return endRun(ended, flags, folderPlace(flags));
     }),
   );
 }

@@ -28,7 +28,8 @@ export async function confirmEnforce(order: RunOrder, plan: PlanFile | null, yes
 
 async function assessChanges(order: RunOrder): Promise<PlanFile['changes']> {
   const { plan: _, resume: __, ...input } = order.input;
-  const result = await performRun({ ...order, input: { ...input, mode: 'assess', settle: false } });
-  if (result.status === 'STOPPED') throw new CommandFailedError('interrupted; nothing was changed');
-  return (await collectPlan(order.state.artifacts, result.runId)).changes;
+  const assess = await performRun({ ...order, input: { ...input, mode: 'assess', settle: false } });
+  const { status, runId } = assess.summary.head;
+  if (status === 'STOPPED') throw new CommandFailedError('interrupted; nothing was changed');
+  return (await collectPlan(order.state.artifacts, runId)).changes;
 }

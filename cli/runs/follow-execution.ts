@@ -4,11 +4,13 @@
  */
 import type { Execution, Executions, MapCounts } from '../../functions/aws/executions.ts';
 import type { Mode, RunId } from '../../functions/core/model/primitives.ts';
-import type { Coverage, RunResult } from '../../functions/core/model/result.ts';
+import type { Coverage } from '../../functions/core/model/result.ts';
 import { wallClock } from '../../functions/platform/wall-clock.ts';
+import { readRun } from '../../functions/report/read-run.ts';
+import type { ReportedRun } from '../../functions/report/source.ts';
 import { connectStore } from '../../functions/store/connect.ts';
 import { type Artifacts, artifactKeys, type RunRecord, type Store } from '../../functions/store/contract.ts';
-import { parseStoredResult } from '../../functions/store/record-shapes.ts';
+import { StoredRecordError } from '../../functions/store/stored.ts';
 import { StateMachineFailedError } from '../engine/errors.ts';
 import { CommandFailedError } from '../exit.ts';
 import type { Progress } from './local-run.ts';
@@ -25,12 +27,12 @@ export interface FollowOptions {
   say(line: string): void;
 }
 
-/** What finish-run answers, and the whole result where the caller may read it. */
+/** What finish-run answers, and the run itself where the caller may read it. */
 export interface FollowedRun {
   runId: RunId;
   status: RunRecord['status'];
   coverage: Coverage;
-  result: RunResult | null;
+  reported: ReportedRun | null;
   artifacts: Artifacts | null;
   /** null where it could not be found out. */
   table: string | null;
@@ -71,10 +73,19 @@ async function endOf(
       `the execution ended ${status}${cause ? ` (${cause})` : ''}; its run has no result: ${executionArn}`,
     );
   }
-  const ended = JSON.parse(output) as Omit<FollowedRun, 'result' | 'artifacts' | 'table'>;
-  const key = artifactKeys.result(ended.runId);
-  const text = await artifacts?.getText(key).catch(() => null);
-  return { ...ended, artifacts, table, result: text ? parseStoredResult(text, key) : null };
+  const ended = JSON.parse(output) as Omit<FollowedRun, 'reported' | 'artifacts' | 'table'>;
+  return { ...ended, artifacts, table, reported: artifacts && (await readIfAllowed(artifacts, ended.runId)) };
+}
+
+/** null where these credentials may not read the summary, or not list the accounts. */
+async function readIfAllowed(artifacts: Artifacts, runId: RunId): Promise<ReportedRun | null> {
+  try {
+    await artifacts.list(artifactKeys.accounts(runId));
+    return await readRun(artifacts, runId);
+  } catch (error) {
+    if (error instanceof StoredRecordError) throw error;
+    return null;
+  }
 }
 
 /** Finds run, table and bucket out once, and reports what changed since the last look. */

@@ -9,7 +9,7 @@ import { describeOrganization } from '../../functions/aws/organization-reader.ts
 import { settleWaitSeconds } from '../../functions/core/batches.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
-import type { AccountResult, RunResult } from '../../functions/core/model/result.ts';
+import type { AccountResult } from '../../functions/core/model/result.ts';
 import { createFinishRun, type FinishRunEvent } from '../../functions/handlers/finish-run.ts';
 import { createNextBatch, type NextBatchEvent } from '../../functions/handlers/next-batch.ts';
 import {
@@ -20,7 +20,8 @@ import type { Service } from '../../functions/handlers/service.ts';
 import { createStartRun, type StartRunEvent } from '../../functions/handlers/start-run.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import type { Log } from '../../functions/platform/log.ts';
-import { readResult } from '../../functions/report/read-run.ts';
+import { readRun } from '../../functions/report/read-run.ts';
+import type { ReportedRun } from '../../functions/report/source.ts';
 import type { RunRecord } from '../../functions/store/contract.ts';
 import { runStateMachine } from '../engine/run-state-machine.ts';
 import type { StateFolder } from '../state-folder.ts';
@@ -74,7 +75,8 @@ export async function findOrganization(connection: AwsConnection): Promise<strin
   }
 }
 
-export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
+/** The run as its artifacts hold it, account by account. */
+export async function runLocally(options: LocalRunOptions): Promise<ReportedRun> {
   const { state, clock, log, onProgress } = options;
   const pool = createClientPool(options.connection);
   const service: Service = {
@@ -144,15 +146,15 @@ export async function runLocally(options: LocalRunOptions): Promise<RunResult> {
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.lambda ? { invocationQuota: options.lambda.quota } : {}),
     });
-    const result = await readResult(state.artifacts, runId);
-    if (!result) throw new Error(`run ${runId} ended without a result; see its log`);
-    return result;
+    const run = await readRun(state.artifacts, runId);
+    if (!run) throw new Error(`run ${runId} ended without a result; see its log`);
+    return run;
   } catch (error) {
     if (!options.signal?.aborted || runId === '') throw error;
     await closeStopped(service, runId);
-    const result = await readResult(state.artifacts, runId);
-    if (!result) throw error;
-    return result;
+    const run = await readRun(state.artifacts, runId);
+    if (!run) throw error;
+    return run;
   } finally {
     executing.delete(`local:${executionName}`);
     pool.destroy();

@@ -1,11 +1,15 @@
 /** One run with its progress on standard error: what `run`, `rehearse` and `demo` have in common. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
 import type { CommandPlace } from '../../functions/core/command-line.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
-import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import { createLog } from '../../functions/platform/log.ts';
+import { renderJson } from '../../functions/report/json.ts';
+import { wholeResult } from '../../functions/report/read-run.ts';
+import type { ReportedRun } from '../../functions/report/source.ts';
 import { CommandFailedError, detailedExitCode, EXIT } from '../exit.ts';
 import type { GlobalFlags, OutputFormat } from '../flags.ts';
 import type { StateFolder } from '../state-folder.ts';
@@ -29,7 +33,7 @@ export interface RunOrder {
 }
 
 /** Runs to the end; interrupted, the result is that of a stopped run, with what was done until then. */
-export async function performRun(order: RunOrder): Promise<RunResult> {
+export async function performRun(order: RunOrder): Promise<ReportedRun> {
   const terminal = terminalOf(process.stderr);
   // Log lines and a line that is drawn anew would spoil each other.
   const drawn = terminal.stream.isTTY === true && process.env.TERM !== 'dumb' && !order.flags.logLevel;
@@ -67,21 +71,28 @@ export interface EndingFlags {
   detailedExitcode?: boolean;
 }
 
-/** The result on standard output, and the exit code: a run that was stopped could not do its work. */
-export function endRun(
-  result: RunResult,
+/**
+ * The result on standard output, and the exit code: a run that was stopped could not do its work. As JSON it is
+ * written account by account, so that memory does not grow with their number.
+ */
+export async function endRun(
+  run: ReportedRun,
   flags: EndingFlags,
   place: CommandPlace | null,
   render = renderRun,
-): number {
-  process.stdout.write(
-    flags.output === 'json'
-      ? `${JSON.stringify(result, null, 2)}\n`
-      : `\n${render(terminalOf(process.stdout), result, place)}`,
-  );
-  if (result.status === 'STOPPED') {
-    process.stderr.write(`dhmc: ${result.reason}\n`);
+): Promise<number> {
+  if (flags.output === 'json') await print(renderJson(run));
+  else {
+    process.stdout.write(`\n${render(terminalOf(process.stdout), await wholeResult(run), place)}`);
+  }
+  const { status, reason } = run.summary.head;
+  if (status === 'STOPPED') {
+    process.stderr.write(`dhmc: ${reason}\n`);
     return EXIT.failed;
   }
-  return flags.detailedExitcode ? detailedExitCode(result) : EXIT.finished;
+  return flags.detailedExitcode ? detailedExitCode(run) : EXIT.finished;
+}
+
+async function print(text: AsyncIterable<string>): Promise<void> {
+  await pipeline(Readable.from(text), process.stdout, { end: false });
 }

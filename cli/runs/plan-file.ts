@@ -1,9 +1,9 @@
 /** Plans as files: what `plan --out` writes and `run --plan` gives to the run. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { type CommandPlace, commandLine } from '../../functions/core/command-line.ts';
-import type { RunResult } from '../../functions/core/model/result.ts';
 import { type PlanFile, parsePlanFile } from '../../functions/inputs/plan-file.ts';
 import { toPlainJson } from '../../functions/report/foreign-text.ts';
+import type { ReportedRun } from '../../functions/report/source.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { UsageError } from '../exit.ts';
 import type { RunMode } from '../flags.ts';
@@ -51,9 +51,11 @@ export async function givePlan(plan: PlanFile | null, artifacts: Artifacts): Pro
 }
 
 /** Accounts of the plan that the run did not meet, e.g. since they left the organization. */
-export function sayMissing(plan: PlanFile | null, result: RunResult): void {
-  const met = new Set(result.accounts.map(({ accountId }) => accountId));
-  const missing = [...new Set(plan?.changes.map(({ accountId }) => accountId))].filter((id) => !met.has(id));
+export async function sayMissing(plan: PlanFile | null, { accounts }: ReportedRun): Promise<void> {
+  if (plan === null) return;
+  const unmet = new Set(plan.changes.map(({ accountId }) => accountId));
+  for await (const { accountId } of accounts()) unmet.delete(accountId);
+  const missing = [...unmet];
   if (missing.length === 0) return;
   const names =
     missing.length > 5

@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { createExecutions } from '../../functions/aws/executions.ts';
 import type { CommandPlace } from '../../functions/core/command-line.ts';
 import type { RunInput } from '../../functions/core/model/primitives.ts';
-import type { Coverage, RunResult } from '../../functions/core/model/result.ts';
 import type { PlanFile } from '../../functions/inputs/plan-file.ts';
 import { parseRunInput } from '../../functions/inputs/run-input.ts';
+import type { ReportedRun } from '../../functions/report/source.ts';
 import { connectStore } from '../../functions/store/connect.ts';
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { type ConnectionFlags, expectAnswer } from '../connection.ts';
-import { CommandFailedError, EXIT, UsageError } from '../exit.ts';
+import { CommandFailedError, EXIT, hasUnsettled, UsageError } from '../exit.ts';
 import type { GlobalFlags } from '../flags.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { coverageLine } from '../terminal/run-report.ts';
@@ -41,7 +41,7 @@ export async function giveBucketPlan(plan: PlanFile | null, flags: ThereFlags): 
 export async function runThere(
   input: RunInput,
   flags: ThereFlags,
-  end: (result: RunResult, artifacts: Artifacts | null, place: CommandPlace) => number | Promise<number>,
+  end: (run: ReportedRun, artifacts: Artifacts | null, place: CommandPlace) => Promise<number>,
 ): Promise<number> {
   const { region } = parseStateMachine(flags.stateMachine);
   if (flags.config !== undefined) {
@@ -64,9 +64,9 @@ export async function runThere(
       const follow = { mode: input.mode, executions, executionArn, region, signal, ...progress };
       const followed = await followExecution(follow);
       progress.end();
-      const { result, artifacts, table } = followed;
-      if (result === null) return endBriefly(followed, flags);
-      return end(result, artifacts, {
+      const { reported, artifacts, table } = followed;
+      if (reported === null) return endBriefly(followed, flags);
+      return end(reported, artifacts, {
         kind: 'deployed',
         stateMachine: flags.stateMachine,
         table,
@@ -117,7 +117,7 @@ function farewell(executionArn: string): string {
 
 /** Where the result may not be read: what the execution itself answers. */
 function endBriefly(
-  { result: _result, artifacts: _artifacts, table: _table, ...output }: FollowedRun,
+  { reported: _reported, artifacts: _artifacts, table: _table, ...output }: FollowedRun,
   flags: EndingFlags,
 ): number {
   process.stderr.write('the whole result may not be read with these credentials; this is its sum\n');
@@ -127,9 +127,5 @@ function endBriefly(
       : `${output.runId} ${output.status.toLowerCase()}: ${coverageLine(output.coverage)}\n`,
   );
   if (output.status !== 'SUCCEEDED') throw new CommandFailedError(`${output.runId} was stopped`);
-  return flags.detailedExitcode && needsAttention(output.coverage) ? EXIT.attention : EXIT.finished;
-}
-
-function needsAttention({ targets, compliant, skipped }: Coverage): boolean {
-  return compliant + skipped < targets;
+  return flags.detailedExitcode && hasUnsettled(output.coverage) ? EXIT.attention : EXIT.finished;
 }

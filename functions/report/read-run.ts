@@ -4,12 +4,7 @@ import type { RunId } from '../core/model/primitives.ts';
 import type { AccountResult, RunResult, RunSummary } from '../core/model/result.ts';
 import { readAhead } from '../platform/read-ahead.ts';
 import { type Artifacts, artifactKeys } from '../store/contract.ts';
-import {
-  ACCOUNT_RESULT,
-  parseStoredConfiguration,
-  parseStoredResult,
-  SUMMARY,
-} from '../store/record-shapes.ts';
+import { ACCOUNT_RESULT, parseStoredConfiguration, SUMMARY } from '../store/record-shapes.ts';
 import { parseStored } from '../store/stored.ts';
 import type { ReportedRun } from './source.ts';
 
@@ -36,11 +31,14 @@ export async function readRunConfiguration(
   return text === null ? null : parseStoredConfiguration(text, key);
 }
 
-/** What finish-run wrote; null where the run did not finish. */
-export async function readResult(artifacts: Artifacts, runId: RunId): Promise<RunResult | null> {
-  const key = artifactKeys.result(runId);
-  const text = await artifacts.getText(key);
-  return text === null ? null : parseStoredResult(text, key);
+/** All of a run at once, which grows with the number of its accounts. */
+export async function wholeResult({ summary, accounts }: ReportedRun): Promise<RunResult> {
+  const whole: RunResult = { ...summary.head, accounts: [], targets: [] };
+  for await (const { targets, ...account } of accounts()) {
+    whole.accounts.push(account);
+    whole.targets.push(...targets);
+  }
+  return whole;
 }
 
 async function* readAccounts(artifacts: Artifacts, runId: RunId): AsyncGenerator<AccountResult> {

@@ -2,7 +2,7 @@
 import { actionProblem } from '../core/changes/changes.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Read } from '../core/model/reads.ts';
-import type { AccountResult, RunHead, RunResult, RunSummary, TargetResult } from '../core/model/result.ts';
+import type { AccountResult, RunHead, RunSummary, TargetResult } from '../core/model/result.ts';
 import type { PlannedChange } from '../core/planned.ts';
 import type { ResourceControlPolicy } from '../core/resource-control.ts';
 import {
@@ -297,19 +297,8 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   overrides: listOf(some<Configuration['overrides'][number]>),
 };
 
-const { schemaVersion: _version, ...OF_RESULT } = HEAD;
-const RESULT: ShapeOf<Omit<RunResult, 'schemaVersion'>> = {
-  ...OF_RESULT,
-  accounts: listOf(some<RunResult['accounts'][number]>),
-  targets: listOf(objectOf(TARGET)),
-};
-
 export const RESOURCE_CONTROLS: ShapeOf<{ read: Read<ResourceControlPolicy[]> }> = { read: some };
 
 export function parseStoredConfiguration(json: string, where: string): Configuration {
   return parseStored(json, CONFIGURATION, where);
-}
-
-export function parseStoredResult(json: string, where: string): RunResult {
-  return { schemaVersion: 1, ...parseStored(json, RESULT, where) };
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeEnding, detailedExitCode, UsageError } from '../../cli/exit.ts';
-import type { RunResult, TargetStatus } from '../../functions/core/model/result.ts';
+import type {
+  AccountResult,
+  RunHead,
+  RunSummary,
+  TargetResult,
+  TargetStatus,
+} from '../../functions/core/model/result.ts';
+import { coverageOf } from '../../functions/core/status.ts';
 import { ConfigurationError } from '../../functions/inputs/configuration-check.ts';
+import type { ReportedRun } from '../../functions/report/source.ts';
 
 function throughStateMachine(name: string, causeText: string): Error {
   return Object.assign(new Error('the run failed'), {
@@ -52,8 +60,17 @@ describe('Given an input with several problems', () => {
 });
 
 describe('Given a result', () => {
-  const run = (status: TargetStatus, outcome?: string) =>
-    ({ accounts: [], targets: [{ status, changes: outcome ? [{ outcome }] : [] }] }) as unknown as RunResult;
+  const run = (status: TargetStatus, outcome?: string): ReportedRun => {
+    const targets = [{ status, changes: outcome ? [{ outcome }] : [] }] as unknown as TargetResult[];
+    const account = { changes: [], targets } as unknown as AccountResult;
+    const head = { coverage: coverageOf(targets, 1) } as RunHead;
+    return {
+      summary: { head } as RunSummary,
+      accounts: async function* () {
+        yield account;
+      },
+    };
+  };
   it.each([
     ['COMPLIANT', undefined, 0],
     ['SKIPPED', undefined, 0],
@@ -64,8 +81,8 @@ describe('Given a result', () => {
     ['ERROR', undefined, 3],
   ] as const)(
     'When a target is %s with a change %s, Then the detailed exit code is %s',
-    (status, outcome, code) => {
-      expect(detailedExitCode(run(status, outcome))).toBe(code);
+    async (status, outcome, code) => {
+      expect(await detailedExitCode(run(status, outcome))).toBe(code);
     },
   );
 });

@@ -12,6 +12,7 @@ import type { RunInput } from '../../functions/core/model/primitives.ts';
 import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { createLog } from '../../functions/platform/log.ts';
+import { wholeResult } from '../../functions/report/read-run.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { startTwin, type Twin, type TwinOptions } from '../../twin/start.ts';
 
@@ -51,8 +52,8 @@ export async function openOrganization(
     twin,
     state,
     connection,
-    run: (input = {}, configuration = {}, signal = undefined) =>
-      runLocally({
+    run: async (input = {}, configuration = {}, signal = undefined) => {
+      const run = await runLocally({
         input: { mode: 'enforce', trigger: 'on-demand', ...input },
         configuration: { ...defaultConfiguration(), ...configuration },
         connection,
@@ -66,7 +67,9 @@ export async function openOrganization(
         signal,
         onProgress,
         ...(lambda ? { lambda } : {}),
-      }),
+      });
+      return wholeResult(run);
+    },
     mutatingCalls: () => twin.calls().mutating,
     close: async () => {
       await state.close();

@@ -19,7 +19,6 @@ import {
   ACCOUNT_TAGS,
   PLANNED,
   parseStoredConfiguration,
-  parseStoredResult,
   UNIT_NAMES,
 } from '../../functions/store/record-shapes.ts';
 import { parseStored, parseStoredList } from '../../functions/store/stored.ts';
@@ -122,10 +121,9 @@ describe('Given the other artifacts of a run', () => {
       halfConfiguration,
       'maxFailurePercent is missing',
     ],
-    ['a result', (json) => parseStoredResult(json, 'a.json'), { runId: 'run-1' }, 'mode is missing'],
     [
-      'a newer result',
-      (json) => parseStoredResult(json, 'a.json'),
+      'a newer configuration',
+      (json) => parseStoredConfiguration(json, 'a.json'),
       { schemaVersion: 2 },
       'written by a newer version of dhmc-rollout (schemaVersion 2; this version reads 1)',
     ],
