@@ -135,6 +135,13 @@ export class Ec2Writer {
     );
   }
 
+  /** Full access is written out: ResetPolicy is for gateway endpoints (API reference, ModifyVpcEndpoint). */
+  setEndpointPolicy(endpointId: string, policy: string): Promise<Failure | null> {
+    return attempt('ec2:ModifyVpcEndpoint', () =>
+      this.client.send(new ModifyVpcEndpointCommand({ VpcEndpointId: endpointId, PolicyDocument: policy })),
+    );
+  }
+
   /** One attribute a call: "You can't modify the DNS resolution and DNS hostnames attributes in the same request". */
   setVpcDns(
     vpcId: string,

@@ -342,7 +342,8 @@ export const REASONS = {
     status: 'NON_COMPLIANT',
     resolvedByPlan: true,
     changedBy: 'NETWORK',
-    meaning: 'An endpoint of ours lost a rule, subnet, security group or its private DNS.',
+    meaning:
+      'An endpoint of ours lost a rule, subnet, security group or its private DNS, or has another policy than endpointPolicy says.',
     remedy: 'Run enforce with endpoints: provision.',
   },
   ENDPOINT_PENDING: {
@@ -508,6 +509,11 @@ export const NOTES = {
   ENDPOINT_POLICY_UNDECIDED: {
     meaning: 'The policy of the endpoint has conditions that cannot be judged from here.',
     remedy: 'Check that it lets the agents of these instances through.',
+  },
+  ENDPOINT_POLICY_BY_OTHERS: {
+    meaning:
+      'Others gave an endpoint of ours a policy; endpointPolicy: full, the default, leaves it as it is.',
+    remedy: 'Nothing to do; set endpointPolicy to a policy that enforce is to keep.',
   },
   IGNORED_BY_TAG: {
     meaning: 'It is tagged dhmc-rollout=ignore and left alone.',

@@ -26,7 +26,7 @@ export const endpointPolicySchema = (checked as z.ZodType<EndpointPolicySetting>
     ],
   })
   .describe(
-    'Policy of new endpoints: full (the default of AWS), organization (principals of the own organization), or a policy.',
+    'Policy of our endpoints: full (the default of AWS; a policy that others set is left), organization (principals of the own organization), or a policy.',
   );
 
 function problemOf(value: unknown): string | null {

@@ -26,6 +26,7 @@ import { resetServiceSetting } from './reset-service-setting.ts';
 import { restoreVpcDns } from './restore-vpc-dns.ts';
 import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
 import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
+import { setEndpointPolicy } from './set-endpoint-policy.ts';
 import { setServiceSetting } from './set-service-setting.ts';
 import { shareHubProfile } from './share-hub-profile.ts';
 import { unshareHubProfile } from './unshare-hub-profile.ts';
@@ -56,6 +57,7 @@ export const CHANGES = {
   RestoreVpcDns: restoreVpcDns,
   RevokeEndpointIngress: revokeEndpointIngress,
   SetDhmcRoleTrust: setDhmcRoleTrust,
+  SetEndpointPolicy: setEndpointPolicy,
   SetServiceSetting: setServiceSetting,
 } satisfies { [K in ChangeKind]: ChangeDefinition<K> };
 

@@ -1,5 +1,6 @@
 import { createdId, isStanding } from '../network/live-state.ts';
 import { valuesOf } from '../network/network.ts';
+import { policySetOn } from '../network/own-endpoint-policy.ts';
 import { placedIn } from '../network/ownership.ts';
 import { exactly, listOf, optional, reference, tags, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
@@ -51,6 +52,7 @@ export const createInterfaceEndpoint: ChangeDefinition<'CreateInterfaceEndpoint'
     ids.add(madeId);
     madeBy.set(changeId, madeId);
     for (const subnetId of action.subnetIds) ids.add(placedIn(madeId, subnetId));
+    if (action.policy !== undefined) ids.add(policySetOn(madeId, action.policy));
   },
   rollback: { area: 'PATH', undo: (entry, region) => region.deleteEndpoint(entry) },
 };

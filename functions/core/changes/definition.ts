@@ -47,6 +47,7 @@ export type RollbackChange = {
 export interface NetworkRollback {
   deleteEndpoint(entry: EntryOf<'CreateInterfaceEndpoint'>): void;
   restoreEndpoint(entry: EntryOf<'ModifyInterfaceEndpoint'>): void;
+  restorePolicy(entry: EntryOf<'SetEndpointPolicy'>): void;
   recreateEndpoint(entry: EntryOf<'DeleteInterfaceEndpoint'>): void;
   deleteGroup(entry: EntryOf<'CreateEndpointSecurityGroup'>): void;
   revokeIngress(entry: EntryOf<'AllowEndpointIngress'>): void;

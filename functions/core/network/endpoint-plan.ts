@@ -13,6 +13,7 @@ import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } fr
 import { cidrSet } from './ipv4.ts';
 import { isService } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
+import { FULL_ACCESS, isSamePolicy, policySetOn } from './own-endpoint-policy.ts';
 import { ourEndpoints, ourGroup, placedIn } from './ownership.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
 import { groupsAdmit } from './security-groups.ts';
@@ -26,7 +27,7 @@ export interface PlanContext {
   resourceTags: Record<string, string>;
   price: EndpointPrice;
   endpointZones: OverridableSettings['endpointZones'];
-  /** Of new endpoints, as JSON; null: AWS's default. */
+  /** Of our endpoints, as JSON; null: AWS's default. */
   endpointPolicy: string | null;
 }
 
@@ -71,10 +72,13 @@ export function planEndpoints(
   const creations = reference
     ? creating.map((wanted) => creationOf(vpc, wanted, reference, make, network, context))
     : [];
-  const all = [...changes, ...repairs, ...creations];
+  const policies = existing
+    .map((endpoint) => policyChange(endpoint, make, context))
+    .filter((change) => change !== null);
+  const all = [...changes, ...repairs, ...policies, ...creations];
   return {
     changes: all,
-    repairs: repairs.length + (faulty.length > 0 ? changes.length : 0),
+    repairs: repairs.length + policies.length + (faulty.length > 0 ? changes.length : 0),
     monthlyUsd: Math.round(all.reduce((sum, change) => sum + change.monthlyCostUsd, 0) * 100) / 100,
     created: creating.map(({ name }) => name),
   };
@@ -142,7 +146,8 @@ type NetworkKind =
   | 'CreateEndpointSecurityGroup'
   | 'AllowEndpointIngress'
   | 'CreateInterfaceEndpoint'
-  | 'ModifyInterfaceEndpoint';
+  | 'ModifyInterfaceEndpoint'
+  | 'SetEndpointPolicy';
 
 type Draft = {
   [K in NetworkKind]: {
@@ -340,6 +345,38 @@ function repairOf(
       privateDns: privateDns === null ? null : false,
     },
   });
+}
+
+/** An endpoint of ours whose policy is not the configured one; with `full` only a policy that we set is reset. */
+function policyChange(
+  { endpointId, policy, state }: EndpointFacts,
+  make: Make,
+  { endpointPolicy, journalled }: PlanContext,
+): Change | null {
+  const wanted = endpointPolicy ?? FULL_ACCESS;
+  if (state !== 'available' || isSamePolicy(policy, wanted)) return null;
+  if (endpointPolicy === null && !(policy !== null && journalled.has(policySetOn(endpointId, policy)))) {
+    return null;
+  }
+  return make(endpointId, {
+    resource: endpointId,
+    action: { kind: 'SetEndpointPolicy', endpointId, policy: wanted },
+    expected: { policy },
+    inverse: { kind: 'SetEndpointPolicy', endpointId, policy: policy ?? FULL_ACCESS },
+  });
+}
+
+/** Our endpoints with a policy of others, which `full` leaves alone. */
+export function endpointsWithForeignPolicy(
+  network: Network,
+  vpcId: string,
+  { endpointPolicy, journalled }: Pick<PlanContext, 'endpointPolicy' | 'journalled'>,
+): string[] {
+  if (endpointPolicy !== null) return [];
+  return ourEndpoints(network, vpcId, journalled)
+    .filter(({ policy }) => !isSamePolicy(policy, null))
+    .filter(({ endpointId, policy }) => !journalled.has(policySetOn(endpointId, policy ?? FULL_ACCESS)))
+    .map(({ endpointId }) => endpointId);
 }
 
 /** Subnets that we placed it in, that still exist, and in whose zone it no longer is. */

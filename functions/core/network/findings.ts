@@ -152,6 +152,8 @@ export function driftFinding(vpc: VpcFacts, { changes }: EndpointPlan): Finding 
   const lacks = changes.flatMap(({ action }): string[] => {
     if (action.kind === 'AllowEndpointIngress' && action.group.kind === 'existing')
       return [`${action.group.id} does not admit 443 from ${action.cidrs.join(', ')}.`];
+    if (action.kind === 'SetEndpointPolicy')
+      return [`${action.endpointId}, which this service made, has another policy than endpointPolicy says.`];
     if (action.kind !== 'ModifyInterfaceEndpoint') return [];
     const lacking = [
       ...(action.addSubnetIds.length > 0 ? [`a network interface in ${action.addSubnetIds.join(', ')}`] : []),

@@ -10,7 +10,13 @@ import type { NoteCode, ReasonCode } from '../reasons.ts';
 import { judgeCentral } from './central.ts';
 import { type Client, clientsOf, isIgnored } from './clients.ts';
 import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';
-import { type EndpointPlan, type PlanContext, planEndpoints, planVpcDns } from './endpoint-plan.ts';
+import {
+  type EndpointPlan,
+  endpointsWithForeignPolicy,
+  type PlanContext,
+  planEndpoints,
+  planVpcDns,
+} from './endpoint-plan.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
 import {
   budgetFinding,
@@ -232,6 +238,9 @@ function ownerVerdict(
     notes.add('REROUTES_WORKING_TRAFFIC');
   if (plan.monthlyUsd > 0 && price.estimated) notes.add('PRICE_ESTIMATED');
   if (dnsChanges.length > 0) notes.add('WAKES_PRIVATE_ZONES');
+  if (endpointsWithForeignPolicy(network, vpc.vpcId, planContext).length > 0) {
+    notes.add('ENDPOINT_POLICY_BY_OTHERS');
+  }
 
   const changes = [...dnsChanges, ...(stopped ? [] : affordable(plan, overBudget))];
   return {
@@ -308,7 +317,8 @@ function affordable(plan: EndpointPlan, overBudget: boolean): Change[] {
     if (monthlyCostUsd > 0) return false;
     if (action.kind === 'AllowEndpointIngress') return action.group.kind === 'existing' && plan.repairs > 0;
     return (
-      action.kind === 'ModifyInterfaceEndpoint' && action.addGroups.every(({ kind }) => kind === 'existing')
+      action.kind === 'SetEndpointPolicy' ||
+      (action.kind === 'ModifyInterfaceEndpoint' && action.addGroups.every(({ kind }) => kind === 'existing'))
     );
   });
 }

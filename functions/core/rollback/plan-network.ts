@@ -17,6 +17,7 @@ import {
   isStanding,
   type NetworkTraces,
 } from '../network/live-state.ts';
+import { isSamePolicy } from '../network/own-endpoint-policy.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../tags.ts';
 import { conflict, notReversible } from './conflict.ts';
 import { inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
@@ -177,6 +178,27 @@ class RegionRollback implements NetworkRollback {
     });
   }
 
+  /** The document of before is put back, unless others have set another one since. */
+  restorePolicy(entry: EntryOf<'SetEndpointPolicy'>): void {
+    const { action, inverse } = entry;
+    const endpointId = presentId(this.facts.journal, action.endpointId);
+    const endpoint = this.endpoints.get(endpointId);
+    if (!endpoint || !isStanding(endpoint) || this.made.has(endpointId)) return;
+    if (inverse?.kind !== 'SetEndpointPolicy') {
+      this.find(notReversible(entry));
+      return;
+    }
+    const { policy, vpcId } = endpoint;
+    if (isSamePolicy(policy, inverse.policy)) return;
+    if (!isSamePolicy(policy, action.policy)) {
+      const sentence = `The policy of the endpoint ${endpointId} was changed after ${entry.runId} set it; it is kept as it is.`;
+      this.find(conflict(endpointId, sentence));
+      return;
+    }
+    this.change(entry, { action: { ...inverse, endpointId }, expected: { policy } }, endpointId, vpcId);
+    this.endpoints.set(endpointId, { ...endpoint, policy: inverse.policy });
+  }
+
   deleteGroup(entry: EntryOf<'CreateEndpointSecurityGroup'>): void {
     const { vpcId } = entry.action;
     const group = this.groups.get(this.madeId(entry) ?? '');
@@ -319,8 +341,7 @@ class RegionRollback implements NetworkRollback {
   private isOfHub(entry: NetworkEntry, inUse: ReadonlySet<string>): boolean {
     const { action } = entry;
     if ('vpcId' in action) return action.kind !== 'AssociateProfile' && inUse.has(action.vpcId);
-    const id =
-      action.kind === 'ModifyInterfaceEndpoint' ? presentId(this.facts.journal, action.endpointId) : null;
+    const id = 'endpointId' in action ? presentId(this.facts.journal, action.endpointId) : null;
     const group = action.kind === 'AllowEndpointIngress' ? this.idOf(action.group) : null;
     const vpcId = this.endpoints.get(id ?? '')?.vpcId ?? this.groups.get(group ?? '')?.vpcId;
     return vpcId !== undefined && inUse.has(vpcId);

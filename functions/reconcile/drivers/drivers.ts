@@ -24,6 +24,7 @@ import { resetServiceSetting } from './reset-service-setting.ts';
 import { restoreVpcDns } from './restore-vpc-dns.ts';
 import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
 import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
+import { setEndpointPolicy } from './set-endpoint-policy.ts';
 import { setServiceSetting } from './set-service-setting.ts';
 import { shareHubProfile } from './share-hub-profile.ts';
 import { unshareHubProfile } from './unshare-hub-profile.ts';
@@ -54,6 +55,7 @@ const DRIVERS: { [K in ChangeKind]: DriverOf<K> } = {
   RestoreVpcDns: restoreVpcDns,
   RevokeEndpointIngress: revokeEndpointIngress,
   SetDhmcRoleTrust: setDhmcRoleTrust,
+  SetEndpointPolicy: setEndpointPolicy,
   SetServiceSetting: setServiceSetting,
 };
 
