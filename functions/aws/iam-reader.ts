@@ -10,7 +10,7 @@ import type { ForeignRoleObservation, RoleObservation } from '../core/model/obse
 import type { ActionDecision } from '../core/model/permissions.ts';
 import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
-import { MANAGED_NODE_ACTIONS, PRIVILEGED_ACTIONS, roleNamedBy } from '../core/setting.ts';
+import { canNameRole, MANAGED_NODE_ACTIONS, PRIVILEGED_ACTIONS, roleNamedBy } from '../core/setting.ts';
 import { type OwnTags, recognizeMark } from '../core/tags.ts';
 import type { SessionClients } from './client-pool.ts';
 import { read } from './reads.ts';
@@ -123,8 +123,11 @@ export async function readForeignRole(
   clients: SessionClients,
   settingValue: string,
 ): Promise<ForeignRoleObservation> {
-  const named = roleNamedBy(settingValue);
-  const roleName = named.split('/').at(-1) ?? named;
+  const roleName = settingValue.split('/').at(-1) ?? settingValue;
+  // IAM would answer ValidationError, which tells no more than that there is no such role.
+  if (!canNameRole(roleName)) {
+    return { settingValue, role: { kind: 'absent' }, allowedActions: { kind: 'absent' } };
+  }
   const role = await read(
     'iam:GetRole',
     async () => (await clients.iam('read').send(new GetRoleCommand({ RoleName: roleName }))).Role,
@@ -133,13 +136,19 @@ export async function readForeignRole(
   const observed: Read<RoleObservation> =
     role.kind !== 'value'
       ? role
-      : role.value && `${role.value.Path}${role.value.RoleName}`.replace(/^\//, '') === named
+      : role.value && isNamed(role.value, settingValue)
         ? { kind: 'value', value: toObservation(role.value, clients.ownTags, [], [], []) }
         : { kind: 'absent' };
   if (observed.kind !== 'value') return { settingValue, role: observed, allowedActions: { kind: 'absent' } };
   const { arn } = observed.value;
   const allowedActions = await read('iam:SimulatePrincipalPolicy', () => allowedOf(clients, arn));
   return { settingValue, role: observed, allowedActions };
+}
+
+/** By path and name, or by an ARN of the same account. */
+function isNamed({ Arn = '', Path, RoleName }: Role, settingValue: string): boolean {
+  const accountId = Arn.split(':')[4] ?? '';
+  return `${Path}${RoleName}`.replace(/^\//, '') === roleNamedBy(settingValue, accountId);
 }
 
 async function allowedOf(clients: SessionClients, roleArn: string): Promise<string[]> {

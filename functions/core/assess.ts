@@ -78,7 +78,7 @@ export function assessAccount(
   const ours = oursAsItStands(observation, desired);
   const verdicts = context.regions.map((region) => judgeRegion(region, observation, ours, context));
   const open = verdicts.flatMap((verdict) => (verdict.open ? [verdict.open] : []));
-  const needing = open.filter(usesOrWantsOurs(ours));
+  const needing = open.filter(usesOrWantsOurs(ours, account.accountId));
   const role = judgeRole(observation.role, desired, context.configuration, {
     partition: context.partition,
     accountId: account.accountId,
@@ -104,7 +104,7 @@ export function assessAccount(
     targets: verdicts.map((verdict) => {
       const { target, open: opened } = verdict;
       if (!opened) return target;
-      const uses = usesOrWantsOurs(ours)(opened);
+      const uses = usesOrWantsOurs(ours, account.accountId)(opened);
       const regional = role.inRegion(target.region);
       const roleFindings = uses ? roleFindingsOf(observation, role, target.region) : [];
       const contested = withheld.filter((finding) => finding.region === target.region);
@@ -375,8 +375,8 @@ function instanceReadFindings(seen: RegionObservation): Finding[] {
   return [readFailureFinding({ ...failure, kind }, null)];
 }
 
-function usesOrWantsOurs(ours: string): (target: OpenTarget) => boolean {
-  return ({ observed, judgement }) => roleNamedBy(observed) === ours || judgement.kind === 'set';
+function usesOrWantsOurs(ours: string, accountId: string): (target: OpenTarget) => boolean {
+  return ({ observed, judgement }) => roleNamedBy(observed, accountId) === ours || judgement.kind === 'set';
 }
 
 function roleFindingsOf(observation: AccountObservation, role: RoleJudgement, region: Region): Finding[] {

@@ -21,7 +21,7 @@ export function isDhmcInPlace(
   { ours, desired, partition }: { ours: string; desired: DesiredRole; partition: string },
 ): boolean {
   if (judgement.kind === 'unknown') return true;
-  if (roleNamedBy(observed) !== ours)
+  if (roleNamedBy(observed, accountId) !== ours)
     return judgement.findings.every(({ code }) => GIVES_CREDENTIALS.has(code));
   if (role.kind !== 'value') return role.kind === 'failed';
   const { trustPolicy, attachedPolicyArns } = role.value;
@@ -38,7 +38,7 @@ export function openQuestionsOfDhmc(
   { ours, partition, proven }: { ours: string; partition: string; proven: boolean },
 ): string[] {
   if (judgement.kind === 'unknown') return [`whether the role ${observed} is fit`];
-  const isOurs = roleNamedBy(observed) === ours;
+  const isOurs = roleNamedBy(observed, accountId) === ours;
   const named = isOurs ? role : foreignRoles.find(({ settingValue }) => settingValue === observed)?.role;
   if (named?.kind === 'failed') return [`whether the role ${ours} is sound`];
   if (named?.kind !== 'value' || proven) return [];
@@ -78,7 +78,7 @@ export function permissionsOfSetting(
     return decisionsIn(observation.rolePermissions, region, isProvenIn(region, observation, ours));
   }
   const allowed = observation.foreignRoles.find(
-    ({ settingValue }) => roleNamedBy(settingValue) === named,
+    ({ settingValue }) => roleNamedBy(settingValue, observation.account.accountId) === named,
   )?.allowedActions;
   if (allowed?.kind !== 'value') return allowed ?? null;
   return { kind: 'value', value: MANAGED_NODE_ACTIONS.map((action) => decisionOf(action, allowed.value)) };
@@ -89,7 +89,7 @@ function decisionOf(action: string, allowedActions: readonly string[]): ActionDe
   return { action, allowed, deniedBy: allowed ? null : 'IDENTITY', explicit: false };
 }
 
-function roleOfSetting(region: Region, { regions }: AccountObservation): string | null {
+function roleOfSetting(region: Region, { account, regions }: AccountObservation): string | null {
   const setting = regions.find((one) => one.region === region)?.setting;
-  return setting?.kind === 'value' ? roleNamedBy(setting.value.value) : null;
+  return setting?.kind === 'value' ? roleNamedBy(setting.value.value, account.accountId) : null;
 }

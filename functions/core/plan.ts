@@ -41,7 +41,9 @@ export function planChanges(facts: PlanFacts): { plan: Plan; withheld: Withheld[
     else settings.push(settingChange(target, facts));
   }
   const updates = facts.open.flatMap((target) => updateChange(target, facts));
-  const used = facts.open.some((target) => roleNamedBy(target.observed) === facts.ours);
+  const used = facts.open.some(
+    (target) => roleNamedBy(target.observed, facts.observation.account.accountId) === facts.ours,
+  );
   const roleWorthwhile = used || settings.length > 0;
   const roleChanges = roleWorthwhile ? role.actions.map((action) => roleChange(action, facts)) : [];
   return {

@@ -39,9 +39,21 @@ export function settingValue(setting: SettingObservation): string | null {
   return isUnset(setting.value) ? null : setting.value;
 }
 
-/** A value as path and name: some tools write the role's ARN, which names the same role. */
-export function roleNamedBy(value: string): string {
-  return value.replace(/^arn:[^:]+:iam::\d{12}:role\//, '').replace(/^\/+/, '');
+/**
+ * A value as path and name: some tools write the role's ARN, which names the same role. The ARN of a role in another
+ * account stays an ARN: it names none here ("You cannot use the PassRole permission to pass a cross-account role", IAM
+ * user guide, "Grant a user permissions to pass a role to an AWS service").
+ */
+export function roleNamedBy(value: string, accountId: string): string {
+  const role = ROLE_ARN.exec(value)?.groups;
+  return (role?.account === accountId ? (role.name ?? '') : value).replace(/^\/+/, '');
+}
+
+const ROLE_ARN = /^arn:[^:]+:iam::(?<account>\d{12}):role\/(?<name>.+)$/;
+
+/** Whether a role can have this name (IAM API reference, CreateRole). */
+export function canNameRole(roleName: string): boolean {
+  return /^[\w+=,.@-]{1,64}$/.test(roleName);
 }
 
 export type SettingJudgement =
@@ -69,7 +81,8 @@ type SettingSwitches = Pick<Configuration, 'existingSetting' | 'restorableRoleAr
 export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches): SettingJudgement {
   const value = settingValue(facts.setting);
   if (value === null) return set([notSet(facts.ours)], [], true);
-  if (roleNamedBy(value) === facts.ours) return { kind: 'keep', findings: [], notes: [] };
+  if (roleNamedBy(value, facts.request.accountId) === facts.ours)
+    return { kind: 'keep', findings: [], notes: [] };
 
   const role = facts.foreign?.role;
   if (facts.earlierOurs.includes(value)) {
@@ -81,7 +94,7 @@ export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches
   const sound: NoteCode[] = ['SETTING_FOREIGN_ROLE', ...known];
   if (!role || role.kind === 'failed') return { kind: 'unknown', notes: sound };
 
-  const fitness = fitnessOf(facts.foreign, facts.request);
+  const fitness = fitnessOf(value, facts.foreign, facts.request);
   if (fitness.kind === 'unknown') return { kind: 'unknown', notes: sound };
   const replace = configuration.existingSetting === 'replace';
 
@@ -143,9 +156,13 @@ type Fitness =
   | { kind: 'unfit'; why: string }
   | { kind: 'unknown' };
 
-function fitnessOf(foreign: ForeignRoleObservation | undefined, request: TrustRequest): Fitness {
+function fitnessOf(
+  value: string,
+  foreign: ForeignRoleObservation | undefined,
+  request: TrustRequest,
+): Fitness {
   if (!foreign || foreign.role.kind === 'failed') return { kind: 'unknown' };
-  if (foreign.role.kind === 'absent') return { kind: 'unfit', why: 'does not exist' };
+  if (foreign.role.kind === 'absent') return { kind: 'unfit', why: whyAbsent(value, request) };
   if (!trustsSystemsManager(foreign.role.value.trustPolicy, request)) {
     return { kind: 'unfit', why: 'does not trust ssm.amazonaws.com' };
   }
@@ -157,6 +174,14 @@ function fitnessOf(foreign: ForeignRoleObservation | undefined, request: TrustRe
     return privileges.length > 0 ? { kind: 'privileged', privileges } : { kind: 'fit' };
   }
   return { kind: 'unfit', why: `does not allow ${lacking.join(', ')}` };
+}
+
+function whyAbsent(value: string, { accountId }: TrustRequest): string {
+  const home = ROLE_ARN.exec(value)?.groups?.account;
+  if (home !== undefined && home !== accountId) {
+    return `belongs to account ${home}, and Systems Manager takes a role of the account itself`;
+  }
+  return canNameRole(value.split('/').at(-1) ?? '') ? 'does not exist' : 'is no name that IAM allows';
 }
 
 /** `restorableRoleArns` may hold `*` for any run of characters, as IAM resource patterns do. */

@@ -99,7 +99,7 @@ export async function observeAccount(context: ObserveContext): Promise<Observed>
     role.kind === 'value'
       ? settingValueOf(role.value.path, role.value.roleName)
       : settingValueOf(configuration.dhmcRole.path, configuration.dhmcRole.name);
-  const others = valuesBeside(ours, regions);
+  const others = valuesBeside(ours, account.accountId, regions);
   const foreignRoles = await Promise.all(others.map((value) => readForeignRole(clients, value)));
   const unlike = regions.some((r) => r.setting.kind === 'value' && r.setting.value.value !== ours);
   const marked = regions.some(({ network }) => network && holdsMarked(network));
@@ -346,9 +346,9 @@ function holdsMarked(network: NetworkObservation): boolean {
   );
 }
 
-function valuesBeside(ours: string, regions: RegionObservation[]): string[] {
+function valuesBeside(ours: string, accountId: string, regions: RegionObservation[]): string[] {
   const values = regions.flatMap((r) => (r.setting.kind === 'value' ? [r.setting.value.value] : []));
-  return [...new Set(values)].filter((value) => !isUnset(value) && roleNamedBy(value) !== ours);
+  return [...new Set(values)].filter((value) => !isUnset(value) && roleNamedBy(value, accountId) !== ours);
 }
 
 /** What the journal says that we set: values by any configuration, and how often ours in each Region. */

@@ -456,6 +456,22 @@ describe('a plan', () => {
     expect(target?.notes).toEqual(note === null ? [] : [note]);
   });
 
+  const OURS = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
+  it.each([
+    [`arn:aws:iam::999999999999:role/${OURS}`, 'belongs to account 999999999999'],
+    [` ${OURS} `, 'is no name that IAM allows'],
+    [' ', 'is no name that IAM allows'],
+    ['ops/Gone', 'does not exist'],
+  ])('given %j, which names no role of the account, then it is unfit and why is said', (value, why) => {
+    const { target } = assess(
+      anObservation({
+        regions: [aRegion(value)],
+        foreignRoles: [aForeignRole(value, { role: ABSENT })],
+      }),
+    );
+    expect(target?.findings.find((f) => f.code === 'SETTING_FOREIGN_ROLE_UNFIT')?.sentence).toContain(why);
+  });
+
   it.each(['ops/Custom', 'ops/AWS-QuickSetup-Patch', 'XAWS-QuickSetup-SSM-DefaultEC2MgmtRole-eu-west-1'])(
     'given %s, then nothing is claimed of Quick Setup',
     (value) => {

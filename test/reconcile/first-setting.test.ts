@@ -136,6 +136,21 @@ describe('given a setting that names a role which is gone, and existingSetting: 
   });
 });
 
+describe('given settings that no role of the account can answer to', () => {
+  it("when they are assessed, then another account's role and a name that IAM refuses are unfit, not ours and no error", async () => {
+    await open((account, [first = '', second = '']) => {
+      const ours = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
+      setSetting(account, first, `arn:aws:iam::999999999999:role/${ours}`);
+      setSetting(account, second, ` ${ours} `);
+    });
+    const { targets } = await enforce();
+    expect(targets.filter(({ accountId }) => accountId === MEMBER).map(({ reasons }) => reasons)).toEqual([
+      ['SETTING_FOREIGN_ROLE_UNFIT'],
+      ['SETTING_FOREIGN_ROLE_UNFIT'],
+    ]);
+  });
+});
+
 describe('given our role, its trust policy changed, and no setting', () => {
   it('when the trust is repaired, then Systems Manager is asked until it sees that, and the setting is made', async () => {
     await open((account) => {

@@ -72,7 +72,9 @@ function profileRole(state: TwinState, accountId: string, instance: Piece): Piec
 /** The role of the Region's setting, or why there is none to use. */
 function dhmcRole(state: TwinState, accountId: string, region: string): Piece | string {
   const settings: Piece[] = state.region(accountId, region).Ssm.ServiceSettings ?? [];
-  const value = String(settings.find(({ SettingId }) => SettingId === SETTING_ID)?.SettingValue ?? '$None');
+  const written = String(settings.find(({ SettingId }) => SettingId === SETTING_ID)?.SettingValue ?? '$None');
+  // The role's ARN names it as well (unverified).
+  const value = written.replace(`arn:${state.partition}:iam::${accountId}:role/`, '');
   if (value === '$None' || value === '') return 'default host management is not set';
   const arn = `arn:${state.partition}:iam::${accountId}:role/${value}`;
   const name = value.split('/').at(-1) ?? '';
