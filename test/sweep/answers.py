@@ -124,7 +124,8 @@ def text(shape, value, path, found):
 
 def missing(shape, seen, path, found):
     for name in shape.required_members:
-        if name not in seen:
+        in_header = shape.members[name].serialization.get("location") == "header"
+        if name not in seen and not in_header:
             found.append(f"{path}.{name}: required and not there")
 
 

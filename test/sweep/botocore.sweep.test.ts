@@ -19,6 +19,8 @@ const UNLIKE_THE_MODEL: Record<string, string> = {
   'ec2.CreateVpcEndpoint.vpcEndpoint.state': 'lower case in answers, as in DescribeVpcEndpoints',
   'iam.CreateRole.Role.PermissionsBoundary.PermissionsBoundaryType':
     '"Policy" in answers (AWS CLI reference, example of create-user)',
+  'route53.CreateHostedZone.DelegationSet':
+    'a private hosted zone has none (API reference, DelegationSet: name servers of public ones)',
   'route53.ListHostedZones.Marker': 'an answer to a request without marker has none (API reference, example)',
 };
 

@@ -201,6 +201,16 @@ function addNames(account: AccountFile, region: Piece, vpc: Piece): void {
       ResourceRecords: [{ Value: '10.4.0.9' }],
     })),
   }));
+  const other = { VPCRegion: REGION, VPCId: region.Ec2.Vpcs.at(-1).VpcId };
+  account.Route53.HostedZones.push({
+    Id: '/hostedzone/ZSHARED00000000',
+    Name: 'shared.internal.',
+    CallerReference: 'shared',
+    Config: { PrivateZone: true },
+    VPCs: [{ VPCRegion: REGION, VPCId: vpc.VpcId }, other],
+    VPCAssociationAuthorizations: [{ VPCRegion: REGION, VPCId: vpc.VpcId }, other],
+    ResourceRecordSets: [],
+  });
   const resolver = `arn:aws:route53resolver:${REGION}:${OPERATOR}`;
   Object.assign(region.Route53Resolver, {
     ResolverEndpoints: [
@@ -514,7 +524,32 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
       StartRecordName: 'a.one.internal',
       StartRecordType: 'A',
       MaxItems: '2',
+      MaxResults: '2',
+      DNSName: 'one.internal',
+      Name: 'four.internal',
+      CallerReference: 'four',
+      VPC: { VPCRegion: REGION, VPCId: ids('Vpcs', 'VpcId').at(-1) },
+      ChangeBatch: {
+        Changes: [
+          {
+            Action: 'UPSERT',
+            ResourceRecordSet: {
+              Name: 'one.internal',
+              Type: 'A',
+              AliasTarget: {
+                HostedZoneId: 'Z7HUB22UULQXV',
+                DNSName: 'vpce-1-a.ssm.us-east-1.vpce.amazonaws.com',
+                EvaluateTargetHealth: false,
+              },
+            },
+          },
+        ],
+      },
     },
+    'route53.DeleteHostedZone': { Id: 'ZSHARED00000000' },
+    'route53.DeleteVPCAssociationAuthorization': { HostedZoneId: 'ZSHARED00000000' },
+    'route53.ListVPCAssociationAuthorizations': { HostedZoneId: 'ZSHARED00000000' },
+    'route53.DisassociateVPCFromHostedZone': { HostedZoneId: 'ZSHARED00000000' },
     route53profiles: {
       ProfileId: 'rp-4987774726example',
       ResourceId: vpcId,

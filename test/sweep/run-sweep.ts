@@ -36,6 +36,7 @@ const ALSO: Record<string, string[]> = {
   'ec2.ReplaceRoute': ['DestinationCidrBlock', 'GatewayId'],
   'ec2.DeleteRoute': ['DestinationCidrBlock'],
   'ram.CreateResourceShare': ['principals'],
+  'route53.CreateHostedZone': ['VPC'],
   'ssm.CreateAssociation': ['Targets'],
   'ssm.DeleteAssociation': ['AssociationId'],
   'cloudformation.DescribeOrganizationsAccess': ['CallAs'],

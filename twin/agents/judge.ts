@@ -43,7 +43,7 @@ export function startRound(state: TwinState, accountId: string, region: string):
       state: of,
       accountId,
       region,
-      world: createWorld(of.snapshot, region),
+      world: createWorld(of.snapshot, region, of.clock.now().getTime()),
       nodes: new Map(((Ssm.InstanceInformationList ?? []) as Piece[]).map((node) => [node.InstanceId, node])),
       agents: Agents ?? {},
       captured,

@@ -1,9 +1,8 @@
 /** Route 53: private hosted zones. Source: Route 53 API reference. */
-import { AwsError, type Call, type Operations, type Permission, type Piece } from '../contract.ts';
+import { AwsError, type Call, type Operations, type Piece } from '../contract.ts';
 import { paginate } from '../pages.ts';
-import { privateZoneIdOf } from './ec2/endpoint-interfaces.ts';
-import { settleEndpoints } from './ec2/endpoint-life.ts';
-import { servicesNamed } from './ec2/endpoint-services.ts';
+import { bareId, endpointZones, findZone, onZone, showZone, trimDot } from './hosted-zones.ts';
+import { MADE_ZONES } from './route53-made-zones.ts';
 
 const MOST_ZONES = 100;
 const MOST_RECORDS = 300;
@@ -56,28 +55,8 @@ export const operations: Operations = {
     permissions: (input, call) => [onZone('ListResourceRecordSets', input.HostedZoneId, call)],
     handle: listRecords,
   },
+  ...MADE_ZONES,
 };
-
-function onZone(action: string, id: unknown, call: Call): Permission {
-  return {
-    action: `route53:${action}`,
-    resource: `arn:${call.state.partition}:route53:::hostedzone/${bareId(id)}`,
-  };
-}
-
-function showZone({ ResourceRecordSets = [], VPCs = [], ...zone }: Piece): Piece {
-  return {
-    CallerReference: '',
-    ResourceRecordSetCount: ResourceRecordSets.length,
-    ...zone,
-    Config: { PrivateZone: VPCs.length > 0, ...zone.Config },
-    Id: `/hostedzone/${bareId(zone.Id)}`,
-  };
-}
-
-function bareId(id: unknown): string {
-  return String(id).replace(/^\/?hostedzone\//, '');
-}
 
 /**
  * Zones of every account that are associated with the VPC, each with its owner, and those that AWS keeps for the
@@ -119,39 +98,6 @@ function summary(zone: Piece, accountId: string): Piece {
   };
 }
 
-function endpointZones(vpc: Piece, region: string, call: Call): Piece[] {
-  const ownerId: string = vpc.OwnerId ?? call.accountId;
-  if (!call.state.member(ownerId)) return [];
-  settleEndpoints(call.state, ownerId, region);
-  const { VpcEndpoints = [], VpcEndpointServices = [] } = call.state.region(ownerId, region).Ec2;
-  return (VpcEndpoints as Piece[])
-    .filter((endpoint) => endpoint.VpcId === vpc.VpcId && endpoint.PrivateDnsEnabled)
-    .flatMap((endpoint) => {
-      const [service] = servicesNamed(VpcEndpointServices, endpoint.ServiceName, 'Interface');
-      if (service?.PrivateDnsName === undefined) return [];
-      const Owner = { OwningService: 'vpce.amazonaws.com' };
-      return [{ HostedZoneId: privateZoneIdOf(endpoint), Name: `${service.PrivateDnsName}.`, Owner }];
-    });
-}
-
-/** Throws NoSuchHostedZone; AccessDenied for another account's (public reports). */
-function findZone(id: unknown, call: Call): Piece {
-  const wanted = bareId(id);
-  const zones: Piece[] = call.state.account(call.accountId)?.Route53.HostedZones ?? [];
-  const zone = zones.find((each) => bareId(each.Id) === wanted);
-  if (zone) return zone;
-  for (const { Route53 } of call.state.snapshot.accounts.values()) {
-    if ((Route53.HostedZones as Piece[]).some((each) => bareId(each.Id) === wanted)) {
-      throw new AwsError(
-        'AccessDenied',
-        `User: ${call.principal.arn} is not authorized to access this resource`,
-        403,
-      );
-    }
-  }
-  throw new AwsError('NoSuchHostedZone', `No hosted zone found with ID: ${wanted}`, 404);
-}
-
 function listRecords(input: Piece, call: Call): Piece {
   const records: Piece[] = findZone(input.HostedZoneId, call).ResourceRecordSets ?? [];
   const name: unknown = input.StartRecordName;
@@ -172,8 +118,4 @@ function listRecords(input: Piece, call: Call): Piece {
     MaxItems: size,
     ...(next === undefined ? {} : { NextRecordName: next.Name, NextRecordType: next.Type }),
   };
-}
-
-function trimDot(name: unknown): string {
-  return String(name).replace(/\.$/, '');
 }

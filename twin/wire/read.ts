@@ -3,6 +3,7 @@ import { unknownOperation } from './errors.ts';
 import { type OperationModel, type ServiceModel, TARGET_PREFIXES } from './models.ts';
 import { readQuery } from './read-query.ts';
 import { define, malformed, readText, readTimestamp } from './read-value.ts';
+import { readXmlBody } from './read-xml.ts';
 import type { Member, Shape, StructureShape } from './shapes.ts';
 
 /** A request as it came over HTTP. `url` is path and query string. */
@@ -103,11 +104,9 @@ function readRestInput(
 ): Piece {
   const shape = operation.input;
   if (shape.kind !== 'structure') return {};
-  if (model.protocol === 'restXml' && request.body !== '') {
-    throw new AwsError('NotImplemented', `The twin reads no XML body (${operation.name}).`, 501);
-  }
   refuseUnknownQuery(operation, shape.members, query);
-  const input: Piece = readJsonInput(shape, request.body);
+  const isXml = model.protocol === 'restXml' && request.body !== '';
+  const input: Piece = isXml ? readXmlBody(shape, request.body) : readJsonInput(shape, request.body);
   for (const member of shape.members) {
     const text = readBinding(member, request, labels, query);
     if (text !== undefined) input[member.name] = text;

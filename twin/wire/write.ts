@@ -40,11 +40,27 @@ export function writeResponse(
       return xml(200, model, `<?xml version="1.0" encoding="UTF-8"?>${body}`, requestId);
     }
     case 'restXml': {
-      const members = shape.kind === 'structure' ? writeXmlMembers(shape, output, false) : '';
+      const { headers, inBody } = splitOutput(shape, output);
+      const members = shape.kind === 'structure' ? writeXmlMembers(shape, inBody, false) : '';
       const root = shape.kind === 'structure' ? shape.name : `${name}Response`;
-      return xml(200, model, `<${root} xmlns="${model.xmlNamespace}">${members}</${root}>`, requestId);
+      const body = `<${root} xmlns="${model.xmlNamespace}">${members}</${root}>`;
+      const response = xml(200, model, body, requestId);
+      return { ...response, headers: { ...response.headers, ...headers } };
     }
   }
+}
+
+/** Members that an answer has as headers, such as the `Location` of what was created, are not in its body. */
+function splitOutput(shape: Shape, output: Piece): { headers: Record<string, string>; inBody: Piece } {
+  const members = shape.kind === 'structure' ? shape.members : [];
+  const headers: Record<string, string> = {};
+  const inBody = { ...output };
+  for (const { name, httpHeader } of members) {
+    if (httpHeader === undefined || output[name] === undefined) continue;
+    headers[httpHeader] = String(output[name]);
+    delete inBody[name];
+  }
+  return { headers, inBody };
 }
 
 export function json(status: number, model: ServiceModel, body: string, requestId: string): WireResponse {

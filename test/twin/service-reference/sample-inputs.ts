@@ -181,9 +181,36 @@ export const INPUTS: Record<string, Piece> = {
   'organizations:ListPoliciesForTarget': { TargetId: ACCOUNT, Filter: 'SERVICE_CONTROL_POLICY' },
   'organizations:ListTagsForResource': { ResourceId: 'p-onlytokyo' },
   'organizations:ListTargetsForPolicy': { PolicyId: 'p-onlytokyo' },
+  'route53:AssociateVPCWithHostedZone': {
+    HostedZoneId: 'Z1',
+    VPC: { VPCId: VpcId, VPCRegion: REGION },
+  },
+  'route53:ChangeResourceRecordSets': {
+    HostedZoneId: 'Z1',
+    ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet: { Name: 'a.example.', Type: 'A' } }] },
+  },
+  'route53:CreateHostedZone': {
+    Name: 'example',
+    CallerReference: 'one',
+    VPC: { VPCId: VpcId, VPCRegion: REGION },
+  },
+  'route53:CreateVPCAssociationAuthorization': {
+    HostedZoneId: 'Z1',
+    VPC: { VPCId: VpcId, VPCRegion: REGION },
+  },
+  'route53:DeleteHostedZone': { Id: 'Z1' },
+  'route53:DeleteVPCAssociationAuthorization': {
+    HostedZoneId: 'Z1',
+    VPC: { VPCId: VpcId, VPCRegion: REGION },
+  },
+  'route53:DisassociateVPCFromHostedZone': {
+    HostedZoneId: 'Z1',
+    VPC: { VPCId: VpcId, VPCRegion: REGION },
+  },
   'route53:GetHostedZone': { Id: 'Z1' },
   'route53:ListHostedZonesByVPC': { VPCId: VpcId, VPCRegion: REGION },
   'route53:ListResourceRecordSets': { HostedZoneId: 'Z1' },
+  'route53:ListVPCAssociationAuthorizations': { HostedZoneId: 'Z1' },
   'ram:CreateResourceShare': {
     name: 'one',
     resourceArns: [`arn:aws:route53profiles:${REGION}:${ACCOUNT}:profile/rp-1`],

@@ -4,6 +4,7 @@
  */
 import type { Piece, Snapshot } from '../../contract.ts';
 import { parseAddress } from '../../ipv4.ts';
+import { isInSync } from '../../services/zone-sync.ts';
 import { runsOnXen } from './dns-servers.ts';
 
 /** Looks things up in one Region of a snapshot; each index is made when first asked for. */
@@ -39,7 +40,8 @@ export interface Place {
   windows: boolean;
 }
 
-export function createWorld(snapshot: Snapshot, region: string): World {
+/** @param now Twin time (ms); associations with private hosted zones count once they are in sync. */
+export function createWorld(snapshot: Snapshot, region: string, now: number): World {
   const asked = new Set<string>();
   const indexes = new Map<string, Map<unknown, Piece>>();
   let zones: Map<string, Piece[]> | undefined;
@@ -74,18 +76,19 @@ export function createWorld(snapshot: Snapshot, region: string): World {
       return undefined;
     },
     zonesOf(vpcId) {
-      zones ??= indexZones(snapshot, region);
+      zones ??= indexZones(snapshot, region, now);
       return zones.get(vpcId) ?? [];
     },
   };
 }
 
-function indexZones(snapshot: Snapshot, region: string): Map<string, Piece[]> {
+function indexZones(snapshot: Snapshot, region: string, now: number): Map<string, Piece[]> {
   const zones = new Map<string, Piece[]>();
   for (const { Route53 } of snapshot.accounts.values()) {
     for (const zone of Route53.HostedZones as Piece[]) {
       for (const { VPCId, VPCRegion } of (zone.VPCs ?? []) as Piece[]) {
-        if (VPCRegion === region) zones.set(VPCId, [...(zones.get(VPCId) ?? []), zone]);
+        if (VPCRegion === region && isInSync(zone, VPCId, now))
+          zones.set(VPCId, [...(zones.get(VPCId) ?? []), zone]);
       }
     }
   }
