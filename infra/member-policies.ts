@@ -189,6 +189,7 @@ export function readerStatements(settings: MemberSettings): Statement[] {
     ...(mayUseHubs(settings) ? transitStatements() : []),
     ...(madeHubs(settings).length > 0 ? hubReadStatements() : []),
     ...(memberRole.snapshots ? snapshotStatements() : []),
+    ...(memberRole.snapshots && mayUseHubs(settings) ? hubSnapshotStatements() : []),
   ];
 }
 
@@ -241,6 +242,27 @@ function snapshotStatements(): Statement[] {
       Effect: 'Allow',
       Action: ['route53:ListHostedZones', 'route53:ListResourceRecordSets'],
       // Ids of zones are not known beforehand.
+      Resource: '*',
+    },
+  ];
+}
+
+/** What `dhmc snapshot` reads of a hub beyond a run: only where one is configured. */
+function hubSnapshotStatements(): Statement[] {
+  return [
+    {
+      Sid: 'TakeSnapshotOfHubs',
+      Effect: 'Allow',
+      Action: [
+        'ec2:DescribeVpcPeeringConnections',
+        'ec2:GetTransitGatewayRouteTablePropagations',
+        'ram:GetResourceShareAssociations',
+        'ram:GetResourceShares',
+        'route53:ListVPCAssociationAuthorizations',
+        'route53profiles:ListProfiles',
+        'route53profiles:ListTagsForResource',
+      ],
+      // Ids of route tables, zones and Profiles are not known beforehand; the others have no resource types.
       Resource: '*',
     },
   ];

@@ -14,6 +14,7 @@ import {
 import { effectiveRegion, findSession } from './credentials.ts';
 import type { Faults } from './faults.ts';
 import type { Latency } from './latency.ts';
+import { refuseUnread } from './services/not-in-snapshot.ts';
 import type { Session } from './sessions.ts';
 import { addressedService } from './signature/addressed.ts';
 import { readAuthorization, withoutSignature } from './signature/authorization.ts';
@@ -183,6 +184,7 @@ function perform(received: Received, twin: Dispatcher): WireResponse | Promise<W
     requestId,
   };
   authorize(operation.permissions(input, call), call);
+  refuseUnread(call);
   // before the change, so that the agents have noticed what was until now
   if (operation.mutates) updateAccount(twin.state, call.accountId);
   const finish = (output: Piece): WireResponse => {

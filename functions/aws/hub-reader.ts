@@ -40,7 +40,8 @@ export interface HubRequest {
   sessionOf: (accountId: AccountId) => Promise<Read<SessionClients> | null>;
 }
 
-const MOST_ROUTES = 1000;
+/** SearchTransitGatewayRoutes answers with no more, and has no pages. */
+export const MOST_ROUTES = 1000;
 
 export async function readHub(
   settings: HubSettings,

@@ -209,16 +209,27 @@ export async function readProfileResources(
   return listed.kind === 'value' ? { kind: 'value', value: profileResourcesFrom(listed.value) } : listed;
 }
 
+/** Those of one Profile, as its owner is shown them; as the wire has them. */
+export function listAssociationsOfProfile(
+  clients: SessionClients,
+  region: Region,
+  profileId: string,
+): Promise<Read<ProfileAssociation[]>> {
+  return read('route53profiles:ListProfileAssociations', async () =>
+    (await listProfiles(clients, region, '/profileassociations', { profileId })).flatMap(
+      (page) => page.ProfileAssociations ?? [],
+    ),
+  );
+}
+
 /** VPCs that are associated with a Profile. */
-export function readAssociatedVpcs(
+export async function readAssociatedVpcs(
   clients: SessionClients,
   region: Region,
   profileId: string,
 ): Promise<Read<string[]>> {
-  return read('route53profiles:ListProfileAssociations', async () =>
-    (await listProfiles(clients, region, '/profileassociations', { profileId }))
-      .flatMap((page) => page.ProfileAssociations ?? [])
-      .filter(({ Status }) => Status !== 'DELETED')
-      .flatMap(({ ResourceId }) => ResourceId ?? []),
-  );
+  const listed = await listAssociationsOfProfile(clients, region, profileId);
+  if (listed.kind !== 'value') return listed;
+  const users = listed.value.filter(({ Status }) => Status !== 'DELETED');
+  return { kind: 'value', value: users.flatMap(({ ResourceId }) => ResourceId ?? []) };
 }

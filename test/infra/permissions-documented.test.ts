@@ -107,6 +107,7 @@ describe('Given every permission that the templates grant', () => {
       'ReadTransitGateways',
       'SendTraces',
       'ShareHubProfile',
+      'TakeSnapshotOfHubs',
       'TakeSnapshotOfNetworks',
       'TakeSnapshotOfRoles',
       'TakeSnapshotOfZones',

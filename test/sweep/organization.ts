@@ -267,6 +267,11 @@ function addNames(account: AccountFile, region: Piece, vpc: Piece): void {
     Tags: [],
   }));
   Object.assign(region.Ec2, {
+    VpcPeeringConnections: ['one', 'two'].map((name) => ({
+      VpcPeeringConnectionId: makeId('pcx', name),
+      Status: { Code: 'active', Message: 'Active' },
+      Tags: [],
+    })),
     TransitGatewayVpcAttachments: attachments,
     TransitGatewayRouteTables: [
       {
@@ -274,6 +279,12 @@ function addNames(account: AccountFile, region: Piece, vpc: Piece): void {
         TransitGatewayId: makeId('tgw', 'one'),
         State: 'available',
         Associations: attachments.map(({ TransitGatewayAttachmentId }) => ({ TransitGatewayAttachmentId })),
+        Propagations: attachments.map(({ TransitGatewayAttachmentId, VpcId }) => ({
+          TransitGatewayAttachmentId,
+          ResourceId: VpcId,
+          ResourceType: 'vpc',
+          State: 'enabled',
+        })),
         Routes: attachments.map(({ TransitGatewayAttachmentId, VpcId }, index) => ({
           DestinationCidrBlock: `10.${index}.0.0/16`,
           TransitGatewayAttachments: [{ TransitGatewayAttachmentId, ResourceId: VpcId, ResourceType: 'vpc' }],
@@ -484,6 +495,7 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
     'ec2.DescribeAvailabilityZones': { Filters: [{ Name: 'zone-name', Values: [`${REGION}a`] }] },
     'ec2.DescribeTransitGatewayVpcAttachments': { Filters: stateFilter('available') },
     'ec2.DescribeTransitGatewayAttachments': { Filters: stateFilter('available') },
+    'ec2.DescribeVpcPeeringConnections': { Filters: [{ Name: 'status-code', Values: ['active'] }] },
     'ec2.SearchTransitGatewayRoutes': { Filters: stateFilter('active') },
     'ec2.DescribeManagedPrefixLists': { Filters: [{ Name: 'prefix-list-name', Values: ['offices'] }] },
     'ec2.DescribeInstanceStatus': { Filters: [{ Name: 'instance-state-name', Values: ['running'] }] },

@@ -71,6 +71,7 @@ const INSTEAD: Record<string, Record<string, string[]>> = {
 const UNTRIED: Record<string, string> = {
   'account.GetAlternateContact.AccountId': 'asked by the management account alone',
   'ram.GetResourceShares.nextToken': 'a token of an earlier page',
+  'ram.GetResourceShareAssociations.nextToken': 'a token of an earlier page',
   'account.ListRegions.AccountId': 'asked by the management account alone',
   'account.GetRegionOptStatus.AccountId': 'asked by the management account alone',
   'ec2.CreateRoute.DestinationIpv6CidrBlock': 'the VPC has no IPv6 block',

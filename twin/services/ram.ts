@@ -43,6 +43,22 @@ export const operations: Operations = {
       return { resourceShares: items.map(shown), nextToken: token };
     },
   },
+  GetResourceShareAssociations: {
+    honours: ['associationType', 'resourceShareArns', 'maxResults', 'nextToken'],
+    mutates: false,
+    permissions: () => [{ action: 'ram:GetResourceShareAssociations', resource: '*' }],
+    handle: (input, call) => {
+      const found = shares(call)
+        .filter((share) => matches(share, input))
+        .flatMap((share) => membersOf(share, input.associationType));
+      const { items, token } = paginate(found, input.nextToken, input.maxResults, call, {
+        aws: 500,
+        least: 1,
+        most: 500,
+      });
+      return { resourceShareAssociations: items, nextToken: token };
+    },
+  },
   DeleteResourceShare: {
     honours: ['resourceShareArn', 'clientToken'],
     mutates: true,
@@ -123,6 +139,22 @@ function matches(share: Piece, { name, resourceShareArns, resourceShareStatus }:
     (name === undefined || share.name === name) &&
     (resourceShareArns === undefined || resourceShareArns.includes(share.resourceShareArn)) &&
     (resourceShareStatus === undefined || share.status === resourceShareStatus)
+  );
+}
+
+function membersOf(share: Piece, associationType: string): Piece[] {
+  const { resourceShareArn, name, resourceArns = [], principals = [], creationTime } = share;
+  return ((associationType === 'RESOURCE' ? resourceArns : principals) as string[]).map(
+    (associatedEntity) => ({
+      resourceShareArn,
+      resourceShareName: name,
+      associatedEntity,
+      associationType,
+      status: 'ASSOCIATED',
+      creationTime: new Date(creationTime),
+      lastUpdatedTime: new Date(creationTime),
+      external: false,
+    }),
   );
 }
 

@@ -26,7 +26,8 @@ export const operations: Operations = {
     mutates: false,
     permissions: () => [{ action: 'route53:ListHostedZones', resource: '*' }],
     handle: (input, call) => {
-      const zones: Piece[] = call.state.account(call.accountId)?.Route53.HostedZones ?? [];
+      const all: Piece[] = call.state.account(call.accountId)?.Route53.HostedZones ?? [];
+      const zones = all.filter(({ OwningAccount }) => OwningAccount === undefined);
       const { items, token } = paginate(zones, input.Marker, input.MaxItems, call, {
         aws: MOST_ZONES,
         most: MOST_ZONES,
@@ -94,7 +95,8 @@ function summary(zone: Piece, accountId: string): Piece {
   return {
     HostedZoneId: bareId(zone.Id),
     Name: zone.Name,
-    Owner: service === undefined ? { OwningAccount: accountId } : { OwningService: service },
+    Owner:
+      service === undefined ? { OwningAccount: zone.OwningAccount ?? accountId } : { OwningService: service },
   };
 }
 

@@ -24,6 +24,15 @@ export const HUB_PROFILES: Operations = {
       return { ProfileSummaries: summaries, NextToken: token };
     },
   },
+  ListTagsForResource: {
+    honours: ['ResourceArn'],
+    mutates: false,
+    permissions: () => [{ action: 'route53profiles:ListTagsForResource', resource: '*' }],
+    handle: ({ ResourceArn }, call) => {
+      const tags: Piece[] = findByArn(ResourceArn, call)?.Tags ?? [];
+      return { Tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) };
+    },
+  },
   CreateProfile: {
     honours: ['Name', 'ClientToken', 'Tags'],
     mutates: true,
@@ -95,6 +104,10 @@ export function isShared(profileId: unknown, ownerId: string, call: Call): boole
 
 function arnOf(call: Call, id: string): string {
   return `arn:${call.state.partition}:route53profiles:${call.region}:${call.accountId}:profile/${id}`;
+}
+
+function findByArn(arn: unknown, call: Call): Piece | undefined {
+  return ownProfiles(call, call.accountId).find(({ Arn }) => Arn === arn);
 }
 
 function findOwn(profileId: unknown, call: Call): Piece {

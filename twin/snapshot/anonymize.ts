@@ -13,8 +13,8 @@ export function anonymizeSnapshot(snapshot: Snapshot, salt: string): Snapshot {
   const text = [organization, ...accounts.values()].map((file) => JSON.stringify(file)).join('\n');
   const rewriting = new Rewriting(new Pseudonyms(salt, text), organization);
   const files = [...accounts.values()].map((account) => {
-    // Says where something was denied, in AWS's words, names included.
-    Reflect.deleteProperty(account, 'Unread');
+    // What was denied stays unknown; AWS's words about it hold names.
+    for (const one of (account.Unread ?? []) as Piece[]) Reflect.deleteProperty(one, 'message');
     rewriting.rewrite(account);
     return [account.AccountId, account] as const;
   });
@@ -31,7 +31,7 @@ const VOCABULARY: ReadonlySet<string> = new Set(
   VirtualizationType Hypervisor RootDeviceType HttpTokens HttpEndpoint HttpProtocolIpv6 InstanceMetadataTags
   InternetGatewayBlockMode InternetGatewayExclusionMode ManagedBy ExclusionsAllowed VpcEndpointType IpAddressType
   DnsRecordIpType PrivateDnsNameVerificationState ServiceType Direction RuleType ProtocolType Reaches Lifecycle
-  BootMode UsageOperation DomainType InstanceState`
+  BootMode UsageOperation DomainType InstanceState ShareStatus status featureSet associationType api kind code`
     .split(/\s+/)
     .filter(Boolean),
 );

@@ -5,6 +5,7 @@ import type { AccountFile, OrganizationFile, Snapshot } from '../contract.ts';
 import { completeAccount, completeOrganization, emptyAccount } from './defaults.ts';
 import { decodeDocuments } from './encoded-documents.ts';
 import { SnapshotError, systemErrorCode } from './error.ts';
+import { addForeignZones } from './foreign-zones.ts';
 import { parseJson } from './json.ts';
 import { checkAccount, checkOrganization } from './references.ts';
 import { accountFile, check, organizationFile } from './schema.ts';
@@ -21,6 +22,7 @@ export async function readSnapshot(folder: string): Promise<Snapshot> {
   const limit = pLimit(FILES_AT_ONCE);
   const names = await listAccountFiles(folder, new Set(organization.Accounts.map((account) => account.Id)));
   const files = await Promise.all(names.map((name) => limit(() => readAccount(folder, name))));
+  addForeignZones(files);
   const read = new Map(files.map((file) => [file.AccountId, file]));
   return {
     organization,

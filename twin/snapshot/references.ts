@@ -109,6 +109,9 @@ const RESOURCE_IDS: Record<string, string> = {
   NetworkInterfaces: 'NetworkInterfaceId',
   Instances: 'InstanceId',
   InstanceStatuses: 'InstanceId',
+  TransitGatewayVpcAttachments: 'TransitGatewayAttachmentId',
+  TransitGatewayRouteTables: 'TransitGatewayRouteTableId',
+  VpcPeeringConnections: 'VpcPeeringConnectionId',
 };
 
 export function checkAccount(account: AccountFile, file: string): void {

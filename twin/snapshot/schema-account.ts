@@ -120,6 +120,19 @@ const region = z.looseObject({
       ProfileResourceAssociations: list(piece),
     })
     .optional(),
+  /** By VPC: HostedZoneSummaries of list-hosted-zones-by-vpc, of zones of other accounts. */
+  HostedZonesByVPC: z
+    .record(
+      text,
+      z.array(
+        z.looseObject({
+          HostedZoneId: text,
+          Name: text,
+          Owner: z.looseObject({ OwningAccount: accountId.optional() }),
+        }),
+      ),
+    )
+    .optional(),
   /** As ram get-resource-shares; `resourceArns` and `principals` are an extension. */
   Ram: z.looseObject({ ResourceShares: list(piece) }).optional(),
   /** As lambda get-account-settings; left out: not known. */

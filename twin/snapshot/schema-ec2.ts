@@ -42,36 +42,6 @@ const instance = z.looseObject({
   SubnetId: text.optional(),
   Placement: z.looseObject({ AvailabilityZone: text.optional() }).optional(),
   SecurityGroups: groups,
-  /** Of the account's VPCs; `TransitGatewayOwnerId` is an extension, the association is in the owner's route tables. */
-  TransitGatewayVpcAttachments: list(
-    z.looseObject({
-      ...named,
-      TransitGatewayAttachmentId: text,
-      TransitGatewayId: text,
-      TransitGatewayOwnerId: accountId.optional(),
-      VpcId: text,
-      VpcOwnerId: accountId.optional(),
-      State: text,
-      SubnetIds: ids,
-    }),
-  ),
-  /** Of the account's transit gateways, with what EC2 answers by other calls: associations and routes. */
-  TransitGatewayRouteTables: list(
-    z.looseObject({
-      ...named,
-      TransitGatewayRouteTableId: text,
-      TransitGatewayId: text,
-      Associations: list(z.looseObject({ TransitGatewayAttachmentId: text })),
-      Routes: list(
-        z.looseObject({
-          DestinationCidrBlock: cidr,
-          State: text,
-          Type: text.optional(),
-          TransitGatewayAttachments: list(z.looseObject({ TransitGatewayAttachmentId: text })),
-        }),
-      ),
-    }),
-  ),
   NetworkInterfaces: list(networkInterface),
   IamInstanceProfile: z.looseObject({ Arn: text }).optional(),
   MetadataOptions: z.looseObject({ HttpEndpoint: text.optional(), HttpTokens: text.optional() }).optional(),
@@ -229,6 +199,46 @@ export const ec2 = z.looseObject({
       InstanceStatus: status.optional(),
       SystemStatus: status.optional(),
       Events: list(piece),
+    }),
+  ),
+  /** Of the account's VPCs; `TransitGatewayOwnerId` is an extension, the association is in the owner's route tables. */
+  TransitGatewayVpcAttachments: list(
+    z.looseObject({
+      ...named,
+      TransitGatewayAttachmentId: text,
+      TransitGatewayId: text,
+      TransitGatewayOwnerId: accountId.optional(),
+      VpcId: text,
+      VpcOwnerId: accountId.optional(),
+      State: text,
+      SubnetIds: ids,
+    }),
+  ),
+  /** Of the account's transit gateways, with what EC2 answers by other calls: associations and routes. */
+  TransitGatewayRouteTables: list(
+    z.looseObject({
+      ...named,
+      TransitGatewayRouteTableId: text,
+      TransitGatewayId: text,
+      Associations: list(z.looseObject({ TransitGatewayAttachmentId: text, State: text.optional() })),
+      Propagations: list(z.looseObject({ TransitGatewayAttachmentId: text, State: text.optional() })),
+      Routes: list(
+        z.looseObject({
+          DestinationCidrBlock: cidr,
+          State: text,
+          Type: text.optional(),
+          TransitGatewayAttachments: list(z.looseObject({ TransitGatewayAttachmentId: text })),
+        }),
+      ),
+      /** As search-transit-gateway-routes: there are more than Routes has. */
+      AdditionalRoutesAvailable: flag.optional(),
+    }),
+  ),
+  VpcPeeringConnections: list(
+    z.looseObject({
+      ...named,
+      VpcPeeringConnectionId: text,
+      Status: z.looseObject({ Code: text }).optional(),
     }),
   ),
   VpcBlockPublicAccessOptions: z.looseObject({ InternetGatewayBlockMode: text.optional() }).optional(),

@@ -158,6 +158,16 @@ const HUB_PROFILES: OperationModel[] = [
     route: { method: 'GET', pattern: /^\/profiles\/?$/, labels: [] },
   },
   {
+    name: 'ListTagsForResource',
+    input: structure('ListTagsForResourceRequest', all(text, 'ResourceArn'), ['ResourceArn'], {
+      ResourceArn: { label: true },
+    }),
+    output: structure('ListTagsForResourceResponse', {
+      Tags: { kind: 'map', value: text, keyName: undefined, valueName: undefined },
+    }),
+    route: { method: 'GET', pattern: /^\/tags\/([^/]+)\/?$/, labels: ['ResourceArn'] },
+  },
+  {
     name: 'CreateProfile',
     input: structure('CreateProfileRequest', { ...all(text, 'Name', 'ClientToken'), Tags: TAGS }, [
       'Name',
@@ -246,6 +256,26 @@ const RAM: OperationModel[] = [
       nextToken: text,
     }),
     route: { method: 'POST', pattern: /^\/getresourceshares\/?$/, labels: [] },
+  },
+  {
+    name: 'GetResourceShareAssociations',
+    input: structure(
+      'GetResourceShareAssociationsRequest',
+      { ...all(text, 'associationType', 'nextToken'), resourceShareArns: listOf(text), maxResults: number },
+      ['associationType'],
+    ),
+    output: structure('GetResourceShareAssociationsResponse', {
+      resourceShareAssociations: listOf(
+        structure('ResourceShareAssociation', {
+          ...all(text, 'resourceShareArn', 'resourceShareName', 'associatedEntity', 'associationType'),
+          ...all(text, 'status', 'statusMessage'),
+          ...all(time, 'creationTime', 'lastUpdatedTime'),
+          external: flag,
+        }),
+      ),
+      nextToken: text,
+    }),
+    route: { method: 'POST', pattern: /^\/getresourceshareassociations\/?$/, labels: [] },
   },
   {
     name: 'DeleteResourceShare',

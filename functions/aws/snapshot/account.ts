@@ -4,10 +4,12 @@ import {
   GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
   type ListResourceRecordSetsCommandOutput,
+  ListVPCAssociationAuthorizationsCommand,
   paginateListHostedZones,
 } from '@aws-sdk/client-route-53';
 import type { Configuration } from '../../core/model/configuration.ts';
 import type { Region } from '../../core/model/primitives.ts';
+import { mayUseHubs } from '../../core/network/network-settings.ts';
 import { decideRegion } from '../../core/scope.ts';
 import { runTogether } from '../../platform/run-together.ts';
 import type { SessionClients } from '../client-pool.ts';
@@ -33,7 +35,7 @@ export async function readAccount(request: AccountRequest): Promise<Piece & { Un
   const gathering = new Gathering(accountId, null, unread);
   const [Iam, HostedZones, Regions] = await Promise.all([
     readIam(clients, gathering),
-    readHostedZones(clients, gathering),
+    readHostedZones(clients, mayUseHubs(request.configuration), gathering),
     readRegions(request, unread),
   ]);
   return {
@@ -89,7 +91,11 @@ function decodeInside(value: unknown): unknown {
 }
 
 /** Private zones of the account's own: no other account may read their records. */
-async function readHostedZones(clients: SessionClients, gathering: Gathering): Promise<Piece[] | undefined> {
+async function readHostedZones(
+  clients: SessionClients,
+  withAuthorizations: boolean,
+  gathering: Gathering,
+): Promise<Piece[] | undefined> {
   const client = clients.route53();
   const listed = await gathering.read('route53:ListHostedZones', () =>
     itemsOf(paginateListHostedZones({ client }, {}), (page) => page.HostedZones),
@@ -105,9 +111,33 @@ async function readHostedZones(clients: SessionClients, gathering: Gathering): P
     const ResourceRecordSets = await gathering.read('route53:ListResourceRecordSets', () =>
       readRecords(clients, Id),
     );
-    zones.push({ ...zone, VPCs: VPCs ?? [], ResourceRecordSets: ResourceRecordSets ?? [] });
+    const authorized = withAuthorizations
+      ? await gathering.read('route53:ListVPCAssociationAuthorizations', () => readAuthorized(clients, Id))
+      : [];
+    zones.push({
+      ...zone,
+      VPCs: VPCs ?? [],
+      ResourceRecordSets: ResourceRecordSets ?? [],
+      ...(authorized && authorized.length > 0 ? { VPCAssociationAuthorizations: authorized } : {}),
+    });
   }
   return zones;
+}
+
+/** VPCs of other accounts that may associate themselves. */
+async function readAuthorized(clients: SessionClients, HostedZoneId: string): Promise<Piece[]> {
+  const authorized: Piece[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await clients
+      .route53()
+      .send(
+        new ListVPCAssociationAuthorizationsCommand({ HostedZoneId, ...(NextToken ? { NextToken } : {}) }),
+      );
+    authorized.push(...(page.VPCs ?? []).map((vpc) => plain(vpc) as Piece));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return authorized;
 }
 
 /** The SDK has no paginator for it: the next page begins at a record. */
@@ -138,6 +168,7 @@ async function readRegions(request: AccountRequest, unread: Unread[]): Promise<R
     new Gathering(accountId, null, unread).note('account:ListRegions', states.failure);
   }
   const known = states.kind === 'value' ? states.value : {};
+  const hubs = mayUseHubs(configuration);
   const names = Object.keys(known).sort((a, b) => Number(b === homeRegion) - Number(a === homeRegion));
   const read = await runTogether(
     REGIONS_AT_ONCE,
@@ -145,7 +176,9 @@ async function readRegions(request: AccountRequest, unread: Unread[]): Promise<R
       const RegionOptStatus = known[region];
       const enters = wanted(region) && decideRegion(region, RegionOptStatus, configuration).kind === 'enter';
       const gathering = new Gathering(accountId, region, unread);
-      return [region, { RegionOptStatus, ...(enters ? await readRegion(clients, region, gathering) : {}) }];
+      const hub = hubs ? (configuration.hubs[region] ?? null) : null;
+      const place = { clients, accountId, region, hub };
+      return [region, { RegionOptStatus, ...(enters ? await readRegion(place, gathering) : {}) }];
     }),
   );
   return Object.fromEntries(read);

@@ -44,14 +44,15 @@ export async function readInstances(
 
 /**
  * A Region without instance, network interface and endpoint holds nothing that a run looks at: its VPCs (the
- * default one that every account has in every Region) are left out, which saves some fifteen calls.
+ * default one that every account has in every Region) are left out, which saves some fifteen calls. The account of a hub
+ * has them in its Region (`isWanted`).
  */
 export async function readNetwork(
   clients: SessionClients,
   region: Region,
   instances: Piece[] | undefined,
-  gathering: Gathering,
-): Promise<Record<string, unknown>> {
+  { gathering, isWanted }: { gathering: Gathering; isWanted: boolean },
+): Promise<Record<string, unknown> & { Vpcs?: Piece[] }> {
   const client = clients.ec2(region, 'read');
   const config = { client };
   const [NetworkInterfaces, VpcEndpoints] = await Promise.all([
@@ -62,10 +63,10 @@ export async function readNetwork(
       itemsOf(paginateDescribeVpcEndpoints(config, many()), (page) => page.VpcEndpoints),
     ),
   ]);
-  const used = [instances, NetworkInterfaces, VpcEndpoints].some(
+  const isUsed = [instances, NetworkInterfaces, VpcEndpoints].some(
     (list) => list === undefined || list.length > 0,
   );
-  if (!used) return {};
+  if (!isUsed && !isWanted) return {};
   const [vpcs, edges, guards, lists] = await Promise.all([
     readVpcs(client, gathering),
     readEdges(client, gathering),

@@ -8,19 +8,30 @@ import {
   ServiceSettingNotFound,
 } from '@aws-sdk/client-ssm';
 import type { Region } from '../../core/model/primitives.ts';
+import type { HubSettings } from '../../core/network/hub-facts.ts';
 import { DHMC_SETTING_ID, isUnset } from '../../core/setting.ts';
 import type { SessionClients } from '../client-pool.ts';
 import { listProfileAssociations, listProfileResources, listResolver } from '../name-reader.ts';
+import { readForeignZones } from './foreign-zones.ts';
 import { type Gathering, itemsOf, type Piece, plain } from './gather.ts';
+import { type HubHoldings, readHubHoldings, withTimes } from './hub-profiles.ts';
 import { readInstances, readNetwork } from './network.ts';
+import { readTransit } from './transit.ts';
 
 /** Session Manager's preferences (user guide, "Create a Session Manager preferences document"). */
 const PREFERENCES = 'SSM-SessionManagerRunShell';
 
+export interface RegionRequest {
+  clients: SessionClients;
+  accountId: string;
+  region: Region;
+  /** Of the Region, where the configuration names one to be used; else nothing is asked about hubs. */
+  hub: HubSettings | null;
+}
+
 /** Everything of a Region but its opt-in status. Where policies of the organization deny both reads that come first: nothing. */
 export async function readRegion(
-  clients: SessionClients,
-  region: Region,
+  { clients, accountId, region, hub }: RegionRequest,
   gathering: Gathering,
 ): Promise<Piece> {
   const mark = gathering.unread.length;
@@ -32,15 +43,42 @@ export async function readRegion(
     gathering.unread.push({ ...(failed[0] as (typeof failed)[number]), api: '*' });
     return {};
   }
+  const isHub = hub?.account === accountId;
   const [ssm, network] = await Promise.all([
     readNodes(clients, region, gathering),
-    readNetwork(clients, region, instances, gathering),
+    readNetwork(clients, region, instances, { gathering, isWanted: isHub }),
   ]);
-  const names = network.Vpcs ? await readNames(clients, region, gathering) : {};
+  const hasNetwork = network.Vpcs !== undefined;
+  const names = hasNetwork ? await readNames(clients, region, gathering) : {};
+  const transit = hub ? await readTransit({ clients, accountId, region, gathering, hasNetwork }) : {};
+  const zones = hub ? await readForeignZones({ clients, accountId, region, gathering }, network) : {};
+  const holdings = isHub ? await readHubHoldings(clients, region, hub, gathering) : null;
+  const Ec2 = { ...network, ...transit };
   return {
     Ssm: { ...setting, ...ssm },
-    ...(Object.keys(network).length > 0 ? { Ec2: network } : {}),
+    ...(Object.keys(Ec2).length > 0 ? { Ec2 } : {}),
     ...names,
+    ...zones,
+    ...(holdings ? withHoldings(names, holdings) : {}),
+  };
+}
+
+/** Associations of the account's own VPCs are in both answers. */
+function withHoldings(names: Piece, { Route53Profiles, Ram }: HubHoldings): Piece {
+  const known = (names.Route53Profiles ?? {}) as Record<string, Piece[] | undefined>;
+  const joined = (list: 'ProfileAssociations' | 'ProfileResourceAssociations') => {
+    const all = [...(known[list] ?? []), ...Route53Profiles[list].map(withTimes)];
+    return [...new Map(all.map((one) => [one.Id, one])).values()];
+  };
+  return {
+    Route53Profiles: {
+      ...(Route53Profiles.Profiles ? { Profiles: Route53Profiles.Profiles } : {}),
+      ...filled({
+        ProfileAssociations: joined('ProfileAssociations'),
+        ProfileResourceAssociations: joined('ProfileResourceAssociations'),
+      }),
+    },
+    Ram,
   };
 }
 
@@ -129,14 +167,4 @@ async function readProfiles(clients: SessionClients, region: Region, gathering: 
     ProfileAssociations: dated(ProfileAssociations),
     ProfileResourceAssociations: dated(ProfileResourceAssociations),
   });
-}
-
-/** The wire has seconds since the epoch (botocore's model route53profiles), the AWS CLI prints ISO 8601. */
-function withTimes(piece: Piece): Piece {
-  return Object.fromEntries(
-    Object.entries(piece).map(([key, value]) => [
-      key,
-      /Time$/.test(key) && typeof value === 'number' ? plain(new Date(value * 1000)) : value,
-    ]),
-  );
 }

@@ -77,6 +77,11 @@ const KINDS = {
     noun: 'networkInterface ID',
     malformed: 'InvalidNetworkInterfaceId.Malformed',
   },
+  pcx: {
+    code: 'InvalidVpcPeeringConnectionID.NotFound',
+    noun: 'vpcPeeringConnection ID',
+    malformed: 'InvalidVpcPeeringConnectionId.Malformed',
+  },
   i: { code: 'InvalidInstanceID.NotFound', noun: 'instance ID', malformed: 'InvalidInstanceID.Malformed' },
   // code and words unverified
   'vpcbpa-exclude': {

@@ -1,10 +1,11 @@
 /**
- * Transit gateways, read only: attachments of VPCs as their owner sees them, with the association as the owner of the
- * transit gateway does, and the routes of its route tables. Source: botocore's model ec2 2016-11-15. That the owner of a
- * VPC sees no association of another account's transit gateway is general knowledge (unverified).
+ * Transit gateways and peering connections, read only: attachments of VPCs as their owner sees them, with the association
+ * as the owner of the transit gateway does, and what its route tables hold. Source: botocore's model ec2 2016-11-15. That
+ * the owner of a VPC sees no association of another account's transit gateway is general knowledge (unverified).
  */
 import type { Call, Operations, Piece } from '../../contract.ts';
 import { AwsError } from '../../contract.ts';
+import { paginate } from '../../pages.ts';
 import type { FilterTable } from './filters.ts';
 import { applyFilters } from './filters.ts';
 import { type Listing, listOperation, readOperation, resources } from './list.ts';
@@ -59,14 +60,37 @@ export const TRANSIT_GATEWAYS: Operations = {
     ids,
     pages: PAGES,
   }),
+  DescribeVpcPeeringConnections: listOperation('DescribeVpcPeeringConnections', {
+    output: 'VpcPeeringConnections',
+    from: resources('VpcPeeringConnections'),
+    filters: {
+      'vpc-peering-connection-id': ({ VpcPeeringConnectionId }) => VpcPeeringConnectionId,
+      'status-code': ({ Status }) => Status?.Code,
+    },
+    ids: {
+      input: 'VpcPeeringConnectionIds',
+      key: 'VpcPeeringConnectionId',
+      notFound: notFound('pcx'),
+    },
+    pages: PAGES,
+  }),
+  GetTransitGatewayRouteTablePropagations: readOperation(
+    'GetTransitGatewayRouteTablePropagations',
+    ['TransitGatewayRouteTableId', 'MaxResults', 'NextToken'],
+    (input, call) => {
+      const found: Piece[] = tableNamed(input, call).Propagations ?? [];
+      const { items, token } = paginate(found, input.NextToken, input.MaxResults, call, {
+        aws: 1000,
+        ...PAGES,
+      });
+      return { TransitGatewayRouteTablePropagations: items, NextToken: token };
+    },
+  ),
   SearchTransitGatewayRoutes: readOperation(
     'SearchTransitGatewayRoutes',
     ['TransitGatewayRouteTableId', 'Filters', 'MaxResults'],
     (input, call) => {
-      const table = tables(call, call.accountId).find(
-        (each) => each.TransitGatewayRouteTableId === input.TransitGatewayRouteTableId,
-      );
-      if (!table) throw notFound('tgw-rtb')([String(input.TransitGatewayRouteTableId)]);
+      const table = tableNamed(input, call);
       const most = input.MaxResults ?? 1000;
       if (most < 5 || most > 1000) {
         // wording unverified
@@ -76,7 +100,8 @@ export const TRANSIT_GATEWAYS: Operations = {
         state: ({ State }) => State,
         type: ({ Type }) => Type,
       });
-      return { Routes: found.slice(0, most), AdditionalRoutesAvailable: found.length > most };
+      const isCut = table.AdditionalRoutesAvailable === true || found.length > most;
+      return { Routes: found.slice(0, most), AdditionalRoutesAvailable: isCut };
     },
     ({ TransitGatewayRouteTableId: id }, call) => {
       const table = tables(call, call.accountId).find((each) => each.TransitGatewayRouteTableId === id);
@@ -86,6 +111,12 @@ export const TRANSIT_GATEWAYS: Operations = {
     },
   ),
 };
+
+function tableNamed({ TransitGatewayRouteTableId: id }: Piece, call: Call): Piece {
+  const table = tables(call, call.accountId).find((each) => each.TransitGatewayRouteTableId === id);
+  if (!table) throw notFound('tgw-rtb')([String(id)]);
+  return table;
+}
 
 function tables(call: Call, accountId: string): Piece[] {
   return call.state.account(accountId)?.Regions[call.region]?.Ec2.TransitGatewayRouteTables ?? [];
@@ -99,11 +130,8 @@ function attachmentsSeen(call: Call): Piece[] {
     for (const one of attachments) {
       const ownerId = one.TransitGatewayOwnerId ?? accountId;
       if (accountId !== call.accountId && ownerId !== call.accountId) continue;
-      const table = tables(call, ownerId).find((each) =>
-        ((each.Associations ?? []) as Piece[]).some(
-          ({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId === one.TransitGatewayAttachmentId,
-        ),
-      );
+      const isOf = ({ TransitGatewayAttachmentId: id }: Piece) => id === one.TransitGatewayAttachmentId;
+      const table = tables(call, ownerId).find((each) => ((each.Associations ?? []) as Piece[]).some(isOf));
       seen.push({
         TransitGatewayAttachmentId: one.TransitGatewayAttachmentId,
         TransitGatewayId: one.TransitGatewayId,
@@ -116,7 +144,7 @@ function attachmentsSeen(call: Call): Piece[] {
           ? {
               Association: {
                 TransitGatewayRouteTableId: table.TransitGatewayRouteTableId,
-                State: 'associated',
+                State: (table.Associations as Piece[]).find(isOf)?.State ?? 'associated',
               },
             }
           : {}),

@@ -1,0 +1,28 @@
+/** `dhmc snapshot` where a hub is configured: a plan on the copy is the plan on the original. */
+import { describe, expect, it } from '@jest/globals';
+import { HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
+import { central, copyOf, good, makeOriginal, plan, said } from './hub-snapshots.ts';
+
+describe('Given a hub, a spoke that reaches it, and one whose attachments are not shown', () => {
+  it('When a snapshot is taken, Then the plan on the copy is that on the original, and what was denied is unknown', async () => {
+    const action = 'ec2:DescribeTransitGatewayVpcAttachments';
+    const made = makeOriginal([good], { [spokeId(1)]: [action] });
+    const settings = central(made, PROFILE);
+    const { copy, unread } = await copyOf(made.snapshot, settings);
+    expect(unread.map(({ accountId, api }) => [accountId, api])).toEqual([[spokeId(1), action]]);
+    const [here, there] = [await plan(made.snapshot, settings), await plan(copy, settings)];
+    expect(said(there)).toEqual(said(here));
+    const kinds = (at: number) =>
+      there.targets.find(({ accountId }) => accountId === spokeId(at))?.changes.map(({ kind }) => kind);
+    expect([kinds(0), kinds(1)]).toEqual([['AssociateProfile'], []]);
+    expect(copy.accounts.get(HUB)?.Regions[made.region]?.Ec2.TransitGatewayRouteTables).toHaveLength(2);
+  }, 30_000);
+});
+
+describe('Given no hub', () => {
+  it('When a snapshot is taken, Then nothing about hubs is asked', async () => {
+    const { calls } = await copyOf(makeOriginal([]).snapshot, {});
+    const asked = /TransitGateway|Peering|^ram:|ListProfiles|route53profiles:ListTags|Authorizations/;
+    expect([...calls].filter((call) => asked.test(call))).toEqual([]);
+  }, 30_000);
+});
