@@ -4,7 +4,7 @@
  */
 import type { OverridableSettings } from '../model/configuration.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
-import { type Client, describeClient } from './clients.ts';
+import type { Client } from './clients.ts';
 import { chooseSubnets } from './endpoint-zones.ts';
 import type { SubnetFacts, VpcFacts } from './facts.ts';
 import type { ClientPath } from './instance-path.ts';
@@ -81,12 +81,7 @@ export function endpointNeed(
     .map((path) => path.client)
     .filter((client) => {
       const blocks = filterNewEndpoint(network, client, subnetIds);
-      for (const reason of blocks) {
-        stops.push({
-          reason,
-          fact: fact(`${describeClient(client)} would not reach a new endpoint.`, client.id),
-        });
-      }
+      stops.push(...blocks.map(({ reason, sentence }) => ({ reason, fact: fact(sentence, client.id) })));
       return blocks.length === 0;
     });
   if (affected.length === 0) return { ...nothing, stops };

@@ -79,9 +79,10 @@ function remedies(price: EndpointPrice): string {
 /** What keeps endpoints from being planned. */
 export function needFindings(need: EndpointNeed): Finding[] {
   const codes = [...new Set(need.stops.map(({ reason }) => reason))];
-  return codes.flatMap((code) => {
-    const stop = need.stops.find(({ reason }) => reason === code);
-    return stop ? [{ code, subject: stop.fact.resource, sentence: stop.fact.sentence }] : [];
+  return codes.map((code) => {
+    const seen = need.stops.filter(({ reason }) => reason === code).map(({ fact }) => fact);
+    const sentences = [...new Set(seen.map(({ sentence }) => sentence))];
+    return { code, subject: seen[0]?.resource ?? null, sentence: few(sentences, ' ') };
   });
 }
 

@@ -96,16 +96,31 @@ function admits(
   const rules = acl.entries
     .filter((entry) => entry.egress === (direction === 'out') && entry.cidr !== null && isTcp(entry))
     .sort((one, other) => one.ruleNumber - other.ruleNumber);
-  const pieces = startsOf(rules, ports).map((port) =>
+  return onAllPorts(ports, rules, (port) =>
     admissionOf(shareOf(addresses, allowedAt(rules, port, addresses)), enough),
   );
-  return inPart(pieces);
 }
 
-/** Some ports pass and others do not: which one a connection gets is the kernel's choice. */
-function inPart(pieces: Admission[]): Admission {
-  if (pieces.every((piece) => piece === 'ADMITTED')) return 'ADMITTED';
-  return pieces.every((piece) => piece === 'BLOCKED') ? 'BLOCKED' : 'UNDECIDED';
+/**
+ * Ports that may stay shut: a rule against 3389 in the range of a NAT gateway costs one connection of 64,512. Which port
+ * a connection gets is the kernel's choice, so with more than that shut connections fail again and again.
+ */
+const SPARED = 0.01;
+
+/** Judges the ports in pieces, each from where a rule begins or ends. */
+function onAllPorts(
+  ports: Ports,
+  rules: Pick<AclEntry, 'fromPort' | 'toPort'>[],
+  judge: (port: number) => Admission,
+): Admission {
+  const starts = startsOf(rules, ports);
+  const shares = { ADMITTED: 0, UNDECIDED: 0, BLOCKED: 0 };
+  for (const [at, start] of starts.entries()) {
+    const width = (starts[at + 1] ?? ports.to + 1) - start;
+    shares[judge(start)] += width / (ports.to - ports.from + 1);
+  }
+  if (shares.BLOCKED > SPARED) return 'BLOCKED';
+  return shares.BLOCKED + shares.UNDECIDED > SPARED ? 'UNDECIDED' : 'ADMITTED';
 }
 
 /** By IPv6, between a subnet and the block in which the other end is: 443 and its answers. */
@@ -131,17 +146,16 @@ function admitsIpv6(acl: NetworkAclFacts, direction: 'in' | 'out', ports: Ports,
     )
     .filter(({ part }) => part !== 'NONE')
     .sort((one, other) => one.ruleNumber - other.ruleNumber);
-  const pieces = startsOf(rules, ports).map((port): Admission => {
+  return onAllPorts(ports, rules, (port): Admission => {
     const matching = rules.filter((rule) => port >= (rule.fromPort ?? 0) && port <= (rule.toPort ?? 65535));
     const last = matching.findIndex(({ part }) => part === 'ALL');
     const asked = last < 0 ? matching : matching.slice(0, last + 1);
     if (last >= 0 && asked.every(({ allow }) => allow)) return 'ADMITTED';
     return asked.some(({ allow }) => allow) ? 'UNDECIDED' : 'BLOCKED';
   });
-  return inPart(pieces);
 }
 
-/** Where rules begin or end within the ports. */
+/** Where rules begin or end within the ports, in order. */
 function startsOf(rules: Pick<AclEntry, 'fromPort' | 'toPort'>[], ports: Ports): number[] {
   const starts = new Set([ports.from]);
   for (const rule of rules) {
@@ -149,7 +163,7 @@ function startsOf(rules: Pick<AclEntry, 'fromPort' | 'toPort'>[], ports: Ports):
       if (start > ports.from && start <= ports.to) starts.add(start);
     }
   }
-  return [...starts];
+  return [...starts].sort((one, other) => one - other);
 }
 
 function allowedAt(rules: AclEntry[], port: number, addresses: Ipv4Set): Ipv4Set {

@@ -178,8 +178,10 @@ export function filterCentral(network: Network, client: Client): Filtered {
 }
 
 /** Towards endpoints that a plan would put into these subnets: all of them have to be reachable. */
-export function filterNewEndpoint(network: Network, client: Client, subnetIds: string[]): ReasonCode[] {
-  if (client.addresses === null) return ['IPV6_ONLY'];
+export function filterNewEndpoint(network: Network, client: Client, subnetIds: string[]): NewEndpointBlock[] {
+  if (client.addresses === null) {
+    return [{ reason: 'IPV6_ONLY', sentence: `${describeClient(client)} has no IPv4 address.` }];
+  }
   const asking = { ...client, addresses: client.addresses };
   const own = subnetIds.map((id) => ownGroups(network, client, addressesOf(network, id), [], 1));
   const acls = subnetIds
@@ -188,10 +190,25 @@ export function filterNewEndpoint(network: Network, client: Client, subnetIds: s
       aclAdmitsAsking(network, asking, addressesOf(network, id), 1),
       aclAdmitsAtEndpoint(network, asking, id),
     ]);
-  const reasons: ReasonCode[] = [];
-  if (allOf(own) !== 'ADMITTED') reasons.push('INSTANCE_SG_BLOCKS_443');
-  if (allOf(acls) !== 'ADMITTED') reasons.push('NACL_BLOCKS_443');
-  return reasons;
+  const blocks: NewEndpointBlock[] = [];
+  const block = (reason: ReasonCode, admission: Admission, { blocks: sure, partly }: FilterFacts) => {
+    if (admission !== 'ADMITTED') {
+      blocks.push({ reason, sentence: admission === 'BLOCKED' ? sure : partly });
+    }
+  };
+  block(
+    'INSTANCE_SG_BLOCKS_443',
+    allOf(own),
+    ownGroupFacts(client, `new endpoints in ${subnetIds.join(', ')}`),
+  );
+  block('NACL_BLOCKS_443', allOf(acls), aclFacts(network, client.subnetId, subnetIds));
+  return blocks;
+}
+
+/** Why a client would not reach an endpoint that is yet to be made. */
+export interface NewEndpointBlock {
+  reason: ReasonCode;
+  sentence: string;
 }
 
 /**
@@ -288,7 +305,7 @@ function aclFacts(network: Network, subnetId: string, otherSubnetIds: string[]):
   return {
     about: 'ACLS',
     resource: subnetId,
-    blocks: `TCP 443 or its answers do not pass ${seen}.`,
+    blocks: `TCP 443 or its answers do not pass ${seen}, or not from every port that a client may use.`,
     partly: `TCP 443 and its answers pass ${seen} only in part, or the rules could not be seen.`,
   };
 }

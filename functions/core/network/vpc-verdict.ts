@@ -200,7 +200,7 @@ function ownerVerdict(
     ...needFindings(need).filter(({ code }) => !central.some((known) => known.code === code)),
   ];
   const lacking = paths.filter((path) => isPlannable(path, { ...settings, path: 'any' }));
-  if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.length === 0))
+  if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.every(isFilter)))
     findings.push(noPathFinding(vpc, lacking, plan, price));
   const exposed = settings.path === 'private' ? paths.filter(isExposed) : [];
   if (exposed.length > 0) findings.push(notPrivateFinding(vpc, exposed));
@@ -321,6 +321,11 @@ function affordable(plan: EndpointPlan, overBudget: boolean): Change[] {
       (action.kind === 'ModifyInterfaceEndpoint' && action.addGroups.every(({ kind }) => kind === 'existing'))
     );
   });
+}
+
+/** A filter that blocks new endpoints as well: said beside the missing path, since opening it gives none. */
+function isFilter({ reason }: EndpointNeed['stops'][number]): boolean {
+  return reason === 'INSTANCE_SG_BLOCKS_443' || reason === 'NACL_BLOCKS_443';
 }
 
 function isExposed({ names }: ClientPath): boolean {

@@ -228,9 +228,9 @@ export const REACH_CASES: NetworkCase[] = [
   },
   {
     name: 'instance group without egress, no egress',
-    why: 'new endpoints would not be reached either',
+    why: 'new endpoints would not be reached either, and both are said',
     world: world(egressOnlyTo()),
-    expect: { path: 'NONE', reasons: ['INSTANCE_SG_BLOCKS_443'] },
+    expect: { path: 'NONE', reasons: ['INSTANCE_SG_BLOCKS_443', 'NO_PATH_TO_SSM'] },
   },
   {
     name: 'second group of the instance allows 443',
@@ -301,7 +301,7 @@ export const REACH_CASES: NetworkCase[] = [
   },
   {
     name: 'ACL with ephemeral ports of Linux, Windows instance',
-    why: 'Windows asks from 49152 to 65535, of which a part is open',
+    why: 'Windows asks from 49152 to 65535, of which a part is open: connections fail again and again',
     world: world(
       withNat,
       instance({ windows: true }),
@@ -310,7 +310,24 @@ export const REACH_CASES: NetworkCase[] = [
         [SUBNET_A],
       ),
     ),
-    expect: UNKNOWN,
+    expect: { path: 'INTERNET', reasons: ['NACL_BLOCKS_443'] },
+  },
+  {
+    name: 'ACL that denies RDP and SSH among the ports of a NAT gateway',
+    why: 'a rule against remote administration costs one connection of 64,512',
+    world: world(
+      withNat,
+      acl(
+        [
+          aclRule(90, 'in', 'deny', '0.0.0.0/0', [22, 22]),
+          aclRule(91, 'in', 'deny', '0.0.0.0/0', [3389, 3389]),
+          aclRule(100, 'in', 'allow', '0.0.0.0/0'),
+          aclRule(100, 'out', 'allow', '0.0.0.0/0'),
+        ],
+        [SUBNET_A, SUBNET_PUBLIC],
+      ),
+    ),
+    expect: { path: 'INTERNET' },
   },
   {
     name: 'ACL with ephemeral ports of Windows, Windows instance',

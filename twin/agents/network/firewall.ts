@@ -125,8 +125,8 @@ export interface Ports {
 
 /**
  * Whether the subnet's network ACL lets TCP through on all of the ports: "rules are evaluated starting with the
- * lowest numbered rule. As soon as a rule matches traffic, it's applied". A range that is let through in part is
- * `no`: connections would fail again and again.
+ * lowest numbered rule. As soon as a rule matches traffic, it's applied". A range of which more than a hundredth is shut
+ * is `no`: connections would fail again and again.
  */
 export function aclLets(
   world: World,
@@ -142,17 +142,20 @@ export function aclLets(
     .filter((entry) => entry.Egress === egress && ['-1', '6', 'tcp'].includes(String(entry.Protocol)))
     .filter((entry) => entry.CidrBlock !== undefined)
     .sort((a, b) => a.RuleNumber - b.RuleNumber);
-  const edges = [ports.from, ports.to, ...entries.flatMap(edgesOf)].filter(
-    (port) => port >= ports.from && port <= ports.to,
-  );
-  const answers = new Set([...new Set(edges)].map((port) => judgePort(entries, target, port)));
-  if (answers.has('no')) return 'no';
-  return answers.has('maybe') ? 'maybe' : 'yes';
+  const starts = [ports.from, ...entries.flatMap(startsOf)]
+    .filter((port) => port >= ports.from && port <= ports.to)
+    .sort((a, b) => a - b);
+  const widths = { yes: 0, maybe: 0, no: 0 };
+  for (const [at, start] of starts.entries()) {
+    widths[judgePort(entries, target, start)] += (starts[at + 1] ?? ports.to + 1) - start;
+  }
+  const spared = (ports.to - ports.from + 1) / 100;
+  if (widths.no > spared) return 'no';
+  return widths.no + widths.maybe > spared ? 'maybe' : 'yes';
 }
 
-function edgesOf({ PortRange, Protocol }: Piece): number[] {
-  if (Protocol === '-1' || !PortRange) return [];
-  return [PortRange.From - 1, PortRange.From, PortRange.To, PortRange.To + 1];
+function startsOf({ PortRange, Protocol }: Piece): number[] {
+  return Protocol === '-1' || !PortRange ? [] : [PortRange.From, PortRange.To + 1];
 }
 
 function judgePort(entries: readonly Piece[], target: Target, port: number): Let {
