@@ -16,7 +16,7 @@ export function detailFrom(instance: Instance): InstanceDetail {
     imdsEnabled: instance.MetadataOptions?.HttpEndpoint !== 'disabled',
     httpTokens: instance.MetadataOptions?.HttpTokens ?? null,
     serviceManaged: instance.Operator?.Managed === true,
-    statusCheckFailed: null,
+    statusChecks: null,
     node: null,
   };
 }
@@ -45,13 +45,16 @@ export function withNode(instance: InstanceDetail, node: NodeFacts): InstanceDet
   return { ...instance, node, agentVersion: node.agentVersion, online: node.pingStatus === 'Online' };
 }
 
-/** `impaired` of the system, the instance or its EBS volumes; `initializing` and `insufficient-data` are not. */
-export function isImpaired({
+/** Of the system, the instance and its EBS volumes; `not-applicable` counts as passed (DescribeInstanceStatus). */
+export function statusChecksOf({
   SystemStatus,
   InstanceStatus: own,
   AttachedEbsStatus,
-}: InstanceStatus): boolean {
-  return [SystemStatus, own, AttachedEbsStatus].some((check) => check?.Status === 'impaired');
+}: InstanceStatus): InstanceDetail['statusChecks'] {
+  const statuses = [SystemStatus, own, AttachedEbsStatus].flatMap((check) => check?.Status ?? []);
+  if (statuses.includes('impaired')) return 'FAILED';
+  const done = statuses.every((status) => status === 'ok' || status === 'not-applicable');
+  return done && statuses.length > 0 ? 'PASSED' : 'PENDING';
 }
 
 export function activationFrom({ ActivationId, Expired }: Activation): ActivationFacts {

@@ -13,7 +13,14 @@ import type {
 import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 import type { SessionClients } from './client-pool.ts';
-import { activationFrom, detailFrom, isHybrid, isImpaired, nodeFrom, withNode } from './instance-facts.ts';
+import {
+  activationFrom,
+  detailFrom,
+  isHybrid,
+  nodeFrom,
+  statusChecksOf,
+  withNode,
+} from './instance-facts.ts';
 import { read } from './reads.ts';
 
 /** Page size of DescribeInstances (5 to 1,000); unpaginated calls have a smaller token bucket. */
@@ -97,28 +104,31 @@ async function withStatus(
   if (instances.every((instance) => !isRunning(instance) || instance.online)) {
     return { instances, statusFailure: null };
   }
-  const failing = await read('ec2:DescribeInstanceStatus', () => listFailing(clients, region));
-  if (failing.kind !== 'value') {
-    return { instances, statusFailure: failing.kind === 'failed' ? failing.failure : null };
+  const checks = await read('ec2:DescribeInstanceStatus', () => listStatusChecks(clients, region));
+  if (checks.kind !== 'value') {
+    return { instances, statusFailure: checks.kind === 'failed' ? checks.failure : null };
   }
   const checked = instances.map((instance) =>
     isRunning(instance) && !instance.online
-      ? { ...instance, statusCheckFailed: failing.value.has(instance.instanceId) }
+      ? { ...instance, statusChecks: checks.value.get(instance.instanceId) ?? null }
       : instance,
   );
   return { instances: checked, statusFailure: null };
 }
 
-async function listFailing(clients: SessionClients, region: Region): Promise<Set<string>> {
-  const failing = new Set<string>();
+async function listStatusChecks(
+  clients: SessionClients,
+  region: Region,
+): Promise<Map<string, InstanceDetail['statusChecks']>> {
+  const checks = new Map<string, InstanceDetail['statusChecks']>();
   const client = clients.ec2(region, 'read');
   for await (const { InstanceStatuses = [] } of paginateDescribeInstanceStatus(
     { client },
     { MaxResults: EC2_PAGE },
   )) {
-    for (const status of InstanceStatuses) if (isImpaired(status)) failing.add(status.InstanceId ?? '');
+    for (const status of InstanceStatuses) checks.set(status.InstanceId ?? '', statusChecksOf(status));
   }
-  return failing;
+  return checks;
 }
 
 /** Of the hybrid nodes only. */

@@ -79,16 +79,19 @@ async function grantsOf(
   const { profileArn } = use;
   const role: Role | undefined = profile.Roles?.[0];
   const roleArn = role?.Arn ?? null;
-  // Without EC2's trust the metadata service has no credentials of the role to give.
-  if (roleArn === null || !trustsEc2(parsePolicy(role?.AssumeRolePolicyDocument))) {
-    return { kind: 'value', value: { profileArn, roleArn, allowedActions: [], denied: [] } };
+  const trusted = roleArn !== null && trustsEc2(parsePolicy(role?.AssumeRolePolicyDocument));
+  if (!trusted) {
+    return {
+      kind: 'value',
+      value: { profileArn, roleArn, trustsEc2: false, allowedActions: [], denied: [] },
+    };
   }
   const answer = await simulate(roleArn, use);
   if (answer.kind === 'failed') return answer;
   const decisions = answer.kind === 'value' ? answer.value : [];
   const allowedActions = decisions.filter(({ allowed }) => allowed).map(({ action }) => action);
   const denied = decisions.filter(({ allowed }) => !allowed);
-  return { kind: 'value', value: { profileArn, roleArn, allowedActions, denied } };
+  return { kind: 'value', value: { profileArn, roleArn, trustsEc2: true, allowedActions, denied } };
 }
 
 /** Context keys of the agent's calls: Service Authorization Reference, Systems Manager and Message Gateway. */

@@ -193,7 +193,8 @@ describe('Given an instance that nothing keeps away and that never reported', ()
   });
 
   it.each<[string, Partial<InstanceDetail>, Partial<InstancePath>, Partial<AccountObservation>, string]>([
-    ['the status checks', { statusCheckFailed: null }, {}, {}, "EC2's status checks"],
+    ['the status checks', { statusChecks: null }, {}, {}, "EC2's status checks"],
+    ['status checks without a result', { statusChecks: 'PENDING' }, {}, {}, "EC2's status checks"],
     ['the policy of its endpoint', {}, { isPolicyUndecided: true }, {}, 'the policy of its endpoint'],
     [
       'the central endpoint behind a name',

@@ -10,6 +10,8 @@ export interface AdviceContext {
   accountId?: string;
   /** Of `PROFILE_ACTIONS`, those that the profile lacks; all that matter where left out. */
   missingActions?: string[];
+  /** A hybrid node that is Online with the instance's address: most likely its own agent. */
+  hybridNodeId?: string;
   /** Role of the profile; looked up by the command where left out. */
   profileRoleName?: string;
   /** IPv4 blocks that the names resolve to, where that is not the public space: outbound rules are kept to them. */

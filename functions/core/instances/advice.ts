@@ -157,6 +157,7 @@ function statusCheck(instance: InstanceDetail, { region }: AdviceContext): Advic
  * substance).
  */
 function silent(instance: InstanceDetail, context: AdviceContext): Advice {
+  if (context.hybridNodeId !== undefined) return registeredAsHybrid(instance, context, context.hybridNodeId);
   const folder = instance.platform === 'windows' ? 'C:\\ProgramData\\Amazon\\SSM' : '/var/lib/amazon/ssm';
   return advice(
     'Systems Manager has never seen its agent, and nothing was found that keeps it away: the agent is absent, stopped, or lost its registration.',
@@ -173,6 +174,33 @@ function silent(instance: InstanceDetail, context: AdviceContext): Advice {
       ...installationCautions(instance),
       `Never delete ${folder}: with DHMC it holds the registration, and without it DHMC stays broken on that instance.`,
       PROFILE_TAKES_PRECEDENCE,
+    ],
+  );
+}
+
+/** Systems Manager user guide, "Deregistering managed nodes in a hybrid and multicloud environment". */
+function registeredAsHybrid(instance: InstanceDetail, { region }: AdviceContext, nodeId: string): Advice {
+  const clear =
+    instance.platform === 'windows'
+      ? [
+          "Stop-Service AmazonSSMAgent; & 'C:\\Program Files\\Amazon\\SSM\\amazon-ssm-agent.exe' -register -clear; Start-Service AmazonSSMAgent",
+        ]
+      : ['sudo amazon-ssm-agent -register -clear'];
+  return advice(
+    `The hybrid node ${nodeId} is Online with its address: its agent is most likely registered by an activation. To have it managed as this instance, deregister that node and clear its registration.`,
+    [
+      {
+        title: `Once you know that ${nodeId} is this instance: deregister it`,
+        commands: [
+          `aws ssm deregister-managed-instance --region ${quoted(region)} --instance-id ${quoted(nodeId)}`,
+        ],
+      },
+      { title: 'On the instance: clear the registration', commands: clear },
+      restartStep(instance, 'Then restart the agent'),
+    ],
+    [
+      'Two machines may have one private address: compare the name of the node with the instance first.',
+      `What is addressed to ${nodeId} (associations, patch baselines, run commands) no longer reaches the instance.`,
     ],
   );
 }

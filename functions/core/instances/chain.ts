@@ -93,11 +93,16 @@ function together(judged: Judged[]): Judged {
   return { state, evidence: [...new Set(judged.flatMap(({ evidence }) => evidence))] };
 }
 
-function instanceLink({ instance: { state, statusCheckFailed, online, launchedAt } }: ChainFacts): Judged {
+function instanceLink({ instance: { state, statusChecks, online, launchedAt } }: ChainFacts): Judged {
   if (state !== 'running') return red(`It is ${state === 'stopped' ? 'stopped' : 'not running'}.`);
   const since = launchedAt ? `Running since ${time(launchedAt)}` : 'Running';
-  if (statusCheckFailed) return red(`${since}, but a status check of EC2 fails.`);
-  if (statusCheckFailed === false) return green(`${since}; the status checks of EC2 pass.`);
+  if (statusChecks === 'FAILED') return red(`${since}, but a status check of EC2 fails.`);
+  if (statusChecks === 'PASSED') return green(`${since}; the status checks of EC2 pass.`);
+  if (statusChecks === 'PENDING') {
+    return unknown(
+      `${since}; not all status checks of EC2 have a result (initializing or insufficient data).`,
+    );
+  }
   return online ? green(`${since}.`) : unknown(`${since}; its status checks were not read.`);
 }
 
@@ -126,6 +131,7 @@ function metadataLink({ instance: { imdsEnabled, httpTokens } }: ChainFacts): Ju
 }
 
 function credentialsLink({
+  instance,
   profile,
   verdict,
   setting,
@@ -145,10 +151,7 @@ function credentialsLink({
         `Its profile (role ${roleOf(profile)}) allows ssm:UpdateInstanceInformation, so DHMC is not asked.`,
       );
     case 'DHMC': {
-      const why =
-        profile === null || profile.kind === 'absent'
-          ? 'It has no instance profile, so DHMC gives credentials.'
-          : `${whyProfileGivesNone(profile)}, so DHMC gives credentials.`;
+      const why = `${whyProfileGivesNone(profile, instance.profileArn)}, so DHMC gives credentials.`;
       if (dhmcInPlace && dhmcQuestions.length > 0) {
         return unknown(why, settingSentence(setting), `Not known: ${dhmcQuestions.join(', ')}.`);
       }
@@ -159,7 +162,14 @@ function credentialsLink({
   }
 }
 
-function whyProfileGivesNone(profile: ChainFacts['profile']): string {
+function whyProfileGivesNone(profile: ChainFacts['profile'], profileArn: string | null): string {
+  if (profile === null || profileArn === null) return 'It has no instance profile';
+  const named = `Its instance profile ${profileArn.split('/').at(-1)}`;
+  if (profile.kind === 'absent') return `${named} does not exist any more`;
+  if (profile.kind === 'value' && profile.value.roleArn === null) return `${named} holds no role`;
+  if (profile.kind === 'value' && !profile.value.trustsEc2) {
+    return `The role ${roleOf(profile)} of its profile does not trust ec2.amazonaws.com`;
+  }
   const denials = registrationDenials(profile);
   return denials.length > 0
     ? denialsSentence(`Its profile (role ${roleOf(profile)})`, denials)

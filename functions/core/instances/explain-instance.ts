@@ -10,7 +10,7 @@ import { lackingOf } from './credentials.ts';
 import type { InstanceDetail, InstancesObservation } from './facts.ts';
 import type { InstanceVerdict } from './judge-instance.ts';
 import { regionSessionLogging } from './logging-gaps.ts';
-import { judgeInstanceOf, type RegionInstancesContext } from './region-instances.ts';
+import { hybridNodeOf, judgeInstanceOf, profileOf, type RegionInstancesContext } from './region-instances.ts';
 import type { SessionLogging } from './session-logging.ts';
 
 export interface InstanceExplanation {
@@ -51,7 +51,8 @@ export function explainInstance(
       ? context.seen.instances.value
       : { profiles: {}, hybridNodes: [] };
   const verdict = judgeInstanceOf(instance, { profiles, hybridNodes }, grounds);
-  const profile = profileArn === null ? null : (profiles[profileArn] ?? { kind: 'absent' as const });
+  const profile = profileOf(profileArn, profiles);
+  const hybridNode = hybridNodeOf(instance, hybridNodes);
   const chain = chainOf({
     instance,
     verdict,
@@ -97,6 +98,7 @@ export function explainInstance(
       ...place,
       reasons: reasonsOf(verdict, context.path),
       ...(lacking.length > 0 ? { missingActions: lacking } : {}),
+      ...(hybridNode ? { hybridNodeId: hybridNode.nodeId } : {}),
       ...(roleArn ? { profileRoleName: roleArn.split('/').at(-1) ?? '' } : {}),
       ...(toEndpoint && context.vpcCidrs.length > 0 ? { destinations: context.vpcCidrs } : {}),
     }),

@@ -42,8 +42,11 @@ export interface InstanceDetail extends InstanceFacts {
   httpTokens: 'optional' | 'required' | null;
   /** `Operator.Managed`: e.g. EKS Auto Mode. */
   serviceManaged: boolean;
-  /** Any of the system, instance or EBS status checks fails; null where EC2 did not say. */
-  statusCheckFailed: boolean | null;
+  /**
+   * FAILED: any of the system, instance or EBS status checks; PENDING: none fails, and some have no result yet
+   * (`initializing`, `insufficient-data`); null where EC2 did not say.
+   */
+  statusChecks: 'PASSED' | 'FAILED' | 'PENDING' | null;
   node: NodeFacts | null;
 }
 
@@ -52,6 +55,8 @@ export interface ProfileGrants {
   profileArn: string;
   /** null where the profile holds no role. */
   roleArn: string | null;
+  /** Whether EC2 may assume the role, so that the metadata service has credentials of it. */
+  trustsEc2: boolean;
   /**
    * Of `PROFILE_ACTIONS`, those that SimulatePrincipalPolicy allows; empty without a role, and where the role
    * does not trust EC2, so that the instance gets no credentials of it.

@@ -206,11 +206,11 @@ function isLaunching(launchedAt: Timestamp | null, now: Date): boolean {
 }
 
 function unexplainedVerdict(
-  { statusCheckFailed, node }: InstanceDetail,
+  { statusChecks, node }: InstanceDetail,
   context: InstanceContext,
   source: CredentialSource | null,
 ): VerdictDraft {
-  if (statusCheckFailed) return verdictOf('STATUS_CHECK_FAILED', 'A status check of EC2 fails.');
+  if (statusChecks === 'FAILED') return verdictOf('STATUS_CHECK_FAILED', 'A status check of EC2 fails.');
   if (node)
     return verdictOf('CONNECTION_LOST', `Its agent last reported at ${node.lastPingAt ?? 'no known time'}.`);
   const { path } = context;
@@ -218,7 +218,7 @@ function unexplainedVerdict(
     const reason = path?.shared ? 'VPC_OWNER_MANAGED' : null;
     return verdictOf('PATH_UNKNOWN', 'Its agent never reported, and its path is not known.', reason);
   }
-  return verdictOf('AGENT_SILENT', silenceSentence(context, source, statusCheckFailed === null));
+  return verdictOf('AGENT_SILENT', silenceSentence(context, source, statusChecks !== 'PASSED'));
 }
 
 /** Claims that all conditions are met only where nothing is unknown. */

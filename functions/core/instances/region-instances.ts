@@ -15,6 +15,7 @@ import {
   type InstanceDetail,
   type InstancesObservation,
   type InstanceVerdictCode,
+  type NodeFacts,
   type ProfileGrants,
   type RecentChange,
 } from './facts.ts';
@@ -96,17 +97,33 @@ export function judgeInstanceOf(
   return judgeInstance(instance, {
     now,
     path: paths.get(instanceId) ?? null,
-    profile: profileArn === null ? null : (profiles[profileArn] ?? UNREAD),
+    profile: profileOf(profileArn, profiles),
     dhmcInPlace,
     dhmcQuestions,
     dhmcPermissions,
-    hybridNode:
-      hybridNodes.find(
-        ({ address, pingStatus }) =>
-          pingStatus === 'Online' && address !== null && address === instance.privateIp,
-      ) ?? null,
+    hybridNode: hybridNodeOf(instance, hybridNodes),
     changes,
   });
+}
+
+/** What its profile grants; null where it has none. */
+export function profileOf(
+  profileArn: string | null,
+  profiles: InstancesObservation['profiles'],
+): Read<ProfileGrants> | null {
+  return profileArn === null ? null : (profiles[profileArn] ?? UNREAD);
+}
+
+/** A hybrid node that is Online with the address of the instance. */
+export function hybridNodeOf(
+  { privateIp }: InstanceDetail,
+  hybridNodes: readonly NodeFacts[],
+): NodeFacts | null {
+  return (
+    hybridNodes.find(
+      ({ address, pingStatus }) => pingStatus === 'Online' && address !== null && address === privateIp,
+    ) ?? null
+  );
 }
 
 const UNREAD: Read<ProfileGrants> = {
@@ -149,14 +166,15 @@ function nameFirst(judged: Judged[], most: number, advise: (one: Judged) => stri
 /** The next step in one sentence; null where there is none. */
 function adviceOn(
   { instance, verdict }: Judged,
-  { profiles }: InstancesObservation,
+  { profiles, hybridNodes }: InstancesObservation,
   { region, partition, accountId, paths }: RegionInstancesContext,
 ): string | null {
   if (verdict.verdict === 'SERVICE_MANAGED' || (verdict.verdict === 'MANAGED' && verdict.reason === null)) {
     return null;
   }
   const { reason } = verdict;
-  const profile = instance.profileArn === null ? null : (profiles[instance.profileArn] ?? null);
+  const profile = profileOf(instance.profileArn, profiles);
+  const hybridNode = hybridNodeOf(instance, hybridNodes);
   const roleArn = profile?.kind === 'value' ? profile.value.roleArn : null;
   return adviseInstance(verdict.verdict, instance, {
     region,
@@ -167,6 +185,7 @@ function adviceOn(
       ...(paths.get(instance.instanceId)?.reasons.filter((code) => code !== reason) ?? []),
     ],
     missingActions: lackingOf(profile, instance.agentVersion),
+    ...(hybridNode === null ? {} : { hybridNodeId: hybridNode.nodeId }),
     ...(roleArn === null ? {} : { profileRoleName: roleArn.split('/').at(-1) }),
   }).summary;
 }

@@ -71,7 +71,13 @@ function diagnose({
     ...detail,
   };
   const roleArn = 'arn:aws:iam::111122223333:role/web';
-  const grants = value({ profileArn: PROFILE, roleArn, allowedActions: profile ?? [], denied: [] });
+  const grants = value({
+    profileArn: PROFILE,
+    roleArn,
+    trustsEc2: true,
+    allowedActions: profile ?? [],
+    denied: [],
+  });
   const seen = aRegion(OURS, {
     region: REGION,
     network: { ...network, instances: [one] },
@@ -259,7 +265,7 @@ const CHECKED: Item[] = [
   },
   {
     item: 'EC2 status checks',
-    detail: { ...KNOWN, statusCheckFailed: true },
+    detail: { ...KNOWN, statusChecks: 'FAILED' },
     verdict: 'STATUS_CHECK_FAILED',
     red: ['INSTANCE'],
   },

@@ -31,7 +31,7 @@ export function anInstance(overrides: Partial<InstanceDetail> = {}): InstanceDet
     imdsEnabled: true,
     httpTokens: 'required',
     serviceManaged: false,
-    statusCheckFailed: false,
+    statusChecks: 'PASSED',
     node: null,
     ...overrides,
   };
@@ -84,7 +84,7 @@ export function aPath(overrides: Partial<InstancePath> = {}): InstancePath {
 export function aProfile(...allowedActions: string[]): Read<ProfileGrants> {
   const profileArn = 'arn:aws:iam::111122223333:instance-profile/app';
   const roleArn = 'arn:aws:iam::111122223333:role/app';
-  return { kind: 'value', value: { profileArn, roleArn, allowedActions, denied: [] } };
+  return { kind: 'value', value: { profileArn, roleArn, trustsEc2: true, allowedActions, denied: [] } };
 }
 
 export const SSM_CORE = [

@@ -198,7 +198,7 @@ const ROWS: Row[] = [
   ],
   [
     'a failing status check',
-    knownInstance({}, { statusCheckFailed: true }),
+    knownInstance({}, { statusChecks: 'FAILED' }),
     {},
     { verdict: 'STATUS_CHECK_FAILED' },
   ],
