@@ -12,6 +12,8 @@ export interface AdviceContext {
   missingActions?: string[];
   /** A hybrid node that is Online with the instance's address: most likely its own agent. */
   hybridNodeId?: string;
+  /** Failed reads that leave its path unknown, e.g. `ec2:DescribeSubnets failed with UnauthorizedOperation`. */
+  unread?: string[];
   /** Role of the profile; looked up by the command where left out. */
   profileRoleName?: string;
   /** IPv4 blocks that the names resolve to, where that is not the public space: outbound rules are kept to them. */

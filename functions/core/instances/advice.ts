@@ -85,7 +85,9 @@ export function adviseInstance(
       );
     case 'PATH_UNKNOWN':
       return networkAdvice(
-        'Where its route ends cannot be seen from here: try it on the instance, or ask who owns what is behind.',
+        context.unread && context.unread.length > 0
+          ? `Its path could not be judged, since ${context.unread.join(' and ')}: let the member role read that, then look again.`
+          : 'Where its route ends cannot be seen from here: try it on the instance, or ask who owns what is behind.',
         instance,
         context,
       );

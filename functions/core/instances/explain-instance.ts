@@ -8,7 +8,7 @@ import { type Advice, adviseInstance, adviseToStart } from './advice.ts';
 import { type ChainLink, chainOf } from './chain.ts';
 import { lackingOf } from './credentials.ts';
 import type { InstanceDetail, InstancesObservation } from './facts.ts';
-import type { InstanceVerdict } from './judge-instance.ts';
+import { type InstanceVerdict, unreadOf } from './judge-instance.ts';
 import { regionSessionLogging } from './logging-gaps.ts';
 import { hybridNodeOf, judgeInstanceOf, profileOf, type RegionInstancesContext } from './region-instances.ts';
 import type { SessionLogging } from './session-logging.ts';
@@ -97,6 +97,7 @@ export function explainInstance(
     next: adviseInstance(verdict.verdict, instance, {
       ...place,
       reasons: reasonsOf(verdict, context.path),
+      unread: unreadOf(grounds.paths.get(instanceId)?.unread ?? []),
       ...(lacking.length > 0 ? { missingActions: lacking } : {}),
       ...(hybridNode ? { hybridNodeId: hybridNode.nodeId } : {}),
       ...(roleArn ? { profileRoleName: roleArn.split('/').at(-1) ?? '' } : {}),

@@ -2,7 +2,7 @@
 
 import type { ActionDecision } from '../model/permissions.ts';
 import type { Timestamp } from '../model/primitives.ts';
-import type { Read } from '../model/reads.ts';
+import type { Failure, Read } from '../model/reads.ts';
 import { causesOf } from '../network/findings.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { ReasonCode } from '../reasons.ts';
@@ -216,9 +216,23 @@ function unexplainedVerdict(
   const { path } = context;
   if (!path || path.path === 'UNKNOWN' || path.path === 'NONE') {
     const reason = path?.shared ? 'VPC_OWNER_MANAGED' : null;
-    return verdictOf('PATH_UNKNOWN', 'Its agent never reported, and its path is not known.', reason);
+    return verdictOf(
+      'PATH_UNKNOWN',
+      `Its agent never reported, and its path is not known${whyUnread(path)}.`,
+      reason,
+    );
   }
   return verdictOf('AGENT_SILENT', silenceSentence(context, source, statusChecks !== 'PASSED'));
+}
+
+function whyUnread(path: InstancePath | null): string {
+  const reads = unreadOf(path?.unread ?? []);
+  return reads.length > 0 ? `: ${reads.join(', ')}` : '';
+}
+
+/** `ec2:DescribeSubnets failed with UnauthorizedOperation`. */
+export function unreadOf(failures: readonly Failure[]): string[] {
+  return failures.map(({ action, code }) => `${action} failed with ${code}`);
 }
 
 /** Claims that all conditions are met only where nothing is unknown. */

@@ -19,7 +19,7 @@ import {
   type ProfileGrants,
   type RecentChange,
 } from './facts.ts';
-import { type InstanceVerdict, judgeInstance } from './judge-instance.ts';
+import { type InstanceVerdict, judgeInstance, unreadOf } from './judge-instance.ts';
 
 export const NO_INSTANCES: TargetInstances = {
   running: 0,
@@ -185,6 +185,7 @@ function adviceOn(
       ...(paths.get(instance.instanceId)?.reasons.filter((code) => code !== reason) ?? []),
     ],
     missingActions: lackingOf(profile, instance.agentVersion),
+    unread: unreadOf(paths.get(instance.instanceId)?.unread ?? []),
     ...(hybridNode === null ? {} : { hybridNodeId: hybridNode.nodeId }),
     ...(roleArn === null ? {} : { profileRoleName: roleArn.split('/').at(-1) }),
   }).summary;

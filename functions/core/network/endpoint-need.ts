@@ -2,6 +2,7 @@
  * Which endpoints a VPC should have: judged as if ours were not there, so that the answer is the same
  * before they are made and after. A row of the table that does nothing beats a row that plans.
  */
+import { readFailureFinding } from '../findings.ts';
 import type { OverridableSettings } from '../model/configuration.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
@@ -13,7 +14,7 @@ import { type ServiceName, serviceOf } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { filterNewEndpoint } from './reach.ts';
 import { serviceEndpoints } from './resolver-candidates.ts';
-import { type Fact, fact, unreadable } from './verdict.ts';
+import { type Fact, fact } from './verdict.ts';
 
 export interface WantedEndpoint {
   name: ServiceName;
@@ -126,11 +127,8 @@ function vpcStop(
   const failure =
     failureOf(endpointServices) ?? (settings.endpointsInDnsHubs ? null : failureOf(resolverEndpoints));
   if (failure) {
-    const reasons: Partial<Record<typeof failure.kind, ReasonCode>> = {
-      DENIED: 'ACCESS_DENIED',
-      DENIED_BY_SCP: 'ACTION_DENIED_BY_SCP',
-    };
-    return { reason: reasons[failure.kind] ?? 'AWS_UNAVAILABLE', fact: unreadable(failure) };
+    const { code, sentence } = readFailureFinding(failure, null);
+    return { reason: code, fact: fact(sentence) };
   }
   const inbound = valuesOf(resolverEndpoints).find(
     (endpoint) => endpoint.vpcId === vpc.vpcId && endpoint.direction === 'INBOUND',

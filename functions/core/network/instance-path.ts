@@ -3,6 +3,7 @@
  * The worst of its names is the client's path.
  */
 
+import type { Failure } from '../model/reads.ts';
 import type { PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import type { Client } from './clients.ts';
@@ -42,6 +43,8 @@ export interface InstancePath {
   ignored: boolean;
   /** A policy of an endpoint that it uses has conditions that can't be judged from here. */
   isPolicyUndecided: boolean;
+  /** Reads whose failure leaves the path UNKNOWN, each once. */
+  unread: Failure[];
 }
 
 export function instancePathOf(
@@ -56,8 +59,16 @@ export function instancePathOf(
     names: names.map(({ name, path, reasons, facts }) => ({ name, path, reasons, facts })),
     unseenCentral: names.filter(isUnseenCentral).map(({ name }) => name),
     isPolicyUndecided: notes.includes('ENDPOINT_POLICY_UNDECIDED'),
+    unread: path === 'UNKNOWN' ? failuresIn(names) : [],
     ...vpc,
   };
+}
+
+function failuresIn(names: readonly NamePath[]): Failure[] {
+  const failures = names
+    .filter(({ path }) => path === 'UNKNOWN')
+    .flatMap(({ facts }) => facts.flatMap(({ unread }) => unread ?? []));
+  return [...new Map(failures.map((failure) => [failure.action, failure])).values()];
 }
 
 /** Reached by a route, so that neither the groups nor the policy of the endpoint behind it were judged. */

@@ -2,6 +2,8 @@
  * Whether what a name resolves to can be reached: docs/spec/decisions.md, "Whether it can be reached". A filter
  * that blocks does not change the path, it adds its reason.
  */
+import { readFailureFinding } from '../findings.ts';
+import type { Failure } from '../model/reads.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import { type Client, describeClient } from './clients.ts';
 import type { Egress } from './egress.ts';
@@ -9,10 +11,19 @@ import { policyAdmits } from './endpoint-policy.ts';
 import type { EndpointFacts, RouteFacts, RouteTableFacts } from './facts.ts';
 import { CARRIES_PUBLIC, cidrSet, type Ipv4Set, PRIVATE, PUBLIC } from './ipv4.ts';
 import type { ServiceName } from './needed-names.ts';
-import type { Network } from './network.ts';
+import { failureOf, type Network } from './network.ts';
 import { aclAdmitsAsking, aclAdmitsAtEndpoint, aclAdmitsAtNat, aclAdmitsIpv6 } from './network-acls.ts';
 import { groupsAdmit, groupsAdmitIpv6 } from './security-groups.ts';
-import { type Admission, allOf, anyOf, cause, type Fact, type FactSubject, fact } from './verdict.ts';
+import {
+  type Admission,
+  allOf,
+  anyOf,
+  cause,
+  type Fact,
+  type FactSubject,
+  fact,
+  unreadable,
+} from './verdict.ts';
 
 export interface Filtered {
   /** The filters that block. */
@@ -39,7 +50,7 @@ export function filterPublic(network: Network, client: Client, egress: Egress): 
     [
       'INSTANCE_SG_BLOCKS_443',
       ownGroups(network, client, PUBLIC, [], CARRIES_PUBLIC),
-      ownGroupFacts(client, 'public addresses'),
+      ownGroupFacts(network, client, 'public addresses'),
     ],
     ['NACL_BLOCKS_443', allOf(acls), aclFacts(network, client.subnetId, egress.natSubnetIds)],
   ]);
@@ -103,10 +114,10 @@ function filterByIpv4(network: Network, client: Ipv4Client, endpoint: EndpointFa
     [
       'ENDPOINT_SG_BLOCKS_443',
       groupsAdmit(network, endpoint.groupIds, 'ingress', peer),
-      endpointGroupFacts(client, endpoint),
+      endpointGroupFacts(network, client, endpoint),
     ],
     ['NACL_BLOCKS_443', acl, aclFacts(network, client.subnetId, endpoint.subnetIds)],
-    ['INSTANCE_SG_BLOCKS_443', own, ownGroupFacts(client, `the endpoint ${endpoint.endpointId}`)],
+    ['INSTANCE_SG_BLOCKS_443', own, ownGroupFacts(network, client, `the endpoint ${endpoint.endpointId}`)],
   ]);
 }
 
@@ -140,9 +151,9 @@ function filterByIpv6(network: Network, client: Client, endpoint: EndpointFacts,
     groupIds: client.groupIds,
   });
   return judged([
-    ['ENDPOINT_SG_BLOCKS_443', admitted, endpointGroupFacts(client, endpoint)],
+    ['ENDPOINT_SG_BLOCKS_443', admitted, endpointGroupFacts(network, client, endpoint)],
     ['NACL_BLOCKS_443', acl, aclFacts(network, subnetId, endpoint.subnetIds)],
-    ['INSTANCE_SG_BLOCKS_443', own, ownGroupFacts(client, `the endpoint ${endpoint.endpointId}`)],
+    ['INSTANCE_SG_BLOCKS_443', own, ownGroupFacts(network, client, `the endpoint ${endpoint.endpointId}`)],
   ]);
 }
 
@@ -167,7 +178,7 @@ export function filterCentral(network: Network, client: Client): Filtered {
     [
       'INSTANCE_SG_BLOCKS_443',
       ownGroups(network, client, PRIVATE, [], SOME),
-      ownGroupFacts(client, 'private addresses'),
+      ownGroupFacts(network, client, 'private addresses'),
     ],
     [
       'NACL_BLOCKS_443',
@@ -191,15 +202,17 @@ export function filterNewEndpoint(network: Network, client: Client, subnetIds: s
       aclAdmitsAtEndpoint(network, asking, id),
     ]);
   const blocks: NewEndpointBlock[] = [];
-  const block = (reason: ReasonCode, admission: Admission, { blocks: sure, partly }: FilterFacts) => {
-    if (admission !== 'ADMITTED') {
-      blocks.push({ reason, sentence: admission === 'BLOCKED' ? sure : partly });
+  const block = (reason: ReasonCode, admission: Admission, filter: FilterFacts) => {
+    if (admission === 'BLOCKED') blocks.push({ reason, sentence: filter.blocks });
+    if (admission === 'UNDECIDED') {
+      const read = filter.unread && readFailureFinding(filter.unread, null);
+      blocks.push({ reason: read?.code ?? reason, sentence: read?.sentence ?? filter.partly });
     }
   };
   block(
     'INSTANCE_SG_BLOCKS_443',
     allOf(own),
-    ownGroupFacts(client, `new endpoints in ${subnetIds.join(', ')}`),
+    ownGroupFacts(network, client, `new endpoints in ${subnetIds.join(', ')}`),
   );
   block('NACL_BLOCKS_443', allOf(acls), aclFacts(network, client.subnetId, subnetIds));
   return blocks;
@@ -261,6 +274,8 @@ interface FilterFacts {
   resource: string;
   blocks: string;
   partly: string;
+  /** Why its rules could not be read. */
+  unread: Failure | null;
 }
 
 function judged(filters: [ReasonCode, Admission, FilterFacts][]): Filtered {
@@ -272,12 +287,20 @@ function judged(filters: [ReasonCode, Admission, FilterFacts][]): Filtered {
     undecided: open.length > 0,
     facts: [
       ...decided.map(([reason, , { about, resource, blocks }]) => cause(reason, blocks, resource, about)),
-      ...open.map(([, , { about, resource, partly }]) => fact(partly, resource, about)),
+      ...open.map(([, , filter]) => openFact(filter)),
     ],
   };
 }
 
-function endpointGroupFacts(client: Client, { endpointId, groupIds }: EndpointFacts): FilterFacts {
+function openFact({ about, resource, partly, unread }: FilterFacts): Fact {
+  return unread ? unreadable(unread, about) : fact(partly, resource, about);
+}
+
+function endpointGroupFacts(
+  network: Network,
+  client: Client,
+  { endpointId, groupIds }: EndpointFacts,
+): FilterFacts {
   const groups = `${plural('security group', groupIds)} of the endpoint ${endpointId}`;
   const from = `TCP 443 from ${describeClient(client)}`;
   return {
@@ -285,16 +308,18 @@ function endpointGroupFacts(client: Client, { endpointId, groupIds }: EndpointFa
     resource: endpointId,
     blocks: `No rule of ${groups} admits ${from}.`,
     partly: `Whether ${groups} admits ${from} is not certain: a group, prefix list or part of the addresses could not be seen.`,
+    unread: failureOf(network.observation.securityGroups),
   };
 }
 
-function ownGroupFacts(client: Client, towards: string): FilterFacts {
+function ownGroupFacts(network: Network, client: Client, towards: string): FilterFacts {
   const groups = `${plural('security group', client.groupIds ?? [])} of ${describeClient(client)}`;
   return {
     about: 'GROUPS',
     resource: client.id,
     blocks: `No rule of ${groups} allows outbound TCP 443 to ${towards}.`,
     partly: `The rules of ${groups} allow outbound TCP 443 to a part of ${towards} only, or could not be seen in full.`,
+    unread: failureOf(network.observation.securityGroups),
   };
 }
 
@@ -307,6 +332,7 @@ function aclFacts(network: Network, subnetId: string, otherSubnetIds: string[]):
     resource: subnetId,
     blocks: `TCP 443 or its answers do not pass ${seen}, or not from every port that a client may use.`,
     partly: `TCP 443 and its answers pass ${seen} only in part, or the rules could not be seen.`,
+    unread: failureOf(network.observation.networkAcls),
   };
 }
 
@@ -321,5 +347,6 @@ function policyFacts({ endpointId }: EndpointFacts, name: ServiceName): FilterFa
     resource: endpointId,
     blocks: `The policy of the endpoint ${endpointId} denies what the agent calls at ${name}.`,
     partly: '',
+    unread: null,
   };
 }

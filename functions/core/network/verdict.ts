@@ -11,6 +11,8 @@ export interface Fact {
   about?: FactSubject;
   /** The reason that rests on it: a finding quotes the facts of its reason. */
   reason?: ReasonCode;
+  /** A read that failed, so that more is not known. */
+  unread?: Failure;
 }
 
 /** EVIDENCE: an instance that is Online and takes the same way. */
@@ -30,8 +32,9 @@ export function cause(
   return { ...fact(sentence, resource, about), reason };
 }
 
-export function unreadable(failure: Failure): Fact {
-  return fact(`Could not be read: ${failure.action} failed with ${failure.code}.`);
+export function unreadable(failure: Failure, about?: FactSubject): Fact {
+  const seen = `Could not be read: ${failure.action} failed with ${failure.code}.`;
+  return { ...fact(seen, null, about), unread: failure };
 }
 
 /** From worst to best (docs/spec/design.md, "Result of a run"). */

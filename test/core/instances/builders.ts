@@ -77,6 +77,7 @@ export function aPath(overrides: Partial<InstancePath> = {}): InstancePath {
     ignored: false,
     unseenCentral: [],
     isPolicyUndecided: false,
+    unread: [],
     ...overrides,
   };
 }

@@ -227,6 +227,16 @@ describe('Given a running instance with', () => {
   );
 });
 
+describe('Given an instance whose path is unknown for want of a read', () => {
+  it('When it is judged, Then the read is named', () => {
+    const failure = { kind: 'DENIED' as const, action: 'ec2:DescribeSubnets', code: 'X', message: 'no' };
+    const path = aPath({ path: 'UNKNOWN', unread: [failure] });
+    expect(judgeInstance(anInstance(), aContext({ path })).sentence).toContain(
+      'not known: ec2:DescribeSubnets failed with X',
+    );
+  });
+});
+
 describe('Given the same instance', () => {
   it('When it is judged at another minute, Then the sentence is the same, so that records do not change', () => {
     const context = aContext({ changes: [set(minutesAgo(30))] });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NetworkObservation } from '../../../functions/core/network/facts.ts';
+import { instancePathOf } from '../../../functions/core/network/instance-path.ts';
 import { wantedPrefixLists } from '../../../functions/core/network/lookups.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { judgeVpc } from '../../../functions/core/network/vpc-verdict.ts';
@@ -69,9 +70,27 @@ describe('Given a read that failed and on which the verdict depends', () => {
   it.each([
     ['endpointServices', 'ec2:DescribeVpcEndpointServices'],
     ['resolverEndpoints', 'route53resolver:ListResolverEndpoints'],
+    ['securityGroups', 'ec2:DescribeSecurityGroups'],
   ] as const)('when %s could not be read, then the path is NONE and nothing is planned', (key, action) => {
     const verdict = judgeObservation({ ...observe(world()), [key]: failed(action) });
     expect(verdict).toMatchObject({ path: 'NONE', reasons: ['ACCESS_DENIED'], changes: [] });
+  });
+
+  it.each([
+    ['subnets', 'ec2:DescribeSubnets'],
+    ['routeTables', 'ec2:DescribeRouteTables'],
+    ['endpoints', 'ec2:DescribeVpcEndpoints'],
+    ['natGateways', 'ec2:DescribeNatGateways'],
+    ['securityGroups', 'ec2:DescribeSecurityGroups'],
+    ['networkAcls', 'ec2:DescribeNetworkAcls'],
+    ['resolverRuleIds', 'route53resolver:ListResolverRuleAssociations'],
+    ['profileAssociations', 'route53profiles:ListProfileAssociations'],
+  ] as const)('when %s could not be read, then the path of the instance names the read', (key, action) => {
+    const { clients } = judgeObservation({ ...observe(world(withNat)), [key]: failed(action) });
+    const paths = clients.map((path) => instancePathOf(path, { shared: false, ignored: false }));
+    expect(paths.map(({ path, unread }) => [path, unread.map((read) => read.action)])).toEqual([
+      ['UNKNOWN', [action]],
+    ]);
   });
 
   it('when the Region lacks the feature, then there is none of it', () => {
