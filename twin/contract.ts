@@ -3,6 +3,7 @@
  * APIs return it), the caller of a request, and an operation as the server dispatches it.
  */
 
+import type { Closures } from './closures.ts';
 import type { Propagation } from './iam/propagation.ts';
 
 /** A piece of a snapshot: AWS's own shape, unknown keys kept. */
@@ -89,6 +90,10 @@ export interface TwinState {
   readonly simulatesWithoutConditions: boolean;
   /** Changes of roles that other services do not see yet. */
   readonly propagation: Propagation;
+  /** Accounts that are being closed. */
+  readonly closures: Closures;
+  /** Policies, or what they are attached to, are others than before. */
+  organizationChanged(): void;
 }
 
 /** What a request shows of who sent it, besides the principal. */
@@ -147,11 +152,14 @@ export type Operations = Record<string, Operation>;
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  /** Members beside the message, where the service's protocol is JSON. */
+  readonly members: Record<string, string>;
+  constructor(code: string, message: string, status = 400, members: Record<string, string> = {}) {
     super(message);
     this.name = 'AwsError';
     this.code = code;
     this.status = status;
+    this.members = members;
   }
 }
 

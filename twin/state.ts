@@ -1,5 +1,6 @@
 import { updateAll } from './agents/agents.ts';
 import { createClock } from './clock.ts';
+import { type Closures, createClosures } from './closures.ts';
 import type { AccountFile, Piece, RegionState, Snapshot, TwinClock, TwinState } from './contract.ts';
 import { createPropagation, type Propagation } from './iam/propagation.ts';
 import { partitionOf } from './partitions.ts';
@@ -32,6 +33,7 @@ class MemoryState implements OwnedState {
   readonly #start: Snapshot;
   #snapshot: Snapshot;
   #clock: TwinClock;
+  #closures: Closures = createClosures();
   #index: OrganizationIndex;
 
   readonly simulatesWithoutConditions: boolean;
@@ -49,10 +51,14 @@ class MemoryState implements OwnedState {
   }
 
   get snapshot(): Snapshot {
+    this.#closures.settle(this.#clock);
     return this.#snapshot;
   }
   get captured(): Snapshot {
     return this.#start;
+  }
+  get closures(): Closures {
+    return this.#closures;
   }
   get clock(): TwinClock {
     return this.#clock;
@@ -79,6 +85,7 @@ class MemoryState implements OwnedState {
   }
 
   member(accountId: string): Piece | undefined {
+    this.#closures.settle(this.#clock);
     return this.#index.members.get(accountId);
   }
 
@@ -120,10 +127,16 @@ class MemoryState implements OwnedState {
     this.#clock = createClock(new Date(this.#start.organization.CapturedAt));
     this.#index = indexOrganization(this.#snapshot);
     this.propagation.clear();
+    this.#closures = createClosures();
+  }
+
+  organizationChanged(): void {
+    this.#index = indexOrganization(this.#snapshot);
   }
 
   takeSnapshot(): Snapshot {
     updateAll(this);
+    this.#closures.settle(this.#clock);
     const copy = copySnapshot(this.#snapshot);
     leaveOutEmptied(copy, this.#start);
     copy.organization.CapturedAt = this.#clock
@@ -143,7 +156,7 @@ class MemoryState implements OwnedState {
   }
 }
 
-/** What never changes while the twin runs: it has no operation that changes the organization itself. */
+/** Made anew when policies, or what they are attached to, change: the twin has no other operation that changes them. */
 interface OrganizationIndex {
   partition: string;
   regions: string[];

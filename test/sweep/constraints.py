@@ -29,6 +29,10 @@ def constraints_of(shape, path):
             yield from constraints_of(member, f"{path}.{name}")
 
 
+def is_id(path, pattern):
+    return pattern.startswith("^") and not path.startswith("Tags")
+
+
 session = botocore.session.get_session()
 table = {}
 for service, operations in json.load(sys.stdin).items():
@@ -45,7 +49,7 @@ for service, operations in json.load(sys.stdin).items():
         ]
         if service == "organizations":
             found = [
-                {key: value for key, value in one.items() if key != "pattern" or not value.startswith("^")}
+                {key: value for key, value in one.items() if key != "pattern" or not is_id(one["at"], value)}
                 for one in found
             ]
         found = [one for one in found if len(one) > 2]

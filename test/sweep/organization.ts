@@ -12,6 +12,10 @@ const EMPTY_PROFILE = 'rp-1234567890example';
 const profileArn = (id: string) => `arn:aws:route53profiles:${REGION}:${OPERATOR}:profile/${id}`;
 const SHARE = `arn:aws:ram:${REGION}:${OPERATOR}:resource-share/00000001-0000-4000-8000-000000000001`;
 
+const [ATTACHED_POLICY, SPARE_POLICY] = ['p-sweptattached', 'p-sweptspare'];
+const DENIAL =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:CreateUser","Resource":"*"}]}';
+
 /** `known` by member of a request: what a call about an existing thing says. */
 export function makeSweptOrganization(): { snapshot: Snapshot; known: Record<string, Piece> } {
   const snapshot = makeSmallOrganization({ members: 3, regions: 2 });
@@ -148,6 +152,25 @@ function addPrerequisites({ organization }: Snapshot, account: AccountFile): voi
     },
     Content: '{"Version":"2012-10-17","Statement":[]}',
   };
+  const target = organization.OrganizationalUnits[0]?.Id;
+  for (const [Id, Targets] of [
+    [ATTACHED_POLICY, [{ TargetId: target }]],
+    ['p-sweptother', [{ TargetId: target }]],
+    [SPARE_POLICY, []],
+  ] as const) {
+    organization.Policies.push({
+      PolicySummary: {
+        Id,
+        Arn: `arn:aws:organizations::100000000001:policy/o-swept/service_control_policy/${Id}`,
+        Name: Id,
+        Description: '',
+        Type: 'SERVICE_CONTROL_POLICY',
+        AwsManaged: false,
+      },
+      Content: DENIAL,
+      Targets: [...Targets],
+    });
+  }
   organization.EnabledServicePrincipals = [
     { ServicePrincipal: 'ssm.amazonaws.com', DateEnabled: CREATED },
     { ServicePrincipal: stackSets, DateEnabled: CREATED },
@@ -403,7 +426,9 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
   const { Ec2 } = region;
   const ids = (list: string, key: string) => (Ec2[list] as Piece[]).map((piece) => String(piece[key]));
   const role = account.Iam.RoleDetailList.find(({ RoleName }: Piece) => RoleName === 'Web');
-  const member = String(organization.Accounts.find(({ Id }) => Id !== OPERATOR)?.Id);
+  const managementId = organization.Organization.MasterAccountId;
+  const moved = organization.Accounts.find(({ Id }) => Id !== OPERATOR && Id !== managementId);
+  const member = String(moved?.Id);
   const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
   const documentOf = (statement: Piece) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
@@ -525,6 +550,18 @@ function knownOf({ organization }: Snapshot, account: AccountFile, region: Piece
       ServicePrincipal: 'ssm.amazonaws.com',
     },
     'organizations.ListDelegatedServicesForAccount': { AccountId: OPERATOR },
+    'organizations.AttachPolicy': { PolicyId: SPARE_POLICY, TargetId: member },
+    'organizations.DetachPolicy': { PolicyId: ATTACHED_POLICY, TargetId: unit },
+    'organizations.UpdatePolicy': { PolicyId: SPARE_POLICY, Content: DENIAL },
+    'organizations.DeletePolicy': { PolicyId: SPARE_POLICY },
+    'organizations.CreatePolicy': { Content: DENIAL },
+    'organizations.MoveAccount': {
+      SourceParentId: moved?.ParentId,
+      DestinationParentId: [...organization.OrganizationalUnits, ...organization.Roots].find(
+        ({ Id }) => Id !== moved?.ParentId,
+      )?.Id,
+    },
+
     account: { RegionName: REGION, AlternateContactType: 'OPERATIONS' },
     cloudformation: { CallAs: 'DELEGATED_ADMIN' },
     cloudtrail: { trailNameList: ['swept'], Name: 'swept', TrailName: 'swept' },

@@ -90,6 +90,12 @@ const UNTRIED: Record<string, string> = {
 export async function runSweep(): Promise<SweepReport> {
   const { snapshot, known } = makeSweptOrganization();
   const twin = await startTwin({ snapshot, propagation: 'none' });
+  const { organization } = snapshot;
+  const OperatorAccountId: string = organization.Organization.MasterAccountId;
+  const managed = await startTwin({
+    snapshot: { ...snapshot, organization: { ...organization, OperatorAccountId } },
+    propagation: 'none',
+  });
   try {
     const services = Object.fromEntries(
       Object.entries(SERVICES).map(([service, operations]) => [
@@ -111,13 +117,14 @@ export async function runSweep(): Promise<SweepReport> {
       url: twin.url,
       region: REGION,
       credentials: credentialsOf(twin.operator),
+      organizations: { url: managed.url, credentials: credentialsOf(managed.operator) },
       services,
       known,
       untried: Object.keys(UNTRIED),
     };
     return await runPython<SweepReport>('test/sweep/sweep.py', request);
   } finally {
-    await twin.close();
+    await Promise.all([twin.close(), managed.close()]);
   }
 }
 

@@ -23,9 +23,9 @@ seen = {}
 
 
 def make_client(service):
-    access = request["credentials"]
+    access = served_at(service)["credentials"]
     client = session.create_client(
-        service, region_name=request["region"], endpoint_url=request["url"], config=config,
+        service, region_name=request["region"], endpoint_url=served_at(service)["url"], config=config,
         aws_access_key_id=access["accessKeyId"], aws_secret_access_key=access["secretAccessKey"],
         aws_session_token=access["sessionToken"],
     )
@@ -33,13 +33,18 @@ def make_client(service):
     return client
 
 
+def served_at(service):
+    """Organizations is called by the management account, which alone may close and move accounts."""
+    return request["organizations"] if service == "organizations" else request
+
+
 def remember(response_dict, operation_model, **_):
     seen["status"] = response_dict["status_code"]
     seen["body"] = response_dict["body"]
 
 
-def reset():
-    urllib.request.urlopen(urllib.request.Request(f"{request['url']}/_twin/reset", method="POST")).read()
+def reset(service):
+    urllib.request.urlopen(urllib.request.Request(f"{served_at(service)['url']}/_twin/reset", method="POST")).read()
 
 
 def call(client, operation, params, mutates):
@@ -60,7 +65,7 @@ def call(client, operation, params, mutates):
     except Exception as error:  # botocore refuses to send it, or cannot read the answer
         return ("unsent" if "status" not in seen else "unread"), f"{type(error).__name__}: {error}"
     if code is None and mutates:
-        reset()
+        reset(client.meta.service_model.service_name)
     return seen["status"], code
 
 

@@ -63,6 +63,8 @@ function capturedState(state: TwinState): TwinState {
     partition: state.partition,
     regions: state.regions,
     propagation: createPropagation(null),
+    closures: state.closures,
+    organizationChanged: () => undefined,
     account: (accountId) => captured.accounts.get(accountId),
     region: (accountId, region) =>
       captured.accounts.get(accountId)?.Regions[region] ?? emptyRegion('DISABLED'),

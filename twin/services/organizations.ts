@@ -1,7 +1,8 @@
-/** AWS Organizations, the reads. Names, shapes and errors: Organizations API reference. */
+/** AWS Organizations: its reads, and writes of policies and accounts. Names, shapes and errors: Organizations API reference. */
 import { AwsError, type Call, type Operations, type Piece } from '../contract.ts';
 import { paginate } from '../pages.ts';
 import { notInSnapshot } from './not-in-snapshot.ts';
+import { ACCOUNT_WRITES } from './organizations/account-writes.ts';
 import {
   ACCOUNT_NOT_FOUND,
   findDelegations,
@@ -14,6 +15,7 @@ import {
 } from './organizations/organization.ts';
 import { onResource, withKey } from './organizations/permissions.ts';
 import { POLICY_OPERATIONS } from './organizations/policies.ts';
+import { POLICY_WRITES } from './organizations/policy-writes.ts';
 
 /** "AccountNotRegisteredException: The account ... is not a registered delegated administrator". */
 const NOT_REGISTERED = (): AwsError =>
@@ -163,6 +165,8 @@ export const operations: Operations = {
     return { ResourcePolicy };
   }),
   ...POLICY_OPERATIONS,
+  ...POLICY_WRITES,
+  ...ACCOUNT_WRITES,
 };
 
 /** Services with trusted access. */

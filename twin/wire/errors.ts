@@ -24,7 +24,12 @@ export function writeError(model: ServiceModel, error: AwsError, requestId: stri
   const fields = { code: escapeXml(code), message: escapeXml(error.message) };
   switch (model.protocol) {
     case 'awsJson1_1':
-      return json(status, model, JSON.stringify({ __type: code, message: error.message }), requestId);
+      return json(
+        status,
+        model,
+        JSON.stringify({ __type: code, message: error.message, ...error.members }),
+        requestId,
+      );
     case 'restJson1': {
       const response = json(status, model, JSON.stringify({ message: error.message }), requestId);
       response.headers['x-amzn-ErrorType'] = code;

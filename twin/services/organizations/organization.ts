@@ -56,7 +56,7 @@ function isReader(call: Call): boolean {
 }
 
 /** By the organization's resource policy. */
-function isGranted(permission: Permission, call: Call): boolean {
+export function isGranted(permission: Permission, call: Call): boolean {
   const policy: Piece | null | undefined = organizationOf(call).ResourcePolicy;
   if (!policy) return false;
   const { action, resource, context } = permission;

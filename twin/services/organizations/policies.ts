@@ -54,11 +54,11 @@ function policiesOf(type: string, call: Call): Piece[] {
   return organizationOf(call).Policies.filter(({ PolicySummary }) => PolicySummary.Type === type);
 }
 
-function targetsOf(policy: Piece): Piece[] {
+export function targetsOf(policy: Piece): Piece[] {
   return policy.Targets ?? [];
 }
 
-function findPolicy(policyId: string, call: Call): Piece {
+export function findPolicy(policyId: string, call: Call): Piece {
   const policy = organizationOf(call).Policies.find(({ PolicySummary }) => PolicySummary.Id === policyId);
   if (policy) return policy;
   throw new AwsError('PolicyNotFoundException', "You specified a policy that doesn't exist.");
