@@ -1,13 +1,14 @@
 /** Whether the hubs that a run would use can be used at all: asked before the run begins, in the accounts of the hubs. */
 import { assumeMemberRole } from '../aws/assume-role.ts';
-import type { ClientPool } from '../aws/client-pool.ts';
+import type { ClientPool, SessionClients } from '../aws/client-pool.ts';
 import { readHubAlone } from '../aws/hub-reader.ts';
+import { readRegionStates } from '../aws/region-reader.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Account, AccountId, Region } from '../core/model/primitives.ts';
 import type { HubSettings } from '../core/network/hub-facts.ts';
 import { type HubCheck, hubProblem } from '../core/network/hub-problem.ts';
 import { mayUseHubs } from '../core/network/network-settings.ts';
-import { decideAccount } from '../core/scope.ts';
+import { decideAccount, decideRegion } from '../core/scope.ts';
 import { memberRole } from './look.ts';
 
 export interface HubsOfRun {
@@ -36,19 +37,35 @@ export async function checkHubs(run: HubsOfRun): Promise<string[]> {
 }
 
 async function checkHub(
-  { pool, configuration, partition, sessionName, regions }: HubsOfRun,
+  run: HubsOfRun,
   region: Region,
   settings: HubSettings,
   account: Account | undefined,
 ): Promise<HubCheck> {
+  const { pool, configuration, partition, sessionName, regions } = run;
   const uncovered = account ? uncoveredBy(account, configuration) : 'is not in the organization';
   if (uncovered !== null) return { region, settings, uncovered, seen: null };
   const reader = memberRole({ configuration, partition, sessionName }, settings.account, 'reader');
   const entry = await assumeMemberRole(pool, reader);
   if (entry.kind === 'failed') return { region, settings, uncovered, seen: entry.failure };
+  const closed = await closedRegion(entry.clients, region, run);
+  if (closed !== null) return { region, settings, uncovered: closed, seen: null };
   const others = regions.filter((other) => other !== region);
   const seen = await readHubAlone(settings, { clients: entry.clients, region, others });
   return { region, settings, uncovered, seen };
+}
+
+/** A hub is of use only where its account has switched its Region on. */
+async function closedRegion(
+  clients: SessionClients,
+  region: Region,
+  { pool, configuration }: HubsOfRun,
+): Promise<string | null> {
+  const states = await readRegionStates(clients, pool.connection.homeRegion, [region]);
+  if (states.kind !== 'value') return null;
+  const state = states.value[region] ?? 'DISABLED';
+  const { kind } = decideRegion(region, state, configuration);
+  return kind === 'enter' ? null : `has not enabled ${region} (${state})`;
 }
 
 function uncoveredBy(account: Account, configuration: Configuration): string | null {

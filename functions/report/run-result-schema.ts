@@ -81,6 +81,7 @@ const endpoint = z.object({
   subnetIds: z.array(z.string()),
   ours: z.boolean(),
   monthlyCostUsd: usd.nullable().describe('null where it is not ours'),
+  servesHub: z.literal(true).optional().describe('this service put it into the Profile of a hub'),
 });
 
 const vpc = z.object({
@@ -117,6 +118,7 @@ const vpc = z.object({
         gigabytesPerInstance: z.number(),
       }),
       why: z.string().optional().describe('the obstacle, or the prices that decided'),
+      isRefused: z.literal(true).optional().describe('the hub, which is to be made, refuses its spokes'),
     })
     .optional()
     .describe('its relation to the hub of its Region'),

@@ -12,8 +12,15 @@ type NeedStore = Pick<Store, 'listNeeds' | 'putNeed' | 'removeNeed'>;
 /** Attribute of a participant: no lease is needed, since no other account writes it. */
 const attributeOf = (participantId: string) => `by${participantId}`;
 
-function contentOf({ region, subnetIds, services, unknownAgents, spokes = [] }: NeedRecord): string {
-  return toStableJson([region, subnetIds, services, unknownAgents, spokes]);
+function contentOf({
+  region,
+  subnetIds,
+  services,
+  unknownAgents,
+  spokes = [],
+  refusal = '',
+}: NeedRecord): string {
+  return toStableJson([region, subnetIds, services, unknownAgents, spokes, refusal]);
 }
 
 export function createNeedStore(client: DynamoDBDocumentClient, tableName: string): NeedStore {

@@ -140,6 +140,7 @@ export const NEED: ShapeOf<NeedRecord> = {
   services: listOf(text),
   unknownAgents: flag,
   spokes: optional(listOf(some<NonNullable<NeedRecord['spokes']>[number]>)),
+  refusal: optional(text),
 };
 
 export const ACCOUNT_RESULT: ShapeOf<AccountResult> = {

@@ -205,14 +205,3 @@ export function said({ targets, accounts, monthlyCostUsd }: RunResult) {
     })),
   };
 }
-
-/** The hub VPC with its attachment, and nothing else of the hub. */
-export function emptyHub({ snapshot, region }: HubOrganization): void {
-  const hub = snapshot.accounts.get(HUB)?.Regions[region];
-  if (!hub) throw new Error('no hub');
-  hub.Ec2.VpcEndpoints = [];
-  hub.Ec2.SecurityGroups = (hub.Ec2.SecurityGroups as Piece[]).filter(
-    ({ GroupName }) => GroupName !== 'central',
-  );
-  hub.Route53Profiles.ProfileResourceAssociations = [];
-}

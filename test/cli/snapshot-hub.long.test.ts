@@ -1,7 +1,7 @@
 /** `dhmc snapshot` where a hub is configured: a plan on the copy is the plan on the original. */
 import { describe, expect, it } from '@jest/globals';
-import { HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
-import { central, copyOf, emptyHub, good, makeOriginal, plan, SPOKES, said } from './hub-snapshots.ts';
+import { emptyHub, HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
+import { central, copyOf, good, makeOriginal, plan, SPOKES, said } from './hub-snapshots.ts';
 
 describe('Given a hub and spokes with every kind of way to it, and an account that cannot be entered', () => {
   it.each([

@@ -223,6 +223,14 @@ describe('given a hub that cannot be used', () => {
       },
       /vpc: addresses of vpc-\w+ \(10\.50\.0\.0\/16\) overlap with 10\.50\.1\.0\/24/,
     ],
+    [
+      'is in a Region that its account has not enabled',
+      ({ region, hubVpc }) => {
+        organization.twin.state.region(HUB, region).RegionOptStatus = 'DISABLED';
+        return { hubs: { [region]: hubSettings(hubVpc) } };
+      },
+      /account: \d{12} has not enabled \S+ \(DISABLED\)$/,
+    ],
   ];
 
   it('when a run is started, then one line says why, and nothing was done or recorded', async () => {

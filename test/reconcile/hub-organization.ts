@@ -160,3 +160,14 @@ function addSpoke(
   back.Routes.push(transitRoute(`10.${octet}.0.0/16`, id));
   shape({ ec2: Ec2, vpcId: VpcId, hubEc2, attachment, state, region, accountId: account.AccountId });
 }
+
+/** The hub VPC with its attachment, and nothing else of the hub. */
+export function emptyHub({ snapshot, region }: HubOrganization): void {
+  const hub = snapshot.accounts.get(HUB)?.Regions[region];
+  if (!hub) throw new Error('no hub');
+  hub.Ec2.VpcEndpoints = [];
+  hub.Ec2.SecurityGroups = (hub.Ec2.SecurityGroups as Piece[]).filter(
+    ({ GroupName }) => GroupName !== 'central',
+  );
+  hub.Route53Profiles.ProfileResourceAssociations = [];
+}

@@ -4,6 +4,7 @@ import type { Configuration } from '../../functions/core/model/configuration.ts'
 import type { Piece } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {
+  emptyHub,
   HUB,
   type HubOrganization,
   makeHubOrganization,
@@ -20,16 +21,9 @@ const unrouted: ShapeSpoke = ({ ec2 }) => {
   for (const table of ec2.RouteTables as Piece[]) table.Routes = [];
 };
 
-/** The hub VPC with its attachment, and nothing else of the hub. */
 async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
   const made = makeHubOrganization(shapes);
-  const hub = made.snapshot.accounts.get(HUB)?.Regions[made.region];
-  if (!hub) throw new Error('no hub');
-  hub.Ec2.VpcEndpoints = [];
-  hub.Ec2.SecurityGroups = (hub.Ec2.SecurityGroups as Piece[]).filter(
-    ({ GroupName }) => GroupName !== 'central',
-  );
-  hub.Route53Profiles.ProfileResourceAssociations = [];
+  emptyHub(made);
   organization = await openOrganization(made.snapshot);
   return made;
 }

@@ -24,5 +24,8 @@ export const addHubEndpoint: ChangeDefinition<'AddHubEndpoint'> = {
     return holding === null ? null : holding.resourceArns.includes(action.resourceArn);
   },
   hubVpcId: ({ vpcId }) => vpcId,
+  own: ({ action: { resourceArn } }, { ids }) => {
+    ids.add(resourceArn);
+  },
   rollback: { area: 'PATH', undo: (entry, region) => region.undoHub(entry) },
 };

@@ -24,5 +24,8 @@ export const removeHubEndpoint: ChangeDefinition<'RemoveHubEndpoint'> = {
     return holding === null ? null : !holding.resourceArns.includes(action.resourceArn);
   },
   hubVpcId: ({ vpcId }) => vpcId,
+  own: ({ action: { resourceArn } }, { ids }) => {
+    ids.delete(resourceArn);
+  },
   rollback: null,
 };

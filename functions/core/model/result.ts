@@ -70,6 +70,8 @@ export interface EndpointResult {
   ours: boolean;
   /** What it costs us; null where it is not ours. */
   monthlyCostUsd: number | null;
+  /** We put it into the Profile of a hub. */
+  servesHub?: true;
 }
 
 export interface InstanceResult {

@@ -8,8 +8,15 @@ import { type CentralPrice, centralPrice } from './central-price.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import { type PlanContext, planSpoke } from './endpoint-plan.ts';
 import type { EndpointFacts, HubObservation, VpcDnsAttributes, VpcFacts } from './facts.ts';
-import { lostSpokeFinding, notPlannedFinding, pendingHubFinding, undecidedFinding } from './findings.ts';
+import {
+  brokenHubFinding,
+  lostSpokeFinding,
+  notPlannedFinding,
+  pendingHubFinding,
+  undecidedFinding,
+} from './findings.ts';
 import type { HubSettings, SpokeResult } from './hub-facts.ts';
+import type { Obstacle } from './hub-route.ts';
 import type { ClientPath } from './instance-path.ts';
 import { planMove } from './migration.ts';
 import { type Network, valuesOf } from './network.ts';
@@ -59,7 +66,15 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
   if (isServed || context.need.wanted.length === 0) {
     return { ...nothing, spoke: ownSpoke(network, vpc, context), own: isAuto };
   }
-  const { obstacle, pending } = judgeSpoke(network, vpc, context.need, context.paths, context.dns);
+  const { obstacle: ownObstacle, pending } = judgeSpoke(
+    network,
+    vpc,
+    context.need,
+    context.paths,
+    context.dns,
+  );
+  const refusal = ownObstacle === null && hub?.kind === 'value' ? refusalOf(network, hub.value) : null;
+  const obstacle = ownObstacle ?? refusal;
   if (hub?.kind !== 'value') {
     const why = obstacle?.sentence ?? '';
     return { ...nothing, findings: isAuto ? [] : [notPlannedFinding(vpc, why)], own: isAuto };
@@ -75,7 +90,8 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
   });
   if (obstacle) {
     const findings = isAuto ? [] : [notPlannedFinding(vpc, obstacle.sentence)];
-    return { changes: [], findings, spoke: { ...spoke, why: obstacle.sentence }, own: isAuto };
+    const refused = refusal === null ? spoke : { ...spoke, isRefused: true as const };
+    return { changes: [], findings, spoke: { ...refused, why: obstacle.sentence }, own: isAuto };
   }
   const choice = isAuto ? cheaperFor(network, vpc, hub.value, spoke) : null;
   if (choice === 'UNDECIDED') {
@@ -95,6 +111,17 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
   }
   const changes = planSpoke(network, vpc, profileId, context.planContext);
   return { changes, findings: [], spoke: decided, own: false };
+}
+
+/** Recorded by the hub's own account, which alone sees why a hub cannot be made there. */
+function refusalOf(network: Network, { settings: { account, vpc, profile } }: HubObservation): Obstacle {
+  if (profile !== null) return null;
+  const own = network.observation.hubNeeds.find(
+    (need) => need.vpcId === vpc && need.participantId === account,
+  );
+  return own?.refusal === undefined
+    ? null
+    : { unknown: false, sentence: `The hub cannot be made: ${own.refusal}` };
 }
 
 const SERVED: readonly string[] = ['PROVEN', 'ENDPOINTS', 'CENTRAL', 'INTERNET'];
@@ -126,7 +153,7 @@ function judgeUser(
   { paths, dns, settings, planContext }: CentralContext,
 ): Omit<CentralVerdict, 'own'> {
   const need = needOfSpoke(paths);
-  const { obstacle } = judgeSpoke(network, vpc, need, [], dns);
+  const { obstacle, pending } = judgeSpoke(network, vpc, need, [], dns);
   const zones = new Set(paths.map(({ client }) => network.subnets.get(client.subnetId)?.zone));
   const services = need.wanted.map(({ name }) => name);
   const spoke = spokeResult(network, hub, {
@@ -137,7 +164,10 @@ function judgeUser(
     ownMonthlyUsd: monthlyUsd(services.length * zones.size, planContext.price),
   });
   const isLost = obstacle !== null && !obstacle.unknown;
-  return { changes: [], findings: isLost ? [lostSpokeFinding(vpc, obstacle.sentence)] : [], spoke };
+  const findings = isLost ? [lostSpokeFinding(vpc, obstacle.sentence)] : [];
+  // The hub is made by this service, which brings back what it lacks.
+  if (obstacle === null && pending !== undefined) findings.push(brokenHubFinding(vpc, pending));
+  return { changes: [], findings, spoke };
 }
 
 /** Its own endpoints are all that it needs: what it costs is compared, and it stays as it is. */
@@ -178,22 +208,41 @@ function spokeResult(
     hub: {
       account,
       vpcId,
-      monthlyUsd: seen === null ? null : priceOfHub(seen, prices),
+      monthlyUsd: seen === null ? null : priceOfHub(network, seen, prices, { services, zoneIds }),
       gigabytesPerInstance,
     },
   };
 }
 
-/** Its endpoints, as far as spokes are served by them. */
+/** Its endpoints, as far as spokes are served by them; a hub that is made has those that its spokes will need. */
 function priceOfHub(
-  { settings, network, profileResources }: HubObservation,
+  network: Network,
+  { settings, network: lists, profileResources }: HubObservation,
   prices: NetworkSettings['prices'],
+  own: Pick<SpokeResult, 'services' | 'zoneIds'>,
 ): number {
   const held = new Set(valuesOf(profileResources).map(({ resourceId }) => resourceId));
-  const zones = valuesOf(network.endpoints)
+  const zones = valuesOf(lists.endpoints)
     .filter(({ endpointId, vpcId }) => vpcId === settings.vpc && held.has(endpointId))
     .reduce((sum, { subnetIds }) => sum + subnetIds.length, 0);
-  return monthlyUsd(zones, endpointPrice(network.region, prices));
+  const price = endpointPrice(lists.region, prices);
+  if (settings.profile !== null) return monthlyUsd(zones, price);
+  const spokes = [own, ...counted(network, settings)];
+  const services = new Set(spokes.flatMap((spoke) => spoke.services));
+  const wanted = new Set(spokes.flatMap((spoke) => spoke.zoneIds));
+  const there = valuesOf(lists.subnets).filter(
+    ({ vpcId, zoneId, cidr }) => vpcId === settings.vpc && cidr !== null && wanted.has(zoneId),
+  );
+  const needed = Math.max(1, new Set(there.map(({ zoneId }) => zoneId)).size) * services.size;
+  return monthlyUsd(Math.max(zones, needed), price);
+}
+
+/** Spokes of the hub, as their accounts recorded them: those that use it or could. */
+function counted({ observation: { hubNeeds } }: Network, { vpc }: HubSettings) {
+  return hubNeeds
+    .filter((need) => need.vpcId === vpc)
+    .flatMap((need) => (need.spokes ?? []).map((spoke) => ({ ...spoke, accountId: need.participantId })))
+    .filter(({ state }) => state !== 'BLOCKED' && state !== 'OWN');
 }
 
 /** Over all VPCs of the Region that use the hub or could, as their accounts recorded them; first its own has to be. */
@@ -204,12 +253,15 @@ function cheaperFor(
   own: SpokeResult,
 ): CentralPrice | 'UNDECIDED' {
   const { accountId, hubNeeds } = network.observation;
-  const recorded = hubNeeds
-    .filter((need) => need.vpcId === settings.vpc)
-    .flatMap((need) => (need.spokes ?? []).map((spoke) => ({ ...spoke, accountId: need.participantId })));
-  if (!recorded.some((one) => one.vpcId === vpcId && one.accountId === accountId)) return 'UNDECIDED';
-  const others = recorded.filter(
-    (one) => one.vpcId !== vpcId && one.state !== 'BLOCKED' && one.state !== 'OWN',
+  const isRecorded = hubNeeds.some(
+    (need) =>
+      need.vpcId === settings.vpc &&
+      need.participantId === accountId &&
+      (need.spokes ?? []).some((spoke) => spoke.vpcId === vpcId),
+  );
+  if (!isRecorded) return 'UNDECIDED';
+  const others = counted(network, settings).filter(
+    (one) => one.vpcId !== vpcId || one.accountId !== accountId,
   );
   return centralPrice([own, ...others]);
 }
@@ -224,11 +276,16 @@ function describeChoice(network: Network, price: CentralPrice): string {
   return `${cheaper} a month for ${spokes} ${spokes === 1 ? 'VPC' : 'VPCs'} in ${region}, ${dearer}.`;
 }
 
-/** What a spoke asks the hub for. */
+/** What a spoke asks the hub for: what the hub answers for, and what has no path, as when an endpoint of the hub is gone. */
 function needOfSpoke(paths: ClientPath[]): EndpointNeed {
   const names = new Set(
     paths
-      .flatMap((path) => path.names.filter(({ resolvesTo }) => resolvesTo === 'central'))
+      .flatMap((path) =>
+        path.names.filter(
+          ({ resolvesTo, path: verdict }) =>
+            resolvesTo === 'central' || resolvesTo === 'unknown' || !SERVED.includes(verdict),
+        ),
+      )
       .map(({ name }) => name),
   );
   return {

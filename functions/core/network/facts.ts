@@ -294,6 +294,8 @@ export interface SharedVpcNeed {
   unknownAgents: boolean;
   /** VPCs of the participant that use this one as their hub, or could; left out: it takes part in the VPC itself. */
   spokes?: SpokeNeed[];
+  /** By the account of a hub that is to be made: why it cannot be. */
+  refusal?: string;
 }
 
 export type SpokeNeed = SpokeResult & { vpcId: string; cidrs: string[] };

@@ -128,6 +128,11 @@ export function pendingHubFinding({ vpcId }: VpcFacts, why: string): Finding {
   return { code: 'CENTRAL_HUB_PENDING', subject: vpcId, sentence };
 }
 
+export function brokenHubFinding({ vpcId }: VpcFacts, why: string): Finding {
+  const sentence = `The VPC uses the Profile of the hub, which is repaired in its own account first. ${why}`;
+  return { code: 'CENTRAL_HUB_PENDING', subject: vpcId, sentence };
+}
+
 export function undecidedFinding({ vpcId }: VpcFacts): Finding {
   const sentence =
     'The VPC is recorded for the hub; the next pass compares prices over all VPCs of the Region.';

@@ -56,6 +56,8 @@ export interface SpokeResult {
   hub: { account: AccountId; vpcId: string; monthlyUsd: number | null; gigabytesPerInstance: number };
   /** The obstacle, or the prices that decided. */
   why?: string;
+  /** Set where its hub, which is made, refuses its spokes: the hub counts it still, to see whether that has ended. */
+  isRefused?: true;
 }
 
 /** What the account of a hub holds of one that is made: its Profile by name, with what is in it and who uses it. */

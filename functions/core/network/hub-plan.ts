@@ -17,6 +17,7 @@ import { isService, SERVICE_NAMES, serviceOf } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { isOurs, ourEndpoints, ourGroup } from './ownership.ts';
+import { dnsAttributesOf } from './resolution.ts';
 
 /** "Inbound or outbound rules per security group", 60 by default (VPC guide, "Amazon VPC quotas"). */
 const MOST_RULES = 60;
@@ -40,7 +41,9 @@ export function hubToMake(
   if (hub?.profile !== null || hub.vpc !== vpc.vpcId || hub.account !== accountId) return null;
   if (settings.endpoints === 'off' || settings.endpoints === 'report') return null;
   const recorded = needs.filter((need) => need.vpcId === vpc.vpcId).flatMap(({ spokes = [] }) => spokes);
-  const spokes = recorded.filter(({ state }) => state === 'PLANNED' || state === 'USES');
+  const spokes = recorded.filter(
+    ({ state, isRefused }) => state === 'PLANNED' || state === 'USES' || isRefused,
+  );
   return spokes.length === 0 ? null : { hub, spokes };
 }
 
@@ -67,6 +70,15 @@ export function planHub(
   }
   const failure = failureOf(network.observation.endpointServices);
   if (failure) return find('CENTRAL_HUB_REFUSED', `${failure.action} failed with ${failure.code}.`);
+  const unreadDns = failureOf(network.observation.dnsAttributes[vpc.vpcId] ?? null);
+  if (unreadDns) return find('CENTRAL_HUB_REFUSED', `${unreadDns.action} failed with ${unreadDns.code}.`);
+  const dns = dnsAttributesOf(network, vpc.vpcId);
+  if (!dns.support || !dns.hostnames) {
+    return find(
+      'CENTRAL_HUB_REFUSED',
+      `Private DNS of its endpoints needs enableDnsSupport and enableDnsHostnames of ${vpc.vpcId}, of which ${dns.support ? 'the second' : 'the first'} is off.`,
+    );
+  }
   const zoneIds = [...new Set(spokes.flatMap((spoke) => spoke.zoneIds))].sort();
   const wanted: EndpointNeed['wanted'] = [];
   for (const name of names) {

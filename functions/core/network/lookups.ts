@@ -172,7 +172,11 @@ function wantedOfVpc(network: Network, vpc: VpcFacts, settings: LookupSettings):
   const { observation } = network;
   if (clients.length === 0 && !marked) {
     const isHub = observation.needs.some((need) => need.vpcId === vpc.vpcId && need.spokes !== undefined);
-    return { ...NO_LOOKUPS, endpointServices: isHub && observation.endpointServices === null };
+    return {
+      ...NO_LOOKUPS,
+      endpointServices: isHub && observation.endpointServices === null,
+      dnsAttributes: isHub && observation.dnsAttributes[vpc.vpcId] === undefined ? [vpc.vpcId] : [],
+    };
   }
   const own = vpc.ownerId === observation.accountId;
   const paths = judgeClients(network, vpc, clients);

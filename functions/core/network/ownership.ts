@@ -71,3 +71,8 @@ export function withDnsOn(network: Network, vpcId: string): Network {
   };
   return joinNetwork({ ...observation, dnsAttributes: attributes });
 }
+
+/** By the journal, we put it into the Profile of a hub: VPCs of other accounts may use it. */
+export function isInHubProfile(endpointId: string, journalled: ReadonlySet<string>): boolean {
+  return [...journalled].some((id) => id.endsWith(`:vpc-endpoint/${endpointId}`));
+}

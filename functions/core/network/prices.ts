@@ -65,7 +65,7 @@ export function alternatives(services: number, zones: number, price: EndpointPri
     {
       what: 'CENTRAL_ENDPOINTS',
       monthlyUsd: month(TRANSIT_ATTACHMENT_HOUR),
-      sentence: `A transit gateway attachment to central endpoints, which cost $${central} a month once for the organization; all VPCs then depend on that one.`,
+      sentence: `A transit gateway attachment to central endpoints, which cost $${central.toFixed(2)} a month once for the organization; all VPCs then depend on that one.`,
     },
     {
       what: 'RESOLVER_FORWARDER',

@@ -1,5 +1,5 @@
 /**
- * Endpoints of ours that are no longer needed: the VPC, judged without them and without what ran through
+ * Endpoints of ours that are no longer needed: the VPC, which is no hub, judged without them and without what ran through
  * them proved, has a path for every instance, stopped ones included, or holds none.
  */
 import { changeId } from '../change-id.ts';
@@ -12,7 +12,7 @@ import type { EndpointFacts, VpcFacts } from './facts.ts';
 import { judgeClients } from './instance-path.ts';
 import { isPublic } from './name-path.ts';
 import type { Network } from './network.ts';
-import { ourEndpoints, withoutOurs } from './ownership.ts';
+import { isInHubProfile, ourEndpoints, withoutOurs } from './ownership.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
 import { rankOf } from './verdict.ts';
 
@@ -35,7 +35,7 @@ export function prunable(
   price: EndpointPrice,
 ): Prunable | null {
   const ours = ourEndpoints(network, vpc.vpcId, journalled);
-  if (ours.length === 0) return null;
+  if (ours.length === 0 || servesHub(network, vpc, ours, journalled)) return null;
   const bare = withoutOurs(network, journalled);
   const paths = judgeClients(bare, vpc, clientsOf(bare, vpc, settings, ['running', 'stopped']));
   const isExposed = settings.path === 'private' && paths.some(({ names }) => names.some(isPublic));
@@ -50,6 +50,20 @@ export function prunable(
     monthlyUsdSaved: monthlyUsd(zones, price),
     because: paths.length === 0 ? 'NO_INSTANCES' : 'PATH_WITHOUT_THEM',
   };
+}
+
+/** Who uses a hub is seen in other accounts: while it is one, its endpoints are no business of a prune. */
+function servesHub(
+  { observation: { hubSettings, needs, accountId } }: Network,
+  { vpcId }: VpcFacts,
+  ours: readonly EndpointFacts[],
+  journalled: ReadonlySet<string>,
+): boolean {
+  return (
+    (hubSettings?.vpc === vpcId && hubSettings.account === accountId) ||
+    needs.some((need) => need.vpcId === vpcId && (need.spokes ?? []).length > 0) ||
+    ours.some(({ endpointId }) => isInHubProfile(endpointId, journalled))
+  );
 }
 
 /** `since`: from when on every run has found them prunable. */

@@ -10,9 +10,10 @@ import { PLAN_SEED } from '../planned.ts';
 import type { NoteCode } from '../reasons.ts';
 import { isIgnored } from './clients.ts';
 import type { SharedVpcNeed, VpcFacts } from './facts.ts';
+import type { HubSettings } from './hub-facts.ts';
 import { type InstancePath, instancePathOf } from './instance-path.ts';
 import { failureOf, joinNetwork, type Network } from './network.ts';
-import { ourEndpoints } from './ownership.ts';
+import { isInHubProfile, ourEndpoints } from './ownership.ts';
 import { type EndpointPrice, endpointPrice, monthlyUsd } from './prices.ts';
 import { isRipe, prunable, pruneChanges } from './prune.ts';
 import { isInUse, judgeVpc, type NetworkContext, type VpcVerdict } from './vpc-verdict.ts';
@@ -97,12 +98,19 @@ function needsOfHub(network: Network, judged: JudgedVpc[]): RegionNetwork['needs
   const spokes = judged.flatMap(({ verdict: { vpcId, spoke } }) =>
     spoke ? [{ ...spoke, vpcId, cidrs: network.vpcs.get(vpcId)?.cidrs ?? [] }] : [],
   );
+  const { accountId: participantId, hubSettings } = network.observation;
+  const refusal = judged.map(({ verdict }) => verdict.hubRefusal).find((why) => why !== null);
   const [first] = spokes;
-  if (!first) return [];
+  const hub = first?.hub ?? (refusal === undefined || hubSettings === null ? null : hubOf(hubSettings));
+  if (hub === null) return [];
   const services = [...new Set(spokes.flatMap((spoke) => spoke.services))].sort();
-  const { accountId: participantId } = network.observation;
-  const { account: ownerId, vpcId } = first.hub;
-  return [{ ownerId, vpcId, participantId, subnetIds: [], services, unknownAgents: false, spokes }];
+  const { account: ownerId, vpcId } = hub;
+  const need = { ownerId, vpcId, participantId, subnetIds: [], services, unknownAgents: false, spokes };
+  return [refusal === undefined ? need : { ...need, refusal }];
+}
+
+function hubOf({ account, vpc }: HubSettings): { account: AccountId; vpcId: string } {
+  return { account, vpcId: vpc };
 }
 
 /** What the network's rules take from the configuration and the journal. */
@@ -167,7 +175,10 @@ function judgeOne(network: Network, vpc: VpcFacts, judging: Judging): JudgedVpc[
         ownerId: vpc.ownerId,
         path: used ? verdict.path : 'ENDPOINTS',
         reasons: verdict.reasons,
-        endpoints: verdict.endpoints.map((endpoint) => priced(endpoint, price)),
+        endpoints: verdict.endpoints.map((endpoint) => ({
+          ...priced(endpoint, price),
+          ...(isInHubProfile(endpoint.endpointId, journalled) ? { servesHub: true as const } : {}),
+        })),
         prunable: spare && { since, monthlyUsdSaved: spare.monthlyUsdSaved, because: spare.because },
         ...(verdict.proposal ? { proposal: verdict.proposal } : {}),
         ...(verdict.spoke ? { spoke: verdict.spoke } : {}),
@@ -194,7 +205,8 @@ function carriedOver(
   { now }: RegionNetworkContext,
 ): RegionNetwork {
   const vpcs = earlier.map((vpc): VpcResult => {
-    const empty = seen.instances?.kind === 'value' && !seen.instancesByVpc[vpc.vpcId];
+    const isHub = vpc.endpoints.some(({ servesHub }) => servesHub);
+    const empty = seen.instances?.kind === 'value' && !seen.instancesByVpc[vpc.vpcId] && !isHub;
     const saved = vpc.endpoints.reduce((sum, { monthlyCostUsd }) => sum + (monthlyCostUsd ?? 0), 0);
     return {
       ...vpc,

@@ -44,7 +44,8 @@ export function mayUseHub(
     .filter((vpc) => vpc.ownerId === network.observation.accountId && !isIgnored(vpc.tags))
     .some((vpc) => {
       const paths = judgeClients(network, vpc, clientsOf(network, vpc, settings));
-      const uses = profile === null ? paths.some(isCentral) : usesProfile(network, vpc.vpcId, profile);
+      const uses =
+        profile === null ? usesSome(network, vpc, paths) : usesProfile(network, vpc.vpcId, profile);
       return paths.length > 0 && (uses || paths.some(isOpen));
     });
 }
@@ -53,8 +54,12 @@ function isOpen({ path }: ClientPath): boolean {
   return path === 'NONE' || path === 'UNKNOWN';
 }
 
-function isCentral({ names }: ClientPath): boolean {
-  return names.some(({ resolvesTo }) => resolvesTo === 'central');
+/** The id of a Profile that is made is not known here; of one whose endpoints are gone, names are unknown. */
+function usesSome(network: Network, { vpcId }: VpcFacts, paths: ClientPath[]): boolean {
+  const hasProfile = profilesOf(network, vpcId).length > 0;
+  return paths.some(({ names }) =>
+    names.some(({ resolvesTo }) => resolvesTo === 'central' || (hasProfile && resolvesTo === 'unknown')),
+  );
 }
 
 export function usesProfile(network: Network, vpcId: string, profileId: string | null): boolean {

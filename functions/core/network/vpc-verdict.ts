@@ -17,7 +17,7 @@ import {
   planEndpoints,
   planVpcDns,
 } from './endpoint-plan.ts';
-import type { SharedVpcNeed, VpcFacts } from './facts.ts';
+import type { SharedVpcNeed, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import {
   budgetFinding,
   driftFinding,
@@ -86,6 +86,8 @@ export interface VpcVerdict {
   /** What our endpoints here cost now. */
   currentMonthlyUsd: number;
   spoke: SpokeResult | null;
+  /** Of a hub that is to be made and cannot be: why. */
+  hubRefusal: string | null;
   /** What this account, as a participant of a shared VPC, needs of the owner. */
   need: SharedVpcNeed | null;
 }
@@ -154,6 +156,7 @@ function plainVerdict(
     isOwnerHidden: false,
     currentMonthlyUsd: monthlyUsd(zones, endpointPrice(network.observation.region, settings.prices)),
     spoke: null,
+    hubRefusal: null,
     need: null,
   };
 }
@@ -206,10 +209,11 @@ function ownerVerdict(
   if (exposed.length > 0) findings.push(notPrivateFinding(vpc, exposed));
   const totalUsd = plain.currentMonthlyUsd + plan.monthlyUsd;
   const refused = context.refused?.has(vpc.vpcId) ?? false;
+  const wakened = dnsChanges.length > 0;
   const hub = judgeCentral(network, vpc, {
     need,
-    paths,
-    dns,
+    paths: wakened ? judgeClients(withDnsOn(network, vpc.vpcId), vpc, clients) : paths,
+    dns: wakened ? DNS_ON : dns,
     settings,
     planContext,
     ours: ourEndpoints(network, vpc.vpcId, context.journalled),
@@ -218,7 +222,6 @@ function ownerVerdict(
   });
   findings.push(...hub.findings, ...(hubPlan?.findings ?? []));
   if (plan.repairs > 0 && !hub.isMoving) findings.push(driftFinding(vpc, plan));
-  const profileChanges = hubPlan?.findings.length === 0 ? planHubProfile(network, vpc, planContext) : [];
   const own = hub.own || hubPlan !== null;
   const lacks =
     hubPlan?.findings.length === 0 ? hubLacks(network, vpc, hubPlan.need, context.journalled) : null;
@@ -231,6 +234,9 @@ function ownerVerdict(
         : budgetFinding(vpc, totalUsd, settings.maxMonthlyUsdPerVpc),
     );
   }
+
+  const isHubMade = hubPlan?.findings.length === 0 && !overBudget;
+  const profileChanges = isHubMade ? planHubProfile(network, vpc, planContext) : [];
 
   const notes = new Set<NoteCode>(paths.flatMap((path) => path.notes));
   if (paths.some(({ path }) => path === 'UNKNOWN')) notes.add('EGRESS_UNKNOWN');
@@ -252,8 +258,11 @@ function ownerVerdict(
     proposal: proposalOf(plan),
     changes: own ? [...changes, ...profileChanges] : [...centralDns(settings, dnsChanges), ...hub.changes],
     spoke: hub.spoke,
+    hubRefusal: hubPlan?.findings[0]?.sentence ?? null,
   };
 }
+
+const DNS_ON: VpcDnsAttributes = { support: true, hostnames: true };
 
 function centralDns({ endpoints }: NetworkSettings, changes: Change[]): Change[] {
   return endpoints === 'central' || endpoints === 'auto' ? changes : [];
