@@ -33,7 +33,7 @@ import {
   examineTrails,
   vantageOf,
 } from './prerequisites.ts';
-import { findUnmatchedExclusions } from './runs/unmatched-exclusions.ts';
+import { findUnmatchedSelectors } from './runs/unmatched-selectors.ts';
 import { countOf } from './terminal/style.ts';
 
 export interface DoctorOptions {
@@ -267,10 +267,7 @@ function examineConfiguration(
       'Enforce after it, or remove the period.',
     );
   const known = new Set(accounts?.map(({ accountId }) => accountId));
-  const named = [
-    ...configuration.overrides.flatMap((override) => override.accounts),
-    ...configuration.waves.flatMap((wave) => wave.accounts ?? []),
-  ];
+  const named = configuration.overrides.flatMap((override) => override.accounts);
   const strangers = accounts === null ? [] : [...new Set(named)].filter((id) => !known.has(id));
   if (strangers.length > 0) {
     warn(
@@ -281,9 +278,9 @@ function examineConfiguration(
   const unmatched =
     accounts === null
       ? []
-      : findUnmatchedExclusions(configuration, accounts, states === null ? null : Object.keys(states));
+      : findUnmatchedSelectors(configuration, accounts, states === null ? null : Object.keys(states));
   if (unmatched.length > 0) {
-    const fix = 'Correct or remove them: a local enforce refuses exclusions that match nothing.';
+    const fix = 'Correct or remove them: a local enforce refuses exclusions and waves that match nothing.';
     findings.push({ check, status: 'failed', found: `${unmatched.join('; ')}.`, fix });
   }
   return findings.length > 0 ? findings : [ok(check, 'It is valid, and what it names exists.')];

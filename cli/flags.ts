@@ -198,7 +198,11 @@ export function parseLimit(value: string): number {
 export const parsePartition = oneOf('--partition', ['aws', 'aws-us-gov', 'aws-cn']);
 export const parseRunMode = oneOf('--mode', RUN_MODES);
 export const parseOutput = oneOf<OutputFormat>('--output', ['table', 'json']);
-export const parseLogLevel = (value: string) => oneOf('--log-level', LOG_LEVELS)(value.toUpperCase());
+export const parseLogLevel = (value: string): LogLevel =>
+  oneOf(
+    '--log-level',
+    LOG_LEVELS.map((level) => level.toLowerCase()),
+  )(value.toLowerCase()).toUpperCase() as LogLevel;
 
 export const parseColumn = oneOf('--by', ['verdict', 'owner', 'platform', 'agent', 'credentials', 'path']);
 export const parseVerdict = (value: string) =>

@@ -9,6 +9,7 @@ import { snapshotPlace } from '../runs/command-place.ts';
 import { type EndingFlags, endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { givePlan, readPlanFlag, sayMissing } from '../runs/plan-file.ts';
 import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
+import { refuseUnmatchedSelectors } from '../runs/unmatched-selectors.ts';
 import { countOf } from '../terminal/style.ts';
 
 interface RehearseFlags extends ModeFlags, EndingFlags, GlobalFlags {
@@ -29,6 +30,7 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
   if (out !== undefined) await checkSnapshotFolder(out);
   return untilInterrupted((interrupt) =>
     withTwin({ snapshot, from: flags.from, stateFolder: flags.state ?? null }, async (rehearsal) => {
+      if (flags.mode === 'enforce') await refuseUnmatchedSelectors(rehearsal.connection, configuration);
       const given = await givePlan(plan, rehearsal.state.artifacts);
       const order = { ...rehearsal, input: { ...input, ...given }, configuration, interrupt, flags };
       const run = await performRun({ ...order, jumps: true });

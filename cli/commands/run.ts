@@ -11,7 +11,7 @@ import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { type PlaceFlags, requirePlace } from '../runs/place.ts';
 import { givePlan, readPlanFlag, sayMissing } from '../runs/plan-file.ts';
 import { parseStateMachine } from '../runs/run-there.ts';
-import { refuseUnmatchedExclusions } from '../runs/unmatched-exclusions.ts';
+import { refuseUnmatchedSelectors } from '../runs/unmatched-selectors.ts';
 import { withStateFolder } from '../with-state-folder.ts';
 
 interface RunFlags extends PlaceFlags {
@@ -43,7 +43,7 @@ export async function run(flags: RunFlags): Promise<number> {
   return untilInterrupted((interrupt) =>
     withStateFolder(flags.state, connection, async (state) => {
       const order = { configuration, connection, state, interrupt, flags, clock: wallClock, jumps: false };
-      if (flags.mode === 'enforce') await refuseUnmatchedExclusions(connection, configuration);
+      if (flags.mode === 'enforce') await refuseUnmatchedSelectors(connection, configuration);
       await confirmEnforce({ ...order, input }, plan, flags.yes === true);
       if (flags.resume !== undefined) await clearHold(state.store, flags.resume, flags.why);
       const given = await givePlan(plan, state.artifacts);

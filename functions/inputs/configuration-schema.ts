@@ -368,7 +368,31 @@ export const configurationSchema = strictObject({
     .describe(
       "Other settings for some accounts; an account's beats a unit's, a deeper unit's a higher one's.",
     ),
-}).superRefine(checkOwnTags) satisfies z.ZodType<Configuration>;
+})
+  .superRefine(checkOwnTags)
+  .superRefine(checkRoles) satisfies z.ZodType<Configuration>;
+
+/** AWS's policies that make administrators: with DHMC, any process on any instance would be one. */
+const ADMINISTRATORS = /^arn:[^:]+:iam::aws:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)$/;
+
+function checkRoles(
+  { memberRole, dhmcRole }: Pick<Configuration, 'memberRole' | 'dhmcRole'>,
+  context: z.RefinementCtx,
+): void {
+  const problem = (path: (string | number)[], message: string) =>
+    context.addIssue({ code: 'custom', path, message });
+  if (memberRole.reader.toLowerCase() === memberRole.writer.toLowerCase()) {
+    problem(['memberRole', 'writer'], `${show(memberRole.writer)} is the reader as well; name two roles`);
+  }
+  for (const [index, policy] of dhmcRole.extraPolicies.entries()) {
+    if (ADMINISTRATORS.test(policy)) {
+      problem(
+        ['dhmcRole', 'extraPolicies', index],
+        `${show(policy)} would make every process on every instance an administrator; allow only what session logs need`,
+      );
+    }
+  }
+}
 
 /** The same names twice would be one batch twice; what follows a wave that takes the rest would never get an account. */
 function checkWaves(waves: Wave[], context: z.RefinementCtx): void {

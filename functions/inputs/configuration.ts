@@ -1,5 +1,5 @@
 /** Reads the configuration file: YAML or JSON, every field with a default. */
-import { parseDocument } from 'yaml';
+import { type Document, isCollection, parseDocument, visit } from 'yaml';
 import type { Configuration } from '../core/model/configuration.ts';
 import { ConfigurationError, checkConfiguration, withoutOverflow } from './configuration-check.ts';
 
@@ -39,6 +39,7 @@ export function readDocument(text: string, name: string): unknown {
       cause: problem,
     });
   }
+  refuseOwnAnchors(document, text, name);
   try {
     return document.toJS();
   } catch (error) {
@@ -46,6 +47,18 @@ export function readDocument(text: string, name: string): unknown {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(name, [oneLine(reason)], { cause: error });
   }
+}
+
+/** An alias inside what its own anchor names would be a value without end. */
+function refuseOwnAnchors(document: Document, text: string, name: string): void {
+  visit(document, {
+    Alias(_key, alias, path) {
+      const holds = path.some((node) => isCollection(node) && node.anchor === alias.source);
+      if (!holds) return;
+      const where = positionOf(text, alias.range?.[0] ?? 0);
+      throw new ConfigurationError(name, [`${where}: the alias *${alias.source} is inside its own anchor`]);
+    },
+  });
 }
 
 function positionOf(text: string, offset: number): string {

@@ -46,13 +46,20 @@ describe('Given a local enforce at a terminal', () => {
     },
   );
 
-  it('When an exclusion matches nothing, Then each is an error before anything is changed or asked', async () => {
+  it('When an exclusion or a wave matches nothing, Then each is an error before anything is changed or asked', async () => {
     const exclude =
       '{accounts: ["100000000091"], regions: [us-esat-1], organizationalUnits: [ou-none-11111111], tags: {a: b}}';
-    await writeFile(join(folder, 'exclude.yaml'), `exclude: ${exclude}\n`);
+    const waves = '[{name: canary, accounts: ["100000000092"]}]';
+    await writeFile(join(folder, 'exclude.yaml'), `exclude: ${exclude}\nwaves: ${waves}\n`);
     const { code, stderr } = await enforce(['--config', 'exclude.yaml'], { answer: 'y\n' });
     expect(code).toBe(2);
-    for (const found of ['100000000091', 'us-esat-1; did you mean "us-east-1"?', 'ou-none-11111111', 'a=b']) {
+    for (const found of [
+      '100000000091',
+      'waves[0].accounts: 100000000092',
+      'us-esat-1; did you mean "us-east-1"?',
+      'ou-none-11111111',
+      'a=b',
+    ]) {
       expect(stderr).toContain(found);
     }
     expect(stderr).not.toMatch(QUESTION);

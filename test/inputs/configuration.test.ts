@@ -334,6 +334,14 @@ describe('wrong values', () => {
       'dhmcRole.permissionsBoundary: "/t?ams/Org*" is not an IAM policy without wildcards: its ARN, or its name with its path, which means that policy in each account (e.g. "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", "/teams/OrgBoundary")',
     ],
     [
+      'dhmcRole: {extraPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"]}',
+      'dhmcRole.extraPolicies[0]: "arn:aws:iam::aws:policy/AdministratorAccess" would make every process on every instance an administrator; allow only what session logs need',
+    ],
+    [
+      'memberRole: {writer: dhmcrolloutreader}',
+      'memberRole.writer: "dhmcrolloutreader" is the reader as well; name two roles',
+    ],
+    [
       'restorableRoleArns: [CustomSsm]',
       'restorableRoleArns[0]: "CustomSsm" is not the ARN of a role, "*" allowed in it (e.g. "arn:aws:iam::*:role/ops/*")',
     ],
@@ -457,6 +465,7 @@ describe('files that are no YAML', () => {
     ['prune: true\nprune: false', 'line 2, column 1: Map keys must be unique'],
     ['regions: all\n---\nregions: all', 'holds several documents; keep one, without "---" after it'],
     ['regions: !sub x', 'line 1, column 10: Unresolved tag: !sub'],
+    ['regions: &a [*a]', 'line 1, column 14: the alias *a is inside its own anchor'],
     ['regions: *x', 'Unresolved alias (the anchor must be set before the alias): x'],
   ]);
 });
