@@ -14,6 +14,7 @@ import {
   mayUpdateAgents,
   restorable,
   type Sub,
+  zoneHubs,
 } from './member-policies.ts';
 import type { MemberRolesStack } from './member-roles-stack.ts';
 import { STATE_MACHINES } from './operator-names.ts';
@@ -216,7 +217,7 @@ function ofMemberRoles(stack: MemberRolesStack): Acknowledgement[] {
       'restorableRoleArns of the configuration: roles that a rollback must be able to set again.',
     ]);
   return [
-    ...on('Reader', ofReader),
+    ...on('Reader', [...ofReader, ...ofHubZones(stack.configuration)]),
     ...on('Writer', [
       [settings, EVERY_REGION],
       ...ofWriter,
@@ -225,6 +226,9 @@ function ofMemberRoles(stack: MemberRolesStack): Acknowledgement[] {
     ]),
   ];
 }
+
+const HUB_ZONES =
+  'Ids of hosted zones are not known at deployment; accounts, VPCs and records are limited by conditions.';
 
 const OWN_NETWORK =
   'made with our tag, changed and deleted only where they carry it; ids are not known at deployment.';
@@ -253,6 +257,7 @@ function ofNetworks(configuration: MemberRolesStack['configuration']): [string, 
   return [
     vpc,
     ...hubs,
+    ...ofHubZones(configuration),
     [
       every('subnet'),
       'EC2 authorizes the subnets that an endpoint is placed in; they are chosen at run time.',
@@ -261,6 +266,13 @@ function ofNetworks(configuration: MemberRolesStack['configuration']): [string, 
     [every('vpc-endpoint'), `Interface endpoints: ${OWN_NETWORK}`],
     [wildcard('*'), "route53:AssociateVPCWithHostedZone for private DNS: the zone is AWS's own."],
   ];
+}
+
+/** Zones of a hub, where one gives its names by them. */
+function ofHubZones(configuration: MemberRolesStack['configuration']): [string, string][] {
+  return zoneHubs(configuration).length === 0
+    ? []
+    : [[wildcard('arn:<AWS::Partition>:route53:::hostedzone/*'), HUB_ZONES]];
 }
 
 /** The association that updates agents, where the configuration wants one. */

@@ -10,7 +10,7 @@
 import { UPDATE_DOCUMENT } from '../functions/core/agent-updates.ts';
 import { SESSION_PREFERENCES_DOCUMENT } from '../functions/core/instances/session-logging.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
-import { SERVICE_NAMES } from '../functions/core/network/needed-names.ts';
+import { partitionSuffix, SERVICE_NAMES } from '../functions/core/network/needed-names.ts';
 import { mayUseHubs } from '../functions/core/network/network-settings.ts';
 import { VPC_DNS_ATTRIBUTES } from '../functions/core/network/vpc-dns-attributes.ts';
 import { DHMC_POLICY_NAME } from '../functions/core/role.ts';
@@ -188,6 +188,7 @@ export function readerStatements(settings: MemberSettings): Statement[] {
     ...(settings.operationsContact ? [CONTACT_STATEMENT] : []),
     ...(mayUseHubs(settings) ? transitStatements() : []),
     ...(madeHubs(settings).length > 0 ? hubReadStatements() : []),
+    ...(zoneHubs(settings).length > 0 ? zoneReadStatements(settings) : []),
     ...(memberRole.snapshots ? snapshotStatements() : []),
     ...(memberRole.snapshots && mayUseHubs(settings) ? hubSnapshotStatements() : []),
   ];
@@ -342,8 +343,9 @@ export function writerStatements(settings: MemberSettings): Statement[] {
     },
     ...(mayProvision(settings) ? endpointStatements(settings) : []),
     ...(mayEnableDns(settings) ? dnsStatements() : []),
-    ...(mayUseHubs(settings) ? spokeStatements() : []),
+    ...(mayUseHubs(settings) && profileHubs(settings) ? spokeStatements() : []),
     ...(madeHubs(settings).length > 0 ? hubStatements(settings) : []),
+    ...(zoneHubs(settings).length > 0 ? zoneStatements(settings) : []),
     ...(mayUpdateAgents(settings) ? updateStatements(settings) : []),
   ];
 }
@@ -517,12 +519,128 @@ function spokeStatements(): Statement[] {
   ];
 }
 
-/** Hubs that are made: those without a Profile of others. */
+function profileHubs({ hubs }: MemberSettings): boolean {
+  return Object.values(hubs).some(({ names }) => names === 'profile');
+}
+
+/** Hubs that are made with a Profile: those without one of others. */
 export function madeHubs(settings: MemberSettings): { account: string; region: string }[] {
   if (!mayUseHubs(settings)) return [];
   return Object.entries(settings.hubs)
-    .filter(([, { profile }]) => profile === null)
+    .filter(([, { profile, names }]) => profile === null && names === 'profile')
     .map(([region, { account }]) => ({ account, region }));
+}
+
+/** Hubs that give their names by private hosted zones. */
+export function zoneHubs(settings: MemberSettings): { account: string; region: string; vpc: string }[] {
+  if (!mayUseHubs(settings)) return [];
+  return Object.entries(settings.hubs)
+    .filter(([, { names }]) => names === 'zones')
+    .map(([region, { account, vpc }]) => ({ account, region, vpc }));
+}
+
+/** A hosted zone has no account and no Region in its ARN, and its id is not known beforehand. */
+const ANY_ZONE = sub(`arn:\${AWS::Partition}:route53:::hostedzone/*`);
+
+function inAccountsOf(hubs: readonly { account: string }[]): Record<string, string[]> {
+  return { 'aws:PrincipalAccount': [...new Set(hubs.map(({ account }) => account))].sort() };
+}
+
+/** Of the hub's account, by its reader, whoever asks. */
+function zoneReadStatements(settings: MemberSettings): Statement[] {
+  const here = { StringEquals: inAccountsOf(zoneHubs(settings)) };
+  return [
+    {
+      Sid: 'ListHubZones',
+      Effect: 'Allow',
+      Action: 'route53:ListHostedZonesByName',
+      // It has no resource type.
+      Resource: '*',
+      Condition: here,
+    },
+    {
+      Sid: 'ReadHubZones',
+      Effect: 'Allow',
+      Action: ['route53:ListResourceRecordSets', 'route53:ListVPCAssociationAuthorizations'],
+      Resource: ANY_ZONE,
+      Condition: here,
+    },
+  ];
+}
+
+/**
+ * Private hosted zones of a hub. Route 53 has no condition key for tags; `route53:VPCs` names the VPC of a zone that is made and
+ * the Region of VPCs that are associated, and the keys of ChangeResourceRecordSets the very records (service authorization
+ * reference). A zone that holds other records is not deleted (HostedZoneNotEmpty).
+ */
+function zoneStatements(settings: MemberSettings): Statement[] {
+  const hubs = zoneHubs(settings);
+  const here = inAccountsOf(hubs);
+  const regions = [...new Set(hubs.map(({ region }) => region))].sort();
+  const ofRegions = {
+    'ForAnyValue:StringLike': { 'route53:VPCs': regions.map((region) => `VPCId=vpc-*,VPCRegion=${region}`) },
+  };
+  return [
+    {
+      // In the accounts of spokes; ec2:DescribeVpcs is asked with it (Route 53 guide, API permissions reference).
+      Sid: 'AssociateHubZones',
+      Effect: 'Allow',
+      Action: ['route53:AssociateVPCWithHostedZone', 'route53:DisassociateVPCFromHostedZone'],
+      Resource: ANY_ZONE,
+      Condition: ofRegions,
+    },
+    {
+      Sid: 'DescribeVpcsForHubZones',
+      Effect: 'Allow',
+      Action: 'ec2:DescribeVpcs',
+      // It has no resource type.
+      Resource: '*',
+    },
+    {
+      Sid: 'CreateHubZone',
+      Effect: 'Allow',
+      Action: 'route53:CreateHostedZone',
+      // It has no resource type.
+      Resource: '*',
+      Condition: {
+        StringEquals: here,
+        'ForAnyValue:StringEquals': {
+          'route53:VPCs': hubs.map(({ vpc, region }) => `VPCId=${vpc},VPCRegion=${region}`),
+        },
+      },
+    },
+    {
+      Sid: 'SetHubRecords',
+      Effect: 'Allow',
+      Action: 'route53:ChangeResourceRecordSets',
+      Resource: ANY_ZONE,
+      Condition: {
+        StringEquals: here,
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT', 'DELETE'],
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': regions.flatMap((region) =>
+            SERVICE_NAMES.map((name) => `${name}.${region}.${partitionSuffix(region)}`),
+          ),
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A'],
+        },
+      },
+    },
+    {
+      Sid: 'AuthorizeHubSpokes',
+      Effect: 'Allow',
+      Action: ['route53:CreateVPCAssociationAuthorization', 'route53:DeleteVPCAssociationAuthorization'],
+      Resource: ANY_ZONE,
+      Condition: { StringEquals: here, ...ofRegions },
+    },
+    {
+      Sid: 'DeleteHubZone',
+      Effect: 'Allow',
+      Action: 'route53:DeleteHostedZone',
+      // No condition key tells a zone of ours; AWS refuses one with records besides its own.
+      Resource: ANY_ZONE,
+      Condition: { StringEquals: here },
+    },
+  ];
 }
 
 function hubReadStatements(): Statement[] {

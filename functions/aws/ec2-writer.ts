@@ -94,6 +94,7 @@ export class Ec2Writer {
     groupIds: string[];
     clientToken: string;
     policy?: string;
+    privateDns?: boolean;
     tags: Record<string, string>;
   }): Promise<Failure | null> {
     return attempt('ec2:CreateVpcEndpoint', () =>
@@ -104,7 +105,7 @@ export class Ec2Writer {
           ServiceName: endpoint.serviceName,
           SubnetIds: endpoint.subnetIds,
           SecurityGroupIds: endpoint.groupIds,
-          PrivateDnsEnabled: true,
+          PrivateDnsEnabled: endpoint.privateDns ?? true,
           ClientToken: endpoint.clientToken,
           ...(endpoint.policy === undefined ? {} : { PolicyDocument: endpoint.policy }),
           TagSpecifications: [tagsOn('vpc-endpoint', writeMark(endpoint.tags, this.ownTags))],

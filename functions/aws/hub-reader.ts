@@ -28,6 +28,7 @@ import type { HubSeen } from '../core/network/hub-problem.ts';
 import { valuesOf } from '../core/network/network.ts';
 import type { SessionClients } from './client-pool.ts';
 import { readProfileNamed } from './hub-holding-reader.ts';
+import { readHubZones } from './hub-zone-reader.ts';
 import { readProfileResources } from './name-reader.ts';
 import { NetworkLists } from './network-lists.ts';
 import { many } from './page-sizes.ts';
@@ -54,9 +55,11 @@ export async function readHub(
       : ((await sessionOf(owner)) ?? { kind: 'absent' });
   const hub = await session(settings.account);
   if (hub.kind !== 'value') return hub;
-  const [network, profile, hubAttachments, spokeAttachments, owners] = await Promise.all([
+  const isByZones = settings.names === 'zones';
+  const [network, profile, zones, hubAttachments, spokeAttachments, owners] = await Promise.all([
     listsOf(hub.value),
-    readProfile(hub.value, region, settings),
+    isByZones ? NO_PROFILE : readProfile(hub.value, region, settings),
+    isByZones ? readHubZones(hub.value, region) : ABSENT,
     readAttachments(hub.value, region),
     readAttachments(clients, region),
     readOwners(hub.value, region, settings.vpc),
@@ -67,11 +70,12 @@ export async function readHub(
   ]);
   return {
     kind: 'value',
-    value: { settings, network, ...profile, hubAttachments, spokeAttachments, ...transit },
+    value: { settings, network, ...profile, zones, hubAttachments, spokeAttachments, ...transit },
   };
 }
 
 const ABSENT: Read<never> = { kind: 'absent' };
+const NO_PROFILE = { profileId: null, profileResources: ABSENT };
 
 /** The Profile that is set, or that of the hub's own name; a hub that is still to be made has none. */
 async function readProfile(

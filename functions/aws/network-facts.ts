@@ -184,11 +184,26 @@ export function endpointFrom(endpoint: VpcEndpoint): EndpointFacts {
     state: (endpoint.State ?? 'available').toLowerCase(),
     addresses: addressesFrom(endpoint),
     privateDns: endpoint.PrivateDnsEnabled === true,
+    regionalName: regionalNameFrom(endpoint),
     subnetIds: [...(endpoint.SubnetIds ?? [])],
     groupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     policy: endpoint.PolicyDocument ?? null,
     tags: tagsFrom(endpoint.Tags),
   };
+}
+
+/**
+ * An endpoint's names are Regional, of one zone each (`...-us-east-1a.ssm...`) and, with private DNS, the service's own. The
+ * first of the list is the Regional one (VPC guide, "Access an AWS service using an interface VPC endpoint"); that it is
+ * the shortest of those that begin with the endpoint's id does not rest on their order.
+ */
+function regionalNameFrom({ DnsEntries, VpcEndpointId }: VpcEndpoint): EndpointFacts['regionalName'] {
+  const [shortest] = (DnsEntries ?? [])
+    .filter(({ DnsName }) => DnsName?.startsWith(`${VpcEndpointId}-`))
+    .sort((one, other) => (one.DnsName ?? '').length - (other.DnsName ?? '').length);
+  return shortest?.DnsName && shortest.HostedZoneId
+    ? { dnsName: shortest.DnsName.toLowerCase(), zoneId: shortest.HostedZoneId }
+    : null;
 }
 
 function addressesFrom({ IpAddressType }: VpcEndpoint): EndpointFacts['addresses'] {

@@ -24,6 +24,7 @@ import { mayUseHub } from '../core/network/spoke.ts';
 import type { SessionClients } from './client-pool.ts';
 import { readHubHolding } from './hub-holding-reader.ts';
 import { readHub } from './hub-reader.ts';
+import { readHubZones } from './hub-zone-reader.ts';
 import {
   readHostedZone,
   readHostedZones,
@@ -61,7 +62,10 @@ export async function readNetwork(request: NetworkRequest): Promise<NetworkObser
     observation = await answer(observation, wanted, request);
   }
   const { hub } = request;
-  if (hub?.profile === null && isAskedFor(observation, hub)) {
+  if (hub?.names === 'zones' && isAskedFor(observation, hub)) {
+    const hubZones = await readHubZones(request.clients, request.region);
+    observation = { ...observation, hubZones };
+  } else if (hub?.profile === null && isAskedFor(observation, hub)) {
     const holding = await readHubHolding(request.clients, request.region, hub.vpc);
     observation = { ...observation, hubHoldings: { [hub.vpc]: holding } };
   }
@@ -129,6 +133,7 @@ async function readLists({
     hostedZones: {},
     ownerViews: {},
     hubHoldings: {},
+    hubZones: null,
     organizationArn: null,
     organizationId,
     hubSettings: null,

@@ -31,6 +31,14 @@ const HUB_CHANGES = [
   'route53profiles:TagResource',
 ];
 
+/** Of a hub by private hosted zones; deleting zones and records is a rollback's. */
+const ZONE_CHANGES = [
+  'route53:ChangeResourceRecordSets',
+  'route53:CreateHostedZone',
+  'route53:CreateVPCAssociationAuthorization',
+  'route53:DeleteVPCAssociationAuthorization',
+];
+
 /** So many VPC ids fit beside the rest; beyond it the role's own policy alone decides on VPCs. */
 const MOST_SPOKES = 30;
 
@@ -41,15 +49,28 @@ export interface EnforceSession {
   spokes: readonly string[];
   /** The plan makes a hub. */
   hub: boolean;
+  /** The plan makes private hosted zones of a hub, or authorizes VPCs for them. */
+  zones: boolean;
+  /** VPCs to whose own endpoints the plan gives names back from a zone of the hub. */
+  leaving: readonly string[];
   /** Whether the plan creates an association that updates agents. */
   agentUpdates: boolean;
 }
 
-export function enforceSessionPolicy({ prune, spokes, hub, agentUpdates }: EnforceSession): string {
+export function enforceSessionPolicy({
+  prune,
+  spokes,
+  hub,
+  zones,
+  leaving,
+  agentUpdates,
+}: EnforceSession): string {
   const actions = [
     ...CHANGES,
     ...(prune ? ['ec2:DeleteVpcEndpoints'] : []),
     ...(hub ? HUB_CHANGES : []),
+    ...(zones ? ZONE_CHANGES : []),
+    ...(leaving.length > 0 ? ['route53:DisassociateVPCFromHostedZone'] : []),
     ...(agentUpdates ? ['ssm:CreateAssociation'] : []),
   ];
   return JSON.stringify({

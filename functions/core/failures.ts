@@ -99,6 +99,7 @@ const CONFLICT = new Set([
   'ConcurrentModificationException',
   'DeleteConflict',
   'DeleteConflictException',
+  'HostedZoneAlreadyExists',
 ]);
 
 const INVALID = new Set([
@@ -109,6 +110,16 @@ const INVALID = new Set([
   'InvalidParameterValue',
   'MalformedPolicyDocument',
   'MalformedPolicyDocumentException',
+  // Refusals of Route 53 (API reference): nothing was changed.
+  'ConflictingDomainExists',
+  'HostedZoneNotEmpty',
+  'LastVPCAssociation',
+  'LimitsExceeded',
+  'NoSuchHostedZone',
+  'NotAuthorizedException',
+  'PublicZoneVPCAssociation',
+  'TooManyHostedZones',
+  'TooManyVPCAssociationAuthorizations',
 ]);
 
 /** Classifies one error of the call behind `action` (an IAM action such as `ssm:GetServiceSetting`). */

@@ -275,7 +275,7 @@ export const REASONS = {
   CENTRAL_NOT_PLANNED: {
     status: 'NON_COMPLIANT',
     meaning:
-      'endpoints: central is set, and the VPC was not shown to reach the hub of its Region, so its Profile is not associated.',
+      'endpoints: central is set, and the VPC was not shown to reach the hub of its Region, so it is not made to use it.',
     remedy:
       'Remove the obstacle that the finding names, or use endpoints: provision for this account (overrides).',
   },
@@ -283,16 +283,17 @@ export const REASONS = {
     status: 'CONVERGING',
     retriedBy: 'enforce',
     meaning:
-      'The hub of the Region is being made: its endpoints, its Profile or its share are not there yet.',
+      'The hub of the Region is being made: its endpoints, its Profile and share, or its private hosted zones and their authorizations are not complete yet.',
     remedy:
       'Nothing to do: enforce makes them in the account of the hub, and later passes continue from there.',
   },
   ROLLBACK_HUB_IN_USE: {
     status: 'CONVERGING',
     retriedBy: 'enforce',
-    meaning: 'VPCs still use the hub, so the rollback keeps its endpoints, Profile and share.',
+    meaning:
+      'VPCs still use the hub, so the rollback keeps its endpoints, and its Profile and share or private hosted zones.',
     remedy:
-      'Nothing to do where the same rollback takes them from the hub: a later pass continues. Otherwise end their associations with the Profile first.',
+      'Nothing to do where the same rollback takes them from the hub: a later pass continues. Otherwise end their associations with the Profile or zones first.',
   },
   CENTRAL_HUB_REFUSED: {
     status: 'NON_COMPLIANT',

@@ -61,7 +61,7 @@ const overridable = {
     'A State Manager association that updates agents: report where it is missing, or create it.',
   ),
   endpoints: oneOf(['off', 'report', 'provision', 'central', 'auto']).describe(
-    'VPCs without a path to Systems Manager; central: associate them with the Route 53 Profile of their Region in hubs; auto: that or own endpoints, whichever costs less in the Region.',
+    'VPCs without a path to Systems Manager; central: make them use the hub of their Region in hubs; auto: that or own endpoints, whichever costs less in the Region.',
   ),
   endpointZones: oneOf(['affected', 'one', 'all']).describe('Availability Zones that an endpoint gets.'),
   endpointsInDnsHubs: yesOrNo().describe('Make endpoints also in VPCs through which others resolve names.'),
@@ -141,15 +141,23 @@ const hubSchema = strictObject(
       .describe(
         'Route 53 Profile that holds these endpoints and is shared with the accounts of the other VPCs; null: endpoints, Profile and share are made.',
       ),
+    names: oneOf(['profile', 'zones'])
+      .default('profile')
+      .describe(
+        'How a hub that is made gives its names to the other VPCs. profile: a Route 53 Profile; zones: a private hosted zone for each name, for hundredths of the price, and with a gap while VPCs with own endpoints move.',
+      ),
     gigabytesPerInstance: numberWithin(0, MANY, 'gigabytes')
       .default(1)
       .describe('What an instance is taken to send to Systems Manager in a month, for the price of the hub.'),
   },
   {
-    way: 'is not supported yet: VPCs use the hub by its Route 53 Profile; leave the key out',
+    way: 'is called "names": profile or zones',
     subnets: 'is not supported yet: the endpoints of the hub are made by others; leave the key out',
   },
-);
+).refine(({ profile, names }) => profile === null || names === 'profile', {
+  path: ['names'],
+  error: '"zones" has no Profile; leave "profile" out',
+});
 
 const freezeSchema = strictObject({
   from: day.describe('First day (UTC) without changes.'),

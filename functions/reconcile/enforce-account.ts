@@ -46,6 +46,10 @@ export async function enforceAccount(pass: Pass, look: Look, leaseUntil: Date): 
       prune: settings.prune || run.input.migrateCentral === true,
       spokes: spokesOf(assessment.plan),
       hub: assessment.plan.changes.some(({ action }) => definitionOf(action).hubVpcId(action) !== null),
+      zones: assessment.plan.changes.some(({ action }) => definitionOf(action).hubZoneVpcId(action) !== null),
+      leaving: assessment.plan.changes.flatMap(({ action }) =>
+        action.kind === 'DisassociateHubZone' ? [action.vpcId] : [],
+      ),
       agentUpdates: assessment.plan.changes.some(({ action }) => action.kind === 'CreateAgentUpdate'),
     }),
   });

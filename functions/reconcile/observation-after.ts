@@ -1,7 +1,8 @@
 /** The observation as applied changes left it: of the network only what they touch is read again. */
 import type { SessionClients } from '../aws/client-pool.ts';
 import { readHubHolding } from '../aws/hub-holding-reader.ts';
-import { readProfileAssociations } from '../aws/name-reader.ts';
+import { readHubZones } from '../aws/hub-zone-reader.ts';
+import { readHostedZones, readProfileAssociations } from '../aws/name-reader.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
 import { areaOf, definitionOf } from '../core/changes/changes.ts';
 import { recognize } from '../core/changes/recognize.ts';
@@ -48,13 +49,23 @@ async function refresh(
   const [endpoints, securityGroups] = await Promise.all([ec2.endpoints(), ec2.securityGroups()]);
   const dnsAttributes = { ...seen.network.dnsAttributes };
   const hubHoldings = { ...seen.network.hubHoldings };
+  const hostedZones = { ...seen.network.hostedZones };
+  let { hubZones } = seen.network;
   for (const { action } of changes) {
     const vpcId = definitionOf(action).dnsVpcId(action);
     if (vpcId !== null) dnsAttributes[vpcId] = await ec2.dnsAttributes(vpcId);
     const hubVpcId = definitionOf(action).hubVpcId(action);
     if (hubVpcId !== null) hubHoldings[hubVpcId] = await readHubHolding(clients, seen.region, hubVpcId);
   }
-  const network = { ...seen.network, endpoints, securityGroups, dnsAttributes, hubHoldings };
+  const definitions = changes.map(({ action }) => [definitionOf(action), action] as const);
+  for (const vpcId of new Set(definitions.map(([definition, action]) => definition.zonesVpcId(action)))) {
+    if (vpcId !== null) hostedZones[vpcId] = await readHostedZones(clients, seen.region, vpcId);
+  }
+  if (definitions.some(([definition, action]) => definition.hubZoneVpcId(action) !== null)) {
+    hubZones = await readHubZones(clients, seen.region);
+  }
+  const lists = { endpoints, securityGroups, dnsAttributes, hubHoldings, hostedZones, hubZones };
+  const network = { ...seen.network, ...lists };
   if (!changes.some(({ action }) => definitionOf(action).readsProfiles)) return { ...seen, network };
   const profileAssociations = await readProfileAssociations(clients, seen.region);
   return { ...seen, network: withHubProfile({ ...network, profileAssociations }) };

@@ -2,8 +2,9 @@
 import { readAssociations } from '../aws/association-reader.ts';
 import type { SessionClients } from '../aws/client-pool.ts';
 import { readHubHolding } from '../aws/hub-holding-reader.ts';
+import { readHubZones } from '../aws/hub-zone-reader.ts';
 import { readForeignRole, readRole } from '../aws/iam-reader.ts';
-import { readProfileAssociations } from '../aws/name-reader.ts';
+import { readHostedZones, readProfileAssociations } from '../aws/name-reader.ts';
 import { NetworkLists } from '../aws/network-lists.ts';
 import { readRegionStates } from '../aws/region-reader.ts';
 import { readServiceSetting } from '../aws/ssm-reader.ts';
@@ -22,7 +23,7 @@ export async function readRollbackLive(
   clock: Clock,
 ): Promise<RollbackLive> {
   const { roleNames, settingRegions, formerValues, vpcsByRegion, profileRegions, hubVpcsByRegion } = places;
-  const { associationRegions } = places;
+  const { associationRegions, hubZoneRegions, zoneVpcsByRegion } = places;
   // A setting in any Region may name the role, also where this run or its scope never was.
   const regions = roleNames.length > 0 ? await enabledRegions(clients, run) : settingRegions;
   const settings = await clock.together(
@@ -42,6 +43,8 @@ export async function readRollbackLive(
               vpcIds,
               profiles: profileRegions.includes(region),
               hubs: hubVpcsByRegion[region] ?? [],
+              hubZones: hubZoneRegions.includes(region),
+              zoneVpcs: zoneVpcsByRegion[region] ?? [],
             }),
           ] as const,
     ),
@@ -78,10 +81,18 @@ async function enabledRegions(
     .map(([region]) => region);
 }
 
+interface TracesWanted {
+  vpcIds: string[];
+  profiles: boolean;
+  hubs: string[];
+  hubZones: boolean;
+  zoneVpcs: string[];
+}
+
 async function readTraces(
   clients: SessionClients,
   region: Region,
-  { vpcIds, profiles, hubs }: { vpcIds: string[]; profiles: boolean; hubs: string[] },
+  { vpcIds, profiles, hubs, hubZones, zoneVpcs }: TracesWanted,
 ): Promise<NetworkTraces> {
   const ec2 = new NetworkLists(clients, region);
   const [endpoints, securityGroups, ...attributes] = await Promise.all([
@@ -93,7 +104,11 @@ async function readTraces(
   const holdings = await Promise.all(
     hubs.map(async (vpcId) => [vpcId, await readHubHolding(clients, region, vpcId)] as const),
   );
+  const hostedZones: NetworkTraces['hostedZones'] = {};
+  for (const vpcId of zoneVpcs) hostedZones[vpcId] = await readHostedZones(clients, region, vpcId);
   return {
+    hubZones: hubZones ? await readHubZones(clients, region) : null,
+    hostedZones,
     hubHoldings: Object.fromEntries(holdings),
     endpoints,
     securityGroups,

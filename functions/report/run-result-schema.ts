@@ -116,6 +116,7 @@ const vpc = z.object({
         vpcId: z.string(),
         monthlyUsd: usd.nullable().describe('of its endpoints; null where they were not read'),
         gigabytesPerInstance: z.number(),
+        names: z.enum(['profile', 'zones']).describe('how it gives its names to other VPCs'),
       }),
       why: z.string().optional().describe('the obstacle, or the prices that decided'),
       isRefused: z.literal(true).optional().describe('the hub, which is to be made, refuses its spokes'),

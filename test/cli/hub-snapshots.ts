@@ -140,7 +140,7 @@ function statement(PolicyName: string, Effect: string, Action: string[]): Piece 
 export function central({ region, hubVpc }: HubOrganization, profile: string | null): Partial<Configuration> {
   return {
     endpoints: 'central',
-    hubs: { [region]: { account: HUB, vpc: hubVpc, profile, gigabytesPerInstance: 1 } },
+    hubs: { [region]: { account: HUB, vpc: hubVpc, profile, names: 'profile', gigabytesPerInstance: 1 } },
     settle: { passes: 2, waitSeconds: [900] },
   };
 }

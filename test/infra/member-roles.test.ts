@@ -299,7 +299,9 @@ describe('Given both roles and the adapters that call AWS', () => {
     'operationsContact: true',
     'agentUpdates: associate',
     'memberRole: {snapshots: true}',
-    'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc}}',
+    'hubs:',
+    '  eu-west-1: {account: "111122223333", vpc: vpc-0abc}',
+    '  eu-west-2: {account: "111122223333", vpc: vpc-0abd, names: zones}',
     'overrides: [{organizationalUnits: [ou-lab], endpoints: central}]',
   ].join('\n');
   const actionsOf = (role: 'Reader' | 'Writer', yaml = EVERYTHING): string[] => {
@@ -321,7 +323,7 @@ describe('Given both roles and the adapters that call AWS', () => {
     expect(
       more.filter(
         (action) =>
-          !/TransitGateway|Peering|ListProfiles|^route53profiles:ListTags|ResourceShare|Authorizations|AlternateContact/.test(
+          !/TransitGateway|Peering|ByName|ListProfiles|^route53profiles:ListTags|ResourceShare|Authorizations|AlternateContact/.test(
             action,
           ),
       ),

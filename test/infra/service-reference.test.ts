@@ -44,7 +44,14 @@ describe.each([
 
 it('Given the session policy of an enforce run, When it is held against the reference, Then so are its statements', async () => {
   const { Statement } = JSON.parse(
-    enforceSessionPolicy({ prune: true, spokes: ['vpc-1'], hub: true, agentUpdates: true }),
+    enforceSessionPolicy({
+      prune: true,
+      spokes: ['vpc-1'],
+      hub: true,
+      zones: true,
+      leaving: ['vpc-1'],
+      agentUpdates: true,
+    }),
   );
   const findings = await Promise.all(
     Statement.map((statement: Piece) => referenceFindings('session', statement)),

@@ -294,7 +294,15 @@ describe('wrong values', () => {
     ['endpoints: central', 'endpoints: "central" and "auto" need the hub of at least one Region in hubs'],
     [
       'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc, profile: rp-0abc, way: zones}}',
-      'hubs.eu-west-1.way: is not supported yet: VPCs use the hub by its Route 53 Profile; leave the key out',
+      'hubs.eu-west-1.way: is called "names": profile or zones',
+    ],
+    [
+      'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc, names: records}}',
+      'hubs.eu-west-1.names: "records" is not known here; use one of "profile", "zones"',
+    ],
+    [
+      'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc, profile: rp-0abc, names: zones}}',
+      'hubs.eu-west-1.names: "zones" has no Profile; leave "profile" out',
     ],
     ['prices: {europe: {}}', 'prices.europe: "europe" is not a Region name (e.g. "eu-west-1")'],
     [

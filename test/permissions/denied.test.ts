@@ -153,7 +153,14 @@ async function enter(credentials: Credentials, roleArn: string, policy?: string)
 const of = (role: string) => organization.credentialsOf(role);
 const writer = () => enter(of('EnforceReconcile'), WRITER);
 /** The writer as an enforce run has it. */
-const SESSION_POLICY = enforceSessionPolicy({ prune: false, spokes: [], hub: false, agentUpdates: false });
+const SESSION_POLICY = enforceSessionPolicy({
+  prune: false,
+  spokes: [],
+  hub: false,
+  zones: false,
+  leaving: [],
+  agentUpdates: false,
+});
 const enforcing = () => enter(of('EnforceReconcile'), WRITER, SESSION_POLICY);
 const reader = () => enter(of('AssessReconcile'), READER);
 const refusedEntry = (session: string, role: string) =>
@@ -485,6 +492,8 @@ describe('Given the writer of a member', () => {
         prune: true,
         spokes: Array(30).fill('vpc-0123456789abcdef0'),
         hub: true,
+        zones: true,
+        leaving: Array(30).fill('vpc-0123456789abcdef0'),
         agentUpdates: true,
       }).length,
     ).toBeLessThan(2_048);

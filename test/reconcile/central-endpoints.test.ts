@@ -85,7 +85,7 @@ function central({ region, hubVpc }: HubOrganization): Partial<Configuration> {
 }
 
 function hubSettings(vpc: string): HubSettings {
-  return { account: HUB, vpc, profile: PROFILE, gigabytesPerInstance: 1 };
+  return { account: HUB, vpc, profile: PROFILE, names: 'profile', gigabytesPerInstance: 1 };
 }
 
 function associationsOf(spoke: number, region: string): Piece[] {

@@ -27,6 +27,7 @@ export interface Spoke {
   state: Piece;
   region: string;
   accountId: string;
+  account: AccountFile;
 }
 
 export type ShapeSpoke = (spoke: Spoke) => void;
@@ -158,7 +159,7 @@ function addSpoke(
   const [spokes, back] = hubEc2.TransitGatewayRouteTables as [Piece, Piece];
   spokes.Associations.push({ TransitGatewayAttachmentId: id });
   back.Routes.push(transitRoute(`10.${octet}.0.0/16`, id));
-  shape({ ec2: Ec2, vpcId: VpcId, hubEc2, attachment, state, region, accountId: account.AccountId });
+  shape({ ec2: Ec2, vpcId: VpcId, hubEc2, attachment, state, region, accountId: account.AccountId, account });
 }
 
 /** The hub VPC with its attachment, and nothing else of the hub. */

@@ -150,7 +150,15 @@ it('given 504 generated spokes, when planned, then exactly those planned reach t
         { mode: 'assess', settle: false },
         {
           endpoints: 'central',
-          hubs: { [region]: { account: HUB, vpc: hubVpc, profile: PROFILE, gigabytesPerInstance: 1 } },
+          hubs: {
+            [region]: {
+              account: HUB,
+              vpc: hubVpc,
+              profile: PROFILE,
+              names: 'profile',
+              gigabytesPerInstance: 1,
+            },
+          },
         },
       );
       for (const [at, faults] of chosen.entries()) {

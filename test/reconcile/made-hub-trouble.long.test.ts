@@ -37,7 +37,9 @@ function central(
 ): Partial<Configuration> {
   return {
     endpoints: 'central',
-    hubs: { [region]: { account: HUB, vpc: hubVpc, profile: null, gigabytesPerInstance: 1 } },
+    hubs: {
+      [region]: { account: HUB, vpc: hubVpc, profile: null, names: 'profile', gigabytesPerInstance: 1 },
+    },
     settle: { passes: 6, waitSeconds: [900] },
     ...more,
   };

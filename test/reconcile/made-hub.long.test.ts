@@ -31,7 +31,9 @@ async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
 function central({ region, hubVpc }: HubOrganization): Partial<Configuration> {
   return {
     endpoints: 'central',
-    hubs: { [region]: { account: HUB, vpc: hubVpc, profile: null, gigabytesPerInstance: 1 } },
+    hubs: {
+      [region]: { account: HUB, vpc: hubVpc, profile: null, names: 'profile', gigabytesPerInstance: 1 },
+    },
     settle: { passes: 6, waitSeconds: [900] },
   };
 }

@@ -31,7 +31,15 @@ async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
 function settings(made: HubOrganization, endpoints: 'provision' | 'central'): Partial<Configuration> {
   return {
     endpoints,
-    hubs: { [made.region]: { account: HUB, vpc: made.hubVpc, profile: PROFILE, gigabytesPerInstance: 1 } },
+    hubs: {
+      [made.region]: {
+        account: HUB,
+        vpc: made.hubVpc,
+        profile: PROFILE,
+        names: 'profile',
+        gigabytesPerInstance: 1,
+      },
+    },
     settle: { passes: 6, waitSeconds: [900] },
   };
 }

@@ -68,7 +68,7 @@ export const MADE_ZONES: Operations = {
     permissions: ({ HostedZoneId }, call) => [onZone('ListVPCAssociationAuthorizations', HostedZoneId, call)],
     handle: ({ HostedZoneId, NextToken, MaxResults }, call) => {
       const { items, token } = paginate(
-        authorizationsOf(findZone(HostedZoneId, call)),
+        findZone(HostedZoneId, call).VPCAssociationAuthorizations ?? [],
         NextToken,
         MaxResults,
         call,

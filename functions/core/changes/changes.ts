@@ -4,29 +4,37 @@ import type { ActionOf, Change, ChangeAction, ChangeKind } from '../model/change
 import { isObject, misfit, type ShapeOf } from '../shape.ts';
 import { addHubEndpoint } from './add-hub-endpoint.ts';
 import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
+import { associateHubZone } from './associate-hub-zone.ts';
 import { associateProfile } from './associate-profile.ts';
 import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
+import { authorizeHubSpoke } from './authorize-hub-spoke.ts';
 import { createAgentUpdate } from './create-agent-update.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
 import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
 import { createHubProfile } from './create-hub-profile.ts';
+import { createHubZone } from './create-hub-zone.ts';
 import { createInterfaceEndpoint } from './create-interface-endpoint.ts';
 import type { ChangeArea, ChangeDefinition } from './definition.ts';
 import { deleteAgentUpdate } from './delete-agent-update.ts';
 import { deleteDhmcRole } from './delete-dhmc-role.ts';
 import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
 import { deleteHubProfile } from './delete-hub-profile.ts';
+import { deleteHubZone } from './delete-hub-zone.ts';
 import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
 import { detachDhmcRolePolicy } from './detach-dhmc-role-policy.ts';
+import { disassociateHubZone } from './disassociate-hub-zone.ts';
 import { disassociateProfile } from './disassociate-profile.ts';
 import { enableVpcDns } from './enable-vpc-dns.ts';
 import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
 import { removeHubEndpoint } from './remove-hub-endpoint.ts';
+import { removeHubRecord } from './remove-hub-record.ts';
 import { resetServiceSetting } from './reset-service-setting.ts';
 import { restoreVpcDns } from './restore-vpc-dns.ts';
 import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
+import { revokeHubSpoke } from './revoke-hub-spoke.ts';
 import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
 import { setEndpointPolicy } from './set-endpoint-policy.ts';
+import { setHubRecord } from './set-hub-record.ts';
 import { setServiceSetting } from './set-service-setting.ts';
 import { shareHubProfile } from './share-hub-profile.ts';
 import { unshareHubProfile } from './unshare-hub-profile.ts';
@@ -34,6 +42,14 @@ import { unshareHubProfile } from './unshare-hub-profile.ts';
 export const CHANGES = {
   AllowEndpointIngress: allowEndpointIngress,
   AddHubEndpoint: addHubEndpoint,
+  AssociateHubZone: associateHubZone,
+  AuthorizeHubSpoke: authorizeHubSpoke,
+  CreateHubZone: createHubZone,
+  DeleteHubZone: deleteHubZone,
+  DisassociateHubZone: disassociateHubZone,
+  RemoveHubRecord: removeHubRecord,
+  RevokeHubSpoke: revokeHubSpoke,
+  SetHubRecord: setHubRecord,
   CreateHubProfile: createHubProfile,
   DeleteHubProfile: deleteHubProfile,
   RemoveHubEndpoint: removeHubEndpoint,

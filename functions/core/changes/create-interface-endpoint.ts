@@ -2,7 +2,7 @@ import { createdId, isStanding } from '../network/live-state.ts';
 import { valuesOf } from '../network/network.ts';
 import { policySetOn } from '../network/own-endpoint-policy.ts';
 import { placedIn } from '../network/ownership.ts';
-import { exactly, listOf, optional, reference, tags, text } from '../shape.ts';
+import { exactly, flag, listOf, optional, reference, tags, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
 
 declare module '../model/change.ts' {
@@ -16,6 +16,8 @@ declare module '../model/change.ts' {
         clientToken: string;
         /** JSON; left out: AWS's default, full access. */
         policy?: string;
+        /** Left out: on. */
+        privateDns?: boolean;
         /** Without the change tag, which the writer adds. */
         tags: Record<string, string>;
       };
@@ -36,6 +38,7 @@ export const createInterfaceEndpoint: ChangeDefinition<'CreateInterfaceEndpoint'
     groups: listOf(reference),
     clientToken: text,
     policy: optional(text),
+    privateDns: optional(flag),
     tags,
   },
   expected: { exists: exactly(false) },

@@ -54,10 +54,15 @@ export interface NetworkRollback {
   restoreDns(entry: EntryOf<'EnableVpcDns'>): void;
   disassociateProfile(entry: EntryOf<'AssociateProfile'>): void;
   undoHub(entry: EntryOf<HubKind>): void;
+  undoHubZone(entry: EntryOf<HubZoneKind>): void;
+  disassociateZone(entry: EntryOf<'AssociateHubZone'>): void;
 }
 
 /** Kinds that make a hub, besides its endpoints and their group. */
 export type HubKind = 'CreateHubProfile' | 'AddHubEndpoint' | 'ShareHubProfile';
+
+/** Kinds that make the private hosted zones of a hub, and let VPCs of other accounts use them. */
+export type HubZoneKind = 'CreateHubZone' | 'SetHubRecord' | 'AuthorizeHubSpoke';
 
 export interface ChangeDefinition<K extends ChangeKind> {
   area: ChangeArea;
@@ -88,6 +93,10 @@ export interface ChangeDefinition<K extends ChangeKind> {
   dnsVpcId(action: ActionOf<K>): string | null;
   /** Hub VPC whose Profile and share a rollback has to read, or null. */
   hubVpcId(action: ActionOf<K>): string | null;
+  /** VPC of a hub whose private hosted zones a rollback has to read, or null. */
+  hubZoneVpcId(action: ActionOf<K>): string | null;
+  /** VPC whose private hosted zones count, or null. */
+  zonesVpcId(action: ActionOf<K>): string | null;
   /** Whether it leaves its traces among the Region's associations of Route 53 Profiles. */
   readsProfiles: boolean;
   /** How a rollback undoes it; null for kinds that only a rollback makes. */
@@ -110,6 +119,8 @@ export const ROLE_CHANGE = {
   own: null,
   dnsVpcId: () => null,
   hubVpcId: () => null,
+  hubZoneVpcId: () => null,
+  zonesVpcId: () => null,
   readsProfiles: false,
 } as const;
 
@@ -121,6 +132,8 @@ export const SETTING_CHANGE = {
   roleAfter: null,
   dnsVpcId: () => null,
   hubVpcId: () => null,
+  hubZoneVpcId: () => null,
+  zonesVpcId: () => null,
   readsProfiles: false,
 } as const;
 
@@ -133,6 +146,8 @@ export const NETWORK_CHANGE = {
   roleAfter: null,
   dnsVpcId: () => null,
   hubVpcId: () => null,
+  hubZoneVpcId: () => null,
+  zonesVpcId: () => null,
   readsProfiles: false,
 } as const;
 
@@ -146,6 +161,8 @@ export const ASSOCIATION_CHANGE = {
   dnsVpcId: () => null,
   readsProfiles: false,
   hubVpcId: () => null,
+  hubZoneVpcId: () => null,
+  zonesVpcId: () => null,
 } as const;
 
 /** Names of ours carry the id of the change that made them; null where associations were not read. */

@@ -15,14 +15,15 @@ import {
   pendingHubFinding,
   undecidedFinding,
 } from './findings.ts';
-import type { HubSettings, SpokeResult } from './hub-facts.ts';
+import { endpointOfAlias, type HubSettings, type SpokeResult } from './hub-facts.ts';
 import type { Obstacle } from './hub-route.ts';
+import { planZones } from './hub-zones.ts';
 import type { ClientPath } from './instance-path.ts';
 import { planMove } from './migration.ts';
 import { type Network, valuesOf } from './network.ts';
 import { type NetworkSettings, usesHubs } from './network-settings.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
-import { judgeSpoke, usesProfile } from './spoke.ts';
+import { judgeSpoke, usesHub } from './spoke.ts';
 
 export interface CentralContext {
   need: EndpointNeed;
@@ -58,7 +59,7 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
     if (vpc.vpcId !== settings.vpc)
       return { ...judgeMove(network, vpc, hub.value, context), own: false, isMoving: true };
   }
-  if (hub?.kind === 'value' && usesProfile(network, vpc.vpcId, hub.value.profileId)) {
+  if (hub?.kind === 'value' && usesHub(network, vpc.vpcId, hub.value)) {
     return { ...judgeUser(network, vpc, hub.value, context), own: false };
   }
   // The need is that of the VPC without endpoints of ours: with them it lacks nothing.
@@ -104,12 +105,11 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
       own: true,
     };
   }
-  const { profileId } = hub.value;
   const decided = choice ? { ...spoke, why: describeChoice(network, choice) } : spoke;
-  if (pending !== undefined || profileId === null) {
+  const changes = pending === undefined ? planUse(network, vpc, hub.value, context) : null;
+  if (changes === null) {
     return { ...nothing, findings: [pendingHubFinding(vpc, pending ?? '')], spoke: decided, own: false };
   }
-  const changes = planSpoke(network, vpc, profileId, context.planContext);
   return { changes, findings: [], spoke: decided, own: false };
 }
 
@@ -122,6 +122,26 @@ function refusalOf(network: Network, { settings: { account, vpc, profile } }: Hu
   return own?.refusal === undefined
     ? null
     : { unknown: false, sentence: `The hub cannot be made: ${own.refusal}` };
+}
+
+/** What makes the VPC use the hub; null where that is not there yet. */
+function planUse(
+  network: Network,
+  vpc: VpcFacts,
+  hub: HubObservation,
+  { need, planContext }: CentralContext,
+): Change[] | null {
+  const { runId } = planContext;
+  if (hub.settings.names === 'zones') {
+    return planZones(
+      network,
+      vpc,
+      hub,
+      need.wanted.map(({ name }) => name),
+      runId,
+    );
+  }
+  return hub.profileId === null ? null : planSpoke(network, vpc, hub.profileId, planContext);
 }
 
 const SERVED: readonly string[] = ['PROVEN', 'ENDPOINTS', 'CENTRAL', 'INTERNET'];
@@ -154,6 +174,8 @@ function judgeUser(
 ): Omit<CentralVerdict, 'own'> {
   const need = needOfSpoke(paths);
   const { obstacle, pending } = judgeSpoke(network, vpc, need, [], dns);
+  const rest = restOfZones(network, vpc, hub, paths, dns);
+  const changes = rest.length > 0 ? planZones(network, vpc, hub, rest, planContext.runId) : [];
   const zones = new Set(paths.map(({ client }) => network.subnets.get(client.subnetId)?.zone));
   const services = need.wanted.map(({ name }) => name);
   const spoke = spokeResult(network, hub, {
@@ -167,7 +189,23 @@ function judgeUser(
   const findings = isLost ? [lostSpokeFinding(vpc, obstacle.sentence)] : [];
   // The hub is made by this service, which brings back what it lacks.
   if (obstacle === null && pending !== undefined) findings.push(brokenHubFinding(vpc, pending));
-  return { changes: [], findings, spoke };
+  return { changes, findings, spoke };
+}
+
+/** Names of a VPC that was interrupted between two zones: those that it needs and that are public still. */
+function restOfZones(
+  network: Network,
+  vpc: VpcFacts,
+  hub: HubObservation,
+  paths: ClientPath[],
+  dns: VpcDnsAttributes,
+): string[] {
+  if (hub.settings.names !== 'zones') return [];
+  const open = paths.flatMap(({ names }) => names.filter(({ resolvesTo }) => resolvesTo === 'public'));
+  const names = [...new Set(open.map(({ name }) => name))];
+  const need = { ...needOfSpoke(paths), wanted: names.map((name) => wantedOf(name)) };
+  const { obstacle, pending } = judgeSpoke(network, vpc, need, [], dns);
+  return obstacle === null && pending === undefined ? names : [];
 }
 
 /** Its own endpoints are all that it needs: what it costs is compared, and it stays as it is. */
@@ -197,7 +235,7 @@ function spokeResult(
 ): SpokeResult {
   const { state, services, ownMonthlyUsd, clients, prices } = of;
   const seen = 'settings' in hub ? hub : null;
-  const { account, vpc: vpcId, gigabytesPerInstance } = 'settings' in hub ? hub.settings : hub;
+  const { account, vpc: vpcId, gigabytesPerInstance, names } = 'settings' in hub ? hub.settings : hub;
   const zoneIds = clients.flatMap(({ subnetId }) => network.subnets.get(subnetId)?.zoneId ?? []);
   return {
     state,
@@ -210,6 +248,7 @@ function spokeResult(
       vpcId,
       monthlyUsd: seen === null ? null : priceOfHub(network, seen, prices, { services, zoneIds }),
       gigabytesPerInstance,
+      names,
     },
   };
 }
@@ -217,11 +256,14 @@ function spokeResult(
 /** Its endpoints, as far as spokes are served by them; a hub that is made has those that its spokes will need. */
 function priceOfHub(
   network: Network,
-  { settings, network: lists, profileResources }: HubObservation,
+  { settings, network: lists, profileResources, zones: hubZones }: HubObservation,
   prices: NetworkSettings['prices'],
   own: Pick<SpokeResult, 'services' | 'zoneIds'>,
 ): number {
-  const held = new Set(valuesOf(profileResources).map(({ resourceId }) => resourceId));
+  const held = new Set([
+    ...valuesOf(profileResources).map(({ resourceId }) => resourceId),
+    ...valuesOf(hubZones).map(({ alias }) => endpointOfAlias(alias)),
+  ]);
   const zones = valuesOf(lists.endpoints)
     .filter(({ endpointId, vpcId }) => vpcId === settings.vpc && held.has(endpointId))
     .reduce((sum, { subnetIds }) => sum + subnetIds.length, 0);
@@ -289,10 +331,14 @@ function needOfSpoke(paths: ClientPath[]): EndpointNeed {
       .map(({ name }) => name),
   );
   return {
-    wanted: [...names].map((name) => ({ name, serviceName: name, subnets: [] })),
+    wanted: [...names].map(wantedOf),
     ec2messagesOnSuspicion: false,
     affected: paths.map(({ client }) => client),
     stops: [],
     notes: [],
   };
+}
+
+function wantedOf(name: EndpointNeed['wanted'][number]['name']): EndpointNeed['wanted'][number] {
+  return { name, serviceName: name, subnets: [] };
 }

@@ -27,6 +27,8 @@ export interface PlanContext {
   resourceTags: Record<string, string>;
   price: EndpointPrice;
   endpointZones: OverridableSettings['endpointZones'];
+  /** Of endpoints of a hub by zones: a zone of the name excludes it. Left out: on. */
+  privateDns?: false;
   /** Of our endpoints, as JSON; null: AWS's default. */
   endpointPolicy: string | null;
 }
@@ -279,6 +281,7 @@ function creationOf(
     groupKey,
     ...subnetIds,
     ...(context.endpointPolicy === null ? [] : [context.endpointPolicy]),
+    ...(context.privateDns === undefined ? [] : ['private DNS off']),
   )}`;
   return make(`${vpc.vpcId}/${wanted.serviceName}`, {
     resource: `${vpc.vpcId}/${wanted.serviceName}`,
@@ -290,6 +293,7 @@ function creationOf(
       groups: [group],
       clientToken,
       ...(context.endpointPolicy === null ? {} : { policy: context.endpointPolicy }),
+      ...(context.privateDns === undefined ? {} : { privateDns: context.privateDns }),
       tags: tagsOf(context),
     },
     expected: { exists: false },
@@ -316,7 +320,7 @@ function repairOf(
   ].sort();
   const attached = group?.kind === 'existing' && endpoint.groupIds.includes(group.id);
   const addGroups = group && !attached ? [group] : [];
-  const privateDns = endpoint.privateDns ? null : true;
+  const privateDns = endpoint.privateDns || context.privateDns === false ? null : true;
   if (addSubnetIds.length === 0 && addGroups.length === 0 && privateDns === null) return null;
   const { endpointId } = endpoint;
   return make(endpointId, {

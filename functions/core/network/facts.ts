@@ -11,8 +11,10 @@
 import type { AccountId, Region } from '../model/primitives.ts';
 import type { Read } from '../model/reads.ts';
 import type {
+  AliasTarget,
   HubHolding,
   HubSettings,
+  HubZoneFacts,
   SpokeResult,
   TransitAssociationFacts,
   TransitAttachmentFacts,
@@ -111,6 +113,8 @@ export interface EndpointFacts {
   /** Lower case: the API and the SDK disagree on capitals (docs/spec/aws-facts.md, "Network path"). */
   state: string;
   privateDns: boolean;
+  /** Its Regional name, that of no single zone; null where none was seen. */
+  regionalName: AliasTarget | null;
   /** Kinds of addresses that its interfaces have. */
   addresses: 'ipv4' | 'dualstack' | 'ipv6';
   subnetIds: string[];
@@ -335,6 +339,8 @@ export interface NetworkObservation {
   needs: SharedVpcNeed[];
   /** By VPC that is a hub to be made, what this account holds of it; one left out was not asked for. */
   hubHoldings: Record<string, Read<HubHolding>>;
+  /** Of a hub by zones in this account; null where that was not asked for. */
+  hubZones: Read<HubZoneFacts[]> | null;
   /** With which a hub's Profile is shared; null where no hub is set. */
   organizationArn: string | null;
   /** Of the Region; null where none is set or used. */
@@ -354,6 +360,8 @@ export interface HubObservation {
   /** The Region's lists of the hub's account. */
   network: NetworkObservation;
   profileResources: Read<ProfileResourceFacts[]>;
+  /** Of a hub by zones; absent of one by Profile. */
+  zones: Read<HubZoneFacts[]>;
   /** Of VPCs of the hub's account, and of the spoke's. */
   hubAttachments: Read<TransitAttachmentFacts[]>;
   spokeAttachments: Read<TransitAttachmentFacts[]>;

@@ -10,6 +10,8 @@ export interface HubSettings {
   vpc: string;
   /** Route 53 Profile that holds the hub's endpoints and is shared with the spokes; null: the hub is made. */
   profile: string | null;
+  /** By what a hub that is made gives its names to spokes: a Route 53 Profile, or a private hosted zone for each name. */
+  names: 'profile' | 'zones';
   /** What an instance is taken to send to Systems Manager in a month, for the price of central endpoints. */
   gigabytesPerInstance: number;
 }
@@ -53,7 +55,13 @@ export interface SpokeResult {
   /** Its own endpoints: what they cost, or would. */
   ownMonthlyUsd: number;
   /** `monthlyUsd`: of its endpoints; null where they were not read. */
-  hub: { account: AccountId; vpcId: string; monthlyUsd: number | null; gigabytesPerInstance: number };
+  hub: {
+    account: AccountId;
+    vpcId: string;
+    monthlyUsd: number | null;
+    gigabytesPerInstance: number;
+    names: HubSettings['names'];
+  };
   /** The obstacle, or the prices that decided. */
   why?: string;
   /** Set where its hub, which is made, refuses its spokes: the hub counts it still, to see whether that has ended. */
@@ -70,6 +78,44 @@ export interface HubHolding {
   users: string[];
   /** The share of that name, not deleted; null where there is none. */
   shareArn: string | null;
+}
+
+/** A private hosted zone of the hub's account that this service made. */
+export interface HubZoneFacts {
+  zoneId: string;
+  /** Without the trailing dot, lower case. */
+  domain: string;
+  /** Names the change that made it: given once, never changed, and unlike a tag part of the creation itself. */
+  callerReference: string;
+  /** Of the record of the zone's own name, of type A; null where there is none. */
+  alias: AliasTarget | null;
+  /** Records besides it and those that every zone has. */
+  otherRecords: number;
+  /** VPCs that are associated, the hub's among them. */
+  vpcIds: string[];
+  /** VPCs of other accounts that may be associated. */
+  authorized: string[];
+}
+
+/** A DNS name and the hosted zone that holds it. */
+export interface AliasTarget {
+  dnsName: string;
+  zoneId: string;
+}
+
+/** `vpce-0123-abcd.ssm.eu-west-1.vpce.amazonaws.com` begins with the endpoint's id. */
+export function endpointOfAlias(alias: AliasTarget | null): string | null {
+  return /^(vpce-[0-9a-f]+)-/.exec(alias?.dnsName ?? '')?.[1] ?? null;
+}
+
+const CALLER = 'dhmc-rollout/';
+
+export function callerReferenceOf(changeId: string): string {
+  return `${CALLER}${changeId}`;
+}
+
+export function isCallerOurs(callerReference: string): boolean {
+  return callerReference.startsWith(CALLER);
 }
 
 /** Name of the Profile and of the share of a hub that is made: one a VPC. */

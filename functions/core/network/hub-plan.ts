@@ -12,8 +12,9 @@ import type { EndpointNeed } from './endpoint-need.ts';
 import type { PlanContext } from './endpoint-plan.ts';
 import type { EndpointServiceFacts, SpokeNeed, SubnetFacts, VpcFacts } from './facts.ts';
 import { type HubHolding, type HubSettings, hubName } from './hub-facts.ts';
+import { type AccountedSpoke, foreignZone, zonesProblem } from './hub-zones.ts';
 import { cidrSet, toCidrs } from './ipv4.ts';
-import { isService, SERVICE_NAMES, serviceOf } from './needed-names.ts';
+import { dnsNameOf, isService, SERVICE_NAMES, serviceOf } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { isOurs, ourEndpoints, ourGroup } from './ownership.ts';
@@ -35,12 +36,16 @@ export function hubToMake(
   network: Network,
   vpc: VpcFacts,
   settings: NetworkSettings,
-): { hub: HubSettings; spokes: SpokeNeed[] } | null {
+): { hub: HubSettings; spokes: AccountedSpoke[] } | null {
   const hub = network.observation.hubSettings;
   const { accountId, needs } = network.observation;
   if (hub?.profile !== null || hub.vpc !== vpc.vpcId || hub.account !== accountId) return null;
   if (settings.endpoints === 'off' || settings.endpoints === 'report') return null;
-  const recorded = needs.filter((need) => need.vpcId === vpc.vpcId).flatMap(({ spokes = [] }) => spokes);
+  const recorded = needs
+    .filter((need) => need.vpcId === vpc.vpcId)
+    .flatMap(({ spokes = [], participantId }) =>
+      spokes.map((spoke) => ({ ...spoke, accountId: participantId })),
+    );
   const spokes = recorded.filter(
     ({ state, isRefused }) => state === 'PLANNED' || state === 'USES' || isRefused,
   );
@@ -70,15 +75,22 @@ export function planHub(
   }
   const failure = failureOf(network.observation.endpointServices);
   if (failure) return find('CENTRAL_HUB_REFUSED', `${failure.action} failed with ${failure.code}.`);
-  const unreadDns = failureOf(network.observation.dnsAttributes[vpc.vpcId] ?? null);
+  const isByZones = network.observation.hubSettings?.names === 'zones';
+  const unreadDns = isByZones ? null : failureOf(network.observation.dnsAttributes[vpc.vpcId] ?? null);
   if (unreadDns) return find('CENTRAL_HUB_REFUSED', `${unreadDns.action} failed with ${unreadDns.code}.`);
   const dns = dnsAttributesOf(network, vpc.vpcId);
-  if (!dns.support || !dns.hostnames) {
+  // A zone resolves by the attributes of the VPC that asks.
+  if (!isByZones && (!dns.support || !dns.hostnames)) {
     return find(
       'CENTRAL_HUB_REFUSED',
       `Private DNS of its endpoints needs enableDnsSupport and enableDnsHostnames of ${vpc.vpcId}, of which ${dns.support ? 'the second' : 'the first'} is off.`,
     );
   }
+  const domains = names.map((name) => dnsNameOf(network, name));
+  const problem = isByZones
+    ? zonesProblem(network, vpc, names, spokes, journalled)
+    : foreignZone(network, vpc.vpcId, domains, NOTHING_OURS);
+  if (problem !== null) return find('CENTRAL_HUB_REFUSED', problem);
   const zoneIds = [...new Set(spokes.flatMap((spoke) => spoke.zoneIds))].sort();
   const wanted: EndpointNeed['wanted'] = [];
   for (const name of names) {
@@ -92,7 +104,9 @@ export function planHub(
     if (holder) {
       return find(
         'CENTRAL_HUB_REFUSED',
-        `${holder.endpointId} of the hub VPC holds ${name} already and is not ours; set the Profile that holds it as hubs.*.profile.`,
+        isByZones
+          ? `${holder.endpointId} of the hub VPC holds ${name} already and is not ours.`
+          : `${holder.endpointId} of the hub VPC holds ${name} already and is not ours; set the Profile that holds it as hubs.*.profile.`,
       );
     }
     const subnets = service ? subnetsFor(network, vpc, service, zoneIds, names.length) : [];
@@ -103,6 +117,9 @@ export function planHub(
   }
   return { cidrs, need: { ...emptyNeed(), wanted }, findings };
 }
+
+/** Next to a Profile, a zone of the name is in the way, whoever made it: the endpoints hold their names themselves. */
+const NOTHING_OURS: ReadonlySet<string> = new Set();
 
 function emptyNeed(): EndpointNeed {
   return { wanted: [], ec2messagesOnSuspicion: false, affected: [], stops: [], notes: [] };

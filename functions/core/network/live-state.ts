@@ -2,13 +2,19 @@
 import type { ResourceReference } from '../model/change.ts';
 import { CHANGE_TAG } from '../tags.ts';
 import type { EndpointFacts, NetworkObservation, SecurityGroupFacts } from './facts.ts';
-import type { HubHolding } from './hub-facts.ts';
+import { callerReferenceOf, type HubHolding, type HubZoneFacts } from './hub-facts.ts';
 import { valuesOf } from './network.ts';
 
 /** The lists in which changes of a network leave their traces. */
 export type NetworkTraces = Pick<
   NetworkObservation,
-  'securityGroups' | 'endpoints' | 'dnsAttributes' | 'profileAssociations' | 'hubHoldings'
+  | 'securityGroups'
+  | 'endpoints'
+  | 'dnsAttributes'
+  | 'profileAssociations'
+  | 'hubHoldings'
+  | 'hubZones'
+  | 'hostedZones'
 >;
 
 /** TCP 443 from this block, as our own rules have it. */
@@ -31,7 +37,9 @@ export function createdId(changeId: string, network: NetworkTraces): string | nu
   const endpoint = valuesOf(network.endpoints).find(
     (one) => one.tags[CHANGE_TAG] === changeId && isStanding(one),
   );
-  return endpoint?.endpointId ?? null;
+  if (endpoint) return endpoint.endpointId;
+  const zone = hubZoneIn(network, { callerReference: callerReferenceOf(changeId) });
+  return zone === null || zone === 'absent' ? null : zone.zoneId;
 }
 
 /** Whether the VPC has the association that a change of ours made; null where associations were not read. */
@@ -49,6 +57,26 @@ export function isAssociated(
 export function holdingOf(network: NetworkTraces | null, vpcId: string): HubHolding | null {
   const read = network?.hubHoldings[vpcId];
   return read?.kind === 'value' ? read.value : null;
+}
+
+/** A private hosted zone of the hub, by its id or what made it; null where they were not read. */
+export function hubZoneIn(
+  network: Pick<NetworkTraces, 'hubZones'> | null,
+  wanted: { zoneId: string | null } | { callerReference: string },
+): HubZoneFacts | 'absent' | null {
+  if (network?.hubZones?.kind !== 'value') return null;
+  const isWanted = (zone: HubZoneFacts) =>
+    'zoneId' in wanted ? zone.zoneId === wanted.zoneId : zone.callerReference === wanted.callerReference;
+  return network.hubZones.value.find(isWanted) ?? 'absent';
+}
+
+/** Whether the VPC is associated with a private hosted zone; null where that was not read. */
+export function isZoneAssociated(
+  { vpcId, zoneId }: { vpcId: string; zoneId: string },
+  network: Pick<NetworkTraces, 'hostedZones'> | null,
+): boolean | null {
+  const read = network?.hostedZones[vpcId];
+  return read?.kind === 'value' ? read.value.some(({ hostedZoneId }) => hostedZoneId === zoneId) : null;
 }
 
 /** Id of a resource that exists or that a change made; null where it is not seen. */

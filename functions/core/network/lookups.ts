@@ -176,6 +176,8 @@ function wantedOfVpc(network: Network, vpc: VpcFacts, settings: LookupSettings):
       ...NO_LOOKUPS,
       endpointServices: isHub && observation.endpointServices === null,
       dnsAttributes: isHub && observation.dnsAttributes[vpc.vpcId] === undefined ? [vpc.vpcId] : [],
+      // A zone of others may hold a name there.
+      hostedZones: isHub && observation.hostedZones[vpc.vpcId] === undefined ? [vpc.vpcId] : [],
     };
   }
   const own = vpc.ownerId === observation.accountId;

@@ -56,5 +56,9 @@ export function dnsNameOfService(network: Network, serviceName: string): string 
 }
 
 function usualDnsName({ observation: { region } }: Network, name: string): string {
-  return `${name}.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+  return `${name}.${region}.${partitionSuffix(region)}`;
+}
+
+export function partitionSuffix(region: string): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

@@ -15,6 +15,11 @@ export function placedIn(endpointId: string, subnetId: string): string {
   return `${endpointId}/${subnetId}`;
 }
 
+/** How the journal's set says that we authorized a VPC for a private hosted zone. */
+export function authorizedIn(zoneId: string, vpcId: string): string {
+  return `${zoneId}/${vpcId}`;
+}
+
 /** Interface endpoints of ours in a VPC that exist or are being made. */
 export function ourEndpoints(
   network: Network,
@@ -72,7 +77,12 @@ export function withDnsOn(network: Network, vpcId: string): Network {
   return joinNetwork({ ...observation, dnsAttributes: attributes });
 }
 
-/** By the journal, we put it into the Profile of a hub: VPCs of other accounts may use it. */
-export function isInHubProfile(endpointId: string, journalled: ReadonlySet<string>): boolean {
+/** How the journal's set says that a private hosted zone of the hub leads to an endpoint. */
+export function leadsTo(zoneId: string, endpointId: string): string {
+  return `${zoneId}:vpc-endpoint/${endpointId}`;
+}
+
+/** By the journal, we put it into the Profile of a hub or led a zone of it there: VPCs of other accounts may use it. */
+export function isOfHub(endpointId: string, journalled: ReadonlySet<string>): boolean {
   return [...journalled].some((id) => id.endsWith(`:vpc-endpoint/${endpointId}`));
 }

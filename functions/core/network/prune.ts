@@ -12,7 +12,7 @@ import type { EndpointFacts, VpcFacts } from './facts.ts';
 import { judgeClients } from './instance-path.ts';
 import { isPublic } from './name-path.ts';
 import type { Network } from './network.ts';
-import { isInHubProfile, ourEndpoints, withoutOurs } from './ownership.ts';
+import { isOfHub, ourEndpoints, withoutOurs } from './ownership.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
 import { rankOf } from './verdict.ts';
 
@@ -62,7 +62,7 @@ function servesHub(
   return (
     (hubSettings?.vpc === vpcId && hubSettings.account === accountId) ||
     needs.some((need) => need.vpcId === vpcId && (need.spokes ?? []).length > 0) ||
-    ours.some(({ endpointId }) => isInHubProfile(endpointId, journalled))
+    ours.some(({ endpointId }) => isOfHub(endpointId, journalled))
   );
 }
 

@@ -13,7 +13,7 @@ import type { SharedVpcNeed, VpcFacts } from './facts.ts';
 import type { HubSettings } from './hub-facts.ts';
 import { type InstancePath, instancePathOf } from './instance-path.ts';
 import { failureOf, joinNetwork, type Network } from './network.ts';
-import { isInHubProfile, ourEndpoints } from './ownership.ts';
+import { isOfHub, ourEndpoints } from './ownership.ts';
 import { type EndpointPrice, endpointPrice, monthlyUsd } from './prices.ts';
 import { isRipe, prunable, pruneChanges } from './prune.ts';
 import { isInUse, judgeVpc, type NetworkContext, type VpcVerdict } from './vpc-verdict.ts';
@@ -177,7 +177,7 @@ function judgeOne(network: Network, vpc: VpcFacts, judging: Judging): JudgedVpc[
         reasons: verdict.reasons,
         endpoints: verdict.endpoints.map((endpoint) => ({
           ...priced(endpoint, price),
-          ...(isInHubProfile(endpoint.endpointId, journalled) ? { servesHub: true as const } : {}),
+          ...(isOfHub(endpoint.endpointId, journalled) ? { servesHub: true as const } : {}),
         })),
         prunable: spare && { since, monthlyUsdSaved: spare.monthlyUsdSaved, because: spare.because },
         ...(verdict.proposal ? { proposal: verdict.proposal } : {}),

@@ -10,6 +10,7 @@
  * ProfileAssociation), so the first that holds the name wins.
  */
 import type { EndpointFacts, ProfileResourceFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
+import { endpointOfAlias } from './hub-facts.ts';
 import { dnsNameOf, dnsNameOfService, isService } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { type Fact, fact, unreadable } from './verdict.ts';
@@ -99,11 +100,20 @@ const GONE: readonly string[] = ['deleting', 'deleted', 'rejected', 'failed', 'e
 function ownZones(network: Network, vpc: VpcFacts, domain: string): Candidate[] {
   return valuesOf(network.observation.hostedZones[vpc.vpcId] ?? null).flatMap((zone): Candidate[] => {
     if (zone.owningService !== null || !holds(domain, zone.name)) return [];
+    const endpoint = endpointOfOwnHub(network, vpc, zone.hostedZoneId);
+    if (endpoint) return [{ kind: 'endpoint', domain: zone.name, endpoint }];
     const seen = `The private hosted zone ${zone.name} (account ${zone.owningAccount ?? 'unknown'}) answers for ${domain}.`;
     return [
       { kind: 'central', domain: zone.name, holder: zone.hostedZoneId, fact: fact(seen, zone.hostedZoneId) },
     ];
   });
+}
+
+/** In the hub VPC itself a zone of the hub leads to an endpoint beside the client, as private DNS would. */
+function endpointOfOwnHub(network: Network, vpc: VpcFacts, zoneId: string): EndpointFacts | undefined {
+  const zone = valuesOf(network.observation.hubZones).find((one) => one.zoneId === zoneId);
+  const endpointId = endpointOfAlias(zone?.alias ?? null);
+  return (network.endpointsByVpc.get(vpc.vpcId) ?? []).find((one) => one.endpointId === endpointId);
 }
 
 /** Profiles of the VPC in the order in which they are evaluated. */

@@ -14,11 +14,12 @@ import type {
   VpcDnsAttributes,
   VpcFacts,
 } from './facts.ts';
-import type { HubSettings } from './hub-facts.ts';
+import { endpointOfAlias, type HubSettings } from './hub-facts.ts';
 import { type Obstacle, obstacleBetween } from './hub-route.ts';
+import { zoneFor, zonesHeld } from './hub-zones.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { cidrSet, type Ipv4Set, intersect, sizeOf } from './ipv4.ts';
-import { isService, type ServiceName } from './needed-names.ts';
+import { dnsNameOf, isService, type ServiceName } from './needed-names.ts';
 import { failureOf, joinNetwork, type Network, valuesOf } from './network.ts';
 import { profilesOf } from './resolver-candidates.ts';
 import { groupsAdmit } from './security-groups.ts';
@@ -64,6 +65,13 @@ function usesSome(network: Network, { vpcId }: VpcFacts, paths: ClientPath[]): b
 
 export function usesProfile(network: Network, vpcId: string, profileId: string | null): boolean {
   return profileId !== null && profilesOf(network, vpcId).includes(profileId);
+}
+
+/** Whether the VPC has what the hub gives its names by: its Profile, or some of its zones. */
+export function usesHub(network: Network, vpcId: string, hub: HubObservation): boolean {
+  return hub.settings.names === 'zones'
+    ? zonesHeld(network, vpcId, hub).length > 0
+    : usesProfile(network, vpcId, hub.profileId);
 }
 
 /** The hub's Profile has just been associated: what it holds is known from the hub. */
@@ -116,7 +124,11 @@ export function judgeSpoke(
   const priorities = valuesOf(network.observation.profileAssociations)
     .filter(({ vpcId }) => vpcId === vpc.vpcId)
     .map(({ priority }) => priority);
-  if (paths.length > 0 && priorities.some((priority) => priority >= LAST_PRIORITY)) {
+  if (
+    seen.settings.names === 'profile' &&
+    paths.length > 0 &&
+    priorities.some((priority) => priority >= LAST_PRIORITY)
+  ) {
     return stop(false, `Its Profiles leave no priority below ${LAST_PRIORITY} for another.`);
   }
   if (!dns.support || !dns.hostnames) {
@@ -126,7 +138,7 @@ export function judgeSpoke(
     .flatMap(({ names }) => names)
     .find((name) => need.wanted.some((one) => one.name === name.name) && name.resolvesTo !== 'public');
   if (held) return stop(held.resolvesTo === 'unknown', `Another holder answers for ${held.name}.`);
-  return judgeEndpoints(network, hub, seen, need);
+  return judgeEndpoints(network, vpc, hub, seen, need);
 }
 
 function stop(unknown: boolean, sentence: string): SpokeJudgment {
@@ -135,11 +147,13 @@ function stop(unknown: boolean, sentence: string): SpokeJudgment {
 
 function judgeEndpoints(
   network: Network,
+  vpc: VpcFacts,
   hub: Network,
   seen: HubObservation,
   need: EndpointNeed,
 ): SpokeJudgment {
-  const unread = failureOf(seen.profileResources) ?? failureOf(seen.network.endpoints);
+  const names = seen.settings.names === 'zones' ? seen.zones : seen.profileResources;
+  const unread = failureOf(names) ?? failureOf(seen.network.endpoints);
   if (unread) return stop(true, `${unread.action} failed with ${unread.code}.`);
   const isMade = seen.settings.profile === null;
   let pending: string | undefined;
@@ -150,7 +164,10 @@ function judgeEndpoints(
       const sentence = `Profile ${profile} holds no available endpoint of ${vpc} with private DNS for ${name}.`;
       return stop(false, sentence);
     }
-    if (!endpoint) pending ??= `The hub ${seen.settings.vpc} has no endpoint for ${name} in its Profile yet.`;
+    if (!endpoint) {
+      const where = seen.settings.names === 'zones' ? 'by its private hosted zone' : 'in its Profile';
+      pending ??= `The hub ${seen.settings.vpc} has no endpoint for ${name} ${where} yet.`;
+    } else pending ??= lacksAuthorization(network, vpc, seen, name);
     for (const client of need.affected) {
       const obstacle = endpoint
         ? obstacleOfEndpoint(network, hub, seen, endpoint, { client, name })
@@ -200,14 +217,33 @@ function obstacleToHub(network: Network, hub: Network, seen: HubObservation, cli
   return null;
 }
 
+/** A VPC of another account is authorized by the hub's, until it is associated. */
+function lacksAuthorization(
+  network: Network,
+  { vpcId }: VpcFacts,
+  seen: HubObservation,
+  name: ServiceName,
+): string | undefined {
+  const { settings } = seen;
+  if (settings.names !== 'zones' || settings.account === network.observation.accountId) return undefined;
+  const zone = zoneFor(network, seen, name);
+  const isReady = zone?.authorized.includes(vpcId) || zone?.vpcIds.includes(vpcId);
+  return isReady ? undefined : `The hub has not authorized the VPC for ${dnsNameOf(network, name)} yet.`;
+}
+
 function centralEndpoint(hub: Network, seen: HubObservation, name: ServiceName): EndpointFacts | null {
-  const held = new Set(valuesOf(seen.profileResources).map(({ resourceId }) => resourceId));
+  const isByZones = seen.settings.names === 'zones';
+  const held = new Set(
+    isByZones
+      ? [endpointOfAlias(zoneFor(hub, seen, name)?.alias ?? null)]
+      : valuesOf(seen.profileResources).map(({ resourceId }) => resourceId),
+  );
   const found = (hub.endpointsByVpc.get(seen.settings.vpc) ?? []).find(
     (endpoint) =>
       held.has(endpoint.endpointId) &&
       endpoint.type === 'interface' &&
       endpoint.state === 'available' &&
-      endpoint.privateDns &&
+      (isByZones || endpoint.privateDns) &&
       endpoint.addresses !== 'ipv6' &&
       isService(hub, endpoint.serviceName, name),
   );

@@ -31,6 +31,7 @@ import {
 } from './findings.ts';
 import type { SpokeResult } from './hub-facts.ts';
 import { hubLacks, hubToMake, planHub, planHubProfile } from './hub-plan.ts';
+import { planHubZones, zonesLack } from './hub-zones.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { isPublic } from './name-path.ts';
 import type { Network } from './network.ts';
@@ -184,11 +185,13 @@ function ownerVerdict(
   const clients = paths.map(({ client }) => client);
   const need = needWithoutOurs(network, vpc, clients, context);
   const made = hubToMake(network, vpc, settings);
+  const isByZones = made?.hub.names === 'zones';
   const hubPlan = made && planHub(network, vpc, made.spokes, context.journalled);
   const plan = hubPlan
     ? planEndpoints(network, { ...vpc, cidrs: hubPlan.cidrs }, hubPlan.need, {
         ...planContext,
         endpointZones: 'all',
+        ...(isByZones ? { privateDns: false as const } : {}),
       })
     : planEndpoints(network, vpc, need, planContext);
   const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
@@ -223,8 +226,8 @@ function ownerVerdict(
   findings.push(...hub.findings, ...(hubPlan?.findings ?? []));
   if (plan.repairs > 0 && !hub.isMoving) findings.push(driftFinding(vpc, plan));
   const own = hub.own || hubPlan !== null;
-  const lacks =
-    hubPlan?.findings.length === 0 ? hubLacks(network, vpc, hubPlan.need, context.journalled) : null;
+  const planned = made !== null && hubPlan?.findings.length === 0 ? { ...made, need: hubPlan.need } : null;
+  const lacks = planned && hubLacksOf(network, vpc, planned, context);
   if (lacks !== null) findings.push({ code: 'CENTRAL_HUB_PENDING', subject: vpc.vpcId, sentence: lacks });
   const overBudget = plan.monthlyUsd > 0 && (refused || totalUsd > settings.maxMonthlyUsdPerVpc);
   if (overBudget && own) {
@@ -235,8 +238,7 @@ function ownerVerdict(
     );
   }
 
-  const isHubMade = hubPlan?.findings.length === 0 && !overBudget;
-  const profileChanges = isHubMade ? planHubProfile(network, vpc, planContext) : [];
+  const nameChanges = planned && !overBudget ? planHubNames(network, vpc, planned, planContext) : [];
 
   const notes = new Set<NoteCode>(paths.flatMap((path) => path.notes));
   if (paths.some(({ path }) => path === 'UNKNOWN')) notes.add('EGRESS_UNKNOWN');
@@ -256,13 +258,40 @@ function ownerVerdict(
     findings,
     clients: paths.map((path) => withStops(path, need, central.length > 0)),
     proposal: proposalOf(plan),
-    changes: own ? [...changes, ...profileChanges] : [...centralDns(settings, dnsChanges), ...hub.changes],
+    changes: own ? [...changes, ...nameChanges] : [...centralDns(settings, dnsChanges), ...hub.changes],
     spoke: hub.spoke,
     hubRefusal: hubPlan?.findings[0]?.sentence ?? null,
   };
 }
 
 const DNS_ON: VpcDnsAttributes = { support: true, hostnames: true };
+
+interface PlannedHub extends NonNullable<ReturnType<typeof hubToMake>> {
+  need: EndpointNeed;
+}
+
+/** By what the hub gives its names to spokes. */
+function planHubNames(
+  network: Network,
+  vpc: VpcFacts,
+  { hub, spokes, need }: PlannedHub,
+  planContext: PlanContext,
+): Change[] {
+  return hub.names === 'zones'
+    ? planHubZones(network, vpc, need, spokes, planContext)
+    : planHubProfile(network, vpc, planContext);
+}
+
+function hubLacksOf(
+  network: Network,
+  vpc: VpcFacts,
+  { hub, spokes, need }: PlannedHub,
+  { journalled }: NetworkContext,
+): string | null {
+  return hub.names === 'zones'
+    ? zonesLack(network, vpc, need, spokes, journalled)
+    : hubLacks(network, vpc, need, journalled);
+}
 
 function centralDns({ endpoints }: NetworkSettings, changes: Change[]): Change[] {
   return endpoints === 'central' || endpoints === 'auto' ? changes : [];

@@ -16,6 +16,10 @@ export interface RollbackPlaces {
   profileRegions: Region[];
   /** Hub VPCs whose Profile and share count. */
   hubVpcsByRegion: Record<Region, string[]>;
+  /** Regions whose private hosted zones of a hub count. */
+  hubZoneRegions: Region[];
+  /** VPCs whose private hosted zones count. */
+  zoneVpcsByRegion: Record<Region, string[]>;
   /** Regions whose State Manager associations count. */
   associationRegions: Region[];
 }
@@ -27,6 +31,8 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
   const vpcs = new Map<Region, Set<string>>();
   const profileRegions = new Set<Region>();
   const hubs = new Map<Region, Set<string>>();
+  const hubZoneRegions = new Set<Region>();
+  const zoneVpcs = new Map<Region, Set<string>>();
   const associationRegions = new Set<Region>();
   for (const { action, inverse, region } of entries) {
     const definition = definitionOf(action);
@@ -43,6 +49,9 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
     if (definition.readsProfiles) profileRegions.add(region);
     const hubVpcId = definition.hubVpcId(action);
     if (hubVpcId !== null) hubs.set(region, (hubs.get(region) ?? new Set()).add(hubVpcId));
+    if (definition.hubZoneVpcId(action) !== null) hubZoneRegions.add(region);
+    const zonesVpcId = definition.zonesVpcId(action);
+    if (zonesVpcId !== null) zoneVpcs.set(region, (zoneVpcs.get(region) ?? new Set()).add(zonesVpcId));
     const vpcId = definition.dnsVpcId(action);
     if (vpcId !== null) ofRegion.add(vpcId);
   }
@@ -53,6 +62,8 @@ export function placesOf(entries: readonly RollbackEntry[]): RollbackPlaces {
     vpcsByRegion: Object.fromEntries([...vpcs].map(([region, ids]) => [region, [...ids]])),
     profileRegions: [...profileRegions],
     hubVpcsByRegion: Object.fromEntries([...hubs].map(([region, ids]) => [region, [...ids]])),
+    hubZoneRegions: [...hubZoneRegions],
+    zoneVpcsByRegion: Object.fromEntries([...zoneVpcs].map(([region, ids]) => [region, [...ids]])),
     associationRegions: [...associationRegions],
   };
 }

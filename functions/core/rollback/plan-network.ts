@@ -3,18 +3,27 @@
  * AWS deletes them asynchronously. What the same rollback deletes needs no repair before.
  */
 import { areaOf, definitionOf } from '../changes/changes.ts';
-import type { EntryOf, HubKind, NetworkRollback, RollbackChange } from '../changes/definition.ts';
+import type {
+  EntryOf,
+  HubKind,
+  HubZoneKind,
+  NetworkRollback,
+  RollbackChange,
+} from '../changes/definition.ts';
 import { readFailureFinding } from '../findings.ts';
 import type { ActionOf, Change, ResourceReference } from '../model/change.ts';
 import type { Region } from '../model/primitives.ts';
 import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
+import { callerReferenceOf } from '../network/hub-facts.ts';
 import {
   admits443,
   createdId,
   holdingOf,
+  hubZoneIn,
   isAssociated,
   isModified,
   isStanding,
+  isZoneAssociated,
   type NetworkTraces,
 } from '../network/live-state.ts';
 import { isSamePolicy } from '../network/own-endpoint-policy.ts';
@@ -50,6 +59,8 @@ class RegionRollback implements NetworkRollback {
   /** Ids of what entries of this rollback made: it goes as a whole. */
   private readonly made: ReadonlySet<string>;
   private readonly deleted = new Set<string>();
+  /** Zones whose record is removed before. */
+  private readonly removedRecords = new Set<string>();
 
   constructor(
     region: Region,
@@ -84,6 +95,11 @@ class RegionRollback implements NetworkRollback {
       this.find(readFailureFinding(read.failure, null));
       return;
     }
+    for (const read of [this.traces.hubZones, ...Object.values(this.traces.hostedZones)]) {
+      if (read?.kind !== 'failed') continue;
+      this.find(readFailureFinding(read.failure, null));
+      return;
+    }
     const inUse = this.hubsInUse();
     for (const entry of this.entries) {
       if (this.isOfHub(entry, inUse)) continue;
@@ -106,7 +122,10 @@ class RegionRollback implements NetworkRollback {
       return;
     }
     const left = this.asWeLeft(endpointId, created);
-    const alike = sameSet(subnetIds, left.subnetIds) && sameSet(groupIds, left.groupIds) && privateDns;
+    const alike =
+      sameSet(subnetIds, left.subnetIds) &&
+      sameSet(groupIds, left.groupIds) &&
+      privateDns === left.privateDns;
     if (!alike) {
       const sentence = `Subnets, groups or private DNS of the endpoint ${endpointId} were changed after ${entry.runId} made it; it is kept.`;
       this.find(conflict(endpointId, sentence));
@@ -124,9 +143,10 @@ class RegionRollback implements NetworkRollback {
   private asWeLeft(
     endpointId: string,
     action: ActionOf<'CreateInterfaceEndpoint'>,
-  ): { subnetIds: Set<string>; groupIds: Set<string> } {
+  ): { subnetIds: Set<string>; groupIds: Set<string>; privateDns: boolean } {
     const subnetIds = new Set(action.subnetIds);
     const groupIds = new Set(action.groups.flatMap((group) => this.idOf(group) ?? []));
+    let privateDns = action.privateDns ?? true;
     for (const { action: later, status } of entriesInForce(this.facts.journal)) {
       if (later.kind !== 'ModifyInterfaceEndpoint' || later.endpointId !== endpointId || status !== 'DONE') {
         continue;
@@ -135,8 +155,9 @@ class RegionRollback implements NetworkRollback {
       for (const id of later.removeSubnetIds) subnetIds.delete(id);
       for (const group of later.addGroups) groupIds.add(this.idOf(group) ?? '');
       for (const group of later.removeGroups) groupIds.delete(this.idOf(group) ?? '');
+      privateDns = later.privateDns ?? privateDns;
     }
-    return { subnetIds, groupIds };
+    return { subnetIds, groupIds, privateDns };
   }
 
   restoreEndpoint(entry: EntryOf<'ModifyInterfaceEndpoint'>): void {
@@ -321,21 +342,74 @@ class RegionRollback implements NetworkRollback {
     }
   }
 
+  /** By the id that it got, or as it was named: a zone of others is never taken for ours. */
+  undoHubZone(entry: EntryOf<HubZoneKind>): void {
+    const { action, inverse } = entry;
+    const wanted =
+      action.kind === 'CreateHubZone'
+        ? { callerReference: callerReferenceOf(entry.changeId) }
+        : { zoneId: action.zoneId };
+    const zone = hubZoneIn(this.traces, wanted);
+    if (zone === null || zone === 'absent') return;
+    const undo = (undoing: RollbackChange) => this.change(entry, undoing, entry.resource, action.vpcId);
+    const { zoneId, domain, alias, otherRecords } = zone;
+    if (inverse?.kind === 'RevokeHubSpoke' && zone.authorized.includes(inverse.spokeVpcId)) {
+      undo({ action: inverse, expected: { exists: true } });
+    } else if (inverse?.kind === 'RemoveHubRecord' && alias?.dnsName === inverse.dnsName) {
+      this.removedRecords.add(zoneId);
+      undo({ action: inverse, expected: { exists: true } });
+    } else if (inverse?.kind === 'DeleteHubZone') {
+      if (otherRecords > 0 || (alias !== null && !this.removedRecords.has(zoneId))) {
+        const sentence = `The private hosted zone ${zoneId} (${domain}) got other records after ${entry.runId} made it; it is kept.`;
+        this.find(conflict(zoneId, sentence));
+        return;
+      }
+      undo({ action: { ...inverse, zoneId }, expected: { exists: true } });
+    }
+  }
+
+  disassociateZone(entry: EntryOf<'AssociateHubZone'>): void {
+    const { vpcId, zoneId, domain } = entry.action;
+    if (isZoneAssociated(entry.action, this.traces) !== true) return;
+    const action: ActionOf<'DisassociateHubZone'> = { kind: 'DisassociateHubZone', vpcId, zoneId, domain };
+    this.change(entry, { action, expected: { exists: true } }, `${vpcId}/${zoneId}`, vpcId);
+  }
+
   /** VPCs that still use the hub: it stays as a whole, until a later pass or for good. */
   private hubsInUse(): Set<string> {
     const inUse = new Set<string>();
-    for (const [vpcId, read] of Object.entries(this.traces.hubHoldings)) {
-      const users = read.kind === 'value' ? read.value.users : [];
+    const holdings = Object.entries(this.traces.hubHoldings).map(
+      ([vpcId, read]) => [vpcId, read.kind === 'value' ? read.value.users : [], 'Profile'] as const,
+    );
+    for (const [vpcId, users, what] of [...holdings, ...this.usersOfZones()]) {
       if (users.length === 0) continue;
       inUse.add(vpcId);
       const few = users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '');
       this.find({
         code: 'ROLLBACK_HUB_IN_USE',
         subject: vpcId,
-        sentence: `The hub ${vpcId} is kept: ${few} ${users.length === 1 ? 'uses' : 'use'} its Profile.`,
+        sentence: `The hub ${vpcId} is kept: ${few} ${users.length === 1 ? 'uses' : 'use'} its ${what}.`,
       });
     }
     return inUse;
+  }
+
+  /** VPCs beside the hub's own that are associated with the zones of this rollback, by hub VPC. */
+  private usersOfZones(): (readonly [string, string[], string])[] {
+    const made = this.entries.flatMap(({ action, changeId }) =>
+      action.kind === 'CreateHubZone'
+        ? [
+            {
+              vpcId: action.vpcId,
+              zone: hubZoneIn(this.traces, { callerReference: callerReferenceOf(changeId) }),
+            },
+          ]
+        : [],
+    );
+    return [...Map.groupBy(made, ({ vpcId }) => vpcId)].map(([vpcId, zones]) => {
+      const all = zones.flatMap(({ zone }) => (zone === null || zone === 'absent' ? [] : zone.vpcIds));
+      return [vpcId, [...new Set(all)].filter((id) => id !== vpcId), 'private hosted zones'] as const;
+    });
   }
 
   private isOfHub(entry: NetworkEntry, inUse: ReadonlySet<string>): boolean {

@@ -2,29 +2,37 @@
 import type { ChangeKind, ChangeOf } from '../../core/model/change.ts';
 import { addHubEndpoint } from './add-hub-endpoint.ts';
 import { allowEndpointIngress } from './allow-endpoint-ingress.ts';
+import { associateHubZone } from './associate-hub-zone.ts';
 import { associateProfile } from './associate-profile.ts';
 import { attachDhmcRolePolicy } from './attach-dhmc-role-policy.ts';
+import { authorizeHubSpoke } from './authorize-hub-spoke.ts';
 import { createAgentUpdate } from './create-agent-update.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
 import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
 import { createHubProfile } from './create-hub-profile.ts';
+import { createHubZone } from './create-hub-zone.ts';
 import { createInterfaceEndpoint } from './create-interface-endpoint.ts';
 import { deleteAgentUpdate } from './delete-agent-update.ts';
 import { deleteDhmcRole } from './delete-dhmc-role.ts';
 import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
 import { deleteHubProfile } from './delete-hub-profile.ts';
+import { deleteHubZone } from './delete-hub-zone.ts';
 import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
 import { detachDhmcRolePolicy } from './detach-dhmc-role-policy.ts';
+import { disassociateHubZone } from './disassociate-hub-zone.ts';
 import { disassociateProfile } from './disassociate-profile.ts';
 import type { ChangeDriver, DriverContext, DriverOf } from './driver.ts';
 import { enableVpcDns } from './enable-vpc-dns.ts';
 import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
 import { removeHubEndpoint } from './remove-hub-endpoint.ts';
+import { removeHubRecord } from './remove-hub-record.ts';
 import { resetServiceSetting } from './reset-service-setting.ts';
 import { restoreVpcDns } from './restore-vpc-dns.ts';
 import { revokeEndpointIngress } from './revoke-endpoint-ingress.ts';
+import { revokeHubSpoke } from './revoke-hub-spoke.ts';
 import { setDhmcRoleTrust } from './set-dhmc-role-trust.ts';
 import { setEndpointPolicy } from './set-endpoint-policy.ts';
+import { setHubRecord } from './set-hub-record.ts';
 import { setServiceSetting } from './set-service-setting.ts';
 import { shareHubProfile } from './share-hub-profile.ts';
 import { unshareHubProfile } from './unshare-hub-profile.ts';
@@ -32,6 +40,14 @@ import { unshareHubProfile } from './unshare-hub-profile.ts';
 const DRIVERS: { [K in ChangeKind]: DriverOf<K> } = {
   AllowEndpointIngress: allowEndpointIngress,
   AddHubEndpoint: addHubEndpoint,
+  CreateHubZone: createHubZone,
+  DeleteHubZone: deleteHubZone,
+  SetHubRecord: setHubRecord,
+  RemoveHubRecord: removeHubRecord,
+  AuthorizeHubSpoke: authorizeHubSpoke,
+  RevokeHubSpoke: revokeHubSpoke,
+  AssociateHubZone: associateHubZone,
+  DisassociateHubZone: disassociateHubZone,
   CreateHubProfile: createHubProfile,
   DeleteHubProfile: deleteHubProfile,
   RemoveHubEndpoint: removeHubEndpoint,

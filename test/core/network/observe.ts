@@ -113,6 +113,7 @@ export function observe(
     ),
     needs,
     hubHoldings: {},
+    hubZones: null,
     organizationArn: null,
     organizationId: 'o-exampleorg1',
     hubSettings: null,

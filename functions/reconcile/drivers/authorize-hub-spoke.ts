@@ -1,0 +1,12 @@
+import type { DriverOf } from './driver.ts';
+import { hubZoneDriver, zoneOf } from './hub-zones.ts';
+
+export const authorizeHubSpoke: DriverOf<'AuthorizeHubSpoke'> = (change, context) => {
+  const { zoneId, spokeVpcId } = change.action;
+  return hubZoneDriver(
+    change,
+    context,
+    (zones) => zoneOf(zones, zoneId)?.authorized.includes(spokeVpcId) === true,
+    (writer) => writer.authorize({ zoneId, vpcId: spokeVpcId }),
+  );
+};
