@@ -1,8 +1,10 @@
 /** The process of the `dhmc` command: arguments in, exit code out. */
 import { EXIT } from './exit.ts';
-import { runCommandLine } from './program.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { cleanOutputs } from './terminal/clean-output.ts';
 
+const words = process.argv.slice(2);
+keepHeapSmall(words);
 cleanOutputs([process.stdout, process.stderr]);
 
 // `dhmc ... | head` closes the pipe; that is no error.
@@ -11,4 +13,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2));
+// Loaded by the process that stays.
+const { runCommandLine } = await import('./program.ts');
+process.exitCode = await runCommandLine(words);
