@@ -26,6 +26,15 @@ export const mode = () =>
     .choices(RUN_MODES)
     .argParser(parseRunMode);
 
+export const resumed = () =>
+  new Option(
+    '--resume <run>',
+    'with enforce: clear the hold of this run, and take the accounts it did not reach',
+  );
+
+export const whyResumed = () =>
+  new Option('--why <text>', 'with --resume: why it is safe to resume; recorded');
+
 export function withScope(command: Command): Command {
   return command
     .option('--config <file>', 'configuration, YAML or JSON (default: ./dhmc.config.yaml where it exists)')

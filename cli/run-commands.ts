@@ -5,6 +5,8 @@ import {
   markdown,
   mode,
   output,
+  resumed,
+  whyResumed,
   withConnection,
   withEnding,
   withMigration,
@@ -40,11 +42,8 @@ export function addRunCommands(program: Command): void {
         .option('--state-machine <arn>', 'start that state machine and follow it'),
     )
       .option('--rollback-of <run>', 'the run to roll back, or all')
-      .option(
-        '--resume <run>',
-        'with enforce: clear the hold of this run, and take the accounts it did not reach',
-      )
-      .option('--why <text>', 'with --resume: why it is safe to resume; recorded')
+      .addOption(resumed())
+      .addOption(whyResumed())
       .option('--plan <file>', 'with enforce: apply only the changes of this plan (dhmc plan --out)')
       .option('--yes', 'with a local enforce: do not ask before changes are made')
       .option('--bucket <name>', 'artifact bucket of the stack, for --plan with --state-machine')
@@ -112,6 +111,8 @@ Examples:
         .addOption(mode().default('assess'))
         .option('--rollback-of <run>', 'the run to roll back, or all; with --state'),
     )
+      .addOption(resumed())
+      .addOption(whyResumed())
       .option('--plan <file>', 'with enforce: apply only the changes of this plan (dhmc plan --out)')
       .option('--state <dir>', 'keep table and artifacts in this folder (default: a throw-away one)')
       .option('--out <dir>', 'write the twin here afterwards, as a snapshot'),

@@ -5,6 +5,7 @@ import { checkSnapshotFolder, writeSnapshot } from '../../twin/snapshot/write.ts
 import { CommandFailedError } from '../exit.ts';
 import { type GlobalFlags, type ModeFlags, type RunMode, runInputOf } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
+import { clearHold, refusePlanToResume } from '../runs/clear-hold.ts';
 import { snapshotPlace } from '../runs/command-place.ts';
 import { type EndingFlags, endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
 import { givePlan, readPlanFlag, sayMissing } from '../runs/plan-file.ts';
@@ -24,6 +25,7 @@ interface RehearseFlags extends ModeFlags, EndingFlags, GlobalFlags {
 export async function rehearse(flags: RehearseFlags): Promise<number> {
   const input = runInputOf(flags.mode, flags);
   const plan = await readPlanFlag(flags.plan, flags.mode);
+  refusePlanToResume(flags.resume, plan);
   const configuration = await readConfiguration(flags.config);
   const snapshot = await openSnapshot(flags.from);
   const { out } = flags;
@@ -31,6 +33,7 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
   return untilInterrupted((interrupt) =>
     withTwin({ snapshot, from: flags.from, stateFolder: flags.state ?? null }, async (rehearsal) => {
       if (flags.mode === 'enforce') await refuseUnmatchedSelectors(rehearsal.connection, configuration);
+      if (flags.resume !== undefined) await clearHold(rehearsal.state.store, flags.resume, flags.why);
       const given = await givePlan(plan, rehearsal.state.artifacts);
       const order = { ...rehearsal, input: { ...input, ...given }, configuration, interrupt, flags };
       const run = await performRun({ ...order, jumps: true });

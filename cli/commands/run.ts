@@ -4,7 +4,7 @@ import { connectToEnvironment } from '../connection.ts';
 import { UsageError } from '../exit.ts';
 import { type RunMode, runInputOf } from '../flags.ts';
 import { readConfiguration } from '../read-configuration.ts';
-import { clearHold } from '../runs/clear-hold.ts';
+import { clearHold, refusePlanToResume } from '../runs/clear-hold.ts';
 import { folderPlace } from '../runs/command-place.ts';
 import { confirmEnforce } from '../runs/confirm-enforce.ts';
 import { endRun, performRun, untilInterrupted } from '../runs/perform-run.ts';
@@ -25,9 +25,7 @@ export async function run(flags: RunFlags): Promise<number> {
   const input = runInputOf(flags.mode, flags);
   requirePlace(flags);
   const plan = await readPlanFlag(flags.plan, flags.mode);
-  if (flags.resume !== undefined && plan !== null) {
-    throw new UsageError('--resume plans anew, so it cannot apply a plan; leave --plan out');
-  }
+  refusePlanToResume(flags.resume, plan);
   if (flags.stateMachine !== undefined) {
     if (flags.resume !== undefined) await clearDeployedHold(flags.resume, flags);
     const { giveBucketPlan, runThere } = await import('../runs/run-there.ts');

@@ -5,6 +5,13 @@ import { UsageError } from '../exit.ts';
 
 export type HoldStore = Pick<Store, 'getEnforceHold' | 'clearEnforceHold' | 'getRun'>;
 
+/** @throws {UsageError} */
+export function refusePlanToResume(runId: string | undefined, plan: object | null): void {
+  if (runId !== undefined && plan !== null) {
+    throw new UsageError('--resume plans anew, so it cannot apply a plan; leave --plan out');
+  }
+}
+
 /**
  * Clears the hold in force. With a run's id only where the hold is that run's.
  *

@@ -1,11 +1,14 @@
 /** Every command that the product prints, run as it was printed. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStateFolder, type StateFolder } from '../../cli/state-folder.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
-import type { Snapshot } from '../../twin/contract.ts';
+import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
+import { writeSnapshot } from '../../twin/snapshot/write.ts';
 import { startTwin, type Twin } from '../../twin/start.ts';
+import { MEMBER, makeSmallOrganization } from '../reconcile/small-organization.ts';
 import { environmentOf, runHere } from './in-process.ts';
 import { FIRST, makeFolder } from './run-command.ts';
 
@@ -121,6 +124,39 @@ describe('Given what a rehearsal prints', () => {
   it('When it kept its state and its twin, Then its rollback runs as printed', async () => {
     const words = ['rehearse', '--from', FIRST, '--mode', 'enforce', '--state', 'kept', '--out', 'kept-twin'];
     await runAll(await dhmc([...words, '--accounts', '100000000012']), 1);
+  });
+});
+
+describe('Given a rehearsal that a gate stopped', () => {
+  it('When it kept its state, Then what is printed continues with the accounts that were not reached', async () => {
+    const snapshot = makeSmallOrganization({
+      members: 2,
+      regions: 1,
+      shape: (account, _, index) => {
+        const writer = account.Iam.RoleDetailList.find(
+          (role: Piece) => role.RoleName === 'DhmcRolloutWriter',
+        );
+        if (index === 0 && writer) writer.RolePolicyList = [];
+      },
+    });
+    await writeSnapshot(snapshot, join(folder, 'weak'));
+    await writeFile(join(folder, 'waves.yaml'), `waves: [{name: canary, accounts: ["${MEMBER}"]}]\n`);
+    const scope = ['--config', 'waves.yaml', '--state', 'stopped'];
+    const stopped = await dhmc([
+      'rehearse',
+      '--from',
+      'weak',
+      '--mode',
+      'enforce',
+      ...scope,
+      '--out',
+      'left',
+    ]);
+    expect(stopped.code).toBe(1);
+    const [line = ''] = commandsIn(stopped.stdout);
+    expect(line).toMatch(/^dhmc rehearse --mode enforce --resume run-\S+ --why TEXT --from left /);
+    const { code, stdout } = await dhmc(wordsOf(line));
+    expect([code, stdout]).toEqual([0, expect.stringContaining('accounts,')]);
   });
 });
 
