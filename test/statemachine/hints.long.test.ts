@@ -17,7 +17,11 @@ const CONFIGURATION = { ...defaultConfiguration(), settle: { passes: 1, waitSeco
 let configuration: Configuration = CONFIGURATION;
 let deployed: DeployedOnMoto;
 beforeAll(async () => {
-  deployed = await deployOnMoto(CRASHING, async () => configuration, folder);
+  deployed = await deployOnMoto({
+    crashing: CRASHING,
+    loadConfiguration: async () => configuration,
+    cwd: folder,
+  });
   const first = await dhmc(['run', '--mode', 'enforce', '--state-machine', deployed.stateMachine]);
   expect({ code: first.code, stderr: first.code === 0 ? '' : first.stderr }).toEqual({ code: 0, stderr: '' });
 }, 120_000);

@@ -4,7 +4,7 @@
  * the local engine.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunResult, TargetResult } from '../../functions/core/model/result.ts';
+import type { RunResult } from '../../functions/core/model/result.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { Store } from '../../functions/store/contract.ts';
 import type { Snapshot } from '../../twin/contract.ts';
@@ -13,6 +13,7 @@ import type { Twin } from '../../twin/start.ts';
 import { type Ended, makeFolder } from '../cli/run-command.ts';
 import { openOrganization } from '../reconcile/organization.ts';
 import { type DeployedOnMoto, deployOnMoto } from './moto/deployed.ts';
+import { tableOf } from './moto/table.ts';
 
 const CRASHING = '100000000014';
 const folder = await makeFolder();
@@ -24,7 +25,11 @@ let snapshot: Snapshot;
 let store: Store;
 
 beforeAll(async () => {
-  deployed = await deployOnMoto(CRASHING, async () => CONFIGURATION, folder);
+  deployed = await deployOnMoto({
+    crashing: CRASHING,
+    loadConfiguration: async () => CONFIGURATION,
+    cwd: folder,
+  });
   ({ twin, snapshot, store } = deployed);
 }, 120_000);
 afterAll(() => deployed?.close());
@@ -41,25 +46,6 @@ const runOnMoto = (...more: string[]): Promise<Ended> =>
     'json',
     ...more,
   ]);
-
-/** What a reader of the table sees of each target, without what differs from run to run. */
-async function tableOf(from: Store, accounts: string[]) {
-  const targets: Record<string, unknown> = {};
-  for (const accountId of accounts) {
-    const changes = ({ changes: made }: TargetResult) => made.map((change) => [change.kind, change.outcome]);
-    for (const target of await from.getTargets(accountId)) {
-      const { status, reasons, notes, setting } = target;
-      targets[`${accountId} ${target.region}`] = {
-        status,
-        reasons,
-        notes,
-        setting,
-        changes: changes(target),
-      };
-    }
-  }
-  return targets;
-}
 
 describe("given the first snapshot and moto's Step Functions", () => {
   it('when the command starts and follows it there with a crashing account, then result and table are the local ones', async () => {

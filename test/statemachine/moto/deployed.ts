@@ -16,6 +16,7 @@ import {
 } from '../../../functions/handlers/reconcile-account.ts';
 import type { Service } from '../../../functions/handlers/service.ts';
 import { createStartRun, type StartRunEvent } from '../../../functions/handlers/start-run.ts';
+import type { Clock } from '../../../functions/platform/clock.ts';
 import { createLog } from '../../../functions/platform/log.ts';
 import { wallClock } from '../../../functions/platform/wall-clock.ts';
 import { createS3Artifacts } from '../../../functions/store/artifacts-s3.ts';
@@ -42,19 +43,25 @@ export interface DeployedOnMoto {
   close(): Promise<void>;
 }
 
-/**
- * @param crashing account whose invocation dies
- * @param cwd where the command is started
- */
-export async function deployOnMoto(
-  crashing: string,
-  loadConfiguration: () => Promise<Configuration>,
-  cwd: string,
-): Promise<DeployedOnMoto> {
+export interface Deployment {
+  /** Account whose invocation dies. */
+  crashing?: string;
+  loadConfiguration: () => Promise<Configuration>;
+  /** Where the command is started. */
+  cwd: string;
+  /** Left out: the first snapshot. */
+  snapshot?: Snapshot;
+  /** The handlers' clock; left out: the wall's. */
+  clockOf?: (twin: Twin) => Clock;
+}
+
+export async function deployOnMoto(deployment: Deployment): Promise<DeployedOnMoto> {
+  const { crashing, loadConfiguration, cwd } = deployment;
   const opened: { destroy(): void }[] = [];
   let handlers: Record<string, (payload: unknown) => Promise<unknown>> = {};
-  const snapshot = await readSnapshot('test/fixtures/snapshots/first');
+  const snapshot = deployment.snapshot ?? (await readSnapshot('test/fixtures/snapshots/first'));
   const twin = await startTwin({ snapshot, pages: 'aws' });
+  const clock = deployment.clockOf?.(twin) ?? wallClock;
   const moto = await startMoto((name, payload) => {
     const handler = handlers[name];
     if (!handler) throw new Error(`no function ${name}`);
@@ -79,7 +86,7 @@ export async function deployOnMoto(
     pool,
     store,
     artifacts: createS3Artifacts({ client: bucket, bucket: BUCKET }),
-    clock: wallClock,
+    clock,
     log: createLog({ level: 'SILENT', stream: 'stderr' }),
     reports: null,
     tableName: TABLE,
@@ -101,7 +108,7 @@ export async function deployOnMoto(
       }
       invocations += 1;
       const id = `invocation-${invocations}`;
-      return reconcile(event, { id, remainingMilliseconds: null, signal: undefined });
+      return clock.activity(() => reconcile(event, { id, remainingMilliseconds: null, signal: undefined }));
     },
   };
   const states = new SFNClient(client);
