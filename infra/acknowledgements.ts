@@ -12,6 +12,7 @@ import {
   mayEnableDns,
   mayProvision,
   mayUpdateAgents,
+  optionalServices,
   restorable,
   type Sub,
   zoneHubs,
@@ -262,6 +263,14 @@ function ofNetworks(configuration: MemberRolesStack['configuration']): [string, 
       every('subnet'),
       'EC2 authorizes the subnets that an endpoint is placed in; they are chosen at run time.',
     ],
+    ...(optionalServices(configuration).includes('s3')
+      ? [
+          [
+            every('route-table'),
+            'EC2 authorizes the route tables that a gateway endpoint for S3 gets; they are found at run time.',
+          ] satisfies [string, string],
+        ]
+      : []),
     [every('security-group'), `Security groups: ${OWN_NETWORK}`],
     [every('vpc-endpoint'), `Interface endpoints: ${OWN_NETWORK}`],
     [wildcard('*'), "route53:AssociateVPCWithHostedZone for private DNS: the zone is AWS's own."],

@@ -10,7 +10,12 @@
 import { UPDATE_DOCUMENT } from '../functions/core/agent-updates.ts';
 import { SESSION_PREFERENCES_DOCUMENT } from '../functions/core/instances/session-logging.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
-import { partitionSuffix, SERVICE_NAMES } from '../functions/core/network/needed-names.ts';
+import {
+  OPTIONAL_SERVICES,
+  type OptionalService,
+  partitionSuffix,
+  SERVICE_NAMES,
+} from '../functions/core/network/needed-names.ts';
 import { mayUseHubs } from '../functions/core/network/network-settings.ts';
 import { VPC_DNS_ATTRIBUTES } from '../functions/core/network/vpc-dns-attributes.ts';
 import { DHMC_POLICY_NAME } from '../functions/core/role.ts';
@@ -41,6 +46,7 @@ export type MemberSettings = Pick<
   | 'ownTags'
   | 'operationsContact'
   | 'endpoints'
+  | 'endpointServices'
   | 'hubs'
   | 'agentUpdates'
   | 'enableVpcDns'
@@ -412,14 +418,16 @@ function endpointStatements(settings: MemberSettings): Statement[] {
       Action: 'ec2:CreateVpcEndpoint',
       Resource: ec2Arn('vpc-endpoint'),
       // The key exists on CreateVpcEndpoint's endpoint alone (Amazon VPC user guide, policies for endpoints).
-      Condition: { ...ourTags, StringLike: { 'ec2:VpceServiceName': serviceNamePatterns() } },
+      Condition: { ...ourTags, StringLike: { 'ec2:VpceServiceName': serviceNamePatterns(settings) } },
     },
     {
-      // The VPC and subnets that a new group or endpoint is placed in are authorized too, and carry no tag of ours.
+      // The VPC, subnets and route tables of a new group or endpoint are authorized too, and carry no tag of ours.
       Sid: 'PlaceEndpointResources',
       Effect: 'Allow',
       Action: ['ec2:CreateSecurityGroup', 'ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
-      Resource: [ec2Arn('vpc'), ec2Arn('subnet')],
+      Resource: ['vpc', 'subnet', ...(optionalServices(settings).includes('s3') ? ['route-table'] : [])].map(
+        ec2Arn,
+      ),
     },
     ...onOurs(settings, 'aws', {
       Sid: 'UseOwnSecurityGroup',
@@ -464,10 +472,15 @@ function endpointStatements(settings: MemberSettings): Statement[] {
 }
 
 /** `com.amazonaws.eu-west-1.ssm`, in China with `cn.` in front. Names of endpoint services of others end in their id. */
-function serviceNamePatterns(): string[] {
-  return ['com', 'cn.com'].flatMap((prefix) =>
-    SERVICE_NAMES.map((service) => `${prefix}.amazonaws.*.${service}`),
-  );
+function serviceNamePatterns(settings: MemberSettings): string[] {
+  const services = [...SERVICE_NAMES, ...optionalServices(settings)];
+  return ['com', 'cn.com'].flatMap((prefix) => services.map((service) => `${prefix}.amazonaws.*.${service}`));
+}
+
+/** Services of `endpointServices` of any account. */
+export function optionalServices({ endpointServices, overrides }: MemberSettings): OptionalService[] {
+  const configured = [...endpointServices, ...overrides.flatMap((one) => one.endpointServices ?? [])];
+  return OPTIONAL_SERVICES.filter((service) => configured.includes(service));
 }
 
 /**

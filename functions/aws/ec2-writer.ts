@@ -114,6 +114,45 @@ export class Ec2Writer {
     );
   }
 
+  createGatewayEndpoint(endpoint: {
+    vpcId: string;
+    serviceName: string;
+    routeTableIds: string[];
+    clientToken: string;
+    policy?: string;
+    tags: Record<string, string>;
+  }): Promise<Failure | null> {
+    return attempt('ec2:CreateVpcEndpoint', () =>
+      this.client.send(
+        new CreateVpcEndpointCommand({
+          VpcEndpointType: 'Gateway',
+          VpcId: endpoint.vpcId,
+          ServiceName: endpoint.serviceName,
+          RouteTableIds: endpoint.routeTableIds,
+          ClientToken: endpoint.clientToken,
+          ...(endpoint.policy === undefined ? {} : { PolicyDocument: endpoint.policy }),
+          TagSpecifications: [tagsOn('vpc-endpoint', writeMark(endpoint.tags, this.ownTags))],
+        }),
+      ),
+    );
+  }
+
+  modifyGatewayEndpoint(change: {
+    endpointId: string;
+    addRouteTableIds: string[];
+    removeRouteTableIds: string[];
+  }): Promise<Failure | null> {
+    return attempt('ec2:ModifyVpcEndpoint', () =>
+      this.client.send(
+        new ModifyVpcEndpointCommand({
+          VpcEndpointId: change.endpointId,
+          ...some('AddRouteTableIds', change.addRouteTableIds),
+          ...some('RemoveRouteTableIds', change.removeRouteTableIds),
+        }),
+      ),
+    );
+  }
+
   modifyInterfaceEndpoint(change: {
     endpointId: string;
     addSubnetIds: string[];

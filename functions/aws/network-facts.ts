@@ -187,6 +187,7 @@ export function endpointFrom(endpoint: VpcEndpoint): EndpointFacts {
     regionalName: regionalNameFrom(endpoint),
     subnetIds: [...(endpoint.SubnetIds ?? [])],
     groupIds: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+    routeTableIds: [...(endpoint.RouteTableIds ?? [])],
     policy: endpoint.PolicyDocument ?? null,
     tags: tagsFrom(endpoint.Tags),
   };
@@ -211,7 +212,14 @@ function addressesFrom({ IpAddressType }: VpcEndpoint): EndpointFacts['addresses
 }
 
 export function endpointServiceFrom(service: ServiceDetail): EndpointServiceFacts {
+  const types = (service.ServiceType ?? []).map(({ ServiceType }) => ServiceType);
   return {
+    type:
+      types.length === 0 || types.includes('Interface')
+        ? 'interface'
+        : types.includes('Gateway')
+          ? 'gateway'
+          : 'other',
     serviceName: service.ServiceName ?? '',
     zones: [...(service.AvailabilityZones ?? [])],
     privateDnsName: service.PrivateDnsName ?? service.PrivateDnsNames?.[0]?.PrivateDnsName ?? null,

@@ -38,6 +38,7 @@ import type {
   VpcDnsAttributes,
   VpcFacts,
 } from '../core/network/facts.ts';
+import { OPTIONAL_SERVICES, SERVICE_NAMES } from '../core/network/needed-names.ts';
 import { recognizeMark } from '../core/tags.ts';
 import type { SessionClients } from './client-pool.ts';
 import {
@@ -198,7 +199,7 @@ export class NetworkLists {
     });
   }
 
-  /** The three services that the agent needs; their names hold the Region, whatever the partition's prefix. */
+  /** Services that may get endpoints; their names hold the Region, whatever the partition's prefix. */
   endpointServices(region: Region): Promise<Read<EndpointServiceFacts[]>> {
     return read('ec2:DescribeVpcEndpointServices', async () => {
       const all: ServiceDetail[] = [];
@@ -210,7 +211,7 @@ export class NetworkLists {
             Filters: [
               {
                 Name: 'service-name',
-                Values: [`*.${region}.ssm`, `*.${region}.ssmmessages`, `*.${region}.ec2messages`],
+                Values: [...SERVICE_NAMES, ...OPTIONAL_SERVICES].map((name) => `*.${region}.${name}`),
               },
             ],
             ...(token && { NextToken: token }),

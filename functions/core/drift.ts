@@ -54,7 +54,9 @@ export function ownEndpoints(
 ): string[] {
   const made = new Set(
     journal.flatMap(({ kind, createdId }) =>
-      kind === 'CreateInterfaceEndpoint' && createdId ? [createdId] : [],
+      (kind === 'CreateInterfaceEndpoint' || kind === 'CreateGatewayEndpoint') && createdId
+        ? [createdId]
+        : [],
     ),
   );
   return ids.filter((id) => made.has(id));

@@ -5,6 +5,13 @@ export function partitionOfArn(arn: string): string {
   return arn.split(':')[1] || 'aws';
 }
 
+/** Partition of a Region, by its name. */
+export function partitionOfRegion(region: string): string {
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  if (region.startsWith('eusc-')) return 'aws-eusc';
+  return region.startsWith('cn-') ? 'aws-cn' : 'aws';
+}
+
 /** A customer's or service's ARN in this partition. */
 export function iamRoleArn(partition: string, accountId: string, path: string, roleName: string): string {
   return `arn:${partition}:iam::${accountId}:role${path}${roleName}`;

@@ -347,6 +347,18 @@ export const REASONS = {
       'An endpoint of ours lost a rule, subnet, security group or its private DNS, or has another policy than endpointPolicy says.',
     remedy: 'Run enforce with endpoints: provision.',
   },
+  ENDPOINT_SERVICE_MISSING: {
+    status: 'NON_COMPLIANT',
+    resolvedByPlan: true,
+    changedBy: 'NETWORK',
+    meaning: 'Instances do not reach a service of endpointServices, and an endpoint would give it to them.',
+    remedy: 'Run enforce with endpoints: provision.',
+  },
+  ENDPOINT_SERVICE_BLOCKED: {
+    status: 'NON_COMPLIANT',
+    meaning: 'Instances do not reach a service of endpointServices, and no endpoint can be planned for it.',
+    remedy: 'Resolve what the finding names, or take the service out of endpointServices.',
+  },
   ENDPOINT_PENDING: {
     status: 'CONVERGING',
     retriedBy: 'enforce',
@@ -549,7 +561,7 @@ export const NOTES = {
     meaning:
       'The session preferences ask for logs or a key that the DHMC role may not use, or that subnets have no way to.',
     remedy:
-      'dhmc explain of an instance names what is missing; allow it in dhmcRole.extraPolicies, and add endpoints for s3, logs or kms.',
+      'dhmc explain of an instance names what is missing; allow it in dhmcRole.extraPolicies, and add endpoints for s3, logs or kms (endpointServices).',
   },
   PRICE_ESTIMATED: {
     meaning: 'The price of an endpoint in this Region is not known; the price of us-east-1 is used.',

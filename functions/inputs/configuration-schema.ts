@@ -5,9 +5,10 @@
 import * as z from 'zod';
 import { REST_WAVE, takesTheRest } from '../core/batches.ts';
 import type { Configuration, OverridableSettings, Wave } from '../core/model/configuration.ts';
+import { OPTIONAL_SERVICES } from '../core/network/needed-names.ts';
 import * as aws from './aws-names.ts';
 import { day, schedule } from './calendar.ts';
-import { endpointPolicySchema } from './endpoint-policy-schema.ts';
+import { checkEndpointServices, endpointPolicySchema } from './endpoint-policy-schema.ts';
 import { suggestNearest } from './nearest-key.ts';
 import { checkOwnTags, ownTagsSchema } from './own-tags-schema.ts';
 import {
@@ -75,6 +76,11 @@ const overridable = {
     'Private: instances that reach Systems Manager over public addresses are a finding, and their VPCs get endpoints.',
   ),
   endpointPolicy: endpointPolicySchema,
+  endpointServices: listOf(oneOf(OPTIONAL_SERVICES))
+    .superRefine(refuseTwice)
+    .describe(
+      'Services besides that get endpoints in VPCs that do not reach them: s3 (patches, agent updates, session logs; a gateway endpoint, without charge), kms and logs (session logging).',
+    ),
   enableVpcDns: yesOrNo().describe('Turn on the DNS attributes of a VPC where an endpoint needs them.'),
   prune: yesOrNo().describe('Remove endpoints of ours that are no longer needed.'),
   pruneAfterDays: wholeNumberWithin(14, 3650, 'days').describe(
@@ -298,6 +304,7 @@ export const configurationSchema = strictObject({
   unknownEgress: overridable.unknownEgress.default('report'),
   path: overridable.path.default('any'),
   endpointPolicy: overridable.endpointPolicy.default('full'),
+  endpointServices: overridable.endpointServices.default([]),
   enableVpcDns: overridable.enableVpcDns.default(false),
   prune: overridable.prune.default(false),
   pruneAfterDays: overridable.pruneAfterDays.default(14),
@@ -378,7 +385,8 @@ export const configurationSchema = strictObject({
     ),
 })
   .superRefine(checkOwnTags)
-  .superRefine(checkRoles) satisfies z.ZodType<Configuration>;
+  .superRefine(checkRoles)
+  .superRefine(checkEndpointServices) satisfies z.ZodType<Configuration>;
 
 /** AWS's policies that make administrators: with DHMC, any process on any instance would be one. */
 const ADMINISTRATORS = /^arn:[^:]+:iam::aws:policy\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)$/;
@@ -399,6 +407,13 @@ function checkRoles(
         `${show(policy)} would make every process on every instance an administrator; allow only what session logs need`,
       );
     }
+  }
+}
+
+function refuseTwice(names: string[], context: z.RefinementCtx): void {
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue;
+    context.addIssue({ code: 'custom', path: [index], message: `${show(name)} is there twice; remove one` });
   }
 }
 

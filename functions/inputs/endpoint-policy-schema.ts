@@ -1,6 +1,8 @@
 /** `endpointPolicy` of the configuration: a word, or a policy that Systems Manager works through. */
 import * as z from 'zod';
-import { policyAdmits } from '../core/network/endpoint-policy.ts';
+import type { OverridableSettings } from '../core/model/configuration.ts';
+import { mayAllow, policyAdmits } from '../core/network/endpoint-policy.ts';
+import type { OptionalService } from '../core/network/needed-names.ts';
 import type { EndpointPolicySetting } from '../core/network/own-endpoint-policy.ts';
 import { show } from './schema-problem.ts';
 
@@ -28,6 +30,45 @@ export const endpointPolicySchema = (checked as z.ZodType<EndpointPolicySetting>
   .describe(
     'Policy of our endpoints: full (the default of AWS; a policy that others set is left), organization (principals of the own organization), or a policy.',
   );
+
+/** What a service is needed for; the s3 endpoint's policy gets the buckets of agents in any case. */
+const NEEDED_ACTION: Partial<Record<OptionalService, string>> = {
+  kms: 'kms:Decrypt',
+  logs: 'logs:PutLogEvents',
+};
+
+type Settings = Pick<OverridableSettings, 'endpointPolicy' | 'endpointServices'>;
+
+/** A policy of one's own must allow something at the services that get endpoints with it. */
+export function checkEndpointServices(
+  configuration: Settings & { overrides: { [K in keyof Settings]?: Settings[K] | undefined }[] },
+  context: z.RefinementCtx,
+): void {
+  const { overrides, ...top } = configuration;
+  refuseUseless(top, ['endpointServices'], context);
+  for (const [index, { endpointPolicy, endpointServices }] of overrides.entries()) {
+    if (endpointPolicy === undefined && endpointServices === undefined) continue;
+    const settings = {
+      endpointPolicy: endpointPolicy ?? top.endpointPolicy,
+      endpointServices: endpointServices ?? top.endpointServices,
+    };
+    refuseUseless(settings, ['overrides', index, 'endpointServices'], context);
+  }
+}
+
+function refuseUseless(
+  { endpointPolicy, endpointServices }: Settings,
+  path: (string | number)[],
+  context: z.RefinementCtx,
+): void {
+  if (typeof endpointPolicy !== 'object') return;
+  for (const service of endpointServices) {
+    const action = NEEDED_ACTION[service];
+    if (action === undefined || mayAllow(JSON.stringify(endpointPolicy), action)) continue;
+    const message = `endpointPolicy allows no ${action}, so an endpoint for ${service} would be of no use; allow it there, or remove ${service} here`;
+    context.addIssue({ code: 'custom', path, message });
+  }
+}
 
 function problemOf(value: unknown): string | null {
   if (value === 'full' || value === 'organization') return null;

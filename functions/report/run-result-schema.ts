@@ -96,7 +96,7 @@ const vpc = z.object({
     .object({
       since: timestamp,
       monthlyUsdSaved: z.number(),
-      because: z.enum(['NO_INSTANCES', 'PATH_WITHOUT_THEM']),
+      because: z.enum(['NO_INSTANCES', 'PATH_WITHOUT_THEM', 'SERVICE_NOT_NEEDED']),
     })
     .nullable()
     .describe('endpoints of ours that it could do without'),

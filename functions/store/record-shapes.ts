@@ -3,6 +3,7 @@ import { actionProblem } from '../core/changes/changes.ts';
 import type { Configuration } from '../core/model/configuration.ts';
 import type { Read } from '../core/model/reads.ts';
 import type { AccountResult, RunHead, RunSummary, TargetResult } from '../core/model/result.ts';
+import { OPTIONAL_SERVICES } from '../core/network/needed-names.ts';
 import type { PlannedChange } from '../core/planned.ts';
 import type { ResourceControlPolicy } from '../core/resource-control.ts';
 import {
@@ -261,6 +262,9 @@ const CONFIGURATION: ShapeOf<Configuration> = {
   // 0.1 wrote none.
   endpointPolicy: (value): value is Configuration['endpointPolicy'] =>
     value === undefined || oneOf('full', 'organization')(value) || some(value),
+  // Runs that earlier versions began have none.
+  endpointServices: (value): value is Configuration['endpointServices'] =>
+    value === undefined || listOf(oneOf(...OPTIONAL_SERVICES))(value),
   enableVpcDns: flag,
   prune: flag,
   pruneAfterDays: number,

@@ -74,6 +74,7 @@ describe('defaults', () => {
       unknownEgress: 'report',
       path: 'any',
       endpointPolicy: 'full',
+      endpointServices: [],
       enableVpcDns: false,
       prune: false,
       pruneAfterDays: 14,
@@ -206,6 +207,7 @@ describe('unknown keys', () => {
       'ec2messages',
       'enableVpcDns',
       'endpointPolicy',
+      'endpointServices',
       'endpointZones',
       'endpoints',
       'endpointsInDnsHubs',
@@ -248,6 +250,32 @@ describe('endpointPolicy', () => {
     [
       `endpointPolicy: ${JSON.stringify(policy({ ...all, Action: 'ssm:*' }))}`,
       'endpointPolicy: allows no instance to be managed through the endpoint of ssmmessages, ec2messages; allow Principal "*" the actions of Systems Manager',
+    ],
+  ]);
+});
+
+describe('endpointServices', () => {
+  const agents = JSON.stringify({
+    Statement: { Effect: 'Allow', Principal: '*', Resource: '*', Action: ['ssm*:*', 'ec2messages:*'] },
+  });
+  refuses([
+    ['endpointServices: s3', 'endpointServices: must be a list'],
+    [
+      'endpointServices: [dynamodb]',
+      'endpointServices[0]: "dynamodb" is not known here; use one of "s3", "kms", "logs"',
+    ],
+    [
+      'endpointServices: [S3]',
+      'endpointServices[0]: "S3" is not known here; did you mean "s3"? Use one of "s3", "kms", "logs"',
+    ],
+    ['endpointServices: [s3, logs, s3]', 'endpointServices[2]: "s3" is there twice; remove one'],
+    [
+      `endpointServices: [kms]\nendpointPolicy: ${agents}`,
+      'endpointServices: endpointPolicy allows no kms:Decrypt, so an endpoint for kms would be of no use; allow it there, or remove kms here',
+    ],
+    [
+      `endpointPolicy: ${agents}\noverrides: [{accounts: ["111122223333"], endpointServices: [s3, logs]}]`,
+      'overrides[0].endpointServices: endpointPolicy allows no logs:PutLogEvents, so an endpoint for logs would be of no use; allow it there, or remove logs here',
     ],
   ]);
 });

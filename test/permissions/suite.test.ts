@@ -16,7 +16,7 @@ let report: SuiteReport;
 beforeAll(async () => {
   synthesized = await synthesize({ config: SWITCHES });
   report = await runSuite(synthesized, usage);
-}, 120_000);
+}, 300_000);
 afterAll(() => synthesized?.remove());
 
 const runOf = (name: string): { result: RunResult; mutating: number } => {

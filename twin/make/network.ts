@@ -49,7 +49,10 @@ export function addNetwork(account: AccountFile, region: string, network: NewNet
   add('NetworkAcls', networkAclOf(place, all));
   add('DhcpOptions', dhcpOptionsOf(place));
   Ec2.VpcAttributes = { ...Ec2.VpcAttributes, [vpcId]: { EnableDnsSupport: true, EnableDnsHostnames: true } };
-  Ec2.VpcEndpointServices ??= SERVICES.map((service) => endpointServiceOf(region, service));
+  Ec2.VpcEndpointServices ??= [
+    ...SERVICES.map((service) => endpointServiceOf(region, service)),
+    gatewayServiceOf(region),
+  ];
   for (const [index, instance] of network.instances.entries()) {
     addInstance(place, instance, subnets[index % subnets.length] ?? {}, 10 + index);
   }
@@ -218,6 +221,18 @@ function dhcpOptionsOf({ accountId, vpcId }: Place): Piece {
     OwnerId: accountId,
     DhcpConfigurations: [{ Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] }],
     Tags: [],
+  };
+}
+
+/** "com.amazonaws.region.s3", as a gateway endpoint; zones do not limit it. */
+function gatewayServiceOf(region: string): Piece {
+  return {
+    ServiceName: `com.amazonaws.${region}.s3`,
+    ServiceType: [{ ServiceType: 'Gateway' }],
+    Owner: 'amazon',
+    AvailabilityZones: ['a', 'b', 'c'].map((zone) => region + zone),
+    VpcEndpointPolicySupported: true,
+    AcceptanceRequired: false,
   };
 }
 

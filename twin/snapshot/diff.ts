@@ -48,6 +48,7 @@ export function diffSnapshots(
     const has = other.get(key);
     if (!had && has && isLeftOutThere(has, regions.other, regions.one)) return [];
     if (!has && had && isLeftOutThere(had, regions.one, regions.other)) return [];
+    if ((!had || !has) && isListOfAws(had ?? has)) return [];
     return compare(had, has);
   });
 }
@@ -67,6 +68,12 @@ function isLeftOutThere(
 ): boolean {
   if (list !== 'RegionOptStatus' || region === null) return false;
   return value === here.get(region) && value === there.get(region);
+}
+
+/** Prefix lists of AWS are in every Region; a snapshot holds those that something names. */
+function isListOfAws(resource: Resource | undefined): boolean {
+  const { list, value } = resource ?? {};
+  return list === 'Ec2.ManagedPrefixLists' && isPlain(value) && value.OwnerId === 'AWS';
 }
 
 interface Resource extends Omit<ResourceDifference, 'kind' | 'members'> {

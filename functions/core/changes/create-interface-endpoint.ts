@@ -1,7 +1,7 @@
 import { createdId, isStanding } from '../network/live-state.ts';
 import { valuesOf } from '../network/network.ts';
-import { policySetOn } from '../network/own-endpoint-policy.ts';
 import { placedIn } from '../network/ownership.ts';
+import { policySetOn } from '../network/policy-comparison.ts';
 import { exactly, flag, listOf, optional, reference, tags, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
 

@@ -48,6 +48,9 @@ export interface NetworkRollback {
   deleteEndpoint(entry: EntryOf<'CreateInterfaceEndpoint'>): void;
   restoreEndpoint(entry: EntryOf<'ModifyInterfaceEndpoint'>): void;
   restorePolicy(entry: EntryOf<'SetEndpointPolicy'>): void;
+  deleteGateway(entry: EntryOf<'CreateGatewayEndpoint'>): void;
+  restoreRouteTables(entry: EntryOf<'ModifyGatewayEndpoint'>): void;
+  recreateGateway(entry: EntryOf<'DeleteGatewayEndpoint'>): void;
   recreateEndpoint(entry: EntryOf<'DeleteInterfaceEndpoint'>): void;
   deleteGroup(entry: EntryOf<'CreateEndpointSecurityGroup'>): void;
   revokeIngress(entry: EntryOf<'AllowEndpointIngress'>): void;

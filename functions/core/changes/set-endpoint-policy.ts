@@ -1,4 +1,4 @@
-import { isSamePolicy, policySetOn } from '../network/own-endpoint-policy.ts';
+import { isSamePolicy, policySetOn } from '../network/policy-comparison.ts';
 import { nullable, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
 

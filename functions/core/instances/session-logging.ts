@@ -11,11 +11,12 @@
 
 import type { Region } from '../model/primitives.ts';
 import type { Failure, Read } from '../model/reads.ts';
+import type { OptionalService } from '../network/needed-names.ts';
 
 /** Name of the document that holds a Region's preferences. */
 export const SESSION_PREFERENCES_DOCUMENT = 'SSM-SessionManagerRunShell';
 
-export type LoggingService = 's3' | 'logs' | 'kms';
+export type LoggingService = OptionalService;
 
 /** What the document asks for; null where it asks for nothing of that kind. */
 export interface SessionPreferences {

@@ -1,5 +1,6 @@
 /** The configuration file as the code sees it. Schema, defaults and errors: functions/inputs/configuration.ts. */
 import type { HubSettings } from '../network/hub-facts.ts';
+import type { OptionalService } from '../network/needed-names.ts';
 import type { EndpointPolicySetting } from '../network/own-endpoint-policy.ts';
 import type { OwnTags } from '../tags.ts';
 import type { AccountId, Region } from './primitives.ts';
@@ -29,6 +30,8 @@ export interface OverridableSettings {
   /** `private`: a way to Systems Manager over public addresses is none that may stay. */
   path: 'any' | 'private';
   endpointPolicy: EndpointPolicySetting;
+  /** Services that get endpoints besides those that agents need. */
+  endpointServices: OptionalService[];
   enableVpcDns: boolean;
   prune: boolean;
   pruneAfterDays: number;

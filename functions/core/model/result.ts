@@ -52,7 +52,7 @@ export interface VpcResult {
   prunable: {
     since: Timestamp;
     monthlyUsdSaved: number;
-    because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM';
+    because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM' | 'SERVICE_NOT_NEEDED';
   } | null;
   /** Endpoints that a private path would take, whether or not they may be made; left out where none are needed. */
   proposal?: { services: string[]; endpointZones: number; monthlyUsd: number };

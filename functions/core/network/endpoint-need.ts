@@ -10,20 +10,20 @@ import { chooseSubnets } from './endpoint-zones.ts';
 import type { SubnetFacts, VpcFacts } from './facts.ts';
 import type { ClientPath } from './instance-path.ts';
 import { isPublic, type NamePath } from './name-path.ts';
-import { type ServiceName, serviceOf } from './needed-names.ts';
+import { type OptionalService, type ServiceName, serviceOf } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { filterNewEndpoint } from './reach.ts';
 import { serviceEndpoints } from './resolver-candidates.ts';
 import { type Fact, fact } from './verdict.ts';
 
-export interface WantedEndpoint {
-  name: ServiceName;
+export interface WantedEndpoint<Name = ServiceName | OptionalService> {
+  name: Name;
   serviceName: string;
   subnets: SubnetFacts[];
 }
 
 export interface EndpointNeed {
-  wanted: WantedEndpoint[];
+  wanted: WantedEndpoint<ServiceName>[];
   /** Some client asks for `ec2messages` only because its agent is not known. */
   ec2messagesOnSuspicion: boolean;
   affected: Client[];
@@ -151,7 +151,7 @@ function vpcStop(
 }
 
 /** An endpoint that is of no use but may still hold the name (unverified for the states but deleting). */
-function holderOf(network: Network, vpc: VpcFacts, name: ServiceName) {
+export function holderOf(network: Network, vpc: VpcFacts, name: string) {
   return (network.endpointsByVpc.get(vpc.vpcId) ?? []).find(
     (endpoint) =>
       endpoint.type === 'interface' &&
@@ -167,8 +167,8 @@ function choose(
   clients: Client[],
   names: ServiceName[],
   settings: NeedSettings,
-): { wanted: WantedEndpoint[]; stops: EndpointNeed['stops'] } {
-  const wanted: WantedEndpoint[] = [];
+): Pick<EndpointNeed, 'wanted' | 'stops'> {
+  const wanted: EndpointNeed['wanted'] = [];
   const stops: EndpointNeed['stops'] = [];
   for (const name of names) {
     const service = serviceOf(network, name);

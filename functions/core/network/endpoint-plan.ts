@@ -13,8 +13,8 @@ import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } fr
 import { cidrSet } from './ipv4.ts';
 import { isService } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
-import { FULL_ACCESS, isSamePolicy, policySetOn } from './own-endpoint-policy.ts';
 import { ourEndpoints, ourGroup, placedIn } from './ownership.ts';
+import { FULL_ACCESS, isSamePolicy, policySetOn } from './policy-comparison.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
 import { groupsAdmit } from './security-groups.ts';
 
@@ -29,8 +29,10 @@ export interface PlanContext {
   endpointZones: OverridableSettings['endpointZones'];
   /** Of endpoints of a hub by zones: a zone of the name excludes it. Left out: on. */
   privateDns?: false;
-  /** Of our endpoints, as JSON; null: AWS's default. */
+  /** Of our interface endpoints, as JSON; null: AWS's default. */
   endpointPolicy: string | null;
+  /** Of our gateway endpoints. */
+  gatewayPolicy: string | null;
 }
 
 export interface EndpointPlan {
@@ -46,10 +48,11 @@ export interface EndpointPlan {
 export function planEndpoints(
   network: Network,
   vpc: VpcFacts,
-  need: EndpointNeed,
+  need: Omit<EndpointNeed, 'wanted'> & { wanted: WantedEndpoint[] },
   context: PlanContext,
 ): EndpointPlan {
-  const existing = ourEndpoints(network, vpc.vpcId, context.journalled);
+  const ours = ourEndpoints(network, vpc.vpcId, context.journalled);
+  const existing = ours.filter(({ type }) => type === 'interface');
   const missing = need.wanted.filter(
     (wanted) => !existing.some((endpoint) => serves(network, endpoint, wanted)),
   );
@@ -74,7 +77,7 @@ export function planEndpoints(
   const creations = reference
     ? creating.map((wanted) => creationOf(vpc, wanted, reference, make, network, context))
     : [];
-  const policies = existing
+  const policies = ours
     .map((endpoint) => policyChange(endpoint, make, context))
     .filter((change) => change !== null);
   const all = [...changes, ...repairs, ...policies, ...creations];
@@ -142,14 +145,16 @@ export function planSpoke(
   ];
 }
 
-type NetworkKind =
+export type NetworkKind =
   | 'AssociateProfile'
   | 'EnableVpcDns'
   | 'CreateEndpointSecurityGroup'
   | 'AllowEndpointIngress'
   | 'CreateInterfaceEndpoint'
   | 'ModifyInterfaceEndpoint'
-  | 'SetEndpointPolicy';
+  | 'SetEndpointPolicy'
+  | 'CreateGatewayEndpoint'
+  | 'ModifyGatewayEndpoint';
 
 type Draft = {
   [K in NetworkKind]: {
@@ -161,9 +166,9 @@ type Draft = {
 }[NetworkKind];
 
 /** @param key names the change within the VPC: its id is derived from it. */
-type Make = (key: string, draft: Draft) => Change;
+export type Make = (key: string, draft: Draft) => Change;
 
-function changeMaker(
+export function changeMaker(
   network: Network,
   vpc: Pick<VpcFacts, 'vpcId'>,
   { runId, price }: Pick<PlanContext, 'runId' | 'price'>,
@@ -184,7 +189,7 @@ function changeMaker(
   };
 }
 
-function tagsOf(context: PlanContext): Record<string, string> {
+export function tagsOf(context: Pick<PlanContext, 'resourceTags'>): Record<string, string> {
   return { ...context.resourceTags, [MANAGED_TAG]: 'true' };
 }
 
@@ -305,7 +310,7 @@ function creationOf(
 function repairOf(
   network: Network,
   endpoint: EndpointFacts,
-  need: EndpointNeed,
+  need: Omit<EndpointNeed, 'wanted'> & { wanted: WantedEndpoint[] },
   group: ResourceReference | null,
   make: Make,
   context: PlanContext,
@@ -353,13 +358,14 @@ function repairOf(
 
 /** An endpoint of ours whose policy is not the configured one; with `full` only a policy that we set is reset. */
 function policyChange(
-  { endpointId, policy, state }: EndpointFacts,
+  { endpointId, policy, state, type }: EndpointFacts,
   make: Make,
-  { endpointPolicy, journalled }: PlanContext,
+  { endpointPolicy, gatewayPolicy, journalled }: PlanContext,
 ): Change | null {
-  const wanted = endpointPolicy ?? FULL_ACCESS;
+  const configured = type === 'gateway' ? gatewayPolicy : endpointPolicy;
+  const wanted = configured ?? FULL_ACCESS;
   if (state !== 'available' || isSamePolicy(policy, wanted)) return null;
-  if (endpointPolicy === null && !(policy !== null && journalled.has(policySetOn(endpointId, policy)))) {
+  if (configured === null && !(policy !== null && journalled.has(policySetOn(endpointId, policy)))) {
     return null;
   }
   return make(endpointId, {
@@ -400,7 +406,7 @@ function lostSubnets(network: Network, endpoint: EndpointFacts, { journalled }: 
 function zonesToAdd(
   network: Network,
   endpoint: EndpointFacts,
-  need: EndpointNeed,
+  need: Pick<EndpointNeed, 'affected'>,
   wanted: WantedEndpoint | undefined,
   { endpointZones, proven }: PlanContext,
 ): string[] {

@@ -45,6 +45,12 @@ export function policyAdmits(
   return admissions.includes('UNDECIDED') ? 'UNDECIDED' : 'ADMITTED';
 }
 
+/** Whether some statement may allow the action. */
+export function mayAllow(policy: string, action: string): boolean {
+  const statements = statementsOf(policy);
+  return statements === null || actionAdmission(statements, action, null) !== 'BLOCKED';
+}
+
 function actionAdmission(statements: Statement[], action: string, organizationId: string | null): Admission {
   const matching = statements
     .filter((statement) => names(statement, action))

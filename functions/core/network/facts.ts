@@ -119,6 +119,8 @@ export interface EndpointFacts {
   addresses: 'ipv4' | 'dualstack' | 'ipv6';
   subnetIds: string[];
   groupIds: string[];
+  /** Of a gateway endpoint. */
+  routeTableIds: string[];
   /** JSON; null where there is none, which means full access. */
   policy: string | null;
   tags: Tags;
@@ -130,6 +132,8 @@ export interface EndpointServiceFacts {
   /** As this account names its zones. */
   zones: string[];
   privateDnsName: string | null;
+  /** S3 is offered as both under one name, each a service of its own. */
+  type: 'interface' | 'gateway' | 'other';
 }
 
 export interface GroupRule {

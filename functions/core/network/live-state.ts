@@ -94,6 +94,25 @@ export function groupIn(
   return network.securityGroups.value.find(({ groupId }) => groupId === id) ?? 'absent';
 }
 
+/** Whether a gateway endpoint has the route tables that a modification leads to. */
+export function hasRouteTables(
+  { routeTableIds }: Pick<EndpointFacts, 'routeTableIds'>,
+  { addRouteTableIds, removeRouteTableIds }: { addRouteTableIds: string[]; removeRouteTableIds: string[] },
+): boolean {
+  return (
+    addRouteTableIds.every((id) => routeTableIds.includes(id)) &&
+    !removeRouteTableIds.some((id) => routeTableIds.includes(id))
+  );
+}
+
+/** Whether a gateway endpoint has just these route tables. */
+export function hasTheseRouteTables(
+  { routeTableIds }: Pick<EndpointFacts, 'routeTableIds'>,
+  ids: readonly string[],
+): boolean {
+  return [...routeTableIds].sort().join() === [...ids].sort().join();
+}
+
 /** Of a modification, what live state can show. */
 interface Modification {
   addSubnetIds: string[];

@@ -11,6 +11,7 @@
  *   An endpoint's own name yields to a rule of the same name, not to a zone or a Profile.
  * - DNS attributes: all VPCs but those in which every instance is proven in every name over public addresses.
  * - With `path: private`, everything of a VPC that has instances: what is proven may be proven over public addresses.
+ * - So it is where a service of `endpointServices` is not reached.
  * - VPCs with endpoints that carry our mark are judged without them too, so everything is read there.
  */
 import type { OverridableSettings } from '../model/configuration.ts';
@@ -25,6 +26,7 @@ import { needsEc2Messages } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
 import { dnsAttributesOf } from './resolution.ts';
 import { domainOfResource, profilesOf, serviceEndpoints } from './resolver-candidates.ts';
+import { lacksService, type ServiceReachSettings } from './service-needs.ts';
 
 export interface WantedLookups {
   natGateways: boolean;
@@ -78,7 +80,7 @@ export function isNothingWanted(wanted: WantedLookups): boolean {
   return Object.values(wanted).every((one) => (Array.isArray(one) ? one.length === 0 : one === false));
 }
 
-export type LookupSettings = Pick<OverridableSettings, 'ec2messages' | 'path'>;
+export type LookupSettings = Pick<OverridableSettings, 'ec2messages' | 'path'> & ServiceReachSettings;
 
 export function wantedLookups(network: Network, settings: LookupSettings): WantedLookups {
   const routes = wantedOfRoutes(network);
@@ -183,10 +185,11 @@ function wantedOfVpc(network: Network, vpc: VpcFacts, settings: LookupSettings):
   const own = vpc.ownerId === observation.accountId;
   const paths = judgeClients(network, vpc, clients);
   const isPrivate = settings.path === 'private';
-  const planned = own && (marked || isPrivate || paths.some(mightLack));
+  const needsService = own && lacksService(network, vpc, clients, settings);
+  const planned = own && (marked || isPrivate || needsService || paths.some(mightLack));
   const wanted: WantedLookups = {
     ...NO_LOOKUPS,
-    ...wantedOfNames(network, vpc, paths, marked || isPrivate),
+    ...wantedOfNames(network, vpc, paths, marked || isPrivate || needsService),
     networkInterfaces: wantsInterfaces(network, vpc, own) ? [vpc.vpcId] : [],
     endpointServices:
       observation.endpointServices === null && (planned || mayNeedEc2Messages(network, clients, settings)),

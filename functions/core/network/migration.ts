@@ -59,7 +59,14 @@ export function planMove(move: Move): MoveStep {
   const associate = isAssociated ? [] : planSpoke(network, vpc, hub.profileId, planContext);
   const turnOff = on.map((endpoint) => setPrivateDns(move, endpoint, false));
   const { runId, journalled, price } = planContext;
-  const remove = pruneChanges(network, vpc, runId, journalled, price);
+  const remove = pruneChanges(
+    network,
+    vpc,
+    runId,
+    journalled,
+    price,
+    ours.map(({ endpointId }) => endpointId),
+  );
   if (isShown) return { changes: [...associate, ...turnOff, ...remove], findings: [], obstacle: null };
   if (associate.length > 0)
     return { ...waiting(vpc, 'Its Profile is associated first.'), changes: associate };

@@ -7,9 +7,12 @@ import { isOlderAgent } from '../instances/agent-version.ts';
 import type { EndpointServiceFacts } from './facts.ts';
 import { type Network, valuesOf } from './network.ts';
 
-/** Services that get endpoints; no other's are ever created. */
+/** Services that get endpoints, besides those of `endpointServices`; no other's are ever created. */
 export const SERVICE_NAMES = ['ssm', 'ssmmessages', 'ec2messages'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
+/** Services that session logging and patching need besides (user guide, "Improve the security of EC2 instances by using VPC endpoints"). */
+export const OPTIONAL_SERVICES = ['s3', 'kms', 'logs'] as const;
+export type OptionalService = (typeof OPTIONAL_SERVICES)[number];
 export type Ec2MessagesPolicy = 'auto' | 'always' | 'never';
 
 /** The first agent that does without `ec2messages`. */
@@ -33,9 +36,15 @@ export function offers(network: Network, name: ServiceName): boolean {
   return serviceOf(network, name) !== null;
 }
 
-export function serviceOf(network: Network, name: string): EndpointServiceFacts | null {
+export function serviceOf(
+  network: Network,
+  name: string,
+  type: EndpointServiceFacts['type'] = 'interface',
+): EndpointServiceFacts | null {
   const services = valuesOf(network.observation.endpointServices);
-  return services.find((service) => isService(network, service.serviceName, name)) ?? null;
+  return (
+    services.find((service) => service.type === type && isService(network, service.serviceName, name)) ?? null
+  );
 }
 
 /** `com.amazonaws.<region>.<name>`, with whatever prefix the partition uses. */

@@ -10,6 +10,7 @@ export type NetworkSettings = Pick<
   | 'unknownEgress'
   | 'path'
   | 'endpointPolicy'
+  | 'endpointServices'
   | 'enableVpcDns'
   | 'maxMonthlyUsdPerVpc'
   | 'resourceTags'

@@ -11,9 +11,11 @@ import { clientsOf } from './clients.ts';
 import type { EndpointFacts, VpcFacts } from './facts.ts';
 import { judgeClients } from './instance-path.ts';
 import { isPublic } from './name-path.ts';
+import { isService, OPTIONAL_SERVICES } from './needed-names.ts';
 import type { Network } from './network.ts';
-import { isOfHub, ourEndpoints, withoutOurs } from './ownership.ts';
+import { isOfHub, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
+import { type ServiceSettings, serviceNeeds } from './service-needs.ts';
 import { rankOf } from './verdict.ts';
 
 /** Shorter periods are refused: an instance that is stopped over a holiday should find its path again. */
@@ -23,14 +25,15 @@ export interface Prunable {
   vpcId: string;
   endpointIds: string[];
   monthlyUsdSaved: number;
-  because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM';
+  /** SERVICE_NOT_NEEDED: endpoints of services that `endpointServices` no longer names, or that have another path. */
+  because: 'NO_INSTANCES' | 'PATH_WITHOUT_THEM' | 'SERVICE_NOT_NEEDED';
 }
 
 /** null where they are needed, or where it cannot be seen that they are not. */
 export function prunable(
   network: Network,
   vpc: VpcFacts,
-  settings: Pick<OverridableSettings, 'ec2messages' | 'path'>,
+  settings: Pick<OverridableSettings, 'ec2messages'> & ServiceSettings,
   journalled: ReadonlySet<string>,
   price: EndpointPrice,
 ): Prunable | null {
@@ -42,13 +45,21 @@ export function prunable(
   const works =
     !isExposed &&
     paths.every(({ path, reasons }) => rankOf(path) > rankOf('UNKNOWN') && reasons.length === 0);
-  if (!works) return null;
-  const zones = ours.reduce((sum, { subnetIds }) => sum + subnetIds.length, 0);
+  const clients = paths.map(({ client }) => client);
+  const lacking = serviceNeeds(withDnsOn(bare, vpc.vpcId), vpc, clients, settings);
+  const unneeded = ours.filter((endpoint) => {
+    const service = OPTIONAL_SERVICES.find((name) => isService(network, endpoint.serviceName, name));
+    if (service === undefined) return works;
+    const isWanted = (settings.endpointServices ?? []).includes(service);
+    return !isWanted || (works && !lacking.some((need) => need.service === service));
+  });
+  if (unneeded.length === 0) return null;
+  const zones = unneeded.reduce((sum, { subnetIds }) => sum + subnetIds.length, 0);
   return {
     vpcId: vpc.vpcId,
-    endpointIds: ours.map(({ endpointId }) => endpointId).sort(),
+    endpointIds: unneeded.map(({ endpointId }) => endpointId).sort(),
     monthlyUsdSaved: monthlyUsd(zones, price),
-    because: paths.length === 0 ? 'NO_INSTANCES' : 'PATH_WITHOUT_THEM',
+    because: paths.length === 0 ? 'NO_INSTANCES' : works ? 'PATH_WITHOUT_THEM' : 'SERVICE_NOT_NEEDED',
   };
 }
 
@@ -79,10 +90,39 @@ export function pruneChanges(
   runId: string,
   journalled: ReadonlySet<string>,
   price: EndpointPrice,
+  endpointIds: readonly string[],
 ): Change[] {
-  return ourEndpoints(network, vpc.vpcId, journalled).map((endpoint) =>
-    deletionOf(network, endpoint, runId, price),
-  );
+  return ourEndpoints(network, vpc.vpcId, journalled)
+    .filter(({ endpointId }) => endpointIds.includes(endpointId))
+    .map((endpoint) =>
+      endpoint.type === 'gateway'
+        ? gatewayDeletionOf(network, endpoint, runId)
+        : deletionOf(network, endpoint, runId, price),
+    );
+}
+
+function gatewayDeletionOf(network: Network, endpoint: EndpointFacts, runId: string): Change {
+  const { accountId, region } = network.observation;
+  const { endpointId, vpcId, serviceName, tags, policy } = endpoint;
+  const routeTableIds = [...endpoint.routeTableIds].sort();
+  return {
+    id: changeId(runId, accountId, region, 'DeleteGatewayEndpoint', endpointId),
+    accountId,
+    region,
+    resource: endpointId,
+    action: { kind: 'DeleteGatewayEndpoint', endpoint: { kind: 'existing', id: endpointId } },
+    expected: { routeTableIds },
+    inverse: {
+      kind: 'CreateGatewayEndpoint',
+      vpcId,
+      serviceName,
+      routeTableIds,
+      clientToken: `dhmc-${stableHash(runId, endpointId)}`,
+      ...(policy === null ? {} : { policy }),
+      tags,
+    },
+    monthlyCostUsd: 0,
+  };
 }
 
 function deletionOf(network: Network, endpoint: EndpointFacts, runId: string, price: EndpointPrice): Change {

@@ -168,7 +168,10 @@ function judgeOne(network: Network, vpc: VpcFacts, judging: Judging): JudgedVpc[
   return [
     {
       verdict,
-      pruned: pruning ? pruneChanges(network, vpc, networkContext.runId, journalled, price) : [],
+      pruned:
+        pruning && spare
+          ? pruneChanges(network, vpc, networkContext.runId, journalled, price, spare.endpointIds)
+          : [],
       notes: spare ? [...verdict.notes, 'ENDPOINTS_UNNEEDED'] : verdict.notes,
       result: {
         vpcId: vpc.vpcId,

@@ -29,17 +29,21 @@ import {
   pathFindings,
   refusedFinding,
 } from './findings.ts';
+import { planGateway } from './gateway-plan.ts';
 import type { SpokeResult } from './hub-facts.ts';
 import { hubLacks, hubToMake, planHub, planHubProfile } from './hub-plan.ts';
 import { planHubZones, zonesLack } from './hub-zones.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { isPublic } from './name-path.ts';
+import { isService, SERVICE_NAMES } from './needed-names.ts';
 import type { Network } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
-import { endpointPolicyText } from './own-endpoint-policy.ts';
+import { endpointPolicyText, gatewayPolicyText } from './own-endpoint-policy.ts';
 import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
 import { dnsAttributesOf } from './resolution.ts';
+import { gatewayOf, serviceFindings } from './service-findings.ts';
+import { type ServiceNeed, serviceNeeds } from './service-needs.ts';
 import { participantVerdict, pathsAsOwner } from './shared-vpc.ts';
 import { rankOf, worstOf } from './verdict.ts';
 
@@ -170,7 +174,8 @@ function ownerVerdict(
   context: NetworkContext,
 ): VpcVerdict {
   const { settings } = context;
-  const price = endpointPrice(network.observation.region, settings.prices);
+  const { organizationId, region } = network.observation;
+  const price = endpointPrice(region, settings.prices);
   const planContext: PlanContext = {
     runId: context.runId,
     journalled: context.journalled,
@@ -178,12 +183,15 @@ function ownerVerdict(
     price,
     proven: new Set(paths.filter(isProven).map(({ client }) => client.id)),
     endpointZones: settings.endpointZones,
-    endpointPolicy: endpointPolicyText(settings.endpointPolicy, network.observation.organizationId),
+    endpointPolicy: endpointPolicyText(settings.endpointPolicy, organizationId),
+    gatewayPolicy: gatewayPolicyText(settings.endpointPolicy, organizationId, region),
   };
   const dns = dnsAttributesOf(network, vpc.vpcId);
   const dnsOff = !dns.support || !dns.hostnames;
   const clients = paths.map(({ client }) => client);
   const need = needWithoutOurs(network, vpc, clients, context);
+  const services = servicesWithoutOurs(network, vpc, clients, context);
+  const gateway = planGateway(network, vpc, gatewayOf(services), planContext);
   const made = hubToMake(network, vpc, settings);
   const isByZones = made?.hub.names === 'zones';
   const hubPlan = made && planHub(network, vpc, made.spokes, context.journalled);
@@ -193,7 +201,7 @@ function ownerVerdict(
         endpointZones: 'all',
         ...(isByZones ? { privateDns: false as const } : {}),
       })
-    : planEndpoints(network, vpc, need, planContext);
+    : planEndpoints(network, vpc, withServices(need, services), planContext);
   const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
   const better = hindered && isBetterWithDns(network, vpc, paths, need.wanted.length > 0);
   const stopped = dnsOff && !(settings.enableVpcDns && better);
@@ -219,7 +227,9 @@ function ownerVerdict(
     dns: wakened ? DNS_ON : dns,
     settings,
     planContext,
-    ours: ourEndpoints(network, vpc.vpcId, context.journalled),
+    ours: ourEndpoints(network, vpc.vpcId, context.journalled).filter(({ serviceName }) =>
+      SERVICE_NAMES.some((name) => isService(network, serviceName, name)),
+    ),
     currentMonthlyUsd: plain.currentMonthlyUsd,
     migrate: context.migrate ?? 'no',
   });
@@ -229,6 +239,13 @@ function ownerVerdict(
   const planned = made !== null && hubPlan?.findings.length === 0 ? { ...made, need: hubPlan.need } : null;
   const lacks = planned && hubLacksOf(network, vpc, planned, context);
   if (lacks !== null) findings.push({ code: 'CENTRAL_HUB_PENDING', subject: vpc.vpcId, sentence: lacks });
+  findings.push(
+    ...serviceFindings(network, vpc, services, {
+      gateway,
+      usesHub: isCentral(settings) && !own,
+      journalled: context.journalled,
+    }),
+  );
   const overBudget = plan.monthlyUsd > 0 && (refused || totalUsd > settings.maxMonthlyUsdPerVpc);
   if (overBudget && own) {
     findings.push(
@@ -250,7 +267,7 @@ function ownerVerdict(
     notes.add('ENDPOINT_POLICY_BY_OTHERS');
   }
 
-  const changes = [...dnsChanges, ...(stopped ? [] : affordable(plan, overBudget))];
+  const changes = [...dnsChanges, ...(stopped ? [] : affordable(plan, overBudget)), ...gateway.changes];
   return {
     ...plain,
     reasons: [...new Set(findings.map(({ code }) => code))].sort(),
@@ -258,7 +275,13 @@ function ownerVerdict(
     findings,
     clients: paths.map((path) => withStops(path, need, central.length > 0)),
     proposal: proposalOf(plan),
-    changes: own ? [...changes, ...nameChanges] : [...centralDns(settings, dnsChanges), ...hub.changes],
+    changes: own
+      ? [...changes, ...nameChanges]
+      : [
+          ...centralDns(settings, dnsChanges),
+          ...hub.changes,
+          ...(isCentral(settings) ? gateway.changes : []),
+        ],
     spoke: hub.spoke,
     hubRefusal: hubPlan?.findings[0]?.sentence ?? null,
   };
@@ -293,8 +316,12 @@ function hubLacksOf(
     : hubLacks(network, vpc, need, journalled);
 }
 
-function centralDns({ endpoints }: NetworkSettings, changes: Change[]): Change[] {
-  return endpoints === 'central' || endpoints === 'auto' ? changes : [];
+function centralDns(settings: NetworkSettings, changes: Change[]): Change[] {
+  return isCentral(settings) ? changes : [];
+}
+
+function isCentral({ endpoints }: NetworkSettings): boolean {
+  return endpoints === 'central' || endpoints === 'auto';
 }
 
 /**
@@ -329,6 +356,24 @@ function needWithoutOurs(
   );
   const unproven = clients.map((client) => (offline.has(client.id) ? { ...client, online: false } : client));
   return endpointNeed(bare, vpc, judgeClients(bare, vpc, unproven), context.settings);
+}
+
+function servicesWithoutOurs(
+  network: Network,
+  vpc: VpcFacts,
+  clients: Client[],
+  { journalled, settings }: NetworkContext,
+): ServiceNeed[] {
+  return serviceNeeds(withDnsOn(withoutOurs(network, journalled), vpc.vpcId), vpc, clients, settings);
+}
+
+function withServices(need: EndpointNeed, services: ServiceNeed[]) {
+  const more = services.filter(({ wanted }) => wanted !== null);
+  return {
+    ...need,
+    wanted: [...need.wanted, ...more.flatMap(({ wanted }) => wanted ?? [])],
+    affected: [...new Set([...need.affected, ...more.flatMap(({ affected }) => affected)])],
+  };
 }
 
 /** Who makes the path that a participant's instance lacks. */

@@ -26,7 +26,7 @@ export function makerOf<T extends RollbackEntry>(journal: readonly T[], entry: T
   const deletion = journal.find(
     ({ action, status }) =>
       status === 'DONE' &&
-      action.kind === 'DeleteInterfaceEndpoint' &&
+      (action.kind === 'DeleteInterfaceEndpoint' || action.kind === 'DeleteGatewayEndpoint') &&
       action.endpoint.kind === 'existing' &&
       action.endpoint.id === entry.createdId,
   );

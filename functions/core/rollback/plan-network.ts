@@ -26,12 +26,13 @@ import {
   isZoneAssociated,
   type NetworkTraces,
 } from '../network/live-state.ts';
-import { isSamePolicy } from '../network/own-endpoint-policy.ts';
+import { isSamePolicy } from '../network/policy-comparison.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../tags.ts';
 import { conflict, notReversible } from './conflict.ts';
 import { inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
 import { entriesInForce, makerOf, presentId } from './entries.ts';
 import type { RollbackEntry } from './entry.ts';
+import { type Undoing, undoCreation, undoDeletion, undoModification } from './gateway-endpoints.ts';
 
 type NetworkEntry = RollbackEntry & { region: Region };
 
@@ -442,6 +443,62 @@ class RegionRollback implements NetworkRollback {
     this.change(entry, { action: inverse, expected: { exists: false } }, `${vpcId}/${serviceName}`, vpcId);
   }
 
+  deleteGateway(entry: EntryOf<'CreateGatewayEndpoint'>): void {
+    const endpoint = this.endpoints.get(this.madeId(entry) ?? '');
+    if (!endpoint || !isStanding(endpoint)) return;
+    const { endpointId, tags, vpcId } = endpoint;
+    const { journal } = this.facts;
+    const maker = makerOf<RollbackEntry>(journal, entry);
+    const created = maker.action.kind === 'CreateGatewayEndpoint' ? maker.action : entry.action;
+    if (!carriesTag(tags, maker)) {
+      const sentence = `The endpoint ${endpointId} lost our tag; without it, it is not deleted.`;
+      this.find(conflict(endpointId, sentence));
+      return;
+    }
+    const undoing = undoCreation(endpoint, created, journal, entry.runId);
+    if (this.undo(entry, undoing, endpointId, vpcId)) this.deleted.add(endpointId);
+  }
+
+  restoreRouteTables(entry: EntryOf<'ModifyGatewayEndpoint'>): void {
+    const endpointId = presentId(this.facts.journal, entry.action.endpointId);
+    const endpoint = this.endpoints.get(endpointId);
+    if (!endpoint || !isStanding(endpoint) || this.made.has(endpointId)) return;
+    if (entry.inverse?.kind !== 'ModifyGatewayEndpoint') {
+      this.find(notReversible(entry));
+      return;
+    }
+    const { removeRouteTableIds } = entry.inverse;
+    if (!this.undo(entry, undoModification(endpoint, entry, entry.inverse), endpointId, endpoint.vpcId))
+      return;
+    this.endpoints.set(endpointId, {
+      ...endpoint,
+      routeTableIds: endpoint.routeTableIds.filter((id) => !removeRouteTableIds.includes(id)),
+    });
+  }
+
+  recreateGateway(entry: EntryOf<'DeleteGatewayEndpoint'>): void {
+    const { action, inverse, resource } = entry;
+    if (this.made.has(this.idOf(action.endpoint) ?? '')) return;
+    if (inverse?.kind !== 'CreateGatewayEndpoint') {
+      this.find(notReversible(entry));
+      return;
+    }
+    const { vpcId, serviceName } = inverse;
+    const undoing = undoDeletion(this.endpoints.values(), resource, inverse);
+    this.undo(entry, undoing, undoing && 'undo' in undoing ? `${vpcId}/${serviceName}` : resource, vpcId);
+  }
+
+  /** True where a change is planned. */
+  private undo(entry: RollbackEntry, undoing: Undoing, resource: string, vpcId: string): boolean {
+    if (undoing === null) return false;
+    if ('conflict' in undoing) {
+      this.find(conflict(resource, undoing.conflict));
+      return false;
+    }
+    this.change(entry, undoing.undo, resource, vpcId);
+    return true;
+  }
+
   private change(entry: RollbackEntry, undoing: RollbackChange, resource: string, vpcId: string): void {
     const change: Change = inverseChange(entry, undoing, resource, this.facts);
     this.draft.regional.push(change);
@@ -460,7 +517,9 @@ class RegionRollback implements NetworkRollback {
 
   private madeId({ action, changeId, createdId: noted }: RollbackEntry): string | null {
     const creates =
-      action.kind === 'CreateInterfaceEndpoint' || action.kind === 'CreateEndpointSecurityGroup';
+      action.kind === 'CreateInterfaceEndpoint' ||
+      action.kind === 'CreateGatewayEndpoint' ||
+      action.kind === 'CreateEndpointSecurityGroup';
     const id = noted ?? createdId(changeId, this.traces);
     return creates && id !== null ? presentId(this.facts.journal, id) : null;
   }

@@ -9,12 +9,14 @@ import { authorizeHubSpoke } from './authorize-hub-spoke.ts';
 import { createAgentUpdate } from './create-agent-update.ts';
 import { createDhmcRole } from './create-dhmc-role.ts';
 import { createEndpointSecurityGroup } from './create-endpoint-security-group.ts';
+import { createGatewayEndpoint } from './create-gateway-endpoint.ts';
 import { createHubProfile } from './create-hub-profile.ts';
 import { createHubZone } from './create-hub-zone.ts';
 import { createInterfaceEndpoint } from './create-interface-endpoint.ts';
 import { deleteAgentUpdate } from './delete-agent-update.ts';
 import { deleteDhmcRole } from './delete-dhmc-role.ts';
 import { deleteEndpointSecurityGroup } from './delete-endpoint-security-group.ts';
+import { deleteGatewayEndpoint } from './delete-gateway-endpoint.ts';
 import { deleteHubProfile } from './delete-hub-profile.ts';
 import { deleteHubZone } from './delete-hub-zone.ts';
 import { deleteInterfaceEndpoint } from './delete-interface-endpoint.ts';
@@ -23,6 +25,7 @@ import { disassociateHubZone } from './disassociate-hub-zone.ts';
 import { disassociateProfile } from './disassociate-profile.ts';
 import type { ChangeDriver, DriverContext, DriverOf } from './driver.ts';
 import { enableVpcDns } from './enable-vpc-dns.ts';
+import { modifyGatewayEndpoint } from './modify-gateway-endpoint.ts';
 import { modifyInterfaceEndpoint } from './modify-interface-endpoint.ts';
 import { removeHubEndpoint } from './remove-hub-endpoint.ts';
 import { removeHubRecord } from './remove-hub-record.ts';
@@ -58,14 +61,17 @@ const DRIVERS: { [K in ChangeKind]: DriverOf<K> } = {
   CreateAgentUpdate: createAgentUpdate,
   CreateDhmcRole: createDhmcRole,
   CreateEndpointSecurityGroup: createEndpointSecurityGroup,
+  CreateGatewayEndpoint: createGatewayEndpoint,
   CreateInterfaceEndpoint: createInterfaceEndpoint,
   DeleteAgentUpdate: deleteAgentUpdate,
   DeleteDhmcRole: deleteDhmcRole,
   DeleteEndpointSecurityGroup: deleteEndpointSecurityGroup,
+  DeleteGatewayEndpoint: deleteGatewayEndpoint,
   DeleteInterfaceEndpoint: deleteInterfaceEndpoint,
   DetachDhmcRolePolicy: detachDhmcRolePolicy,
   DisassociateProfile: disassociateProfile,
   EnableVpcDns: enableVpcDns,
+  ModifyGatewayEndpoint: modifyGatewayEndpoint,
   ModifyInterfaceEndpoint: modifyInterfaceEndpoint,
   ResetServiceSetting: resetServiceSetting,
   RestoreVpcDns: restoreVpcDns,

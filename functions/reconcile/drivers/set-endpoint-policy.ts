@@ -1,5 +1,5 @@
 import type { EndpointFacts } from '../../core/network/facts.ts';
-import { isSamePolicy } from '../../core/network/own-endpoint-policy.ts';
+import { isSamePolicy } from '../../core/network/policy-comparison.ts';
 import type { DriverOf } from './driver.ts';
 import { driverOf } from './driver.ts';
 import { networkAccess } from './network.ts';

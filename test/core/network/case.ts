@@ -34,6 +34,7 @@ export const DEFAULTS: NetworkSettings = {
   unknownEgress: 'report',
   path: 'any',
   endpointPolicy: 'full',
+  endpointServices: [],
   enableVpcDns: false,
   maxMonthlyUsdPerVpc: 150,
   resourceTags: {},

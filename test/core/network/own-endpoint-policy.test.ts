@@ -1,10 +1,7 @@
 /** Which policies say the same: EC2 does not answer with the text that it was given. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  endpointPolicyText,
-  FULL_ACCESS,
-  isSamePolicy,
-} from '../../../functions/core/network/own-endpoint-policy.ts';
+import { endpointPolicyText } from '../../../functions/core/network/own-endpoint-policy.ts';
+import { FULL_ACCESS, isSamePolicy } from '../../../functions/core/network/policy-comparison.ts';
 
 const allow = (more: Record<string, unknown> = {}) => ({
   Effect: 'Allow',

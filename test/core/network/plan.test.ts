@@ -154,7 +154,7 @@ describe('Given endpoints of ours', () => {
     expect(pruneOf(empty)).toMatchObject({ because: 'NO_INSTANCES' });
     const network = joinNetwork(observe(empty));
     const vpc = network.vpcs.get(VPC);
-    const deletions = vpc ? pruneChanges(network, vpc, 'run-2', new Set(made), price) : [];
+    const deletions = vpc ? pruneChanges(network, vpc, 'run-2', new Set(made), price, made) : [];
     expect(deletions.map(({ action, inverse }) => [action.kind, inverse?.kind])).toEqual(
       Array(3).fill(['DeleteInterfaceEndpoint', 'CreateInterfaceEndpoint']),
     );

@@ -123,6 +123,7 @@ export const INPUTS: Record<string, Piece> = {
   'ec2:CreateVpcEndpoint': {
     VpcId,
     ServiceName: SERVICE,
+    RouteTableIds: [RouteTableId],
     SubnetIds: [id('subnet')],
     SecurityGroupIds: [GroupId],
     TagSpecifications: [{ ResourceType: 'vpc-endpoint', Tags }],
@@ -138,6 +139,7 @@ export const INPUTS: Record<string, Piece> = {
   'ec2:ModifyVpcEndpoint': {
     VpcEndpointId: id('vpce'),
     PrivateDnsEnabled: true,
+    AddRouteTableIds: [RouteTableId],
     AddSubnetIds: [id('subnet')],
     AddSecurityGroupIds: [GroupId],
   },

@@ -1,4 +1,4 @@
-/** Interface endpoints: made, changed, deleted. Source: EC2 API reference. */
+/** Interface and gateway endpoints: made, changed, deleted. Source: EC2 API reference. */
 import {
   AwsError,
   type Call,
@@ -21,6 +21,7 @@ import {
 } from './endpoint-checks.ts';
 import { dnsEntriesOf, makeInterfaces } from './endpoint-interfaces.ts';
 import { endEndpoint, removeInterfaces, settleEndpoints, startEndpoint, stateOf } from './endpoint-life.ts';
+import { addRoutes, checkTypeOfParameters, findRouteTables, removeRoutes } from './gateway-endpoints.ts';
 import { isWellFormed, notFound } from './not-found.ts';
 import { withDates } from './times.ts';
 import {
@@ -52,6 +53,7 @@ export const ENDPOINT_OPERATIONS: Operations = {
       'VpcId',
       'ServiceName',
       'PolicyDocument',
+      'RouteTableIds',
       'SubnetIds',
       'SecurityGroupIds',
       'IpAddressType',
@@ -67,6 +69,8 @@ export const ENDPOINT_OPERATIONS: Operations = {
       'VpcEndpointId',
       'ResetPolicy',
       'PolicyDocument',
+      'AddRouteTableIds',
+      'RemoveRouteTableIds',
       'AddSubnetIds',
       'RemoveSubnetIds',
       'AddSecurityGroupIds',
@@ -94,13 +98,18 @@ function onEndpoint(
   return onResource(action, 'vpc-endpoint', endpoint, id, call, more);
 }
 
-function onSubnetsAndGroups(
+function onPlaces(
   action: string,
+  tableIds: string[],
   subnetIds: string[],
   groupIds: string[],
   call: Call,
 ): Permission[] {
   return [
+    ...tableIds.map((id) => {
+      const table = find(call, 'RouteTables', 'RouteTableId', id);
+      return onResource(action, 'route-table', table, id, call);
+    }),
     ...subnetIds.map((id) => {
       const subnet = find(call, 'Subnets', 'SubnetId', id);
       return onResource(action, 'subnet', subnet, id, call);
@@ -139,9 +148,11 @@ function createPermissions(input: Piece, call: Call): Permission[] {
         ...resourceKeys(action, 'vpc-endpoint', { ServiceName: input.ServiceName }, call),
       },
     },
-    ...onSubnetsAndGroups(action, input.SubnetIds ?? [], input.SecurityGroupIds ?? [], call),
+    ...onPlaces(action, input.RouteTableIds ?? [], input.SubnetIds ?? [], input.SecurityGroupIds ?? [], call),
     ...tagOnCreate(action, 'vpc-endpoint', tags, call),
-    ...(input.PrivateDnsEnabled === false ? [] : [associateZone(vpcId, call)]),
+    ...(input.VpcEndpointType !== 'Interface' || input.PrivateDnsEnabled === false
+      ? []
+      : [associateZone(vpcId, call)]),
   ];
 }
 
@@ -156,7 +167,7 @@ function create(input: Piece, call: Call): Piece {
   settleEndpoints(call.state, call.accountId, call.region);
   const known = findByToken(input, region);
   if (known) return { VpcEndpoint: withDates(known), ClientToken: input.ClientToken };
-  const { VpcEndpointType: type = 'Gateway', PrivateDnsEnabled = true } = input;
+  const { VpcEndpointType: type = 'Gateway', PrivateDnsEnabled = type === 'Interface' } = input;
   checkKinds(input);
   checkAddressType(input.IpAddressType);
   if (input.IpAddressType !== undefined && input.IpAddressType !== 'ipv4') {
@@ -165,26 +176,30 @@ function create(input: Piece, call: Call): Piece {
   const vpc = findVpc(call, input.VpcId);
   refuseForeign(vpc, call);
   const service = findService(input.ServiceName, type, call);
-  if (type !== 'Interface') throw notImplemented(`VpcEndpointType ${type} of ec2:CreateVpcEndpoint`);
+  if (type !== 'Interface' && type !== 'Gateway') {
+    throw notImplemented(`VpcEndpointType ${type} of ec2:CreateVpcEndpoint`);
+  }
+  checkTypeOfParameters(type, input);
   const Tags = tagsFor(input, 'vpc-endpoint');
   if (input.PolicyDocument !== undefined) checkPolicy(input.PolicyDocument);
   const subnets = findSubnets(input.SubnetIds ?? [], vpc.VpcId, service, [], call);
-  const Groups = findGroups(input.SecurityGroupIds ?? [], vpc.VpcId, call);
+  const Groups = type === 'Gateway' ? [] : findGroups(input.SecurityGroupIds ?? [], vpc.VpcId, call);
+  const tables = findRouteTables(input.RouteTableIds ?? [], vpc.VpcId, service, call);
   if (PrivateDnsEnabled) checkPrivateDns(vpc, service, undefined, call);
-  checkLimit(vpc.VpcId, call);
+  if (type === 'Interface') checkLimit(vpc.VpcId, call);
 
   const endpoint: Piece = {
     VpcEndpointId: newId(call, 'vpce'),
-    VpcEndpointType: 'Interface',
+    VpcEndpointType: type,
     VpcId: vpc.VpcId,
     ServiceName: service.ServiceName,
-    State: 'pending',
+    // The example of CreateVpcEndpoint in the CLI reference answers with a gateway endpoint that is available.
+    State: type === 'Gateway' ? 'available' : 'pending',
     PolicyDocument: input.PolicyDocument ?? FULL_ACCESS,
-    RouteTableIds: [],
+    RouteTableIds: tables.map(({ RouteTableId }) => RouteTableId),
     SubnetIds: subnets.map(({ SubnetId }) => SubnetId),
     Groups,
-    IpAddressType: 'ipv4',
-    DnsOptions: { DnsRecordIpType: 'ipv4' },
+    ...(type === 'Gateway' ? {} : { IpAddressType: 'ipv4', DnsOptions: { DnsRecordIpType: 'ipv4' } }),
     PrivateDnsEnabled,
     RequesterManaged: false,
     NetworkInterfaceIds: [],
@@ -194,10 +209,13 @@ function create(input: Piece, call: Call): Piece {
     OwnerId: call.accountId,
     ServiceRegion: call.region,
   };
-  endpoint.NetworkInterfaceIds = makeInterfaces(endpoint, subnets, call);
-  endpoint.DnsEntries = dnsEntriesOf(endpoint, privateNameOf(service, call), call);
+  if (type === 'Interface') {
+    endpoint.NetworkInterfaceIds = makeInterfaces(endpoint, subnets, call);
+    endpoint.DnsEntries = dnsEntriesOf(endpoint, privateNameOf(service, call), call);
+    startEndpoint(endpoint, region);
+  }
+  addRoutes(endpoint, tables, service, call);
   add(call, 'VpcEndpoints', endpoint);
-  startEndpoint(endpoint, region);
   if (input.ClientToken !== undefined) {
     const byToken = tokens.get(region) ?? new Map();
     byToken.set(input.ClientToken, { asked: requestOf(input), endpointId: endpoint.VpcEndpointId });
@@ -238,8 +256,9 @@ function modifyPermissions(input: Piece, call: Call): Permission[] {
   const action = 'ModifyVpcEndpoint';
   return [
     onEndpoint(action, String(input.VpcEndpointId), call, attributesOf(input, ['VpcEndpointId', 'DryRun'])),
-    ...onSubnetsAndGroups(
+    ...onPlaces(
       action,
+      [...(input.AddRouteTableIds ?? []), ...(input.RemoveRouteTableIds ?? [])],
       [...(input.AddSubnetIds ?? []), ...(input.RemoveSubnetIds ?? [])],
       [...(input.AddSecurityGroupIds ?? []), ...(input.RemoveSecurityGroupIds ?? [])],
       call,
@@ -255,9 +274,13 @@ function modify(input: Piece, call: Call): Piece {
   if (!endpoint || stateOf(endpoint) === 'deleting') {
     throw notFound('vpce')([String(input.VpcEndpointId)]);
   }
+  if (endpoint.VpcEndpointType === 'Gateway') return modifyGateway(endpoint, input, call);
   if (endpoint.VpcEndpointType !== 'Interface') {
     throw notImplemented(`ec2:ModifyVpcEndpoint of an endpoint of type ${endpoint.VpcEndpointType}`);
   }
+  checkTypeOfParameters('Interface', {
+    RouteTableIds: [...(input.AddRouteTableIds ?? []), ...(input.RemoveRouteTableIds ?? [])],
+  });
   const service = findService(endpoint.ServiceName, 'Interface', call);
   if (input.PolicyDocument !== undefined) checkPolicy(input.PolicyDocument);
   const removed: string[] = input.RemoveSubnetIds ?? [];
@@ -280,6 +303,30 @@ function modify(input: Piece, call: Call): Piece {
   setGroups(endpoint, Groups, call);
   moveSubnets(endpoint, kept, removed, added, call);
   endpoint.DnsEntries = dnsEntriesOf(endpoint, privateNameOf(service, call), call);
+  return { Return: true };
+}
+
+function modifyGateway(endpoint: Piece, input: Piece, call: Call): Piece {
+  checkTypeOfParameters('Gateway', {
+    SubnetIds: [...(input.AddSubnetIds ?? []), ...(input.RemoveSubnetIds ?? [])],
+    SecurityGroupIds: [...(input.AddSecurityGroupIds ?? []), ...(input.RemoveSecurityGroupIds ?? [])],
+    PrivateDnsEnabled: input.PrivateDnsEnabled,
+  });
+  const service = findService(endpoint.ServiceName, 'Gateway', call);
+  if (input.PolicyDocument !== undefined) checkPolicy(input.PolicyDocument);
+  const removed: string[] = input.RemoveRouteTableIds ?? [];
+  const kept = ((endpoint.RouteTableIds ?? []) as string[]).filter((id) => !removed.includes(id));
+  const added = findRouteTables(
+    ((input.AddRouteTableIds ?? []) as string[]).filter((id) => !kept.includes(id)),
+    endpoint.VpcId,
+    service,
+    call,
+  );
+  if (input.PolicyDocument !== undefined) endpoint.PolicyDocument = input.PolicyDocument;
+  if (input.ResetPolicy === true) endpoint.PolicyDocument = FULL_ACCESS;
+  removeRoutes(endpoint, call, removed);
+  addRoutes(endpoint, added, service, call);
+  endpoint.RouteTableIds = [...kept, ...added.map(({ RouteTableId }) => RouteTableId)];
   return { Return: true };
 }
 
@@ -337,7 +384,9 @@ function deleteEndpoints(input: Piece, call: Call): Piece {
   for (const id of ids) {
     const endpoint = find(call, 'VpcEndpoints', 'VpcEndpointId', id);
     if (endpoint) {
-      if (stateOf(endpoint) !== 'deleting') endEndpoint(endpoint, region, call.now.getTime());
+      if (stateOf(endpoint) === 'deleting') continue;
+      removeRoutes(endpoint, call);
+      endEndpoint(endpoint, region, call.now.getTime());
     } else {
       const reason = {
         Code: 'InvalidVpcEndpoint.NotFound',
