@@ -9,6 +9,7 @@ import { type OrganizationTree, readRest, readTree } from '../../functions/aws/s
 import { memberRoleName } from '../../functions/core/member-role.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { Account, AccountState, Region } from '../../functions/core/model/primitives.ts';
+import { mayUseHubs } from '../../functions/core/network/network-settings.ts';
 import { partitionOfArn } from '../../functions/core/partition.ts';
 import { decideAccount, type Scope, selectAccounts } from '../../functions/core/scope.ts';
 import { runTogether } from '../../functions/platform/run-together.ts';
@@ -64,8 +65,15 @@ async function take(pool: ClientPool, request: SnapshotRequest): Promise<Snapsho
   const regions: readonly Region[] | 'all' = scope?.regions ?? configuration.regions;
   const unread: Unread[] = [];
   const rest = await readRest(pool.operator, tree, operatorAccountId, unread);
-  const wanted = chooseAccounts(tree, request);
-  const out = await openUnfinishedFolder(folder, { organizationId, operatorAccountId, regions });
+  const chosen = chooseAccounts(tree, request);
+  const hubs = hubAccounts(tree, configuration).filter((id) => !chosen.includes(id));
+  const wanted = [...chosen, ...hubs];
+  const out = await openUnfinishedFolder(folder, {
+    organizationId,
+    operatorAccountId,
+    regions,
+    hubs: mayUseHubs(configuration) ? Object.keys(configuration.hubs).sort() : [],
+  });
 
   const partition = partitionOfArn(String(tree.Organization.Arn ?? ''));
   const readOne = async (accountId: string): Promise<'read' | 'passing'> => {
@@ -81,6 +89,11 @@ async function take(pool: ClientPool, request: SnapshotRequest): Promise<Snapsho
   };
   const missing = wanted.filter((id) => !out.present.has(id));
   const again = await readEach(missing, readOne, request);
+  const owners = await gatewayOwners(out, tree, configuration, wanted);
+  const further = owners.filter((id) => !out.present.has(id));
+  wanted.push(...owners);
+  missing.push(...further);
+  again.push(...(await readEach(further, readOne, request)));
   // What was throttled or did not answer gets a second chance, with a new session.
   await readEach(again, readOne, { ...request, onAccount: () => {} });
   await ensureOperator(out, operatorAccountId, connection.homeRegion, wanted);
@@ -119,6 +132,37 @@ function chooseAccounts(tree: OrganizationTree, { configuration, scope }: Snapsh
     throw new UsageError(`not in the organization: ${unknown.join(', ')}; see --accounts and --ous`);
   }
   return accounts
+    .filter((account) => decideAccount(account, configuration).kind === 'enter')
+    .map(({ accountId }) => accountId);
+}
+
+/** Spokes are held against their hub whether or not its account is in the scope of the run. */
+function hubAccounts(tree: OrganizationTree, configuration: Configuration): string[] {
+  if (!mayUseHubs(configuration)) return [];
+  const named = new Set(Object.values(configuration.hubs).map(({ account }) => account));
+  return accountsOf(tree)
+    .filter((account) => named.has(account.accountId))
+    .filter((account) => decideAccount(account, configuration).kind === 'enter')
+    .map(({ accountId }) => accountId);
+}
+
+/** Owners of the transit gateways that hubs are attached to, which alone are shown the route tables of these. */
+async function gatewayOwners(
+  out: UnfinishedFolder,
+  tree: OrganizationTree,
+  configuration: Configuration,
+  wanted: readonly string[],
+): Promise<string[]> {
+  const owners = new Set<string>();
+  for (const accountId of hubAccounts(tree, configuration)) {
+    const account: Piece = await out.readAccount(accountId).catch(() => ({}));
+    for (const { Ec2 } of Object.values<Piece>(account.Regions ?? {})) {
+      for (const one of (Ec2?.TransitGatewayVpcAttachments ?? []) as Piece[])
+        owners.add(one.TransitGatewayOwnerId);
+    }
+  }
+  return accountsOf(tree)
+    .filter(({ accountId }) => owners.has(accountId) && !wanted.includes(accountId))
     .filter((account) => decideAccount(account, configuration).kind === 'enter')
     .map(({ accountId }) => accountId);
 }

@@ -18,6 +18,8 @@ export interface SnapshotOrder {
   operatorAccountId: string;
   /** `all`, or names. */
   regions: readonly string[] | 'all';
+  /** Regions whose hub is recorded. */
+  hubs: readonly string[];
 }
 
 export interface UnfinishedFolder {
@@ -85,8 +87,8 @@ async function refuseOtherOrder(folder: string, order: SnapshotOrder): Promise<v
   });
   if (text === null) return;
   const begun: Partial<SnapshotOrder> = JSON.parse(text);
-  for (const key of ['organizationId', 'operatorAccountId', 'regions'] as const) {
-    const [was, is] = [begun[key], order[key]].map((value) => [value].flat().join(','));
+  for (const key of ['organizationId', 'operatorAccountId', 'regions', 'hubs'] as const) {
+    const [was, is] = [begun[key], order[key]].map((value) => [value].flat().join(',') || 'none');
     if (was === is) continue;
     throw new UsageError(
       `--out ${folder}: was begun with ${key} ${was}, not ${is}; continue with that, or choose another folder`,

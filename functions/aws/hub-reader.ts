@@ -64,13 +64,22 @@ export async function readHub(
     readAttachments(clients, region),
     readOwners(hub.value, region, settings.vpc),
   ]);
-  const transit = await readTransit(owners, session, region, [
+  const transit = await readTransit(readIn(settings.account, owners), session, region, [
     ...valuesOf(hubAttachments),
     ...valuesOf(spokeAttachments),
   ]);
   return {
     kind: 'value',
-    value: { settings, network, ...profile, zones, hubAttachments, spokeAttachments, ...transit },
+    value: {
+      settings,
+      network,
+      profileId: profile.profileId,
+      profileResources: readIn(settings.account, profile.profileResources),
+      zones,
+      hubAttachments: readIn(settings.account, hubAttachments),
+      spokeAttachments: readIn(accountId, spokeAttachments),
+      ...transit,
+    },
   };
 }
 
@@ -172,29 +181,46 @@ async function readTransit(
   session: (owner: AccountId) => Promise<Read<SessionClients>>,
   region: Region,
   attachments: TransitAttachmentFacts[],
-): Promise<Pick<HubObservation, 'associations' | 'transitRoutes'>> {
-  if (owners.kind !== 'value') return { associations: owners, transitRoutes: {} };
+): Promise<Pick<HubObservation, 'associations' | 'transitRoutes' | 'closedOwners'>> {
+  if (owners.kind !== 'value') return { associations: owners, transitRoutes: {}, closedOwners: [] };
+  const closedOwners: AccountId[] = [];
   const associations: TransitAssociationFacts[] = [];
   const transitRoutes: Record<string, Read<TransitRouteFacts[]>> = {};
   for (const owner of owners.value) {
     const clients = await session(owner);
-    // Out of scope or closed to us: its attachments stay without an association, which is UNKNOWN.
-    if (clients.kind === 'failed') return { associations: clients, transitRoutes };
-    if (clients.kind !== 'value') continue;
+    if (clients.kind === 'failed') {
+      return { associations: readIn(owner, clients), transitRoutes, closedOwners };
+    }
+    // Its attachments stay without an association, which is UNKNOWN.
+    if (clients.kind !== 'value') {
+      closedOwners.push(owner);
+      continue;
+    }
     const vpcIds = attachments.map(({ vpcId }) => vpcId);
     const seen = await read('ec2:DescribeTransitGatewayAttachments', () =>
       attachmentsOf(clients.value, region, vpcIds),
     );
-    if (seen.kind !== 'value') return { associations: seen, transitRoutes };
+    if (seen.kind === 'failed') {
+      return { associations: readIn(owner, seen), transitRoutes, closedOwners };
+    }
     const known = new Set(attachments.map(({ attachmentId }) => attachmentId));
-    const found = seen.value.map(associationFrom).filter(({ attachmentId }) => known.has(attachmentId));
+    const found = valuesOf(seen)
+      .map(associationFrom)
+      .filter(({ attachmentId }) => known.has(attachmentId));
     associations.push(...found);
     for (const { routeTableId } of found) {
       if (routeTableId === null || transitRoutes[routeTableId] !== undefined) continue;
-      transitRoutes[routeTableId] = await readRoutes(clients.value, region, routeTableId);
+      transitRoutes[routeTableId] = readIn(owner, await readRoutes(clients.value, region, routeTableId));
     }
   }
-  return { associations: { kind: 'value', value: associations }, transitRoutes };
+  return { associations: { kind: 'value', value: associations }, transitRoutes, closedOwners };
+}
+
+/** Sentences about a hub have to say in which of the accounts a read failed. */
+function readIn<T>(accountId: AccountId, read: Read<T>): Read<T> {
+  if (read.kind !== 'failed') return read;
+  const { failure } = read;
+  return { kind: 'failed', failure: { ...failure, action: `${failure.action} in ${accountId}` } };
 }
 
 function associationFrom(one: TransitGatewayAttachment): TransitAssociationFacts {

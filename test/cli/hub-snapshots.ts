@@ -146,7 +146,7 @@ export function central({ region, hubVpc }: HubOrganization, profile: string | n
 }
 
 let taken = 0;
-export async function copyOf(original: Snapshot, settings: Partial<Configuration>) {
+export async function copyOf(original: Snapshot, settings: Partial<Configuration>, accounts?: string[]) {
   const twin = await startTwin({ snapshot: copySnapshot(original) });
   try {
     taken += 1;
@@ -159,7 +159,7 @@ export async function copyOf(original: Snapshot, settings: Partial<Configuration
         credentials: { accessKeyId, secretAccessKey, sessionToken },
       },
       configuration: { ...defaultConfiguration(), ...settings },
-      scope: undefined,
+      scope: accounts && { accounts },
       folder: out,
       atOnce: 4,
       signal: undefined,
@@ -167,16 +167,20 @@ export async function copyOf(original: Snapshot, settings: Partial<Configuration
       now: () => new Date(original.organization.CapturedAt),
     });
     const calls = twin.calls().calls.map(({ service, operation }) => `${service}:${operation}`);
-    return { copy: await readSnapshot(out), unread, calls: new Set(calls) };
+    return { out, copy: await readSnapshot(out), unread, calls: new Set(calls) };
   } finally {
     await twin.close();
   }
 }
 
-export async function plan(snapshot: Snapshot, settings: Partial<Configuration>): Promise<RunResult> {
+export async function plan(
+  snapshot: Snapshot,
+  settings: Partial<Configuration>,
+  accounts?: string[],
+): Promise<RunResult> {
   const organization = await openOrganization(snapshot);
   try {
-    return await organization.run({ mode: 'assess' }, settings);
+    return await organization.run({ mode: 'assess', ...(accounts ? { scope: { accounts } } : {}) }, settings);
   } finally {
     await organization.close();
   }

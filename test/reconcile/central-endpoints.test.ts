@@ -224,6 +224,15 @@ describe('given a hub that cannot be used', () => {
       /vpc: addresses of vpc-\w+ \(10\.50\.0\.0\/16\) overlap with 10\.50\.1\.0\/24/,
     ],
     [
+      'is to be made in a VPC that is ignored',
+      (made) => {
+        const { Ec2 } = organization.twin.state.region(HUB, made.region);
+        Ec2.Vpcs[0].Tags = [{ Key: 'dhmc-rollout', Value: 'ignore' }];
+        return withHub(made, { profile: null });
+      },
+      /vpc: vpc-\w+ carries the tag dhmc-rollout: ignore, so no hub is made in it/,
+    ],
+    [
       'is in a Region that its account has not enabled',
       ({ region, hubVpc }) => {
         organization.twin.state.region(HUB, region).RegionOptStatus = 'DISABLED';

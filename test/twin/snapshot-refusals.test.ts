@@ -94,6 +94,30 @@ const REFUSALS: Refusal[] = [
     says: `${ORGANIZATION}: $.Accounts[2].JoinedTimestamp: expected an ISO 8601 time with its offset such as 2026-11-20T00:00:00Z, found "2024-13-10T00:00:00+00:00"; correct the time`,
   },
   {
+    given: 'a transit gateway attachment without its gateway',
+    file: ISOLATED,
+    edit: (account) => {
+      inTokyo(account).Ec2.TransitGatewayVpcAttachments = [
+        { TransitGatewayAttachmentId: 'tgw-attach-0123456789abcdef0', VpcId: 'vpc-1', State: 'available' },
+      ];
+    },
+    says: `${ISOLATED}: $.Regions["ap-northeast-1"].Ec2.TransitGatewayVpcAttachments[0].TransitGatewayId: expected a string, found nothing; ${PASTE}`,
+  },
+  {
+    given: 'a route of a transit gateway that is no block',
+    file: ISOLATED,
+    edit: (account) => {
+      inTokyo(account).Ec2.TransitGatewayRouteTables = [
+        {
+          TransitGatewayRouteTableId: 'tgw-rtb-0123456789abcdef0',
+          TransitGatewayId: 'tgw-0123456789abcdef0',
+          Routes: [{ DestinationCidrBlock: '10.0.0.0', State: 'active' }],
+        },
+      ];
+    },
+    says: `${ISOLATED}: $.Regions["ap-northeast-1"].Ec2.TransitGatewayRouteTables[0].Routes[0].DestinationCidrBlock: expected an IPv4 CIDR block such as 10.0.0.0/16, found "10.0.0.0"; ${PASTE}`,
+  },
+  {
     given: 'another format version',
     file: ORGANIZATION,
     edit: (organization) => {

@@ -143,7 +143,7 @@ function matches(share: Piece, { name, resourceShareArns, resourceShareStatus }:
 }
 
 function membersOf(share: Piece, associationType: string): Piece[] {
-  const { resourceShareArn, name, resourceArns = [], principals = [], creationTime } = share;
+  const { resourceShareArn, name, resourceArns = [], principals = [] } = share;
   return ((associationType === 'RESOURCE' ? resourceArns : principals) as string[]).map(
     (associatedEntity) => ({
       resourceShareArn,
@@ -151,8 +151,7 @@ function membersOf(share: Piece, associationType: string): Piece[] {
       associatedEntity,
       associationType,
       status: 'ASSOCIATED',
-      creationTime: new Date(creationTime),
-      lastUpdatedTime: new Date(creationTime),
+      ...timesOf(share),
       external: false,
     }),
   );
@@ -161,9 +160,13 @@ function membersOf(share: Piece, associationType: string): Piece[] {
 function shown({ resourceArns: _arns, principals: _principals, ...share }: Piece): Piece {
   return {
     ...share,
-    creationTime: new Date(share.creationTime),
-    lastUpdatedTime: new Date(share.lastUpdatedTime),
+    ...timesOf(share),
   };
+}
+
+function timesOf(share: Piece): Piece {
+  const names = ['creationTime', 'lastUpdatedTime'].filter((name) => share[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, new Date(share[name])]));
 }
 
 /** `route53profiles:Profile`: service and type, as RAM names them (RAM guide, "Shareable AWS resources"). */

@@ -92,11 +92,14 @@ export function isShared(profileId: unknown, ownerId: string, call: Call): boole
   if (!made || ownerId === call.accountId) return true;
   const { organization } = call.state.snapshot;
   const all: Piece[] = call.state.region(ownerId, call.region).Ram.ResourceShares ?? [];
+  // Whom it is shared with was not read.
+  if (made.ShareStatus === 'SHARED_BY_ME' && all.every(({ principals }) => principals === undefined))
+    return true;
   return all.some(
-    (share) =>
-      share.status === 'ACTIVE' &&
-      share.resourceArns.includes(made.Arn) &&
-      (share.principals as string[]).some(
+    ({ status, resourceArns = [], principals = [] }) =>
+      status === 'ACTIVE' &&
+      resourceArns.includes(made.Arn) &&
+      (principals as string[]).some(
         (principal) => principal === call.accountId || principal.endsWith(`/${organization.Organization.Id}`),
       ),
   );

@@ -115,9 +115,26 @@ const region = z.looseObject({
   Route53Profiles: z
     .looseObject({
       /** As list-profiles, with what the owner alone is shown; a Profile may be known by its associations alone. */
-      Profiles: list(piece),
-      ProfileAssociations: list(piece),
-      ProfileResourceAssociations: list(piece),
+      Profiles: list(
+        z.looseObject({
+          Id: text,
+          Arn: text,
+          Name: text,
+          CreationTime: time.optional(),
+          Tags: tags.optional(),
+        }),
+      ),
+      ProfileAssociations: list(
+        z.looseObject({
+          ProfileId: text,
+          ResourceId: text,
+          Priority: count.optional(),
+          Status: text.optional(),
+        }),
+      ),
+      ProfileResourceAssociations: list(
+        z.looseObject({ ProfileId: text, ResourceArn: text, Status: text.optional() }),
+      ),
     })
     .optional(),
   /** By VPC: HostedZoneSummaries of list-hosted-zones-by-vpc, of zones of other accounts. */
@@ -134,7 +151,21 @@ const region = z.looseObject({
     )
     .optional(),
   /** As ram get-resource-shares; `resourceArns` and `principals` are an extension. */
-  Ram: z.looseObject({ ResourceShares: list(piece) }).optional(),
+  Ram: z
+    .looseObject({
+      ResourceShares: list(
+        z.looseObject({
+          resourceShareArn: text,
+          name: text,
+          status: text,
+          creationTime: time.optional(),
+          lastUpdatedTime: time.optional(),
+          resourceArns: z.array(text).optional(),
+          principals: z.array(text).optional(),
+        }),
+      ),
+    })
+    .optional(),
   /** As lambda get-account-settings; left out: not known. */
   Lambda: z
     .looseObject({ AccountLimit: z.looseObject({ UnreservedConcurrentExecutions: count.optional() }) })
@@ -178,5 +209,9 @@ export const accountFile = z.looseObject({
       ),
     })
     .optional(),
+  /** What `dhmc snapshot` could not read there. */
+  Unread: list(
+    z.looseObject({ region: regionName.nullable().optional(), api: text, kind: text, code: text }),
+  ),
   Regions: z.record(regionName, region).optional(),
 });

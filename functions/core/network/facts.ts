@@ -373,4 +373,6 @@ export interface HubObservation {
   associations: Read<TransitAssociationFacts[]>;
   /** By route table of a transit gateway. */
   transitRoutes: Record<string, Read<TransitRouteFacts[]>>;
+  /** Owners of transit gateways between them that the rollout does not cover. */
+  closedOwners: AccountId[];
 }

@@ -1,7 +1,8 @@
 /** Why a configured hub cannot be used at all: found out before a run begins, so that nothing is done for it. */
 import { describeFailure } from '../failures.ts';
-import type { Region } from '../model/primitives.ts';
+import type { AccountId, Region } from '../model/primitives.ts';
 import type { Failure, Read } from '../model/reads.ts';
+import { isIgnored } from './clients.ts';
 import type { ProfileResourceFacts, VpcFacts } from './facts.ts';
 import type {
   HubSettings,
@@ -30,6 +31,7 @@ export interface HubSeen {
   attachments: Read<TransitAttachmentFacts[]>;
   associations: Read<TransitAssociationFacts[]>;
   transitRoutes: Record<string, Read<TransitRouteFacts[]>>;
+  closedOwners: AccountId[];
 }
 
 /** One line with the place in the configuration; null where nothing speaks against it. */
@@ -56,6 +58,9 @@ export function hubProblem({ region, settings, uncovered, seen }: HubCheck): str
   }
   if (found.ownerId !== account) {
     return `${place('vpc')}: ${vpc} is shared with ${account}; name its owner ${found.ownerId} as the account`;
+  }
+  if (settings.profile === null && isIgnored(found.tags)) {
+    return `${place('vpc')}: ${vpc} carries the tag dhmc-rollout: ignore, so no hub is made in it; remove the tag, or give the Profile of its endpoints`;
   }
   return problemOfProfile(place('profile'), settings, seen) ?? problemOfAddresses(place('vpc'), found, seen);
 }

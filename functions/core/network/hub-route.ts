@@ -113,13 +113,16 @@ function obstacleOfZone(
 
 /** The most specific route of the sender's route table decides; a blackhole carries too, and leads nowhere. */
 function obstacleOfTable(
-  { associations, transitRoutes }: HubObservation,
+  { associations, transitRoutes, closedOwners }: HubObservation,
   leg: { from: TransitAttachmentFacts; to: TransitAttachmentFacts; addresses: Ipv4Set },
 ): Obstacle {
   const failure = failureOf(associations);
   if (failure) return unknown(`${failure.action} failed with ${failure.code}.`);
   const table = valuesOf(associations).find(({ attachmentId }) => attachmentId === leg.from.attachmentId);
-  if (!table) return unknown(`The route table of ${leg.from.attachmentId} was not read.`);
+  if (!table) {
+    const why = closedOwners.length > 0 ? `: ${closedOwners.join(', ')}, the owner, is out of scope` : '';
+    return unknown(`The route table of ${leg.from.attachmentId} was not read${why}.`);
+  }
   if (table.routeTableId === null) {
     return blocked(`The attachment ${leg.from.attachmentId} is associated with no route table.`);
   }
