@@ -40,10 +40,17 @@ export function judgeAgentUpdates(
   if (managed.length === 0) return nothing();
   if (seen.associations.kind !== 'value') return nothing('AGENT_UPDATES_UNKNOWN');
   const updates = seen.associations.value.filter(({ documentName }) => documentName === UPDATE_DOCUMENT);
-  if (updates.some(isOurs)) return nothing();
-  if (updates.some((one) => reachesAll(one, managed))) return nothing('AGENT_UPDATES_BY_OTHERS');
-  if (agentUpdates === 'report') return nothing('AGENT_UPDATES_MISSING');
+  const ours = updates.filter(isOurs);
+  if (updates.some((one) => !isOurs(one) && reachesAll(one, managed))) {
+    return nothing('AGENT_UPDATES_BY_OTHERS');
+  }
+  if (ours.length === 0 && agentUpdates === 'report') return nothing('AGENT_UPDATES_MISSING');
   const targets = targetsOf(managed, hybridNodes.length > 0, withoutS3(seen.network));
+  if (ours.length > 0) {
+    const named = namedBy(ours);
+    if (targets === null && !named.has('*')) return nothing('AGENT_UPDATES_LEFT_OUT');
+    return isCurrent(named, targets ?? [], managed) ? nothing() : nothing('AGENT_UPDATES_OUTDATED');
+  }
   if (targets === null) return nothing('AGENT_UPDATES_MISSING', 'AGENT_UPDATES_LEFT_OUT');
   return targets.length === 0
     ? nothing()
@@ -52,6 +59,27 @@ export function judgeAgentUpdates(
 
 export function isOurs({ associationName }: Pick<AssociationFacts, 'associationName'>): boolean {
   return associationName?.startsWith(UPDATE_NAME) ?? false;
+}
+
+/** Whom ours name, as far as they have a schedule. */
+function namedBy(ours: readonly AssociationFacts[]): ReadonlySet<string> {
+  return new Set(
+    ours
+      .filter(({ schedule }) => schedule !== null)
+      .flatMap(({ targets }) => targets)
+      .flatMap(({ key, values }) => (key === 'InstanceIds' ? values : [])),
+  );
+}
+
+/** Whether ours name whom they would name today; who does not reach S3 any more may stay named. */
+function isCurrent(
+  named: ReadonlySet<string>,
+  targets: readonly string[],
+  managed: readonly InstanceDetail[],
+): boolean {
+  if (targets.includes('*'))
+    return named.has('*') || managed.every(({ instanceId }) => named.has(instanceId));
+  return !named.has('*') && targets.every((id) => named.has(id));
 }
 
 /** On a schedule, and on all nodes, or by id on each of those that are here. */

@@ -457,8 +457,15 @@ export const NOTES = {
   },
   AGENT_UPDATES_LEFT_OUT: {
     meaning:
-      'No association that updates agents is planned: too many nodes would have to be named, or none of them reaches the S3 bucket of the agent.',
-    remedy: 'Create one by tag, or make the path to S3 (a gateway endpoint is free of charge).',
+      'Some nodes have no association that updates agents, and none is planned: too many would have to be named, or none of them reaches the S3 bucket of the agent.',
+    remedy:
+      'Create one by tag, or make the path to S3 (endpointServices: [s3]; a gateway endpoint has no charge).',
+  },
+  AGENT_UPDATES_OUTDATED: {
+    meaning:
+      'The association of ours that updates agents does not name whom it should: nodes came that it does not name, hybrid or ignored nodes came that it reaches, or it lost its schedule.',
+    remedy:
+      'Delete it (aws ssm delete-association) and run enforce with agentUpdates: associate, which creates one for the nodes of today.',
   },
   AGENT_UPDATES_UNKNOWN: {
     meaning: 'Whether an association updates the agents cannot be read.',

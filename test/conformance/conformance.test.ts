@@ -13,12 +13,12 @@ describe('Given the probes and the twin in the place of AWS', () => {
   let twin: Twin;
   afterEach(() => twin?.close());
   const wait = async (seconds: number) => twin.state.clock.advance(seconds);
-  const open = async (isInUse = false) => {
+  const open = async (value?: string) => {
     const snapshot = makeSmallOrganization({ members: 1, regions: 3 });
     const operator = snapshot.accounts.get(OPERATOR);
     if (operator)
       operator.Regions[REGION] = { ...operator.Regions[REGION], Ssm: { ServiceSettings: [] } } as never;
-    if (isInUse && operator) setSetting(operator, REGION, DHMC_VALUE);
+    if (value !== undefined && operator) setSetting(operator, REGION, value);
     twin = await startTwin({ snapshot, pages: 'aws' });
   };
 
@@ -34,8 +34,8 @@ describe('Given the probes and the twin in the place of AWS', () => {
     expect(JSON.stringify(answers)).not.toMatch(/\d{12}|arn:|@|DhmcOperator/);
   });
 
-  it('When a role is set in the Region, Then nothing is written', async () => {
-    await open(true);
+  it.each([DHMC_VALUE, 'RoleWithoutPath'])('When %s is set, Then nothing is written', async (value) => {
+    await open(value);
     const order = { connection: connectionTo(twin), region: REGION, write: true, wait };
     await expect(runProbes(order)).rejects.toThrow(REGION);
     expect(twin.calls().mutating).toBe(0);

@@ -3,6 +3,11 @@ import { type AgentUpdatesJudgement, judgeAgentUpdates } from '../../functions/c
 import type { AssociationFacts } from '../../functions/core/associations.ts';
 import type { RegionObservation } from '../../functions/core/model/observation.ts';
 
+const OURS = 'dhmc-rollout-agents-abc';
+const LEFT_OUT = ['AGENT_UPDATES_LEFT_OUT'];
+const OUTDATED = ['AGENT_UPDATES_OUTDATED'];
+const named = (values: string[]) => ({ associationName: OURS, targets: [{ key: 'InstanceIds', values }] });
+
 interface Given {
   nodes?: number;
   hybrid?: number;
@@ -62,7 +67,32 @@ describe('Given the managed nodes and associations of a Region', () => {
       ['*'],
       ['AGENT_UPDATES_MISSING'],
     ],
-    ['ours', { associations: [{ associationName: 'dhmc-rollout-agents-abc' }] }, null, []],
+    ['ours', { associations: [{ associationName: OURS }] }, null, []],
+    ['ours for all, and a hybrid node came', { hybrid: 1, associations: [named(['*'])] }, null, OUTDATED],
+    ['ours for all, and one is left alone now', { ignored: 1, associations: [named(['*'])] }, null, OUTDATED],
+    ['ours by id, for each', { hybrid: 1, associations: [named(ids(2))] }, null, []],
+    ['ours by id, and a node came', { nodes: 3, hybrid: 1, associations: [named(ids(2))] }, null, OUTDATED],
+    ['ours by id, and nodes went', { nodes: 1, hybrid: 1, associations: [named(ids(2))] }, null, []],
+    [
+      'ours by id, and too many nodes came',
+      { nodes: 51, hybrid: 1, associations: [named(ids(2))] },
+      null,
+      LEFT_OUT,
+    ],
+    ['ours by id, and the hybrid node went', { associations: [named(ids(2))] }, null, []],
+    [
+      'ours by id, and one that was left alone is not any more',
+      { associations: [named(['i-0'])] },
+      null,
+      OUTDATED,
+    ],
+    ['ours without its schedule', { associations: [{ ...named(['*']), schedule: null }] }, null, OUTDATED],
+    [
+      'ours outdated, and one of others for all',
+      { nodes: 3, associations: [named(ids(2)), {}] },
+      null,
+      ['AGENT_UPDATES_BY_OTHERS'],
+    ],
   ])('When there is %s, Then the association names whom it should', (_name, given, targets, notes) => {
     const judged = judge(given);
     expect(judged.notes).toEqual(notes);

@@ -84,6 +84,10 @@ const UNTRIED: Record<string, string> = {
   'ec2.CreateRoute.CoreNetworkArn': 'no core network',
   'ec2.ReplaceRoute.CoreNetworkArn': 'no core network',
   'ec2.CreateRoute.VpcEndpointId': 'no Gateway Load Balancer endpoint',
+  'ec2.CreateVpcEndpoint.RouteTableIds': 'of a gateway endpoint alone (test/twin/ec2-gateway-endpoints)',
+  'ec2.ModifyVpcEndpoint.AddRouteTableIds': 'of a gateway endpoint alone (test/twin/ec2-gateway-endpoints)',
+  'ec2.ModifyVpcEndpoint.RemoveRouteTableIds':
+    'of a gateway endpoint alone (test/twin/ec2-gateway-endpoints)',
   'ec2.ReplaceRoute.VpcEndpointId': 'no Gateway Load Balancer endpoint',
 };
 

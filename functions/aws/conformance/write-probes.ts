@@ -19,7 +19,7 @@ import {
 import type { Answer } from '../../core/conformance.ts';
 import { awsManagedPolicyArn, iamRoleArn } from '../../core/partition.ts';
 import { DHMC_POLICY_NAME } from '../../core/role.ts';
-import { DHMC_SETTING_ID } from '../../core/setting.ts';
+import { DHMC_SETTING_ID, isUnset } from '../../core/setting.ts';
 import { SSM_SERVICE_PRINCIPAL } from '../../core/trust-policy.ts';
 import { answerOf, errorOf, type Probe, type ProbeTools } from './probe.ts';
 
@@ -74,7 +74,7 @@ async function formOfValue(tools: ProbeTools, which: 'a' | 'b'): Promise<string>
 
 /** Whether the service would take over a setting of others: then the probes that write must not run. */
 export async function isSettingInUse(tools: ProbeTools): Promise<boolean> {
-  return (await readValue(tools)).includes('/');
+  return !isUnset(await readValue(tools));
 }
 
 /** Sets the fresh role until it is taken. */
