@@ -26,6 +26,8 @@ export function describePartialScope({
       ? `${count(accounts)} ${accounts === 1 ? 'account' : 'accounts'}, a part of the organization`
       : `${count(accounts)} of ${count(all)} ${all === 1 ? 'account' : 'accounts'}`;
   const regions = limitedTo?.regions ?? [];
+  // No full run, and still every account: it only applied or reverted what was named.
+  if (limitedTo === null && accounts === all) return `${size}, for a plan or rollback alone`;
   if (regions.length === 0) return size;
   return `${size}, ${regions.length === 1 ? 'Region' : 'Regions'} ${regions.join(', ')} only`;
 }

@@ -8,6 +8,7 @@ import {
   newsOf,
   notificationOf,
 } from '../../functions/core/run-news.ts';
+import { describePartialScope, runScope } from '../../functions/core/run-scope.ts';
 import { NO_COVERAGE } from '../../functions/core/status.ts';
 
 const coverage = (given: Partial<Coverage> = {}): Coverage => ({
@@ -195,5 +196,11 @@ describe('Given the input of a run', () => {
     expect(isFullRun({ ...whole, plan: 'plans/0a.json' })).toBe(false);
     expect(isFullRun({ ...whole, scope: { accounts: ['100000000011'] } })).toBe(false);
     expect(isFullRun({ ...whole, mode: 'rollback', rollbackOf: 'all' })).toBe(false);
+  });
+
+  it('When a rollback took every account, Then it is not said to leave any out', () => {
+    const scope = runScope({ ...whole, mode: 'rollback', rollbackOf: 'all' }, 21, 21);
+    expect(describePartialScope(scope)).toBe('21 of 21 accounts, for a plan or rollback alone');
+    expect(describePartialScope(runScope(whole, 21, 21))).toBeNull();
   });
 });
