@@ -118,10 +118,25 @@ function findSlip(program: Command, command: Command, words: readonly string[]):
   return flag === undefined ? null : `unknown option '${flag}'${suggestNearest(flag, known)}`;
 }
 
-/** Commander says `error: unknown option '--x'`, a suggestion on a second line. */
+/**
+ * Commander says `error: unknown option '--x'`, a suggestion on a second line; a wrong word is answered as `oneOf` of
+ * flags.ts does.
+ */
 function wordedAsOurs(message: string): string {
   return message
     .replace(/^error: /, '')
     .replace(/\.?\s*\n\((Did you mean [^)]*)\)/, (_, hint: string) => `; ${hint.toLowerCase()}`)
-    .replace(/\.$/, '');
+    .replace(/\.$/, '')
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)$/s,
+      (_, value: string, name: string, known: string) => wrongWord(name.toUpperCase(), value, known),
+    )
+    .replace(
+      /^option '(--[\w-]+)[^']*' argument '(.*)' is invalid\. Allowed choices are (.*)$/s,
+      (_, flag: string, value: string, known: string) => wrongWord(flag, value, known),
+    );
+}
+
+function wrongWord(what: string, value: string, known: string): string {
+  return `${what} ${value}: unknown${suggestNearest(value, known.split(', '))} (one of ${known})`;
 }

@@ -15,7 +15,7 @@ import { collectPlan } from '../runs/collect-plan.ts';
 import { folderPlace, snapshotPlace } from '../runs/command-place.ts';
 import { endRun, performRun, type RunOrder, untilInterrupted } from '../runs/perform-run.ts';
 import { type PlaceFlags, requirePlace } from '../runs/place.ts';
-import { writePlanFile } from '../runs/plan-file.ts';
+import { checkPlanFile, writePlanFile } from '../runs/plan-file.ts';
 import { openSnapshot, withTwin } from '../runs/rehearsal.ts';
 import { renderPlanMarkdown } from '../terminal/plan-markdown.ts';
 import { renderPlan } from '../terminal/plan-report.ts';
@@ -38,6 +38,7 @@ export async function plan(flags: PlanFlags): Promise<number> {
   else if (flags.local || flags.stateMachine !== undefined) {
     throw new UsageError('--from is for a plan of a snapshot, without --local and --state-machine');
   }
+  if (flags.out !== undefined) await checkPlanFile(flags.out);
   if (flags.stateMachine !== undefined) {
     const { runThere } = await import('../runs/run-there.ts');
     const there = { ...flags, stateMachine: flags.stateMachine };

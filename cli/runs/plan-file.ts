@@ -1,5 +1,7 @@
 /** Plans as files: what `plan --out` writes and `run --plan` gives to the run. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type CommandPlace, commandLine } from '../../functions/core/command-line.ts';
 import { type PlanFile, parsePlanFile } from '../../functions/inputs/plan-file.ts';
 import { toPlainJson } from '../../functions/report/foreign-text.ts';
@@ -30,13 +32,27 @@ export async function readPlanFile(file: string, name: string): Promise<PlanFile
   return parsePlanFile(text, name);
 }
 
+/** Refuses what writePlanFile would refuse, before the run whose plan is to be written there. Throws UsageError. */
+export async function checkPlanFile(file: string): Promise<void> {
+  const there = await stat(file).catch(() => null);
+  if (there?.isDirectory()) throw unwritable(file, 'EISDIR');
+  await access(there === null ? dirname(file) : file, constants.W_OK).catch((error: unknown) => {
+    throw unwritable(file, codeOf(error));
+  });
+}
+
+function unwritable(file: string, code: string): UsageError {
+  return new UsageError(`--out ${file}: cannot be written (${code}); choose another file`);
+}
+
 export async function writePlanFile(plan: PlanFile, file: string, place: CommandPlace): Promise<void> {
   try {
     await writeFile(file, `${toPlainJson(plan, 2)}\n`);
   } catch (error) {
-    throw new UsageError(`--out ${file}: cannot be written (${codeOf(error)}); choose another file`);
+    throw unwritable(file, codeOf(error));
   }
-  const apply = commandLine(['run', '--mode', 'enforce', '--plan', file], place);
+  const apply =
+    plan.changes.length === 0 ? null : commandLine(['run', '--mode', 'enforce', '--plan', file], place);
   process.stderr.write(
     `${countOf(plan.changes.length, 'change')}: ${file}${apply === null ? '' : `; apply them:\n  ${apply}`}\n`,
   );

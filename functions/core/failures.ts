@@ -186,7 +186,11 @@ export function mayHaveHappened(failure: Failure): boolean {
   return failure.kind === 'UNAVAILABLE' || failure.kind === 'UNEXPECTED';
 }
 
-/** One line for a log, a finding or a failed change. */
+/**
+ * One line for a log, a finding or a failed change, without the period in which some of AWS's messages end: the
+ * sentence around it has its own.
+ */
 export function describeFailure(failure: Failure): string {
-  return `${failure.action}: ${failure.code}: ${failure.message.replace(/\s+/g, ' ').trim()}`;
+  const message = failure.message.replace(/\s+/g, ' ').trim().replace(/\.+$/, '');
+  return `${failure.action}: ${failure.code}: ${message}`;
 }

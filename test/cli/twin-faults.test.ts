@@ -23,7 +23,12 @@ describe('Given flags of the twin that are wrong', () => {
       ['--faults', 'wrong.json'],
       '--faults wrong.json: faults[0].match.nth: 0 is out of range; give 1 or more',
     ],
-    ['throttling that is neither on nor off', null, ['--throttling', 'maybe'], 'Allowed choices are on, off'],
+    [
+      'throttling that is neither on nor off',
+      null,
+      ['--throttling', 'maybe'],
+      '--throttling maybe: unknown (one of on, off)',
+    ],
     ['a seed that is no number', null, ['--latency', 'slow'], 'expected a seed, a whole number'],
   ])('When there is %s, Then it exits with 2 and one line', async (_case, content, flags, message) => {
     if (content !== null) await writeFile(join(folder, 'wrong.json'), content);

@@ -52,6 +52,21 @@ const BAD_INPUTS: Record<string, BadInput> = {
     code: 2,
     line: /unknown option '--sate'; did you mean --state\?; see dhmc demo --help/,
   },
+  'an unknown word for an argument': {
+    args: ['kill', 'onn'],
+    code: 2,
+    line: /SWITCH onn: unknown; did you mean "on"\? \(one of on, off, status\)/,
+  },
+  'an unknown log level': {
+    args: ['--log-level', 'loud', 'demo'],
+    code: 2,
+    line: /--log-level loud: unknown/,
+  },
+  'a plan that can be written nowhere': {
+    args: ['plan', '--from', FIRST, '--out', '.'],
+    code: 2,
+    line: /--out \.: cannot be written \(EISDIR\)/,
+  },
   'an argument too many': { args: ['demo', 'extra'], code: 2, line: /too many arguments/ },
   'no snapshot named': { args: ['rehearse'], code: 2, line: /--from/ },
   'no snapshot there': {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { classifyFailure, denyingPolicy, mayHaveHappened } from '../../functions/core/failures.ts';
+import {
+  classifyFailure,
+  denyingPolicy,
+  describeFailure,
+  mayHaveHappened,
+} from '../../functions/core/failures.ts';
 
 const cases: [name: string, message: string, status: number | null, kind: string][] = [
   [
@@ -106,6 +111,16 @@ describe('an error of AWS is classified once', () => {
     const quota = { name: 'LimitExceededException', message, status: 409 };
     expect(classifyFailure(quota, 'iam:CreateRole').kind).toBe('INVALID');
     expect(classifyFailure({ ...quota, status: 400 }, 'iam:CreateRole').kind).toBe('THROTTLED');
+  });
+
+  it('given a message with a period, then its sentence has one', () => {
+    const failure = {
+      kind: 'UNEXPECTED' as const,
+      action: 'sts:GetCallerIdentity',
+      code: 'X',
+      message: 'It is\n invalid.',
+    };
+    expect(describeFailure(failure)).toBe('sts:GetCallerIdentity: X: It is invalid');
   });
 
   it('given a lost answer, then the change may have happened; given a throttled call, then it has not', () => {
