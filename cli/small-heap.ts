@@ -10,9 +10,9 @@ import { setFlagsFromString } from 'node:v8';
 const SEMI_SPACE = '--max-semi-space-size';
 const SEMI_SPACE_MB = 8;
 /** How far the old generation may grow beyond what the last collection left. A V8 without this flag ignores it. */
-const GROWTH = '--heap-growing-percent=60';
-/** glibc gives each thread an arena that keeps what was freed (mallopt(3), M_ARENA_MAX). */
-const ARENAS = '2';
+const GROWTH = '--heap-growing-percent=40';
+/** glibc keeps what was freed, in an arena for each thread and by thresholds that grow (mallopt(3)). Others ignore these. */
+const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' };
 
 /** Commands that run the service in this process, or read what it left of each account. */
 const HEAVY: ReadonlySet<string> = new Set(['run', 'plan', 'rehearse', 'demo', 'report']);
@@ -28,7 +28,7 @@ export function keepHeapSmall(words: readonly string[]): void {
   const flags = [...process.execArgv, `${SEMI_SPACE}=${SEMI_SPACE_MB}`];
   try {
     process.execve(process.execPath, [process.execPath, ...flags, script, ...rest], {
-      MALLOC_ARENA_MAX: ARENAS,
+      ...ALLOCATOR,
       ...process.env,
     });
   } catch {

@@ -3,6 +3,7 @@ import type { Failure } from '../core/model/reads.ts';
 import { iamRoleArn } from '../core/partition.ts';
 import type { OwnTags } from '../core/tags.ts';
 import type { ClientPool, SessionClients } from './client-pool.ts';
+import './member-clients.ts';
 import { failureOf } from './reads.ts';
 
 export interface MemberRole {

@@ -5,11 +5,11 @@
  */
 
 import { AccountClient } from '@aws-sdk/client-account';
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { Route53Client } from '@aws-sdk/client-route-53';
-import { SSMClient } from '@aws-sdk/client-ssm';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -162,6 +162,27 @@ interface ClientSettings {
   maxAttempts: number;
 }
 
+/** Makers of clients that only some functions need (member-clients.ts, organization-client.ts). */
+interface ClientMakers {
+  organizations(settings: ClientSettings): OrganizationsClient;
+  iam(settings: ClientSettings): IAMClient;
+  ssm(settings: ClientSettings): SSMClient;
+  ec2(settings: ClientSettings): EC2Client;
+  route53(settings: ClientSettings): Route53Client;
+}
+
+const provided: Partial<ClientMakers> = {};
+
+export function provideClients(makers: Partial<ClientMakers>): void {
+  Object.assign(provided, makers);
+}
+
+function makerOf<Service extends keyof ClientMakers>(service: Service): ClientMakers[Service] {
+  const make = provided[service];
+  if (make === undefined) throw new Error(`the client of ${service} is not loaded; import what provides it`);
+  return make;
+}
+
 interface ClientRequest {
   /** The signing name, e.g. `ssm`. */
   service: string;
@@ -252,17 +273,13 @@ function createSession(
     ownTags,
     sts,
     organizations: () =>
-      get(
-        { service: 'organizations', region: home, purpose: 'read' },
-        (settings) => new OrganizationsClient(settings),
-      ),
+      get({ service: 'organizations', region: home, purpose: 'read' }, makerOf('organizations')),
     account: () =>
       get({ service: 'account', region: home, purpose: 'read' }, (settings) => new AccountClient(settings)),
-    iam: (purpose) => get({ service: 'iam', region: home, purpose }, (settings) => new IAMClient(settings)),
-    ssm: (region, purpose) => get({ service: 'ssm', region, purpose }, (settings) => new SSMClient(settings)),
-    ec2: (region, purpose) => get({ service: 'ec2', region, purpose }, (settings) => new EC2Client(settings)),
-    route53: () =>
-      get({ service: 'route53', region: home, purpose: 'read' }, (settings) => new Route53Client(settings)),
+    iam: (purpose) => get({ service: 'iam', region: home, purpose }, makerOf('iam')),
+    ssm: (region, purpose) => get({ service: 'ssm', region, purpose }, makerOf('ssm')),
+    ec2: (region, purpose) => get({ service: 'ec2', region, purpose }, makerOf('ec2')),
+    route53: () => get({ service: 'route53', region: home, purpose: 'read' }, makerOf('route53')),
     // The default chain's credentials are asked of a client, which keeps them until they run out.
     signedFetch: createSignedFetch(connection.endpoint, () =>
       credentials === null ? sts(home).config.credentials() : Promise.resolve(credentials),

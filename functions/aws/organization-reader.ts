@@ -13,6 +13,7 @@ import { partitionOfArn } from '../core/partition.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import type { ClientPool, SessionClients } from './client-pool.ts';
+import './organization-client.ts';
 import { type UnitNames, walkUnits } from './organization-tree.ts';
 import { unlessGone } from './unless-gone.ts';
 

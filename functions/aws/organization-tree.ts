@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Account } from '../core/model/primitives.ts';
 import type { SessionClients } from './client-pool.ts';
+import './organization-client.ts';
 import { unlessGone } from './unless-gone.ts';
 
 /** Names by id, of roots too. */

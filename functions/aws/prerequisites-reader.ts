@@ -28,6 +28,7 @@ import type { Delegation } from '../core/readiness/organization-access.ts';
 import { STACK_SETS_SERVICE } from '../core/readiness/stack-sets.ts';
 import type { Trail } from '../core/readiness/trail.ts';
 import type { AwsConnection, SessionClients } from './client-pool.ts';
+import './organization-client.ts';
 import { read } from './reads.ts';
 
 /** Services that the account administers; fails for one that administers none. */

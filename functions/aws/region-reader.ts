@@ -1,5 +1,4 @@
 import { paginateListRegions } from '@aws-sdk/client-account';
-import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import type { RegionOptStatus } from '../core/model/observation.ts';
 import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
@@ -19,22 +18,6 @@ async function listRegions(clients: SessionClients): Promise<RegionStates> {
   return states;
 }
 
-/** EC2's words for the same (DescribeRegions, OptInStatus). */
-const FROM_EC2: Record<string, RegionOptStatus> = {
-  'opt-in-not-required': 'ENABLED_BY_DEFAULT',
-  'opted-in': 'ENABLED',
-  'not-opted-in': 'DISABLED',
-};
-
-async function describeRegions(clients: SessionClients, from: Region): Promise<RegionStates> {
-  const answer = await clients.ec2(from, 'read').send(new DescribeRegionsCommand({ AllRegions: true }));
-  const states: RegionStates = {};
-  for (const { RegionName, OptInStatus } of answer.Regions ?? []) {
-    if (RegionName) states[RegionName] = FROM_EC2[OptInStatus ?? ''] ?? 'ENABLED';
-  }
-  return states;
-}
-
 /**
  * The account's Regions: account:ListRegions; where that fails, ec2:DescribeRegions in the home Region,
  * then in the run's other Regions until one answers. A Region-deny policy that forgets `account:*` denies
@@ -50,6 +33,7 @@ export async function readRegionStates(
     answer = await read('account:ListRegions', () => listRegions(clients));
     if (answer.kind === 'value' || isPassing(answer)) return answer;
   }
+  const { describeRegions } = await import('./described-regions.ts');
   for (const region of [homeRegion, ...regions.filter((r) => r !== homeRegion)]) {
     answer = await read('ec2:DescribeRegions', () => describeRegions(clients, region));
     if (answer.kind === 'value') return answer;

@@ -8,6 +8,7 @@ import {
 import type { Read } from '../core/model/reads.ts';
 import { isAboutRoles, type ResourceControlPolicy } from '../core/resource-control.ts';
 import type { SessionClients } from './client-pool.ts';
+import './organization-client.ts';
 import { read } from './reads.ts';
 
 const TYPE = 'RESOURCE_CONTROL_POLICY';

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { ActionDecision, PolicyKind } from '../core/model/permissions.ts';
 import type { SessionClients } from './client-pool.ts';
+import './member-clients.ts';
 
 export interface Simulation {
   roleArn: string;

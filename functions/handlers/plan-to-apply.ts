@@ -2,7 +2,6 @@
 import pLimit from 'p-limit';
 import type { AccountId, Region, RunId, RunInput } from '../core/model/primitives.ts';
 import type { PlannedChange } from '../core/planned.ts';
-import { type PlanFile, parsePlanFile, refuseForeignPlan } from '../inputs/plan-file.ts';
 import { artifactKeys } from '../store/contract.ts';
 import type { Records } from './records.ts';
 import { ScopeError } from './scope-error.ts';
@@ -27,7 +26,9 @@ export async function findPlanToApply(
   if (key === undefined) return null;
   const text = await artifacts.getText(key);
   if (text === null) throw new ScopeError(`plan: ${key} is not in ${artifacts.bucket}; put it there first`);
-  const plan: PlanFile = parsePlanFile(text, `plan ${key}`);
+  // Few runs have one: the schema of its changes is loaded for those.
+  const { parsePlanFile, refuseForeignPlan } = await import('../inputs/plan-file.ts');
+  const plan = parsePlanFile(text, `plan ${key}`);
   refuseForeignPlan(plan, `plan ${key}`, here);
   const changes = Map.groupBy(plan.changes, (change) => change.accountId);
   return { accounts: new Set(changes.keys()), regions: plan.regions, changes };

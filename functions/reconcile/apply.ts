@@ -3,15 +3,15 @@
  * and says of each change how it ended.
  */
 import type { SessionClients } from '../aws/client-pool.ts';
-import { areaOf, changeDetail } from '../core/changes/changes.ts';
+import { areaOf } from '../core/changes/changes.ts';
 import { describeFailure } from '../core/failures.ts';
 import { endpointFailureFinding, writeFailureFinding } from '../core/findings.ts';
-import type { Change, ChangeError, ChangeResult, Plan } from '../core/model/change.ts';
+import type { Change, ChangeResult, Plan } from '../core/model/change.ts';
 import type { Region } from '../core/model/primitives.ts';
-import type { Failure } from '../core/model/reads.ts';
 import type { Finding } from '../core/model/result.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import type { Log } from '../platform/log.ts';
+import { resultOf } from './change-results.ts';
 import type { ChangeDriver, DriverContext } from './drivers/driver.ts';
 import { driverFor } from './drivers/drivers.ts';
 import { applyJournaled, type ChangeContext, type ChangeEnd } from './journaled-change.ts';
@@ -212,32 +212,4 @@ function findingOf(change: Change, end: ChangeEnd, vpcId: string | null): Findin
         ? endpointFailureFinding(end.failure, vpcId)
         : writeFailureFinding(end.failure, change.resource);
   }
-}
-
-/** A change as planned, before or without its application. */
-export function plannedResult(change: Change): ChangeResult {
-  return resultOf(change, undefined);
-}
-
-/** A change that was not attempted because of a failure before it, such as a writer that can't be assumed. */
-export function failedResult(change: Change, error: ChangeError): ChangeResult {
-  return { ...resultOf(change, undefined), outcome: 'FAILED', error };
-}
-
-export function changeError(failure: Failure): ChangeError {
-  const { code, kind, action } = failure;
-  return { code, message: describeFailure(failure), kind, action };
-}
-
-function resultOf(change: Change, end: ChangeEnd | undefined): ChangeResult {
-  const failure = end?.kind === 'failed' ? end.failure : null;
-  return {
-    id: change.id,
-    kind: change.action.kind,
-    resource: change.resource,
-    outcome: end?.kind === 'applied' || end?.kind === 'not-seen' ? 'APPLIED' : failure ? 'FAILED' : 'PLANNED',
-    error: failure && changeError(failure),
-    monthlyCostUsd: change.monthlyCostUsd,
-    detail: changeDetail(change),
-  };
 }

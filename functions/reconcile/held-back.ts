@@ -7,7 +7,7 @@ import type { Finding } from '../core/model/result.ts';
 import type { AppliedPlan } from '../core/results.ts';
 import { decideEntryFailure } from '../core/scope.ts';
 import type { JournalEntry } from '../store/contract.ts';
-import { changeError, failedResult, plannedResult } from './apply.ts';
+import { changeError, failedResult, plannedResult } from './change-results.ts';
 
 export function unapplied(assessment: AccountAssessment): AppliedPlan {
   return {

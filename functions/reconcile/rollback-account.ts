@@ -28,7 +28,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Deadline } from '../platform/deadline.ts';
 import type { Log } from '../platform/log.ts';
 import type { JournalEntry, RunRecord, Store } from '../store/contract.ts';
-import { type ApplyContext, applyPlan, changeError, failedResult, plannedResult } from './apply.ts';
+import { type ApplyContext, applyPlan } from './apply.ts';
+import { changeError, failedResult, plannedResult } from './change-results.ts';
 import { createPacer } from './pacer.ts';
 import { readRollbackLive } from './rollback-live.ts';
 

@@ -4,6 +4,7 @@ import { ListRegionsCommand } from '@aws-sdk/client-account';
 import { GetServiceSettingCommand, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ClientPool, createClientPool } from '../../functions/aws/client-pool.ts';
+import '../../functions/aws/member-clients.ts';
 
 describe('Given a service that throttles the first two attempts', () => {
   let server: Server;

@@ -31,7 +31,7 @@ const LEAN = 'options --max-semi-space-size=8';
 
 describe('Given a command that runs the service in its own process', () => {
   it('When it starts, Then one process ends, with a young generation of a fixed size and few arenas', async () => {
-    expect(await options('rehearse')).toContain(`${LEAN} arenas 2`);
+    expect(await options('rehearse')).toContain(`${LEAN} arenas 1`);
   });
 
   it('When a size was chosen by whoever started it, Then that stays', async () => {

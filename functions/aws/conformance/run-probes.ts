@@ -5,6 +5,8 @@ import type { Answer } from '../../core/conformance.ts';
 import type { Region } from '../../core/model/primitives.ts';
 import { partitionOfArn } from '../../core/partition.ts';
 import { type AwsConnection, createClientPool } from '../client-pool.ts';
+import '../member-clients.ts';
+import '../organization-client.ts';
 import { errorOf, type Probe, type ProbeTools } from './probe.ts';
 import { READ_PROBES } from './read-probes.ts';
 import { isSettingInUse, removeProbes, WRITE_PROBES } from './write-probes.ts';

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { runTogether } from '../../platform/run-together.ts';
 import type { SessionClients } from '../client-pool.ts';
+import '../organization-client.ts';
 import { Gathering, itemsOf, type Piece, plain, type Unread } from './gather.ts';
 
 /** Organizations takes 5 to 8 requests a second of these. */
