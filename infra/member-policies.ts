@@ -649,7 +649,7 @@ function zoneStatements(settings: MemberSettings): Statement[] {
       Sid: 'DeleteHubZone',
       Effect: 'Allow',
       Action: 'route53:DeleteHostedZone',
-      // No condition key tells a zone of ours; AWS refuses one with records besides its own.
+      // No condition key singles out a zone of ours; AWS refuses one with records besides its own.
       Resource: ANY_ZONE,
       Condition: { StringEquals: here },
     },

@@ -69,7 +69,7 @@ function isNamed(back: RunResult, accountId: string, id: string): boolean {
 
 const FAULTS_OF_CODE = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'AssertionError'];
 
-/** A run may fail, but not by a fault of its own code. */
+/** A run may fail, but not because of a fault in its code. */
 export function failureBreaks(error: unknown): string[] {
   const isFault = error instanceof Error && FAULTS_OF_CODE.includes(error.name);
   return isFault ? [`a run ended by a fault of the code: ${error.stack}`] : [];

@@ -5,7 +5,7 @@
  * change and detach control policies while a run is under way. Whatever happens:
  *
  * - every run's coverage adds up, and each account and target is in it once
- * - a run may fail, but not by a fault of its own code, and a seed ends
+ * - a run may fail, but not because of a fault in its code, and a seed ends
  * - nothing of another team is changed
  * - once it is calm, a run converges: the one after it changes nothing (what is denied for good is tried again)
  * - a rollback of all leaves nothing in accounts that no administrator touched, and nothing of ours anywhere that it does not name;

@@ -66,7 +66,7 @@ export function enableResourceControlPolicies({ organization }: Snapshot): void 
 }
 
 export function administrator(twin: Twin): Administrator {
-  /** With a session of its own each time: sessions expire. */
+  /** With a new session each time: sessions expire. */
   async function ask<T>(call: (client: OrganizationsClient) => Promise<T>): Promise<T> {
     const access = configuration(twin, 'us-east-1', administratorOf(twin));
     const client = new OrganizationsClient({ ...access, maxAttempts: 3 });

@@ -124,7 +124,7 @@ export async function readForeignRole(
   settingValue: string,
 ): Promise<ForeignRoleObservation> {
   const roleName = settingValue.split('/').at(-1) ?? settingValue;
-  // IAM would answer ValidationError, which tells no more than that there is no such role.
+  // IAM would answer ValidationError, which says no more than that there is no such role.
   if (!canNameRole(roleName)) {
     return { settingValue, role: { kind: 'absent' }, allowedActions: { kind: 'absent' } };
   }

@@ -29,7 +29,7 @@ describe('Given a hub and spokes with every kind of way to it, and an account th
   );
 });
 
-describe('Given a hub and its transit gateway in accounts of their own, and a spoke', () => {
+describe('Given a hub and its transit gateway in accounts apart, and a spoke', () => {
   it('When the snapshot is of the spoke alone, Then it holds what the plan of the spoke asks of the others', async () => {
     const made = makeOriginal([good, good]);
     const NETWORK = spokeId(1);

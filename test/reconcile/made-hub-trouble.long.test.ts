@@ -182,7 +182,7 @@ describe('given endpoints: auto and a hub that is to be made', () => {
 });
 
 describe('given a spoke whose DNS attributes are off', () => {
-  it('when enableVpcDns is set, then they go on and the Profile is associated in the same run', async () => {
+  it('when enableVpcDns is set, then they are switched on and the Profile is associated in the same run', async () => {
     const made = makeHubOrganization([
       ({ ec2, vpcId }) => {
         ec2.VpcAttributes[vpcId] = { EnableDnsSupport: true, EnableDnsHostnames: false };

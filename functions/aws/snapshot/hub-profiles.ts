@@ -1,5 +1,5 @@
 /**
- * What the account of a hub says of it beside its network: Profiles of its own, the Profile that the hub is configured
+ * What the account of a hub says of it beside its network: Profiles that it owns, the Profile that the hub is configured
  * with, VPCs of other accounts that use them, and resource shares. Wire shapes: botocore's models route53profiles
  * 2018-05-10 and ram 2018-01-04.
  */

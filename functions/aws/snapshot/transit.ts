@@ -1,6 +1,6 @@
 /**
  * Transit gateways and peering connections of a Region where a hub is configured: attachments of the account's VPCs, and
- * of its own transit gateways the route tables that hub and spokes are associated with. An account without either is
+ * of the transit gateways that it owns, the route tables that hub and spokes are associated with. An account without either is
  * asked one call. Source: EC2's service model; SearchTransitGatewayRoutes has no pages (`functions/aws/hub-reader.ts`).
  */
 import {

@@ -1,7 +1,7 @@
 /**
  * Buckets of AWS that agents, patches and package managers read, for the policy of an endpoint for S3. They are read with
  * unsigned requests too ("publicly accessible, and by default, SSM Agent connects to them using HTTP calls"), so no
- * condition on the organization may stand before them.
+ * condition on the organization may apply to them.
  *
  * Sources: Systems Manager user guide, "SSM Agent communications with AWS managed S3 buckets" (names by Region; "avoid using
  * wildcard characters (*) in place of specific Regions") and "Reference: Amazon S3 buckets for patching operations"

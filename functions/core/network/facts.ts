@@ -132,7 +132,7 @@ export interface EndpointServiceFacts {
   /** As this account names its zones. */
   zones: string[];
   privateDnsName: string | null;
-  /** S3 is offered as both under one name, each a service of its own. */
+  /** S3 is offered as both under one name, as two services. */
   type: 'interface' | 'gateway' | 'other';
 }
 

@@ -1,6 +1,6 @@
 /**
  * Whether a subnet reaches a service that session logging or patching needs, besides by an egress route: by an
- * endpoint of its own, or by something whose end cannot be seen from here.
+ * endpoint for it, or by something whose end cannot be seen from here.
  *
  * Sources: user guide, setup-create-vpc (optional endpoints `s3`, `kms`, `logs`); PrivateLink guide, "Gateway endpoints":
  * "Each subnet route table must have a route that sends traffic destined for the service to the gateway endpoint".
