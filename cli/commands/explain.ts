@@ -33,7 +33,7 @@ export async function explain(flags: ExplainFlags): Promise<number> {
   // What the journal knows as ours counts where there is one; none is made for a look.
   const stateFolder = (await hasStateFolder(flags.state)) ? flags.state : null;
   if (from !== undefined) {
-    const snapshot = await openSnapshot(from);
+    const snapshot = await openSnapshot(from, configuration);
     return withTwin({ snapshot, from, stateFolder: null }, (rehearsal) =>
       printExplanation(flags, configuration, rehearsal),
     );

@@ -53,7 +53,7 @@ export async function plan(flags: PlanFlags): Promise<number> {
   };
   const { from } = flags;
   if (from !== undefined) {
-    const snapshot = await openSnapshot(from);
+    const snapshot = await openSnapshot(from, configuration);
     return untilInterrupted((interrupt) =>
       withTwin({ snapshot, from, stateFolder: null }, (rehearsal) =>
         work({ ...rehearsal, interrupt, jumps: true }),

@@ -27,7 +27,7 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
   const plan = await readPlanFlag(flags.plan, flags.mode);
   refusePlanToResume(flags.resume, plan);
   const configuration = await readConfiguration(flags.config);
-  const snapshot = await openSnapshot(flags.from);
+  const snapshot = await openSnapshot(flags.from, configuration);
   const { out } = flags;
   if (out !== undefined) await checkSnapshotFolder(out);
   return untilInterrupted((interrupt) =>

@@ -6,12 +6,14 @@
  */
 import { devNull } from 'node:os';
 import type { AwsConnection } from '../../functions/aws/client-pool.ts';
+import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { notesOf } from '../../twin/snapshot/notes.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { startTwin, type Twin } from '../../twin/start.ts';
 import { UsageError } from '../exit.ts';
+import { refuseMissingHubs } from '../snapshot/refuse-missing-hubs.ts';
 import type { StateFolder } from '../state-folder.ts';
 import { createTwinClock } from '../twin-clock.ts';
 import { withStateFolder } from '../with-state-folder.ts';
@@ -78,10 +80,12 @@ export async function openTwin(options: Parameters<typeof startTwin>[0], from: s
   }
 }
 
-/** As readSnapshot, with the folder in the message. */
-export async function openSnapshot(folder: string): Promise<Snapshot> {
+/** As readSnapshot, with the folder in the message. `configuration`: of the run that is to be held against it. */
+export async function openSnapshot(folder: string, configuration?: Configuration): Promise<Snapshot> {
   try {
-    return await readSnapshot(folder);
+    const snapshot = await readSnapshot(folder);
+    if (configuration) refuseMissingHubs(snapshot, configuration, folder);
+    return snapshot;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'SnapshotError') throw error;
     throw new UsageError(inFolder(folder, error.message), { cause: error });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { takeSnapshot } from '../../cli/snapshot/take-snapshot.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
+import type { HubSettings } from '../../functions/core/network/hub-facts.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { Piece, Snapshot } from '../../twin/contract.ts';
 import { copySnapshot } from '../../twin/snapshot/defaults.ts';
@@ -137,10 +138,15 @@ function statement(PolicyName: string, Effect: string, Action: string[]): Piece 
   return { PolicyName, PolicyDocument: { Version: '2012-10-17', Statement } };
 }
 
-export function central({ region, hubVpc }: HubOrganization, profile: string | null): Partial<Configuration> {
+/** With `names: zones`, what the hub holds is private hosted zones. */
+export function central(
+  { region, hubVpc }: HubOrganization,
+  profile: string | null,
+  names: HubSettings['names'] = 'profile',
+): Partial<Configuration> {
   return {
     endpoints: 'central',
-    hubs: { [region]: { account: HUB, vpc: hubVpc, profile, names: 'profile', gigabytesPerInstance: 1 } },
+    hubs: { [region]: { account: HUB, vpc: hubVpc, profile, names, gigabytesPerInstance: 1 } },
     settle: { passes: 2, waitSeconds: [900] },
   };
 }
@@ -197,7 +203,11 @@ export function said({ targets, accounts, monthlyCostUsd }: RunResult) {
       reasons,
       notes,
       vpcs,
-      findings: findings.map(({ code, subject, sentence }) => [code, subject, sentence]),
+      findings: findings.map(({ code, subject, sentence }) => [
+        code,
+        subject,
+        sentence.replace(/run-[\w-]+/g, 'RUN'),
+      ]),
       changes: changes.map(
         ({ kind, resource, monthlyCostUsd: price, detail: { clientToken: _, ...detail } }) => [
           kind,

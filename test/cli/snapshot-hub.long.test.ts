@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { anonymizeSnapshot } from '../../twin/snapshot/anonymize.ts';
+import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import { emptyHub, HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
 import { openOrganization } from '../reconcile/organization.ts';
 import { central, copyOf, good, makeOriginal, plan, SPOKES, said } from './hub-snapshots.ts';
@@ -90,6 +91,23 @@ describe('Given a hub that this service made', () => {
         .map(({ reasons, vpcs }) => [...reasons, ...vpcs.map(({ spoke }) => spoke?.state ?? '')].join())
         .sort();
     expect(states(await plan(hidden, { ...settings, hubs }))).toEqual(states(await plan(enforced, settings)));
+  }, 120_000);
+});
+
+describe('Given a hub that gives names by private hosted zones, half made', () => {
+  it('When a snapshot is taken, Then its zones, records and authorizations are in the copy, and the plan is the same', async () => {
+    const made = makeOriginal([good, good]);
+    emptyHub(made);
+    const settings = central(made, null, 'zones');
+    const organization = await openOrganization(made.snapshot);
+    const before = organization.twin.takeSnapshot();
+    await organization.run({ mode: 'enforce' }, settings).finally(() => organization.close());
+    const enforced = organization.twin.takeSnapshot();
+    const { copy } = await copyOf(enforced, settings);
+    const lists = new Set(diffSnapshots(enforced, copy).map(({ accountId, list }) => `${accountId} ${list}`));
+    expect([...lists].filter((each) => /HostedZones$/.test(each))).toEqual([]);
+    expect(diffSnapshots(before, copy).some(({ list }) => list === 'Route53.HostedZones')).toBe(true);
+    expect(said(await plan(copy, settings))).toEqual(said(await plan(enforced, settings)));
   }, 120_000);
 });
 

@@ -1,5 +1,7 @@
 /** `dhmc snapshot` where a hub is configured: a plan on the copy is the plan on the original. */
 import { describe, expect, it } from '@jest/globals';
+import { refuseMissingHubs } from '../../cli/snapshot/refuse-missing-hubs.ts';
+import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import { HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
 import { central, copyOf, good, makeOriginal, plan, said } from './hub-snapshots.ts';
 
@@ -20,9 +22,15 @@ describe('Given a hub, a spoke that reaches it, and one whose attachments are no
 });
 
 describe('Given no hub', () => {
-  it('When a snapshot is taken, Then nothing about hubs is asked', async () => {
-    const { calls } = await copyOf(makeOriginal([]).snapshot, {});
+  it('When a snapshot is taken, Then nothing about hubs is asked, and a rehearsal with one is refused', async () => {
+    const made = makeOriginal([]);
+    const { calls, copy } = await copyOf(made.snapshot, {});
     const asked = /TransitGateway|Peering|^ram:|ListProfiles|route53profiles:ListTags|Authorizations/;
     expect([...calls].filter((call) => asked.test(call))).toEqual([]);
+    const hubs = { ...defaultConfiguration(), ...central(made, PROFILE) };
+    expect(() => refuseMissingHubs(copy, hubs, 'DIR')).toThrow(
+      /^DIR: was taken without hubs\.\S+ \(account \d{12}\); take it again with this configuration/,
+    );
+    expect(() => refuseMissingHubs(made.snapshot, hubs, 'DIR')).not.toThrow();
   }, 30_000);
 });

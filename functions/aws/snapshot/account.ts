@@ -114,8 +114,10 @@ async function readHostedZones(
     const authorized = withAuthorizations
       ? await gathering.read('route53:ListVPCAssociationAuthorizations', () => readAuthorized(clients, Id))
       : [];
+    // The twin counts the records that it has.
+    const { ResourceRecordSetCount: _counted, ...described } = zone;
     zones.push({
-      ...zone,
+      ...described,
       VPCs: VPCs ?? [],
       ResourceRecordSets: ResourceRecordSets ?? [],
       ...(authorized && authorized.length > 0 ? { VPCAssociationAuthorizations: authorized } : {}),
