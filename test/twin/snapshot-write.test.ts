@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Piece } from '../../twin/contract.ts';
 import { makeOrganization } from '../../twin/make/varied.ts';
+import { awsPrefixList } from '../../twin/services/ec2/gateway-endpoints.ts';
 import { copySnapshot, emptyRegion } from '../../twin/snapshot/defaults.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { writeSnapshot } from '../../twin/snapshot/write.ts';
@@ -28,6 +29,15 @@ describe('writing a snapshot', () => {
   it('Given a snapshot, When it is read and written, Then every byte is the same', async () => {
     await writeSnapshot(await readSnapshot(FIRST), out);
     expect(await readFiles(out)).toEqual(await readFiles(FIRST));
+  });
+
+  it('Given the prefix list of S3, as a gateway endpoint brings it, When it is written, Then it can be read again', async () => {
+    const snapshot = copySnapshot(await readSnapshot(FIRST));
+    const list = awsPrefixList('pl-61a54008', 'com.amazonaws.us-east-1.s3', 'us-east-1');
+    snapshot.accounts.get(ID)?.Regions['us-east-1']?.Ec2.ManagedPrefixLists?.push(list);
+    await writeSnapshot(snapshot, out);
+    const again = await readSnapshot(out);
+    expect(again.accounts.get(ID)?.Regions['us-east-1']?.Ec2.ManagedPrefixLists).toContainEqual(list);
   });
 
   it('Given a copy of a compact snapshot, When it is written, Then nothing was added to it', async () => {

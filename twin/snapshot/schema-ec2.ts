@@ -184,7 +184,9 @@ export const ec2 = z.looseObject({
   ),
   ManagedPrefixLists: list(
     z.looseObject({
-      ...owned,
+      ...named,
+      /** `AWS` of the lists of S3, DynamoDB and the like (DescribeManagedPrefixLists). */
+      OwnerId: text.optional(),
       PrefixListId: text,
       PrefixListName: text.optional(),
       Entries: list(z.looseObject({ Cidr: text })),
