@@ -51,6 +51,8 @@ export function leftoverBreaks(
     if (kind === 'added' && id.includes(':iam::aws:policy/')) return [];
     const what = `${accountId} ${kind} ${list} ${id}`;
     if (isComplete && !touched.has(accountId)) return [`left after the rollback: ${what}`];
+    // Network interfaces go with their endpoint, which is what is left.
+    if (list === 'Ec2.NetworkInterfaces') return [];
     if (kind !== 'added' || isNamed(back, accountId, id)) return [];
     return [`left after the rollback and not named: ${what}`];
   });

@@ -12,10 +12,12 @@
  *   denied something by a policy, it names what is left, and the next one completes it
  * - no journal entry is left open
  *
- *     npm run chaos -- --seeds 200 [--from 1] [--accounts 6] [--regions 2]
+ *     npm run chaos -- --seeds 200 [--from 1] [--accounts 6] [--regions 2] [--at-once 1]
  *
  * A seed that fails is printed with what happened and the command that repeats it.
  */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Life, liveSeed } from './live-seed.ts';
 
@@ -25,12 +27,22 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     accounts: { type: 'string', default: '6' },
     regions: { type: 'string', default: '2' },
+    /** Processes, each with its share of the seeds. */
+    'at-once': { type: 'string', default: '1' },
+    /** What a process of several prints at its end. */
+    part: { type: 'boolean', default: false },
   },
 });
 
-const [seeds, from] = [Number(values.seeds), Number(values.from)];
+const [seeds, from, atOnce] = [Number(values.seeds), Number(values.from), Number(values['at-once'])];
 const size = { accounts: Number(values.accounts), regions: Number(values.regions) };
 const LONGEST_SECONDS = 300;
+
+interface Sum {
+  failed: number;
+  /** How often each kind of trouble struck. */
+  struck: Record<string, number>;
+}
 
 /** A seed that does not end is broken, too. */
 async function liveWithin(seed: number): Promise<Life> {
@@ -47,23 +59,67 @@ async function liveWithin(seed: number): Promise<Life> {
   return life;
 }
 
+async function liveSeeds(first: number, count: number): Promise<Sum> {
+  const sum: Sum = { failed: 0, struck: {} };
+  for (let seed = first; seed < first + count; seed += 1) {
+    const life = await liveWithin(seed);
+    addUp(sum, { failed: life.broken.length > 0 ? 1 : 0, struck: life.struck });
+    if (life.broken.length === 0) continue;
+    const lines = [...life.story, ...life.broken.map((line) => `BROKEN ${line}`)];
+    process.stdout.write(
+      `seed ${seed}:\n${lines.map((line) => `  ${line}\n`).join('')}  repeat: npm run chaos -- --seeds 1 --from ${seed} --accounts ${size.accounts} --regions ${size.regions}\n`,
+    );
+  }
+  return sum;
+}
+
+function addUp(sum: Sum, { failed, struck }: Sum): void {
+  sum.failed += failed;
+  for (const [kind, count] of Object.entries(struck)) sum.struck[kind] = (sum.struck[kind] ?? 0) + count;
+}
+
+/** In a process of its own. Rejects where it ends without its sum. */
+function liveApart(first: number, count: number): Promise<Sum> {
+  const { accounts, regions } = size;
+  const words = ['--seeds', count, '--from', first, '--accounts', accounts, '--regions', regions, '--part'];
+  const script = process.argv[1] ?? '';
+  const child = spawn(process.execPath, [...process.execArgv, script, ...words.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let sum: Sum | undefined;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith(PART)) sum = JSON.parse(line.slice(PART.length)) as Sum;
+    else process.stdout.write(`${line}\n`);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (sum) resolve(sum);
+      else reject(new Error(`seeds ${first} to ${first + count - 1} ended with ${code}`));
+    });
+  });
+}
+
+const PART = 'part: ';
 const began = performance.now();
-const struck: Record<string, number> = {};
-let failed = 0;
-for (let seed = from; seed < from + seeds; seed += 1) {
-  const life = await liveWithin(seed);
-  for (const [kind, count] of Object.entries(life.struck)) struck[kind] = (struck[kind] ?? 0) + count;
-  if (life.broken.length === 0) continue;
-  failed += 1;
-  const lines = [...life.story, ...life.broken.map((line) => `BROKEN ${line}`)];
-  process.stdout.write(
-    `seed ${seed}:\n${lines.map((line) => `  ${line}\n`).join('')}  repeat: npm run chaos -- --seeds 1 --from ${seed} --accounts ${size.accounts} --regions ${size.regions}\n`,
-  );
+if (values.part) {
+  process.stdout.write(`${PART}${JSON.stringify(await liveSeeds(from, seeds))}\n`);
+} else {
+  const each = Math.ceil(seeds / atOnce);
+  const shares = Array.from({ length: atOnce }, (_, index) => ({
+    first: from + index * each,
+    count: Math.min(each, seeds - index * each),
+  })).filter(({ count }) => count > 0);
+  const total: Sum = { failed: 0, struck: {} };
+  const sums =
+    shares.length === 1
+      ? [await liveSeeds(from, seeds)]
+      : await Promise.all(shares.map(({ first, count }) => liveApart(first, count)));
+  for (const sum of sums) addUp(total, sum);
+  for (const [kind, count] of Object.entries(total.struck).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    process.stdout.write(`  ${String(count).padStart(6)} ${kind}\n`);
+  }
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  process.stdout.write(`chaos: ${seeds} seeds, ${total.failed} broken, ${seconds} s\n`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
 }
-for (const [kind, count] of Object.entries(struck).sort(([a], [b]) => (a < b ? -1 : 1))) {
-  process.stdout.write(`  ${String(count).padStart(6)} ${kind}\n`);
-}
-process.stdout.write(
-  `chaos: ${seeds} seeds, ${failed} broken, ${((performance.now() - began) / 1000).toFixed(0)} s\n`,
-);
-process.exitCode = failed === 0 ? 0 : 1;
