@@ -13,6 +13,8 @@ import type {
 import { readFailureFinding } from '../findings.ts';
 import type { ActionOf, Change, ResourceReference } from '../model/change.ts';
 import type { Region } from '../model/primitives.ts';
+import type { Failure } from '../model/reads.ts';
+import type { Finding } from '../model/result.ts';
 import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
 import { callerReferenceOf } from '../network/hub-facts.ts';
 import {
@@ -88,17 +90,17 @@ class RegionRollback implements NetworkRollback {
   plan(): void {
     for (const read of [this.traces.endpoints, this.traces.securityGroups, this.traces.profileAssociations]) {
       if (read?.kind !== 'failed') continue;
-      this.find(readFailureFinding(read.failure, null));
+      this.find(this.unread(read.failure));
       return;
     }
     for (const read of Object.values(this.traces.hubHoldings)) {
       if (read.kind !== 'failed') continue;
-      this.find(readFailureFinding(read.failure, null));
+      this.find(this.unread(read.failure));
       return;
     }
     for (const read of [this.traces.hubZones, ...Object.values(this.traces.hostedZones)]) {
       if (read?.kind !== 'failed') continue;
-      this.find(readFailureFinding(read.failure, null));
+      this.find(this.unread(read.failure));
       return;
     }
     const inUse = this.hubsInUse();
@@ -503,6 +505,13 @@ class RegionRollback implements NetworkRollback {
     const change: Change = inverseChange(entry, undoing, resource, this.facts);
     this.draft.regional.push(change);
     this.draft.vpcOf[change.id] = vpcId;
+  }
+
+  /** Nothing is rolled back without having been read: what stays is named, so that a person finds it. */
+  private unread(failure: Failure): Finding {
+    const kept = [...new Set(this.entries.map((entry) => this.madeId(entry) ?? entry.resource))].sort();
+    const { sentence, ...finding } = readFailureFinding(failure, null);
+    return { ...finding, sentence: `${sentence} Not rolled back: ${kept.join(', ')}.` };
   }
 
   private find(finding: ReturnType<typeof conflict>): void {
