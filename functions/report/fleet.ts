@@ -32,23 +32,35 @@ export const FLEET_DIMENSIONS = {
 export type FleetDimension = keyof typeof FLEET_DIMENSIONS;
 
 const READS_AT_ONCE = 20;
+const ROWS_AT_ONCE = 500;
 
 /** false where the run recorded no fleet (`fleet: record`): results then name some. */
 export async function hasFleet(run: ReportedRun, artifacts: Artifacts): Promise<boolean> {
   return (await artifacts.list(fleetFolder(run.summary.head))).length > 0;
 }
 
-/** All instances of the run, an account at a time, by account id. */
+/** All instances of the run by account id, some of an account at a time: objects are read ahead as text, not as rows. */
 export async function* readFleet(run: ReportedRun, artifacts: Artifacts): AsyncGenerator<FleetInstance[]> {
   const keys = await artifacts.list(fleetFolder(run.summary.head));
-  yield* readAhead(keys, READS_AT_ONCE, async (key) => {
+  const objects = readAhead(keys, READS_AT_ONCE, async (key) => {
     const text = await artifacts.getText(key);
     if (text === null) throw new Error(`${key}: gone while it was read`);
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => parseFleetLine(line, key));
+    return { key, text };
   });
+  for await (const { key, text } of objects) yield* rowsOf(text, key);
+}
+
+function* rowsOf(text: string, key: string): Generator<FleetInstance[]> {
+  let rows: FleetInstance[] = [];
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    const line = text.slice(start, end < 0 ? text.length : end);
+    start += line.length + 1;
+    if (line !== '') rows.push(parseFleetLine(line, key));
+    if (rows.length < ROWS_AT_ONCE && start < text.length) continue;
+    if (rows.length > 0) yield rows;
+    rows = [];
+  }
 }
 
 /** Instances that the results name; what a result does not keep of them is empty. */
