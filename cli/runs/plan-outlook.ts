@@ -46,6 +46,8 @@ export interface RegionPrice extends CentralPrice {
   region: string;
   /** VPCs by their relation to the hub. */
   states: Record<SpokeResult['state'], number>;
+  /** While a VPC moves by hosted zones, a needed name leads nowhere for so long at most; 0 where none does. */
+  windowSeconds: number;
 }
 
 /** @param ids the changes that enforce would make; null: all that the result has as planned */
@@ -88,7 +90,13 @@ function regionPrices({ targets }: RunResult): RegionPrice[] {
     .map(([region, all]) => {
       const states = { USES: 0, PLANNED: 0, BLOCKED: 0, DEARER: 0, OWN: 0 };
       for (const { state } of all) states[state] += 1;
-      return { region, states, ...centralPrice(all.filter(({ state }) => state !== 'BLOCKED')) };
+      const windowSeconds = Math.max(0, ...all.map((spoke) => spoke.windowSeconds ?? 0));
+      return {
+        region,
+        states,
+        windowSeconds,
+        ...centralPrice(all.filter(({ state }) => state !== 'BLOCKED')),
+      };
     })
     .sort((a, b) => a.region.localeCompare(b.region));
 }

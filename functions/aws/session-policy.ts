@@ -40,7 +40,10 @@ const ZONE_CHANGES = [
 ];
 
 /** So many VPC ids fit beside the rest; beyond it the role's own policy alone decides on VPCs. */
-const MOST_SPOKES = 30;
+const MOST_SPOKES = 20;
+
+/** Likewise; a VPC leaves a zone only where a move fails. */
+const MOST_LEAVING = 4;
 
 export interface EnforceSession {
   /** The one change of an enforce run that deletes something: endpoints that carry our tag. */
@@ -70,7 +73,6 @@ export function enforceSessionPolicy({
     ...(prune ? ['ec2:DeleteVpcEndpoints'] : []),
     ...(hub ? HUB_CHANGES : []),
     ...(zones ? ZONE_CHANGES : []),
-    ...(leaving.length > 0 ? ['route53:DisassociateVPCFromHostedZone'] : []),
     ...(agentUpdates ? ['ssm:CreateAssociation'] : []),
   ];
   return JSON.stringify({
@@ -84,6 +86,7 @@ export function enforceSessionPolicy({
         Condition: { StringEqualsIgnoreCase: { [`ec2:Attribute/${attribute}`]: 'true' } },
       })),
       ...(spokes.length === 0 ? [] : [associations(spokes)]),
+      ...(leaving.length === 0 ? [] : [disassociations(leaving)]),
     ],
   });
 }
@@ -97,5 +100,18 @@ function associations(spokes: readonly string[]): Record<string, unknown> {
     ...(spokes.length > MOST_SPOKES
       ? {}
       : { Condition: { 'ForAnyValue:StringEquals': { 'route53profiles:ResourceIds': spokes } } }),
+  };
+}
+
+/** `VPCId=vpc-...,VPCRegion=...` (service authorization reference, route53:VPCs). */
+function disassociations(leaving: readonly string[]): Record<string, unknown> {
+  const vpcs = [...new Set(leaving)].map((vpcId) => `VPCId=${vpcId},VPCRegion=*`);
+  return {
+    Effect: 'Allow',
+    Action: 'route53:DisassociateVPCFromHostedZone',
+    Resource: '*',
+    ...(vpcs.length > MOST_LEAVING
+      ? {}
+      : { Condition: { 'ForAnyValue:StringLike': { 'route53:VPCs': vpcs } } }),
   };
 }

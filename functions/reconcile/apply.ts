@@ -3,10 +3,11 @@
  * and says of each change how it ended.
  */
 import type { SessionClients } from '../aws/client-pool.ts';
+import { changeId } from '../core/change-id.ts';
 import { areaOf } from '../core/changes/changes.ts';
 import { describeFailure } from '../core/failures.ts';
 import { endpointFailureFinding, writeFailureFinding } from '../core/findings.ts';
-import type { Change, ChangeResult, Plan } from '../core/model/change.ts';
+import type { Change, ChangeOf, ChangeResult, Plan } from '../core/model/change.ts';
 import type { Region } from '../core/model/primitives.ts';
 import type { Finding } from '../core/model/result.ts';
 import type { Deadline } from '../platform/deadline.ts';
@@ -61,7 +62,12 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
   };
   const ends = new Map<string, ChangeEnd>();
   const created = new Map<string, string>();
-  const journaling = { ...context, createdId: (changeId: string) => created.get(changeId) ?? null };
+  const seqs = new Map<string, number>();
+  const journaling = {
+    ...context,
+    createdId: (changeId: string) => created.get(changeId) ?? null,
+    journaled: (changeId: string, seq: number) => seqs.set(changeId, seq),
+  };
   const roleChanges = plan.changes.filter((change) => change.region === null);
   let roleChangedAt = context.roleChangedAt;
   const startedAt = context.clock.now().getTime();
@@ -103,7 +109,7 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
   );
   const work = [...regional].map(([region, changes]) => async () => {
     if (!outcome.roleDone) return;
-    const findings = await applyRegion(changes, plan, driverContext, journaling, ends);
+    const findings = await applyRegion(changes, { plan, seqs, ends }, driverContext, journaling);
     if (findings.length > 0) outcome.findings.set(region, findings);
   });
   // One Region tries a fresh role until it is known; all at once would only be refused together.
@@ -129,10 +135,9 @@ function leastWork(regional: ReadonlyMap<Region, Change[]>): number {
 /** One after another: a Region's calls share token buckets, and a VPC's changes build on each other. */
 async function applyRegion(
   changes: Change[],
-  plan: Plan,
+  { plan, seqs, ends }: { plan: Plan; seqs: ReadonlyMap<string, number>; ends: Map<string, ChangeEnd> },
   driver: DriverContext,
   context: ApplyContext,
-  ends: Map<string, ChangeEnd>,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   /** VPCs in which a change failed: what builds on it would be of no use; the other VPCs continue. */
@@ -150,8 +155,33 @@ async function applyRegion(
     if (end.kind !== 'applied' && vpcId !== undefined) stopped.add(vpcId);
     const finding = findingOf(change, end, vpcId ?? null);
     if (finding) findings.push(finding);
+    const undo = end.kind === 'applied' ? null : undoOf(change, changes, { seqs, ends }, context.runId);
+    if (undo) await applyOne(undo, driverFor(undo, driver), context);
   }
   return findings;
+}
+
+/** What undoes the change before that this one was to follow; null where there is none, or it was not made. */
+function undoOf(
+  { undoes, rollsBack }: Change,
+  changes: readonly Change[],
+  { seqs, ends }: { seqs: ReadonlyMap<string, number>; ends: ReadonlyMap<string, ChangeEnd> },
+  runId: string,
+): Change | null {
+  const earlier = changes.find(({ id }) => id === undoes);
+  const seq = seqs.get(earlier?.id ?? '');
+  if (rollsBack || seq === undefined || ends.get(earlier?.id ?? '')?.kind !== 'applied') return null;
+  if (earlier?.action.kind !== 'ModifyInterfaceEndpoint' || earlier.inverse === null) return null;
+  const { action, expected, inverse } = earlier as ChangeOf<'ModifyInterfaceEndpoint'>;
+  if (inverse === null) return null;
+  return {
+    ...earlier,
+    id: changeId(runId, 'undo', earlier.id),
+    action: inverse,
+    expected: { ...expected, privateDns: action.privateDns ?? expected.privateDns },
+    inverse: null,
+    rollsBack: { runId, seq },
+  } as Change;
 }
 
 const DEFERRED: Finding = {

@@ -26,6 +26,8 @@ export interface ChangeContext {
   runId: RunId;
   nextSeq(): number;
   signal: AbortSignal | undefined;
+  /** Called with the number that the journal gives the change. */
+  journaled?(changeId: string, seq: number): void;
   /** Id of what a change made, as its driver saw it. */
   createdId?(changeId: string): string | null;
 }
@@ -42,6 +44,7 @@ export async function applyJournaled(
   context: ChangeContext,
 ): Promise<ChangeEnd> {
   const seq = context.nextSeq();
+  context.journaled?.(change.id, seq);
   await context.store.putJournal({
     runId: context.runId,
     seq,

@@ -119,6 +119,10 @@ const vpc = z.object({
         names: z.enum(['profile', 'zones']).describe('how it gives its names to other VPCs'),
       }),
       why: z.string().optional().describe('the obstacle, or the prices that decided'),
+      windowSeconds: z
+        .int()
+        .optional()
+        .describe('while it moves, a needed name leads nowhere for so long at most'),
       isRefused: z.literal(true).optional().describe('the hub, which is to be made, refuses its spokes'),
     })
     .optional()

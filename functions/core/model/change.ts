@@ -37,6 +37,8 @@ interface ChangeHead {
   monthlyCostUsd: number;
   /** Set on a first setting: State Manager associations that will run on the new nodes. */
   associations?: string[];
+  /** Id of an earlier change of the plan that is undone at once where this one fails. */
+  undoes?: string;
   /** Set on a change of a rollback: the journal entry that it rolls back. */
   rollsBack?: JournalReference;
 }

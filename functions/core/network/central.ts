@@ -24,6 +24,7 @@ import { type Network, valuesOf } from './network.ts';
 import { type NetworkSettings, usesHubs } from './network-settings.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
 import { judgeSpoke, usesHub } from './spoke.ts';
+import { planZoneMove } from './zone-migration.ts';
 
 export interface CentralContext {
   need: EndpointNeed;
@@ -59,7 +60,8 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
     if (vpc.vpcId !== settings.vpc)
       return { ...judgeMove(network, vpc, hub.value, context), own: false, isMoving: true };
   }
-  if (hub?.kind === 'value' && usesHub(network, vpc.vpcId, hub.value)) {
+  const isHub = hub?.kind === 'value' && vpc.vpcId === hub.value.settings.vpc;
+  if (hub?.kind === 'value' && !isHub && usesHub(network, vpc.vpcId, hub.value)) {
     return { ...judgeUser(network, vpc, hub.value, context), own: false };
   }
   // The need is that of the VPC without endpoints of ours: with them it lacks nothing.
@@ -153,7 +155,8 @@ function judgeMove(
   { ours, paths, dns, settings, planContext, currentMonthlyUsd, migrate }: CentralContext,
 ): Omit<CentralVerdict, 'own'> {
   const isShown = migrate === 'shown';
-  const step = planMove({ network, vpc, hub, ours, paths, dns, planContext, isShown });
+  const plan = hub.settings.names === 'zones' ? planZoneMove : planMove;
+  const step = plan({ network, vpc, hub, ours, paths, dns, planContext, isShown });
   const spoke = spokeResult(network, hub, {
     state: step.obstacle === null ? 'PLANNED' : 'OWN',
     services: [...new Set(paths.flatMap(({ names }) => names.map(({ name }) => name)))],
@@ -161,8 +164,9 @@ function judgeMove(
     prices: settings.prices,
     ownMonthlyUsd: currentMonthlyUsd,
   });
-  const { changes, findings, obstacle } = step;
-  return { changes, findings, spoke: obstacle === null ? spoke : { ...spoke, why: obstacle } };
+  const { changes, findings, obstacle, windowSeconds } = step;
+  const moving = { ...spoke, ...(windowSeconds === undefined ? {} : { windowSeconds }) };
+  return { changes, findings, spoke: obstacle === null ? moving : { ...spoke, why: obstacle } };
 }
 
 /** It uses the hub: what it asks of it is judged as if it did not yet. */

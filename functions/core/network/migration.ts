@@ -38,6 +38,8 @@ export interface MoveStep {
   findings: Finding[];
   /** Why it is not moved; null while it is. */
   obstacle: string | null;
+  /** So long, at most, a needed name leads nowhere meanwhile; left out: no time at all. */
+  windowSeconds?: number;
 }
 
 export function planMove(move: Move): MoveStep {
@@ -55,7 +57,7 @@ export function planMove(move: Move): MoveStep {
     return { changes: restored, findings: [], obstacle: obstacle.sentence };
   }
   if (pending !== undefined || hub.profileId === null)
-    return waiting(vpc, pending ?? 'The hub is made first.');
+    return waitingMove(vpc, pending ?? 'The hub is made first.');
   const associate = isAssociated ? [] : planSpoke(network, vpc, hub.profileId, planContext);
   const turnOff = on.map((endpoint) => setPrivateDns(move, endpoint, false));
   const { runId, journalled, price } = planContext;
@@ -69,20 +71,20 @@ export function planMove(move: Move): MoveStep {
   );
   if (isShown) return { changes: [...associate, ...turnOff, ...remove], findings: [], obstacle: null };
   if (associate.length > 0)
-    return { ...waiting(vpc, 'Its Profile is associated first.'), changes: associate };
+    return { ...waitingMove(vpc, 'Its Profile is associated first.'), changes: associate };
   if (turnOff.length > 0) {
-    return { ...waiting(vpc, 'Private DNS of its endpoints goes off.'), changes: turnOff };
+    return { ...waitingMove(vpc, 'Private DNS of its endpoints goes off.'), changes: turnOff };
   }
   const isProven = paths.every(({ path, reasons }) => path === 'PROVEN' && reasons.length === 0);
-  if (isProven) return { ...waiting(vpc, 'Its own endpoints are deleted.'), changes: remove };
+  if (isProven) return { ...waitingMove(vpc, 'Its own endpoints are deleted.'), changes: remove };
   const blocked = paths.find(({ reasons }) => reasons.length > 0);
-  if (!blocked) return waiting(vpc, 'Its instances are not all seen Online by the hub yet.');
+  if (!blocked) return waitingMove(vpc, 'Its instances are not all seen Online by the hub yet.');
   const restored = off.map((endpoint) => setPrivateDns(move, endpoint, true));
   const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); private DNS of the VPC's own endpoints comes back.`;
   return { changes: restored, findings: [], obstacle: why };
 }
 
-function waiting({ vpcId }: VpcFacts, why: string): MoveStep {
+export function waitingMove({ vpcId }: VpcFacts, why: string): MoveStep {
   const sentence = `The VPC moves to the hub. ${why}`;
   return {
     changes: [],
@@ -105,7 +107,7 @@ function needOf(ours: EndpointFacts[], clients: EndpointNeed['affected']): Endpo
   };
 }
 
-function setPrivateDns({ network, planContext }: Move, endpoint: EndpointFacts, on: boolean): Change {
+export function setPrivateDns({ network, planContext }: Move, endpoint: EndpointFacts, on: boolean): Change {
   const { accountId, region } = network.observation;
   const { endpointId, subnetIds, groupIds, privateDns } = endpoint;
   const nothing = { addSubnetIds: [], removeSubnetIds: [], addGroups: [], removeGroups: [] };

@@ -62,6 +62,8 @@ class RegionRollback implements NetworkRollback {
   /** Ids of what entries of this rollback made: it goes as a whole. */
   private readonly made: ReadonlySet<string>;
   private readonly deleted = new Set<string>();
+  /** VPC and service whose zone waits for the own endpoint. */
+  private readonly awaited = new Set<string>();
   /** Zones whose record is removed before. */
   private readonly removedRecords = new Set<string>();
 
@@ -168,6 +170,8 @@ class RegionRollback implements NetworkRollback {
     const endpointId = presentId(this.facts.journal, action.endpointId);
     const endpoint = this.endpoints.get(endpointId);
     if (!endpoint || !isStanding(endpoint) || this.made.has(endpointId)) return;
+    // Its name is the zone's until that leaves.
+    if (this.awaited.has(`${endpoint.vpcId} ${endpoint.serviceName.split('.').at(-1)}`)) return;
     if (inverse?.kind !== 'ModifyInterfaceEndpoint') {
       this.find(notReversible(entry));
       return;
@@ -374,8 +378,32 @@ class RegionRollback implements NetworkRollback {
   disassociateZone(entry: EntryOf<'AssociateHubZone'>): void {
     const { vpcId, zoneId, domain } = entry.action;
     if (isZoneAssociated(entry.action, this.traces) !== true) return;
+    const service = domain.split('.')[0] ?? '';
+    if (this.isComingBack(vpcId, service)) {
+      this.awaited.add(`${vpcId} ${service}`);
+      this.find({
+        code: 'ENDPOINT_PENDING',
+        subject: vpcId,
+        sentence: `The private hosted zone for ${domain} leaves ${vpcId} once the VPC's own endpoint is available again; the next pass looks again.`,
+      });
+      return;
+    }
     const action: ActionOf<'DisassociateHubZone'> = { kind: 'DisassociateHubZone', vpcId, zoneId, domain };
     this.change(entry, { action, expected: { exists: true } }, `${vpcId}/${zoneId}`, vpcId);
+  }
+
+  /** An endpoint of the VPC that a move deleted, and that this rollback makes again, is not available yet. */
+  private isComingBack(vpcId: string, service: string): boolean {
+    const isDeleted = this.entries.some(
+      ({ inverse }) =>
+        inverse?.kind === 'CreateInterfaceEndpoint' &&
+        inverse.vpcId === vpcId &&
+        inverse.serviceName.endsWith(`.${service}`),
+    );
+    const isPending = [...this.endpoints.values()].some(
+      (one) => one.vpcId === vpcId && one.serviceName.endsWith(`.${service}`) && one.state === 'pending',
+    );
+    return isDeleted || isPending;
   }
 
   /** VPCs that still use the hub: it stays as a whole, until a later pass or for good. */

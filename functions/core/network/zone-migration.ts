@@ -1,0 +1,145 @@
+/**
+ * A VPC with endpoints of ours moves to a hub by private hosted zones. A zone cannot be associated while an endpoint holds its name
+ * (`ConflictingDomainExists`), so between private DNS off and the zone in sync a name leads nowhere: the plan states for how long at
+ * most. Name after name: private DNS off, zone associated, and where AWS refuses the zone, private DNS on again at once (`undoes`).
+ * The endpoints are deleted once every instance was seen Online by the hub; where the way is lost before, the zones go and private
+ * DNS comes back. Each pass plans from live state, so an interrupted move continues where it is.
+ */
+import { changeId } from '../change-id.ts';
+import type { Change } from '../model/change.ts';
+import type { HubZoneFacts } from './hub-facts.ts';
+import { associationOf, zoneFor, zonesHeld } from './hub-zones.ts';
+import { judgeClients } from './instance-path.ts';
+import { type Move, type MoveStep, setPrivateDns, waitingMove } from './migration.ts';
+import { dnsNameOf, isService, type ServiceName } from './needed-names.ts';
+import type { Network } from './network.ts';
+import { withoutOurs } from './ownership.ts';
+import { pruneChanges } from './prune.ts';
+import { judgeSpoke } from './spoke.ts';
+
+/** "Changes generally propagate to all Route 53 name servers within 60 seconds" (Route 53 API reference, GetChange). */
+const SYNC_SECONDS = 60;
+/** Calls and reads of one name, and what AWS takes to give the name up; not documented, measured in seconds by others. */
+const NAME_SECONDS = 10;
+
+/** So long, at most, some needed name of a VPC leads nowhere while it moves. */
+export function moveWindowSeconds(names: number): number {
+  return names === 0 ? 0 : SYNC_SECONDS + names * NAME_SECONDS;
+}
+
+export function planZoneMove(move: Move): MoveStep {
+  const { network, vpc, hub, ours, paths, dns, planContext, isShown } = move;
+  const { runId, journalled, price } = planContext;
+  const names = [...new Set(paths.flatMap((path) => path.names.map(({ name }) => name)))];
+  const held = zonesHeld(network, vpc.vpcId, hub);
+  const isHeld = (name: ServiceName) => held.some(({ domain }) => domain === dnsNameOf(network, name));
+  const bare = withoutOurs(network, journalled);
+  const clients = paths.map(({ client }) => client);
+  // What others hold stays held without ours; what a zone of the hub holds already is what is wanted.
+  const beside = judgeClients(bare, vpc, clients).map((path) => ({
+    ...path,
+    names: path.names.filter(({ name }) => !isHeld(name)),
+  }));
+  const need = {
+    wanted: names.map((name) => ({ name, serviceName: name, subnets: [] })),
+    ec2messagesOnSuspicion: false,
+    affected: clients,
+    stops: [],
+    notes: [],
+  };
+  const { obstacle, pending } = judgeSpoke(bare, vpc, need, beside, dns);
+  // What could not be read gives nothing back: that would be a second gap.
+  if (obstacle) {
+    return {
+      changes: obstacle.unknown ? [] : giveBack(move, held),
+      findings: [],
+      obstacle: obstacle.sentence,
+    };
+  }
+  const left = names.filter((name) => !isHeld(name));
+  const windowSeconds = moveWindowSeconds(left.length);
+  if (pending !== undefined) {
+    // Interrupted between the two steps, and the zone is not to be had: the own endpoint takes its name again.
+    const dark = ours.filter(
+      ({ privateDns, state, serviceName }) =>
+        !privateDns && state === 'available' && left.some((name) => isService(network, serviceName, name)),
+    );
+    const changes = dark.map((endpoint) => setPrivateDns(move, endpoint, true));
+    return { ...waitingMove(vpc, pending), changes, windowSeconds };
+  }
+  const steps = left.flatMap((name) => take(move, name));
+  const remove = pruneChanges(
+    network,
+    vpc,
+    runId,
+    journalled,
+    price,
+    ours.map(({ endpointId }) => endpointId),
+  ).map((change) => withoutPrivateDns(network, change, names));
+  if (isShown) return { changes: [...steps, ...remove], findings: [], obstacle: null, windowSeconds };
+  if (steps.length > 0) {
+    const gap = `Private DNS of its endpoints goes off and the zones of the hub take their names, which lead nowhere for up to ${windowSeconds} s.`;
+    return { ...waitingMove(vpc, gap), changes: steps, windowSeconds };
+  }
+  const isProven = paths.every(({ path, reasons }) => path === 'PROVEN' && reasons.length === 0);
+  if (isProven) return { ...waitingMove(vpc, 'Its own endpoints are deleted.'), changes: remove };
+  const blocked = paths.find(({ reasons }) => reasons.length > 0);
+  if (!blocked) return waitingMove(vpc, 'Its instances are not all seen Online by the hub yet.');
+  const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); its zones go and private DNS of the VPC's own endpoints comes back.`;
+  return { changes: giveBack(move, held), findings: [], obstacle: why };
+}
+
+/** Off, then associated: the second undoes the first where it fails. */
+function take(move: Move, name: ServiceName): Change[] {
+  const { network, vpc, hub, ours, planContext } = move;
+  const zone = zoneFor(network, hub, name);
+  if (zone === null) return [];
+  const off = ours
+    .filter(({ privateDns, serviceName }) => privateDns && isService(network, serviceName, name))
+    .map((endpoint) => setPrivateDns(move, endpoint, false));
+  const associate: Change = associationOf(network, vpc.vpcId, zone, planContext.runId);
+  return [
+    ...off,
+    ...off.slice(0, 1).map(({ id }) => ({ ...associate, undoes: id })),
+    ...(off.length === 0 ? [associate] : []),
+  ];
+}
+
+/** For each name that an endpoint of ours can hold again: its zone goes, then private DNS comes back. */
+function giveBack(move: Move, held: readonly HubZoneFacts[]): Change[] {
+  const { network, vpc, ours, planContext } = move;
+  const { accountId, region } = network.observation;
+  return ours
+    .filter(({ privateDns, state }) => !privateDns && state === 'available')
+    .flatMap((endpoint) => {
+      const zone = held.find(({ domain }) => domain.startsWith(`${endpoint.serviceName.split('.').at(-1)}.`));
+      const on = setPrivateDns(move, endpoint, true);
+      if (!zone) return [on];
+      const pair = { vpcId: vpc.vpcId, zoneId: zone.zoneId, domain: zone.domain };
+      const leave: Change = {
+        id: changeId(
+          planContext.runId,
+          accountId,
+          region,
+          'DisassociateHubZone',
+          `${vpc.vpcId} ${zone.zoneId}`,
+        ),
+        accountId,
+        region,
+        resource: `${vpc.vpcId}/${zone.zoneId}`,
+        action: { kind: 'DisassociateHubZone', ...pair },
+        expected: { exists: true },
+        inverse: { kind: 'AssociateHubZone', ...pair },
+        monthlyCostUsd: 0,
+      };
+      return [leave, on];
+    });
+}
+
+/** Brought back, an endpoint whose name moved cannot hold it before the zone is gone. */
+function withoutPrivateDns(network: Network, change: Change, names: readonly ServiceName[]): Change {
+  const { inverse } = change;
+  if (inverse?.kind !== 'CreateInterfaceEndpoint') return change;
+  const hasMoved = names.some((name) => isService(network, inverse.serviceName, name));
+  return hasMoved ? ({ ...change, inverse: { ...inverse, privateDns: false } } as Change) : change;
+}
