@@ -31,7 +31,7 @@ export function regionalPatterns(settings: Named) {
       'RegisterDefaultHostManagementConfiguration',
       'DeregisterDefaultHostManagementConfiguration',
     ]),
-    EndpointsDeleted: apiCall(settings, 'ec2', [...ENDPOINT_CHANGES]),
+    EndpointsChanged: apiCall(settings, 'ec2', [...ENDPOINT_CHANGES]),
   } satisfies Record<string, MemberEventPattern>;
 }
 

@@ -32,7 +32,7 @@ export interface DriftEvent extends Recorded {
   accountId: AccountId;
   caller: Caller;
   notice: DriftNotice;
-  /** Of DeleteVpcEndpoints: what was deleted. */
+  /** Of changes of endpoints: which. */
   endpointIds: string[];
 }
 

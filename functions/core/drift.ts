@@ -27,7 +27,7 @@ export const ROLE_CHANGES = [
   'DeleteRole',
 ] as const;
 
-export const ENDPOINT_CHANGES = ['DeleteVpcEndpoints'] as const;
+export const ENDPOINT_CHANGES = ['DeleteVpcEndpoints', 'ModifyVpcEndpoint'] as const;
 
 /** What EventBridge names a change of an account's Regions. */
 export const REGION_CHANGE = 'Region Opt-In Status Change';

@@ -11,7 +11,7 @@ import {
   eventRunsOf,
   type OrganizationEvent,
 } from '../core/account-events.ts';
-import { isOwnWrite, ownEndpoints } from '../core/drift.ts';
+import { ENDPOINT_CHANGES, isOwnWrite, ownEndpoints } from '../core/drift.ts';
 import type { RunInput } from '../core/model/primitives.ts';
 import { parseAccountEvent } from '../inputs/account-event.ts';
 import { parseDriftEvent } from '../inputs/drift-event.ts';
@@ -54,7 +54,7 @@ export function createOnAccountEvents({ store, log, startExecution, mode, writer
   async function isOthers(event: DriftEvent): Promise<boolean> {
     const { accountId, caller, endpointIds, name } = event;
     if (isOwnWrite(caller, accountId, writerRole ?? '')) return false;
-    if (name !== 'DeleteVpcEndpoints') return true;
+    if (!ENDPOINT_CHANGES.some((one) => one === name)) return true;
     // The event has ids only, and which of them are ours the journal says.
     return endpointIds.length > 0 && ownEndpoints(endpointIds, await store.listJournal(accountId)).length > 0;
   }

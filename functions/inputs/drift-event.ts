@@ -3,7 +3,7 @@
  *
  * Shapes: CloudTrail user guide, "CloudTrail record contents" and "userIdentity element" (`type`, `arn`, `accountId`,
  * `invokedBy`, `sessionContext.sessionIssuer.userName`); request parameters are in lower camel case (`settingId`,
- * `roleName`). Of DeleteVpcEndpoints the place of the ids in `requestParameters` is not documented, so they are looked
+ * `roleName`). Of changes of endpoints the place of the ids in `requestParameters` is not documented, so they are looked
  * for by their form. Account Management reference guide, "Monitoring account management events with EventBridge":
  * `detail.{accountId, regionName, status}` of Region Opt-In Status Change, which names no principal.
  */
@@ -70,7 +70,8 @@ function driftOfCall({ id, account, time, region, detail }: z.infer<typeof apiCa
   const at = timeOf(detail.eventTime ?? time);
   if (at === null) return null;
   const { eventName: change, userIdentity: who, requestParameters } = detail;
-  const endpointIds = change === 'DeleteVpcEndpoints' ? endpointIdsIn(requestParameters) : [];
+  const isEndpoint = ENDPOINT_CHANGES.some((one) => one === change);
+  const endpointIds = isEndpoint ? endpointIdsIn(requestParameters) : [];
   const isRole = ROLE_CHANGES.some((one) => one === change);
   const subject = isRole
     ? (requestParameters?.roleName ?? 'a role that the event does not name')

@@ -78,6 +78,7 @@ describe('Given the rules of the synthesized templates', () => {
     ['a change of the DHMC role', detach({}), 1],
     ['a change of another role', detach({}, 'Other'), 0],
     ['IAM in any other Region', detach({ region: 'eu-west-1' }), 0],
+    ['a change of an endpoint', memberCall('ec2', 'ModifyVpcEndpoint', {}, at('eu-west-1')), 1],
     ['a deletion of endpoints', memberCall('ec2', 'DeleteVpcEndpoints', {}, at('eu-west-1')), 1],
     ['a Region that is being enabled', regionChanged(MEMBER, 'af-south-1', 'ENABLING'), 0],
     ['a Region that was enabled', regionChanged(MEMBER, 'af-south-1', 'ENABLED'), 1],

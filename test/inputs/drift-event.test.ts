@@ -20,6 +20,13 @@ describe('Given an event of a member account', () => {
     ['ssm', 'ResetServiceSetting', { settingId: SETTING }, 'eu-west-1', SETTING],
     ['ssm', 'RegisterDefaultHostManagementConfiguration', null, 'eu-west-1', SETTING],
     ['iam', 'DetachRolePolicy', { roleName: 'Dhmc', policyArn: 'x' }, null, 'Dhmc'],
+    [
+      'ec2',
+      'ModifyVpcEndpoint',
+      { ModifyVpcEndpointRequest: { VpcEndpointId: 'vpce-0a1b2c3d', PolicyDocument: '{}' } },
+      'eu-west-1',
+      'vpce-0a1b2c3d',
+    ],
     ['ec2', 'DeleteVpcEndpoints', deleted('vpce-0a1b2c3d', 'vpce-0f'), 'eu-west-1', 'vpce-0a1b2c3d'],
   ])(
     'When %s %s is parsed, Then it names what was changed, where and by whom',
