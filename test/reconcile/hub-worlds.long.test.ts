@@ -5,6 +5,7 @@
 import { expect, it } from '@jest/globals';
 import { inspectAgent } from '../../twin/agents/agents.ts';
 import type { AccountFile, Piece, TwinState } from '../../twin/contract.ts';
+import { makeId } from '../../twin/make/ids.ts';
 import { makeRandom, type Random } from '../../twin/make/random.ts';
 import {
   HUB,
@@ -92,6 +93,15 @@ const FAULTS: Record<string, (spoke: Spoke, cidr: string, random: Random) => voi
   hubAcl: ({ hubEc2 }, cidr) => deny(hubEc2, false, cidr),
   hubAclAnswers: ({ hubEc2 }, cidr) => deny(hubEc2, true, cidr),
   aclOneZone: ({ ec2 }) => deny(ec2, true, '10.50.0.0/20'),
+  ownSubnets: (spoke, cidr) => void attachOwnSubnets(spoke, cidr),
+  ownSubnetsIn: (spoke, cidr) => denyAt(attachOwnSubnets(spoke, cidr), false, cidr),
+  ownSubnetsOut: (spoke, cidr) => denyAt(attachOwnSubnets(spoke, cidr), true, cidr),
+  // What the instances receive is not evaluated on the way in.
+  ownSubnetsFromHub: (spoke, cidr) => denyAt(attachOwnSubnets(spoke, cidr), false, '10.50.0.0/16'),
+  ownSubnetOfOneZone: (spoke, cidr) => {
+    attachOwnSubnets(spoke, cidr);
+    spoke.attachment.SubnetIds = spoke.attachment.SubnetIds.slice(0, 1);
+  },
   overlap: ({ ec2 }) =>
     ec2.Vpcs[0].CidrBlockAssociationSet.push({
       AssociationId: 'vpc-cidr-assoc-1',
@@ -173,6 +183,34 @@ function associateZones({ snapshot }: TwinState, VPCId: string, region: string):
 
 function each(list: Piece[], change: (piece: Piece) => void): void {
   for (const piece of list) change(piece);
+}
+
+/** Subnets for the attachment alone, one in each zone, as AWS recommends, with a network ACL of their own. */
+function attachOwnSubnets({ ec2, attachment, vpcId }: Spoke, cidr: string): Piece {
+  const block = cidr.split('.').slice(0, 2).join('.');
+  const own = (ec2.Subnets as Piece[]).slice(0, 2).map(
+    (subnet, at): Piece => ({
+      ...subnet,
+      SubnetId: makeId('subnet', `${vpcId} attachment ${at}`),
+      CidrBlock: `${block}.250.${at * 16}/28`,
+    }),
+  );
+  const [acl] = ec2.NetworkAcls as [Piece];
+  const closed: Piece = {
+    ...acl,
+    NetworkAclId: makeId('acl', `${vpcId} attachment`),
+    IsDefault: false,
+    Associations: own.map(({ SubnetId }) => ({ SubnetId })),
+    Entries: [...acl.Entries],
+  };
+  ec2.Subnets.push(...own);
+  ec2.NetworkAcls.push(closed);
+  attachment.SubnetIds = own.map(({ SubnetId }) => SubnetId);
+  return closed;
+}
+
+function denyAt(acl: Piece, Egress: boolean, CidrBlock: string): void {
+  acl.Entries.push({ Egress, Protocol: '-1', RuleAction: 'deny', RuleNumber: 1, CidrBlock });
 }
 
 let rule = 1;
