@@ -10,7 +10,7 @@ import { setFlagsFromString } from 'node:v8';
 const SEMI_SPACE = '--max-semi-space-size';
 const SEMI_SPACE_MB = 8;
 /** How far the old generation may grow beyond what the last collection left. A V8 without this flag ignores it. */
-const GROWTH = '--heap-growing-percent=40';
+const GROWTH = '--heap-growing-percent=60';
 /** glibc keeps what was freed, in an arena for each thread and by thresholds that grow (mallopt(3)). Others ignore these. */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' };
 

@@ -18,7 +18,12 @@ export interface Database {
   put(key: string, value: unknown, options?: object): Promise<void>;
   del(key: string, options?: object): Promise<void>;
   batch(operations: readonly Operation[], options?: object): Promise<void>;
-  values(): AsyncIterable<unknown>;
+  keys(options?: object): DatabaseIterator;
+  values(options?: object): DatabaseIterator;
+}
+
+interface DatabaseIterator extends AsyncIterable<unknown> {
+  close(): Promise<void>;
 }
 
 interface Operation {
@@ -89,6 +94,14 @@ export function durableDatabase(
       this.#descriptions.delete(key);
     }
 
+    override keys(options?: object): DatabaseIterator {
+      return closable(super.keys(options));
+    }
+
+    override values(options?: object): DatabaseIterator {
+      return closable(super.values(options));
+    }
+
     override put(key: string, value: unknown, options?: object): Promise<void> {
       if (key.startsWith(DESCRIPTION)) return this.#putDescription(key, value, options);
       return this.#put(key, value, options);
@@ -137,6 +150,14 @@ export function durableDatabase(
       await this.#file.datasync();
     }
   };
+}
+
+/**
+ * dynalite ends an iterator by `return()`, which those of abstract-level do not have (its db/index.js, `createValueStream`):
+ * each Query left one open, and LevelDB keeps what an open one may still read, replaced files and buffers included.
+ */
+function closable(iterator: DatabaseIterator): DatabaseIterator {
+  return Object.assign(iterator, { return: () => iterator.close() });
 }
 
 /** Number of the newest durable write that a database holds; 0 where it holds none. */

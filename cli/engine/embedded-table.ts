@@ -74,8 +74,9 @@ export async function openEmbeddedTable(
     signer: UNSIGNED,
     requestHandler: handlerOf(server),
   });
-  // It copies each item for a log that is not written.
+  // The first copies each item for a log that is not written, the second names the client to an engine that does not ask.
   client.middlewareStack.remove('loggerMiddleware');
+  client.middlewareStack.remove('getUserAgentMiddleware');
   return {
     client,
     async close() {

@@ -13,7 +13,15 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { RetryErrorInfo, RetryStrategyV2, RetryToken, StandardRetryToken } from '@smithy/types';
+import type {
+  BuildMiddleware,
+  HttpRequest,
+  MiddlewareStack,
+  RetryErrorInfo,
+  RetryStrategyV2,
+  RetryToken,
+  StandardRetryToken,
+} from '@smithy/types';
 import { DEFAULT_OWN_TAGS, type OwnTags } from '../core/tags.ts';
 import type { SessionCredentials } from './session-credentials.ts';
 import { sharedSettings, viewOf } from './shared-clients.ts';
@@ -191,7 +199,7 @@ interface ClientRequest {
 }
 
 /** Gives a session its client of a service. */
-type ClientSource = <Client extends Logging & { send(...parameters: never[]): unknown }>(
+type ClientSource = <Client extends Layered & { send(...parameters: never[]): unknown }>(
   request: ClientRequest,
   make: (settings: ClientSettings) => Client,
 ) => Client;
@@ -211,7 +219,7 @@ function ownClients(
   onThrottled: () => void,
 ): ClientSource {
   return ({ region, purpose }, make) =>
-    withoutLog(
+    lightened(
       make({
         region,
         requestHandler,
@@ -223,13 +231,27 @@ function ownClients(
     );
 }
 
-interface Logging {
-  middlewareStack: { remove(name: string): boolean };
+interface Layered {
+  middlewareStack: object;
 }
 
-/** The SDK copies each answer, attribute by attribute, for a log that is not written: no client has a logger. */
-function withoutLog<Client extends Logging>(client: Client): Client {
-  client.middlewareStack.remove('loggerMiddleware');
+const USER_AGENT = `dhmc-rollout aws-sdk-js/3 md/nodejs#${process.versions.node}`;
+
+const withUserAgent: BuildMiddleware<object, object> = (next) => (args) => {
+  const { headers } = args.request as HttpRequest;
+  headers['user-agent'] = USER_AGENT;
+  return next(args);
+};
+
+/**
+ * The SDK copies each answer, attribute by attribute, for a log that is not written: no client has a logger. And it puts
+ * its user agent together for each call, a tenth of what the call costs; CloudTrail shows this one instead.
+ */
+function lightened<Client extends Layered>(client: Client): Client {
+  const stack = client.middlewareStack as MiddlewareStack<object, object>;
+  stack.remove('loggerMiddleware');
+  stack.remove('getUserAgentMiddleware');
+  stack.add(withUserAgent, { name: 'userAgent', step: 'build', priority: 'low' });
   return client;
 }
 
@@ -242,7 +264,7 @@ function sharedClients(
 ): ClientSource {
   return ({ service, region, purpose }, make) => {
     const client = shared(`${service} ${region} ${purpose}`, () =>
-      withoutLog(
+      lightened(
         make({
           region,
           requestHandler,

@@ -28,7 +28,7 @@ export async function readRole(clients: SessionClients, roleName: string): Promi
   );
   if (role.kind !== 'value') return role;
   if (!role.value) return { kind: 'absent' };
-  const attached = await read('iam:ListAttachedRolePolicies', () => listAttached(clients, roleName), ABSENT);
+  const attached = await readAttachedPolicies(clients, roleName);
   if (attached.kind !== 'value') return attached;
   const inline = await read('iam:ListRolePolicies', () => listInline(clients, roleName), ABSENT);
   if (inline.kind !== 'value') return inline;
@@ -42,6 +42,26 @@ export async function readRole(clients: SessionClients, roleName: string): Promi
     kind: 'value',
     value: toObservation(role.value, clients.ownTags, attached.value, inline.value, denyOnlyNames),
   };
+}
+
+/** The role's tags alone: one call. */
+export function readRoleTags(
+  clients: SessionClients,
+  roleName: string,
+): Promise<Read<Record<string, string>>> {
+  return read(
+    'iam:GetRole',
+    async () => {
+      const { Role: role } = await clients.iam('read').send(new GetRoleCommand({ RoleName: roleName }));
+      return recognizeMark(tagsOf(role), clients.ownTags);
+    },
+    ABSENT,
+  );
+}
+
+/** ARNs of the role's attached policies; absent where the role does not exist. */
+export function readAttachedPolicies(clients: SessionClients, roleName: string): Promise<Read<string[]>> {
+  return read('iam:ListAttachedRolePolicies', () => listAttached(clients, roleName), ABSENT);
 }
 
 async function listAttached(clients: SessionClients, roleName: string): Promise<string[]> {
@@ -89,8 +109,6 @@ function toObservation(
   inlinePolicyNames: string[],
   denyOnlyPolicyNames: string[],
 ): RoleObservation {
-  const tags: Record<string, string> = {};
-  for (const tag of role.Tags ?? []) if (tag.Key) tags[tag.Key] = tag.Value ?? '';
   return {
     roleName: role.RoleName ?? '',
     path: role.Path ?? '/',
@@ -100,9 +118,15 @@ function toObservation(
     inlinePolicyNames,
     denyOnlyPolicyNames,
     permissionsBoundaryArn: role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-    tags: recognizeMark(tags, ownTags),
+    tags: recognizeMark(tagsOf(role), ownTags),
     createdAt: role.CreateDate?.toISOString() ?? null,
   };
+}
+
+function tagsOf(role: Role | undefined): Record<string, string> {
+  const tags: Record<string, string> = {};
+  for (const tag of role?.Tags ?? []) if (tag.Key) tags[tag.Key] = tag.Value ?? '';
+  return tags;
 }
 
 /** IAM answers policy documents URL-encoded (GetRole, AssumeRolePolicyDocument). */

@@ -44,6 +44,8 @@ export interface ApplyOutcome {
 /** A fresh role is waited for this long in place (docs/spec/aws-facts.md, "Default Host Management Configuration"), then left to the next pass. */
 const PROPAGATION_MILLISECONDS = 120_000;
 const PROPAGATION_STEP_MILLISECONDS = 5_000;
+/** A role that was just made is not tried before: most are known by then, and a refused try is two calls. */
+const FIRST_TRY_MILLISECONDS = 10_000;
 /** Beyond the SDK's own retries of a throttled call. */
 const THROTTLE_STEP_MILLISECONDS = 10_000;
 /** A role younger than this may still be unknown to Systems Manager. */
@@ -103,33 +105,43 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
     else outcome.roleDone = false;
   }
 
-  const regional = Map.groupBy(
-    plan.changes.filter((change) => change.region !== null),
-    (change) => change.region ?? '',
-  );
-  const work = [...regional].map(([region, changes]) => async () => {
-    if (!outcome.roleDone) return;
-    const findings = await applyRegion(changes, { plan, seqs, ends }, driverContext, journaling);
-    if (findings.length > 0) outcome.findings.set(region, findings);
-  });
-  // One Region tries a fresh role until it is known; all at once would only be refused together.
-  const probe = driverContext.roleIsFresh() ? leastWork(regional) : -1;
-  await work[probe]?.();
-  await context.clock.together(
-    REGIONS_AT_ONCE,
-    work.filter((_, index) => index !== probe),
-  );
+  const workOn = (changes: readonly Change[]) =>
+    [...Map.groupBy(changes, ({ region }) => region ?? '')].map(([region, ofRegion]) => async () => {
+      if (!outcome.roleDone) return;
+      const findings = await applyRegion(ofRegion, { plan, seqs, ends }, driverContext, journaling);
+      const before = outcome.findings.get(region) ?? [];
+      const added = findings.filter((finding) => finding !== DEFERRED || !before.includes(DEFERRED));
+      if (added.length > 0) outcome.findings.set(region, [...before, ...added]);
+    });
+  const inRegions = plan.changes.filter((change) => change.region !== null);
+  if (driverContext.roleIsFresh()) {
+    // One Region tries a fresh role until it is known; all at once would only be refused together. Changes that need
+    // no role are made meanwhile.
+    const [probe, ...settings] = workOn(inRegions.filter(({ action }) => areaOf(action) === 'SETTING'));
+    const others = workOn(inRegions.filter(({ action }) => areaOf(action) !== 'SETTING'));
+    const tryRole = async () => {
+      if (probe && outcome.roleDone) await sleepUntilKnown(roleChangedAt, driverContext, context);
+      await probe?.();
+    };
+    await context.clock.together(REGIONS_AT_ONCE, probe ? [tryRole, ...others] : others);
+    await context.clock.together(REGIONS_AT_ONCE, settings);
+  } else await context.clock.together(REGIONS_AT_ONCE, workOn(inRegions));
   outcome.results = plan.changes.map((change) => resultOf(change, ends.get(change.id)));
   return outcome;
 }
 
-/** Which Region has the fewest changes, one of them the setting; -1 where none has. */
-function leastWork(regional: ReadonlyMap<Region, Change[]>): number {
-  const sizes = [...regional.values()].map((changes) =>
-    changes.some(({ action }) => areaOf(action) === 'SETTING') ? changes.length : Number.POSITIVE_INFINITY,
-  );
-  const least = Math.min(...sizes);
-  return Number.isFinite(least) ? sizes.indexOf(least) : -1;
+async function sleepUntilKnown(
+  changedAt: number | null,
+  { propagationWait }: DriverContext,
+  { clock, signal }: ApplyContext,
+): Promise<void> {
+  const age = clock.now().getTime() - (changedAt ?? 0);
+  if (age < FIRST_TRY_MILLISECONDS && propagationWait() > 0) {
+    await clock.sleep(FIRST_TRY_MILLISECONDS - age, signal).catch((error: unknown) => {
+      // What was asked to end makes no further change (isInTime).
+      if (!signal?.aborted) throw error;
+    });
+  }
 }
 
 /** One after another: a Region's calls share token buckets, and a VPC's changes build on each other. */

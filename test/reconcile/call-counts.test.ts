@@ -53,7 +53,7 @@ describe('given a VPC that its owner shares', () => {
 });
 
 describe('given an account with everything to make in 4 Regions', () => {
-  it('when it is enforced, then reader and writer are assumed once each', async () => {
+  it('when it is enforced, then reader and writer are assumed once each, and each change of the role is read alone', async () => {
     organization = await openOrganization(makeSmallOrganization({ members: 1, regions: 4 }));
     await organization.run({ scope: { accounts: [MEMBER] } });
     const { calls } = organization.twin.calls();
@@ -62,6 +62,15 @@ describe('given an account with everything to make in 4 Regions', () => {
       'AttachRolePolicy',
       'CreateRole',
       'UpdateServiceSetting',
+    ]);
+    const ofRole = Map.groupBy(
+      calls.filter((call) => call.service === 'iam' && !call.mutates),
+      ({ operation }) => operation,
+    );
+    // The look, the re-read and the read-back of CreateRole; the re-read and the read-back of AttachRolePolicy.
+    expect([...ofRole].map(([operation, each]) => [operation, count(each)])).toEqual([
+      ['GetRole', 3],
+      ['ListAttachedRolePolicies', 2],
     ]);
   });
 });

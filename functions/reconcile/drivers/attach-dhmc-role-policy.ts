@@ -1,13 +1,16 @@
+import { readAttachedPolicies } from '../../aws/iam-reader.ts';
 import { attachPolicy } from '../../aws/iam-writer.ts';
-import type { DriverOf } from './driver.ts';
-import { roleDriver } from './role.ts';
+import { type DriverOf, driverOf } from './driver.ts';
 
+/** One call says whether the role is there and what is attached to it; null where it is not there. */
 export const attachDhmcRolePolicy: DriverOf<'AttachDhmcRolePolicy'> = (
   { action: { roleName, policyArn } },
   context,
 ) =>
-  roleDriver(context, roleName, {
-    isExpected: (role) => role !== null && !role.attachedPolicyArns.includes(policyArn),
-    isDone: (role) => role?.attachedPolicyArns.includes(policyArn) ?? false,
+  driverOf<string[] | null>({
+    readLive: () => readAttachedPolicies(context.reader, roleName),
+    absent: null,
+    isExpected: (attached) => attached !== null && !attached.includes(policyArn),
+    isDone: (attached) => attached?.includes(policyArn) ?? false,
     write: () => attachPolicy(context.writer, roleName, policyArn),
   });
