@@ -30,7 +30,7 @@ const VOCABULARY: ReadonlySet<string> = new Set(
   AvailabilityMode InterfaceType InstanceTenancy Tenancy InstanceType Architecture PlatformDetails Platform
   VirtualizationType Hypervisor RootDeviceType HttpTokens HttpEndpoint HttpProtocolIpv6 InstanceMetadataTags
   InternetGatewayBlockMode InternetGatewayExclusionMode ManagedBy ExclusionsAllowed VpcEndpointType IpAddressType
-  DnsRecordIpType PrivateDnsNameVerificationState ServiceType Direction RuleType ProtocolType Reaches Lifecycle
+  AddressFamily DnsRecordIpType PrivateDnsNameVerificationState ServiceType Direction RuleType ProtocolType Reaches Lifecycle
   BootMode UsageOperation DomainType InstanceState ShareStatus status featureSet associationType api kind code`
     .split(/\s+/)
     .filter(Boolean),
@@ -40,6 +40,10 @@ const VOCABULARY: ReadonlySet<string> = new Set(
 const OWN_NAMES = [
   'DhmcRollout(?:Reader|Writer|EnforceReconcile|AssessReconcile)',
   'AWSSystemsManagerDefaultEC2InstanceManagementRole',
+  // how policies name our roles and AWS's: `role/Dhmc*`
+  '(?:Dhmc|AWS)\\w*(?=\\*)',
+  // the setting's value where it is unset
+  '\\$None',
   'AWSServiceRoleFor\\w+',
   'AWS-QuickSetup-[\\w-]+',
   'SSM-SessionManagerRunShell',
@@ -48,7 +52,9 @@ const OWN_NAMES = [
   'aws-service-role|service-role',
   // kinds of policies in ARNs of Organizations
   '(?:service_control|resource_control|declarative|tag|backup|chatbot|aiservices_opt_out)_policy(?:_ec2)?',
-  'amazon-aws|amazon-elb|AmazonProvidedDNS|amazon|FullAWSAccess|default|local|root|Root|Name|System|ignore|true|false',
+  // the first part of a zone's id, `/hostedzone/Z...`
+  'hostedzone',
+  'AWS|aws|amazon-aws|amazon-elb|AmazonProvidedDNS|amazon|FullAWSAccess|default|local|root|Root|Name|System|ignore|true|false',
   'rslvr-autodefined-[\\w-]+',
   'Z2[0-9A-Z]{3}AWS',
 ].join('|');
@@ -170,10 +176,13 @@ class Rewriting {
     }
   }
 
-  /** Documentation addresses (RFC 3849); the default route and the unspecified address stay. */
+  /**
+   * Documentation addresses (RFC 3849); the default route and the unspecified address stay, and so do those of Amazon's
+   * own services in every VPC, such as its DNS at fd00:ec2::253.
+   */
   private sixOf(text: string): string {
     const [address = '', length] = text.split('/');
-    if (address === '::') return text;
+    if (address === '::' || address.startsWith('fd00:ec2::')) return text;
     const code = Buffer.from(this.pseudonyms.code(address, 4)).toString('hex');
     return `2001:db8:${code.slice(0, 4)}:${code.slice(4, 8)}::${length === undefined ? '' : `/${length}`}`;
   }

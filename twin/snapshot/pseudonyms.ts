@@ -5,8 +5,9 @@
  */
 import { createHmac } from 'node:crypto';
 
-/** `vpc-0a1b2c3d4e5f60718`, `rslvr-rr-...`: hexadecimal behind a prefix. */
-export const RESOURCE_ID = /(?<![\w-])([a-z]+(?:-[a-z]+)*)-([0-9a-f]{17}|[0-9a-f]{8})(?![\w])/;
+/** `vpc-0a1b2c3d4e5f60718`, `rslvr-rr-...`, or a directory's `d-90670b5e1a`: hexadecimal behind a prefix. */
+export const RESOURCE_ID =
+  /(?<![\w-])(?:[a-z]+(?:-[a-z]+)*-(?:[0-9a-f]{17}|[0-9a-f]{8})|d-[0-9a-f]{10})(?![\w])/;
 export const ACCOUNT_ID = /(?<!\d)\d{12}(?!\d)/;
 
 export class Pseudonyms {
