@@ -33,10 +33,10 @@ const foreignZone: ShapeSpoke = ({ account, region, vpcId }) => {
   });
 };
 
-async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
+async function open(shapes: ShapeSpoke[], hasTemplateRoles = true): Promise<HubOrganization> {
   const made = makeHubOrganization(shapes);
   emptyHub(made);
-  useTemplateRoles(made.snapshot, { ...defaultConfiguration(), ...zones(made) });
+  if (hasTemplateRoles) useTemplateRoles(made.snapshot, { ...defaultConfiguration(), ...zones(made) });
   organization = await openOrganization(made.snapshot);
   return made;
 }
@@ -141,4 +141,52 @@ describe('given a hub VPC without anything in it, and names by zones', () => {
     );
     expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
   }, 60_000);
+
+  it('when others delete a record or a zone, then it is said, and the next enforce run brings it back', async () => {
+    const made = await open([good]);
+    const { region } = made;
+    await organization.run({ mode: 'enforce' }, zones(made));
+    const hub = organization.twin.state.account(HUB);
+    if (!hub) throw new Error('no hub');
+    const [ssm] = zonesOf(HUB).filter(({ Name }) => String(Name).startsWith('ssm.')) as [Piece];
+    ssm.ResourceRecordSets = (ssm.ResourceRecordSets as Piece[]).filter(({ Type }) => Type !== 'A');
+    hub.Route53.HostedZones = zonesOf(HUB).filter(({ Name }) => !String(Name).startsWith('ssmmessages.'));
+    const seen = await organization.run({ mode: 'assess' }, zones(made));
+    expect(targetOf(seen, spokeId(0), region).status).not.toBe('COMPLIANT');
+    const healed = await organization.run({ mode: 'enforce' }, zones(made));
+    expect(changesOf(healed, HUB)).toEqual(
+      expect.arrayContaining(['CreateHubZone APPLIED', 'SetHubRecord APPLIED', 'RevokeHubSpoke APPLIED']),
+    );
+    expect(changesOf(healed, spokeId(0))).toEqual(['AssociateHubZone APPLIED']);
+    for (const accountId of [HUB, spokeId(0)]) {
+      expect(targetOf(healed, accountId, region).status).toBe('COMPLIANT');
+    }
+  }, 120_000);
+
+  it('when the way by zones is changed to a Profile, then the hub is refused until it was rolled back', async () => {
+    const made = await open([good], false);
+    const { region, hubVpc } = made;
+    const { runId } = await organization.run({ mode: 'enforce' }, zones(made));
+    // A VPC that needs the hub again.
+    for (const zone of zonesOf(HUB))
+      zone.VPCs = (zone.VPCs as Piece[]).filter(({ VPCId }) => VPCId === hubVpc);
+    const byProfile = {
+      ...zones(made),
+      hubs: {
+        [region]: { account: HUB, vpc: hubVpc, profile: null, names: 'profile', gigabytesPerInstance: 1 },
+      },
+    } as const;
+    // Without a VPC that needs the hub, its endpoints are as they should be.
+    const idle = await organization.run({ mode: 'assess' }, { ...zones(made), endpoints: 'provision' });
+    expect(targetOf(idle, HUB, region)).toMatchObject({ status: 'COMPLIANT', changes: [] });
+    const refused = await organization.run({ mode: 'enforce' }, byProfile);
+    const finding = targetOf(refused, HUB, region).findings.find(
+      ({ code }) => code === 'CENTRAL_HUB_REFUSED',
+    );
+    expect(finding?.sentence).toMatch(
+      /^The private hosted zone \S+ of this service holds \S+ in vpc-\w+; roll back/,
+    );
+    await organization.run({ mode: 'rollback', rollbackOf: runId }, zones(made));
+    expect(zonesOf(HUB)).toEqual([]);
+  }, 120_000);
 });

@@ -13,7 +13,7 @@ import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } fr
 import { cidrSet } from './ipv4.ts';
 import { isService } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
-import { ourEndpoints, ourGroup, placedIn } from './ownership.ts';
+import { isLedToByZone, ourEndpoints, ourGroup, placedIn } from './ownership.ts';
 import { FULL_ACCESS, isSamePolicy, policySetOn } from './policy-comparison.ts';
 import { type EndpointPrice, monthlyUsd } from './prices.ts';
 import { groupsAdmit } from './security-groups.ts';
@@ -325,7 +325,8 @@ function repairOf(
   ].sort();
   const attached = group?.kind === 'existing' && endpoint.groupIds.includes(group.id);
   const addGroups = group && !attached ? [group] : [];
-  const privateDns = endpoint.privateDns || context.privateDns === false ? null : true;
+  const isLeftOff = context.privateDns === false || isLedToByZone(endpoint.endpointId, context.journalled);
+  const privateDns = endpoint.privateDns || isLeftOff ? null : true;
   if (addSubnetIds.length === 0 && addGroups.length === 0 && privateDns === null) return null;
   const { endpointId } = endpoint;
   return make(endpointId, {

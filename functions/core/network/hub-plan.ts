@@ -12,9 +12,9 @@ import type { EndpointNeed } from './endpoint-need.ts';
 import type { PlanContext } from './endpoint-plan.ts';
 import type { EndpointServiceFacts, SpokeNeed, SubnetFacts, VpcFacts } from './facts.ts';
 import { type HubHolding, type HubSettings, hubName } from './hub-facts.ts';
-import { type AccountedSpoke, foreignZone, zonesProblem } from './hub-zones.ts';
+import { type AccountedSpoke, zoneBesideProfile, zonesProblem } from './hub-zones.ts';
 import { cidrSet, toCidrs } from './ipv4.ts';
-import { dnsNameOf, isService, SERVICE_NAMES, serviceOf } from './needed-names.ts';
+import { isService, SERVICE_NAMES, serviceOf } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { isOurs, ourEndpoints, ourGroup } from './ownership.ts';
@@ -86,10 +86,9 @@ export function planHub(
       `Private DNS of its endpoints needs enableDnsSupport and enableDnsHostnames of ${vpc.vpcId}, of which ${dns.support ? 'the second' : 'the first'} is off.`,
     );
   }
-  const domains = names.map((name) => dnsNameOf(network, name));
   const problem = isByZones
     ? zonesProblem(network, vpc, names, spokes, journalled)
-    : foreignZone(network, vpc.vpcId, domains, NOTHING_OURS);
+    : zoneBesideProfile(network, vpc.vpcId, names, journalled);
   if (problem !== null) return find('CENTRAL_HUB_REFUSED', problem);
   const zoneIds = [...new Set(spokes.flatMap((spoke) => spoke.zoneIds))].sort();
   const wanted: EndpointNeed['wanted'] = [];
@@ -117,9 +116,6 @@ export function planHub(
   }
   return { cidrs, need: { ...emptyNeed(), wanted }, findings };
 }
-
-/** Next to a Profile, a zone of the name is in the way, whoever made it: the endpoints hold their names themselves. */
-const NOTHING_OURS: ReadonlySet<string> = new Set();
 
 function emptyNeed(): EndpointNeed {
   return { wanted: [], ec2messagesOnSuspicion: false, affected: [], stops: [], notes: [] };

@@ -44,8 +44,24 @@ export function zonesProblem(
     : null;
 }
 
+/** Beside a Profile the endpoints hold their names themselves: a zone of the name is in the way, whoever made it. */
+export function zoneBesideProfile(
+  network: Network,
+  vpcId: string,
+  names: readonly ServiceName[],
+  journalled: ReadonlySet<string>,
+): string | null {
+  const domains = names.map((name) => dnsNameOf(network, name));
+  const ours = valuesOf(network.observation.hostedZones[vpcId] ?? null).find(
+    ({ hostedZoneId, name }) => domains.includes(name) && journalled.has(hostedZoneId),
+  );
+  return ours
+    ? `The private hosted zone ${ours.hostedZoneId} of this service holds ${ours.name} in ${vpcId}; roll back the run that made the hub by zones first.`
+    : foreignZone(network, vpcId, domains, journalled);
+}
+
 /** A zone of others in the hub VPC that holds one of the names: it is never touched. */
-export function foreignZone(
+function foreignZone(
   network: Network,
   vpcId: string,
   domains: readonly string[],
@@ -101,12 +117,7 @@ function authorizations(
   make: ZoneChanges,
 ): Change[] {
   const { accountId } = network.observation;
-  const waiting = spokes
-    .filter(
-      (spoke) => spoke.accountId !== accountId && spoke.state === 'PLANNED' && spoke.services.includes(name),
-    )
-    .map(({ vpcId }) => vpcId)
-    .filter((vpcId) => !zone.vpcIds.includes(vpcId));
+  const waiting = waitingFor(spokes, zone, name, accountId);
   const authorize = waiting.filter((vpcId) => !zone.authorized.includes(vpcId));
   const revoke = zone.authorized.filter(
     (vpcId) => journalled.has(authorizedIn(zone.zoneId, vpcId)) && !waiting.includes(vpcId),
@@ -115,6 +126,19 @@ function authorizations(
     ...[...new Set(authorize)].map((vpcId) => make.authorize(zone, vpcId)),
     ...revoke.map((vpcId) => make.revoke(zone, vpcId)),
   ];
+}
+
+/** VPCs of other accounts that need the name and are not associated: those that use the hub by its other zones among them. */
+function waitingFor(
+  spokes: readonly AccountedSpoke[],
+  zone: HubZoneFacts,
+  name: ServiceName,
+  accountId: string,
+): string[] {
+  return spokes
+    .filter((spoke) => spoke.accountId !== accountId && spoke.services.includes(name))
+    .filter(({ state, vpcId }) => (state === 'PLANNED' || state === 'USES') && !zone.vpcIds.includes(vpcId))
+    .map(({ vpcId }) => vpcId);
 }
 
 interface ZoneChanges {
@@ -199,14 +223,8 @@ export function zonesLack(
     }
     const open = zone.authorized.filter((vpcId) => journalled.has(authorizedIn(zone.zoneId, vpcId)));
     if (open.length > 0) return `${open[0]} is authorized for ${domain} and not associated yet.`;
-    const waiting = spokes.find(
-      (spoke) =>
-        spoke.accountId !== network.observation.accountId &&
-        spoke.state === 'PLANNED' &&
-        spoke.services.includes(name) &&
-        !zone.vpcIds.includes(spoke.vpcId),
-    );
-    if (waiting) return `${waiting.vpcId} is not authorized for ${domain} yet.`;
+    const [waiting] = waitingFor(spokes, zone, name, network.observation.accountId);
+    if (waiting !== undefined) return `${waiting} is not authorized for ${domain} yet.`;
   }
   return null;
 }

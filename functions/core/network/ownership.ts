@@ -82,6 +82,11 @@ export function leadsTo(zoneId: string, endpointId: string): string {
   return `${zoneId}:vpc-endpoint/${endpointId}`;
 }
 
+/** By the journal, a private hosted zone of a hub leads there, which private DNS would exclude. */
+export function isLedToByZone(endpointId: string, journalled: ReadonlySet<string>): boolean {
+  return [...journalled].some((id) => !id.startsWith('arn:') && id.endsWith(`:vpc-endpoint/${endpointId}`));
+}
+
 /** By the journal, we put it into the Profile of a hub or led a zone of it there: VPCs of other accounts may use it. */
 export function isOfHub(endpointId: string, journalled: ReadonlySet<string>): boolean {
   return [...journalled].some((id) => id.endsWith(`:vpc-endpoint/${endpointId}`));
