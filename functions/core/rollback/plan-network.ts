@@ -247,7 +247,12 @@ class RegionRollback implements NetworkRollback {
     const staying = users.filter((user) => isStanding(user) && !this.deleted.has(user.endpointId));
     if (staying.length > 0) {
       const ids = staying.map(({ endpointId }) => endpointId).join(', ');
-      this.find(conflict(groupId, `The security group ${groupId} is kept: ${ids} uses it.`));
+      this.find(
+        conflict(
+          groupId,
+          `The security group ${groupId} is kept: ${ids} ${staying.length === 1 ? 'uses' : 'use'} it.`,
+        ),
+      );
       return;
     }
     if (users.length > 0) {
