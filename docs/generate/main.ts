@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { renderBenchmarks } from './benchmarks.ts';
 import { renderConfiguration } from './configure.ts';
 import { renderGlossary } from './glossary.ts';
+import { renderMutation } from './mutation.ts';
 import { renderReasons } from './reasons.ts';
 import { withDrawing } from './state-machine.ts';
 import { publishedSchemas } from './write-schemas.ts';
@@ -11,6 +12,8 @@ import { publishedSchemas } from './write-schemas.ts';
 const README = new URL('../../README.md', import.meta.url);
 /** What `npm run bench` printed, a line a run. */
 const BENCHMARKS = new URL('../benchmarks.jsonl', import.meta.url);
+/** What Stryker reported, a line a file. */
+const MUTATION = new URL('../mutation.jsonl', import.meta.url);
 const DEFINITION = new URL('../../statemachine/rollout.asl.json', import.meta.url);
 
 /** README.md as it should read, with the state machine drawn from its file. */
@@ -24,6 +27,7 @@ export function generatedPages(): Record<string, string> {
     'benchmarks.md': renderBenchmarks(readFileSync(BENCHMARKS, 'utf8')),
     'configure.md': renderConfiguration(publishedSchemas()['configuration.schema.json'] ?? {}),
     'glossary.md': renderGlossary(),
+    'mutation.md': renderMutation(readFileSync(MUTATION, 'utf8')),
     'reasons.md': renderReasons(),
   };
 }

@@ -1,0 +1,88 @@
+/** docs/mutation.md, from what Stryker reported of each file (docs/mutation.jsonl). */
+interface Score {
+  file: string;
+  /** Those that ran into the timeout included. */
+  killed: number;
+  survived: number;
+  notCovered: number;
+  leftOut: number;
+}
+
+const AIM = 85;
+
+export function renderMutation(lines: string): string {
+  const scores = lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Score);
+  const folders = [...Map.groupBy(scores, ({ file }) => folderOf(file))].sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  );
+  const reached = scores.filter((score) => percent(score) >= AIM);
+  const all = sum(scores, 'All files');
+  return `# Mutation tests
+
+<!-- Written by \`npm run docs\` from docs/mutation.jsonl, which .ci/stryker/record-scores.ts writes from Stryker's reports. -->
+
+\`npm run mutation\` changes the code of \`functions/core\` in small ways (a condition, an operator, an empty block) and runs the tests of the core
+that reach the change; a mutant that no test notices survives. \`npm run mutation -- --mutate 'functions/core/rollback/*.ts'\` does so for a part.
+
+- Only \`test/core\` runs, in one process that loads the tests once (\`.ci/stryker/warm-runner.ts\`). What is not covered here is often
+  covered by tests against the twin, which would take seconds for each mutant.
+- Left out: texts, since tests compare codes and facts; what is evaluated when a module is loaded (tables of reasons, shapes); types.
+- The score is killed mutants of all that are not left out, those that no test reaches included.
+
+**${percent(all).toFixed(1)} % of ${counted(all)} mutants are killed; the aim of ${AIM} % is ${percent(all) >= AIM ? 'reached' : `missed, and reached by ${reached.length} of ${scores.length} files`}.** \`.ci/long\` measures the core
+anew and fails below the threshold of \`stryker.config.mjs\`.
+
+## By folder
+
+${table(folders.map(([folder, files]) => sum(files, folder)))}
+
+## By file
+
+${table(scores)}
+
+## Survivors that are equal
+
+These change nothing that can be observed:
+
+- \`status.ts\`: \`>\` to \`>=\` where the worse of two statuses is chosen: the same rank is the same status.
+- \`sort\` with \`<\` to \`<=\` on ids and names that are unique.
+- \`?? []\`, \`?? ''\` and \`?.\` on entries of a record that the type system cannot know to be there.
+- Guards that only save work: a loop that is left early, an empty list that is not mapped.
+
+The other survivors are work that is open. Most are conditions in sentences about networks, and parts of \`changes\` and \`rollback\` that
+concern hubs, Route 53 Profiles and zones, which are proved against the twin (\`test/reconcile\`) and not by tests of the core.
+`;
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/'));
+}
+
+function sum(scores: Score[], file: string): Score {
+  const total: Score = { file, killed: 0, survived: 0, notCovered: 0, leftOut: 0 };
+  for (const { killed, survived, notCovered, leftOut } of scores) {
+    total.killed += killed;
+    total.survived += survived;
+    total.notCovered += notCovered;
+    total.leftOut += leftOut;
+  }
+  return total;
+}
+
+const counted = ({ killed, survived, notCovered }: Score) => killed + survived + notCovered;
+const percent = (score: Score) => (counted(score) === 0 ? 100 : (100 * score.killed) / counted(score));
+
+function table(scores: Score[]): string {
+  const rows = scores.map(
+    (score) =>
+      `| ${score.file.replace('functions/', '')} | ${counted(score) === 0 ? '-' : percent(score).toFixed(1)} | ${score.killed} | ${score.survived} | ${score.notCovered} | ${score.leftOut} |`,
+  );
+  return [
+    '| | % | killed | survived | not covered | left out |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
