@@ -24,9 +24,10 @@ import type { BlockMode, ProfileResourceFacts, RouteFacts, VpcFacts } from './fa
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { needsEc2Messages } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
+import { withDnsOn } from './ownership.ts';
 import { dnsAttributesOf } from './resolution.ts';
 import { domainOfResource, profilesOf, serviceEndpoints } from './resolver-candidates.ts';
-import { lacksService, type ServiceReachSettings } from './service-needs.ts';
+import { mayLackService, type ServiceReachSettings } from './service-needs.ts';
 
 export interface WantedLookups {
   natGateways: boolean;
@@ -185,8 +186,10 @@ function wantedOfVpc(network: Network, vpc: VpcFacts, settings: LookupSettings):
   const own = vpc.ownerId === observation.accountId;
   const paths = judgeClients(network, vpc, clients);
   const isPrivate = settings.path === 'private';
-  const needsService = own && lacksService(network, vpc, clients, settings);
-  const planned = own && (marked || isPrivate || needsService || paths.some(mightLack));
+  const needsService = own && mayLackService(network, vpc, clients, settings);
+  const planned =
+    own &&
+    (marked || isPrivate || needsService || [...paths, ...pathsAwake(network, vpc, clients)].some(mightLack));
   const wanted: WantedLookups = {
     ...NO_LOOKUPS,
     ...wantedOfNames(network, vpc, paths, marked || isPrivate || needsService),
@@ -200,6 +203,12 @@ function wantedOfVpc(network: Network, vpc: VpcFacts, settings: LookupSettings):
   return isOwnersAffair && (isPrivate || !paths.every(({ path }) => path === 'PROVEN'))
     ? { ...wanted, ownerViews: [{ vpcId: vpc.vpcId, ownerId: vpc.ownerId }] }
     : wanted;
+}
+
+/** Where DNS attributes are off, what is needed is judged as if they were on: private names wake up then. */
+function pathsAwake(network: Network, vpc: VpcFacts, clients: Client[]): ClientPath[] {
+  const { support, hostnames } = dnsAttributesOf(network, vpc.vpcId);
+  return support && hostnames ? [] : judgeClients(withDnsOn(network, vpc.vpcId), vpc, clients);
 }
 
 /** Whether the Region offers `ec2messages` decides whether it is needed at all. */

@@ -15,7 +15,7 @@ import { failureOf, type Network, valuesOf } from './network.ts';
 import { filterNewEndpoint } from './reach.ts';
 import { resolve } from './resolution.ts';
 import { serviceEndpoints } from './resolver-candidates.ts';
-import { reachesPrivately } from './service-reach.ts';
+import { type PrivateReach, privateReach } from './service-reach.ts';
 import { unreadable } from './verdict.ts';
 
 export interface ServiceNeed {
@@ -34,15 +34,15 @@ export type ServiceReachSettings = Pick<OverridableSettings, 'endpointServices' 
 export type ServiceSettings = ServiceReachSettings &
   Pick<OverridableSettings, 'endpointZones' | 'endpointsInDnsHubs'>;
 
-/** Whether some client does not reach some service, as far as is seen. */
-export function lacksService(
+/** Whether some client may not reach some service, so that what else is read may show that it does not. */
+export function mayLackService(
   network: Network,
   vpc: VpcFacts,
   clients: Client[],
   settings: ServiceReachSettings,
 ): boolean {
   return (settings.endpointServices ?? []).some((service) =>
-    clients.some((client) => lacks(network, vpc, client, service, settings)),
+    clients.some((client) => reachOf(network, vpc, client, service, settings) !== 'REACHED'),
   );
 }
 
@@ -67,20 +67,24 @@ export function serviceNeeds(
   });
 }
 
-function lacks(
+function lacks(...about: Parameters<typeof reachOf>): boolean {
+  return reachOf(...about) === 'NOT_REACHED';
+}
+
+function reachOf(
   network: Network,
   vpc: VpcFacts,
   { subnetId, hasPublicIp, addresses }: Client,
   service: OptionalService,
   settings: ServiceReachSettings,
-): boolean {
+): PrivateReach {
   const subnet = network.subnets.get(subnetId);
-  if (!subnet || addresses === null) return false;
+  if (!subnet || addresses === null) return 'REACHED';
   const egress = egressOf(network, subnetId, hasPublicIp);
   const isOpen =
     (egress.path === 'INTERNET' && settings.path !== 'private') ||
     (egress.path === 'UNKNOWN' && (settings.unknownEgress !== 'provision' || egress.unread));
-  return !isOpen && !reachesPrivately(network, vpc, subnet, service);
+  return isOpen ? 'REACHED' : privateReach(network, vpc, subnet, service);
 }
 
 /** The tables of the affected subnets; the endpoint of others that serves another table is left as it is. */

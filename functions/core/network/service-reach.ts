@@ -10,26 +10,39 @@ import { isService, type OptionalService } from './needed-names.ts';
 import type { Network } from './network.ts';
 import { resolve } from './resolution.ts';
 
-/** True as well where nothing here shows it: a central zone, a forwarding rule, something unread. */
+/** UNSEEN: a forwarding rule, a directory, something unread. */
+export type PrivateReach = 'REACHED' | 'UNSEEN' | 'NOT_REACHED';
+
+/** True as well where nothing here shows it. */
 export function reachesPrivately(
   network: Network,
   vpc: VpcFacts,
   subnet: SubnetFacts,
   service: OptionalService,
 ): boolean {
-  if (service === 's3' && hasGatewayRoute(network, subnet)) return true;
+  return privateReach(network, vpc, subnet, service) !== 'NOT_REACHED';
+}
+
+export function privateReach(
+  network: Network,
+  vpc: VpcFacts,
+  subnet: SubnetFacts,
+  service: OptionalService,
+): PrivateReach {
+  if (service === 's3' && hasGatewayRoute(network, subnet)) return 'REACHED';
   const resolution = resolve(network, vpc, service, false);
   switch (resolution.kind) {
     case 'endpoint':
-      return resolution.endpoint.state === 'available';
+      return resolution.endpoint.state === 'available' ? 'REACHED' : 'NOT_REACHED';
     case 'central':
+      return 'REACHED';
     case 'directory':
     case 'unknown':
-      return true;
+      return 'UNSEEN';
     case 'public':
     case 'custom':
     case 'nothing':
-      return false;
+      return 'NOT_REACHED';
   }
 }
 

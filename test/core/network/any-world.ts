@@ -260,9 +260,10 @@ const settings: fc.Arbitrary<NetworkSettings> = fc.record({
   ec2messages: fc.constantFrom('auto', 'auto', 'always', 'never'),
   unknownEgress: fc.constantFrom('report', 'provision'),
   path: fc.constantFrom('any', 'any', 'private'),
+  endpointServices: fc.constantFrom([], [], ['s3'], ['kms', 'logs'], ['s3', 'kms', 'logs']),
   enableVpcDns: fc.boolean(),
   endpointZones: fc.constantFrom('affected', 'one', 'all'),
-}) as fc.Arbitrary<NetworkSettings>;
+}) as fc.Arbitrary<unknown> as fc.Arbitrary<NetworkSettings>;
 
 /** What the hub account says of the endpoints and zones that Profiles hold. */
 const FOREIGN: NetworkObservation['foreignResources'] = {

@@ -165,7 +165,10 @@ export function emptyWorld(...steps: Step[]): World {
       ],
       NatGateways: [],
       VpcEndpoints: [],
-      VpcEndpointServices: ['ssm', 'ssmmessages', 'ec2messages'].map((name) => service(name)),
+      VpcEndpointServices: [
+        ...['ssm', 'ssmmessages', 'ec2messages', 'kms', 'logs'].map((name) => service(name)),
+        { ServiceName: serviceName('s3'), ServiceType: [{ ServiceType: 'Gateway' }], Owner: 'amazon' },
+      ],
       SecurityGroups: [
         {
           GroupId: GROUP,
