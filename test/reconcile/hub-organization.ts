@@ -149,17 +149,25 @@ function addSpoke(
   addNetwork(account, region, { shape: 'isolated', name: 'spoke', octet, instances });
   const state = regionOf(account, region);
   const { Ec2 } = state;
-  const [{ VpcId }] = Ec2.Vpcs as [Piece];
+  const { VpcId } = (Ec2.Vpcs as Piece[]).at(-1) ?? {};
+  const ofVpc = (pieces: Piece[]) => pieces.filter((piece) => piece.VpcId === VpcId);
   const id = makeId('tgw-attach', VpcId);
-  const SubnetIds = (Ec2.Subnets as Piece[]).map(({ SubnetId }) => SubnetId);
+  const SubnetIds = ofVpc(Ec2.Subnets).map(({ SubnetId }) => SubnetId);
   const attachment = attachmentOf(id, VpcId, account.AccountId, SubnetIds);
-  Ec2.TransitGatewayVpcAttachments = [attachment];
-  addRoute(Ec2, `10.${HUB_OCTET}.0.0/16`);
+  Ec2.TransitGatewayVpcAttachments = [...(Ec2.TransitGatewayVpcAttachments ?? []), attachment];
+  addRoute({ RouteTables: ofVpc(Ec2.RouteTables) }, `10.${HUB_OCTET}.0.0/16`);
   const hubEc2: Piece = regionOf(hub, region).Ec2;
   const [spokes, back] = hubEc2.TransitGatewayRouteTables as [Piece, Piece];
   spokes.Associations.push({ TransitGatewayAttachmentId: id });
   back.Routes.push(transitRoute(`10.${octet}.0.0/16`, id));
   shape({ ec2: Ec2, vpcId: VpcId, hubEc2, attachment, state, region, accountId: account.AccountId, account });
+}
+
+/** A VPC in the hub's own account. */
+export function addSpokeBesideHub({ snapshot, region }: HubOrganization): void {
+  const hub = snapshot.accounts.get(HUB);
+  if (!hub) throw new Error('no hub');
+  addSpoke(hub, hub, region, HUB_OCTET + 1, () => {});
 }
 
 /** The hub VPC with its attachment, and nothing else of the hub. */

@@ -5,6 +5,7 @@ import { defaultConfiguration } from '../../functions/inputs/configuration-check
 import type { Piece } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {
+  addSpokeBesideHub,
   emptyHub,
   HUB,
   type HubOrganization,
@@ -188,5 +189,19 @@ describe('given a hub VPC without anything in it, and names by zones', () => {
     );
     await organization.run({ mode: 'rollback', rollbackOf: runId }, zones(made));
     expect(zonesOf(HUB)).toEqual([]);
+  }, 120_000);
+
+  it('when a VPC of its own account needs it, then it is associated without an authorization', async () => {
+    const made = makeHubOrganization([]);
+    addSpokeBesideHub(made);
+    emptyHub(made);
+    organization = await openOrganization(made.snapshot);
+    const before = organization.twin.takeSnapshot();
+    const result = await organization.run({ mode: 'enforce' }, zones(made));
+    const kinds = new Set(changesOf(result, HUB).map((change) => change.split(' ')[0]));
+    expect([kinds.has('AssociateHubZone'), kinds.has('AuthorizeHubSpoke')]).toEqual([true, false]);
+    expect(targetOf(result, HUB, made.region)).toMatchObject({ status: 'COMPLIANT' });
+    await organization.run({ mode: 'rollback', rollbackOf: result.runId }, zones(made));
+    expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
   }, 120_000);
 });
