@@ -329,7 +329,9 @@ export const configurationSchema = strictObject({
   hubs: z
     .record(aws.regionName, hubSchema, { error: MUST_BE_OBJECT })
     .default({})
-    .describe('Central endpoints by Region, which endpoints: central makes VPCs use.'),
+    .describe(
+      'Central endpoints by Region, which endpoints: central makes VPCs use. Of each: account, vpc, profile (an existing Route 53 Profile), names (profile or zones) and gigabytesPerInstance.',
+    ),
   resourceTags: overridable.resourceTags.default({}),
   instancesCount: overridable.instancesCount.default(true),
   namedInstances: overridable.namedInstances.default(200),

@@ -181,6 +181,30 @@ describe('given VPCs with endpoints of ours, and a hub by zones', () => {
     expect(endpointsOf(0, region)).toEqual(before);
   }, 240_000);
 
+  it('when the way is lost before the endpoints are deleted, then they have their names back', async () => {
+    const made = await open([good]);
+    const { region } = made;
+    await organization.run({ mode: 'enforce' }, settings(made, 'provision'));
+    const before = endpointsOf(0, region);
+    const started = await organization.run(
+      { mode: 'enforce', migrateCentral: true },
+      { ...settings(made, 'central'), settle: { passes: 3, waitSeconds: [900] } },
+    );
+    expect(targetOf(started, spokeId(0), region).reasons).toContain('CENTRAL_MOVING');
+    expect(endpointsOf(0, region)).not.toEqual(before);
+    for (const table of organization.twin.state.region(HUB, region).Ec2
+      .TransitGatewayRouteTables as Piece[]) {
+      table.Routes = [];
+    }
+    const back = await organization.run({ mode: 'enforce', migrateCentral: true }, settings(made, 'central'));
+    expect(endpointsOf(0, region)).toEqual(before);
+    const [vpc] = targetOf(back, spokeId(0), region).vpcs;
+    expect(vpc).toMatchObject({
+      path: 'PROVEN',
+      spoke: { state: 'OWN', why: expect.stringMatching(/route/) },
+    });
+  }, 240_000);
+
   it('when 40 are moved, then each within the stated gap, and the price falls', async () => {
     const made = await open(Array(40).fill(good));
     const { region } = made;
