@@ -42,6 +42,8 @@ const run = z.object({
   node: z.string(),
   loadAtStart: z.number(),
   loadAtEnd: z.number(),
+  /** What sets a run apart from those of the same size. */
+  note: z.string().optional(),
 });
 type Run = z.infer<typeof run>;
 
@@ -209,8 +211,8 @@ ${table(
 )}`;
 }
 
-const size = ({ accounts, regions, instances, latency }: Run) =>
-  `${accounts.toLocaleString('en-US')} × ${regions}${instances > 0 ? `, ${instances} instances each` : ''}${latency ? ', latency' : ''}`;
+const size = ({ accounts, regions, instances, latency, note }: Run) =>
+  `${accounts.toLocaleString('en-US')} × ${regions}${instances > 0 ? `, ${instances} instances each` : ''}${latency ? ', latency' : ''}${note ? ` (${note})` : ''}`;
 
 function slowest({ bounds }: Run): string {
   return Object.entries(bounds).sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';

@@ -27,7 +27,7 @@ async function options(command: string, environment: Record<string, string> = {}
   return stderr.split('\n').filter((line) => line.startsWith('options'));
 }
 
-const LEAN = 'options --max-semi-space-size=8';
+const LEAN = 'options --max-semi-space-size=16';
 
 describe('Given a command that runs the service in its own process', () => {
   it('When it starts, Then one process ends, with a young generation of a fixed size and few arenas', async () => {

@@ -46,6 +46,18 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => organization.close());
 
+describe('given an account whose role is made by the run that makes its endpoints', () => {
+  it('when Systems Manager does not know the role yet, then endpoints are made before the setting is written', async () => {
+    const journal = await organization.state.store.listJournal(ISOLATED);
+    const timeOf = (kind: string) =>
+      Date.parse(journal.find((entry) => entry.kind === kind)?.writtenAt ?? 'never');
+    const attached = timeOf('AttachDhmcRolePolicy');
+    const written = timeOf('SetServiceSetting');
+    expect(timeOf('CreateEndpointSecurityGroup')).toBeLessThan(written);
+    expect(written - attached).toBeGreaterThanOrEqual(9_900);
+  });
+});
+
 describe('given the first snapshot with endpoints: provision, when it is assessed', () => {
   it('then the isolated account gets a group and three services in two zones for $61.32', () => {
     const target = tokyo(planned, '12');
