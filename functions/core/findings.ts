@@ -76,6 +76,12 @@ const ENDPOINT_REFUSALS: { codes: RegExp; words: RegExp; reason: ReasonCode; mea
     meaning: 'Another endpoint or private hosted zone already holds the private DNS name',
   },
   {
+    codes: /^ConflictingDomainExists$/,
+    words: /.*/,
+    reason: 'PRIVATE_DNS_CONFLICT',
+    meaning: 'Another endpoint or private hosted zone already holds the name in the VPC',
+  },
+  {
     codes: /^InvalidParameter/,
     words: /does not support the availability zone/i,
     reason: 'ENDPOINT_ZONE_UNSUPPORTED',

@@ -19,8 +19,8 @@ import { judgeSpoke } from './spoke.ts';
 
 /** "Changes generally propagate to all Route 53 name servers within 60 seconds" (Route 53 API reference, GetChange). */
 const SYNC_SECONDS = 60;
-/** Calls and reads of one name, and what AWS takes to give the name up; not documented, measured in seconds by others. */
-const NAME_SECONDS = 10;
+/** Calls of one name, and the wait for AWS to give the name up, which is not documented: the driver tries no longer. */
+const NAME_SECONDS = 30;
 
 /** So long, at most, some needed name of a VPC leads nowhere while it moves. */
 export function moveWindowSeconds(names: number): number {

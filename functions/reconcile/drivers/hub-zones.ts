@@ -34,13 +34,18 @@ export function hubZoneDriver(
   });
 }
 
+/** Within the gap that the plan states for a name (core/network/zone-migration.ts). */
+const MOST_TRIES = 5;
+const TRY_MILLISECONDS = 5_000;
+
 /** Of a zone of the hub and a VPC of this account. */
 export function spokeZoneDriver(
-  { action, region }: ChangeOf<'AssociateHubZone' | 'DisassociateHubZone'>,
+  { action, region, undoes }: ChangeOf<'AssociateHubZone' | 'DisassociateHubZone'>,
   context: DriverContext,
   isWanted: boolean,
 ): ChangeDriver {
   const writer = new HubZoneWriter(context.writer, region ?? '');
+  let tries = 0;
   const is = (zones: HostedZoneFacts[]) =>
     zones.some(({ hostedZoneId }) => hostedZoneId === action.zoneId) === isWanted;
   return driverOf<HostedZoneFacts[]>({
@@ -52,8 +57,10 @@ export function spokeZoneDriver(
     waitAfter: (failure) => {
       if (failure.kind === 'THROTTLED') return context.throttleWait();
       // How long the zone of an endpoint's private DNS remains after it is switched off is not documented.
-      const isHeld = failure.code === 'ConflictingDomainExists' && context.propagationWait() > 0;
-      return isHeld ? context.propagationWait() : null;
+      const isHeld = undoes !== undefined && failure.code === 'ConflictingDomainExists';
+      if (!isHeld || tries >= MOST_TRIES) return null;
+      tries += 1;
+      return TRY_MILLISECONDS;
     },
   });
 }
