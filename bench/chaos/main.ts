@@ -78,7 +78,7 @@ function addUp(sum: Sum, { failed, struck }: Sum): void {
   for (const [kind, count] of Object.entries(struck)) sum.struck[kind] = (sum.struck[kind] ?? 0) + count;
 }
 
-/** In a process of its own. Rejects where it ends without its sum. */
+/** In a separate process. Rejects where it ends without its sum. */
 function liveApart(first: number, count: number): Promise<Sum> {
   const { accounts, regions } = size;
   const words = ['--seeds', count, '--from', first, '--accounts', accounts, '--regions', regions, '--part'];

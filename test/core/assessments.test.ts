@@ -109,7 +109,7 @@ const ACCOUNTS: Record<string, [Partial<Account>, Partial<AccountObservation>]> 
   'whose Regions cannot be read': [{}, { regionStates: failed('DENIED', 'account:ListRegions') }],
 };
 
-function told({ role, targets, plan }: AccountAssessment): string[] {
+function answersOf({ role, targets, plan }: AccountAssessment): string[] {
   return [
     JSON.stringify(role),
     ...targets.flatMap(({ region, findings, notes, ...target }) => [
@@ -127,7 +127,7 @@ function assess(
   observation: Partial<AccountObservation>,
   configuration: Partial<Configuration> = {},
 ): string[] {
-  return told(
+  return answersOf(
     assessAccount(anObservation(observation), {
       changeSeed: 'plan',
       configuration: aConfiguration(configuration),

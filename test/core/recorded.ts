@@ -1,5 +1,5 @@
 /**
- * Answers as they were read and accepted: what people are told in each of many cases, word by word. DHMC_WRITE=1 writes them anew;
+ * Answers as they were read and accepted: what people read in each of many cases, word by word. DHMC_WRITE=1 writes them anew;
  * the difference is for a reviewer to read. A line is written once, by a hash of it, and named by the cases that have it.
  */
 import { createHash } from 'node:crypto';

@@ -126,7 +126,7 @@ const FAULTS: Record<string, (spoke: Spoke, cidr: string, random: Random) => voi
   },
 };
 
-/** A zone of others, whose records nobody captured. */
+/** A zone of others, whose records were not captured. */
 function holdName(account: AccountFile, region: string, VPCId: string, Name: string): void {
   account.Route53.HostedZones.push({
     Id: `/hostedzone/ZFOREIGN${account.AccountId}`,
@@ -185,7 +185,7 @@ function each(list: Piece[], change: (piece: Piece) => void): void {
   for (const piece of list) change(piece);
 }
 
-/** Subnets for the attachment alone, one in each zone, as AWS recommends, with a network ACL of their own. */
+/** Subnets for the attachment alone, one in each zone, as AWS recommends, with their own network ACL. */
 function attachOwnSubnets({ ec2, attachment, vpcId }: Spoke, cidr: string): Piece {
   const block = cidr.split('.').slice(0, 2).join('.');
   const own = (ec2.Subnets as Piece[]).slice(0, 2).map(

@@ -191,7 +191,7 @@ describe('given a hub VPC without anything in it, and names by zones', () => {
     expect(zonesOf(HUB)).toEqual([]);
   }, 120_000);
 
-  it('when a VPC of its own account needs it, then it is associated without an authorization', async () => {
+  it('when a VPC in the account of the hub needs it, then it is associated without an authorization', async () => {
     const made = makeHubOrganization([]);
     addSpokeBesideHub(made);
     emptyHub(made);

@@ -32,7 +32,7 @@ const VARIANTS: Record<string, Partial<NetworkSettings>> = {
 const file = recorded('network-explanations');
 afterAll(() => file.keep());
 
-function told(one: NetworkCase, settings: Partial<NetworkSettings>): string[] {
+function answerOf(one: NetworkCase, settings: Partial<NetworkSettings>): string[] {
   const verdict = judge({ ...one, settings: { ...one.settings, ...settings } });
   return [
     ...explainVpc(verdict, endpointPrice(REGION, {})),
@@ -69,7 +69,7 @@ describe.each(Object.entries(VARIANTS))('Given a network case, with settings %s'
   it.each(CASES.map((one) => [one.name, one] as const))(
     'When it is explained: %s, Then as recorded',
     (name, one) => {
-      const answer = told(one, settings);
+      const answer = answerOf(one, settings);
       expect(answer).toEqual(file.of(`${variant}: ${name}`, answer));
     },
   );
