@@ -63,10 +63,8 @@ function isNamed(back: RunResult, accountId: string, id: string): boolean {
   const own = back.accounts.find((account) => account.accountId === accountId);
   if (own === undefined || own.status === 'SKIPPED' || own.status === 'ERROR') return true;
   const targets = back.targets.filter((target) => target.accountId === accountId);
-  const findings = [own, ...targets].flatMap(({ findings: each }) => each);
-  return (
-    conflictsOf(back).some((line) => line.startsWith(accountId)) || JSON.stringify(findings).includes(id)
-  );
+  const said = [own, ...targets].map(({ findings, changes }) => [findings, changes]);
+  return conflictsOf(back).some((line) => line.startsWith(accountId)) || JSON.stringify(said).includes(id);
 }
 
 const FAULTS_OF_CODE = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'AssertionError'];

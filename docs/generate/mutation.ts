@@ -33,7 +33,7 @@ that reach the change; a mutant that no test notices survives. \`npm run mutatio
 - The score is killed mutants of all that are not left out, those that no test reaches included.
 
 **${percent(all).toFixed(1)} % of ${counted(all)} mutants are killed; the aim of ${AIM} % is ${percent(all) >= AIM ? 'reached' : `missed, and reached by ${reached.length} of ${scores.length} files`}.** \`.ci/long\` measures the core
-anew and fails below the threshold of \`stryker.config.mjs\`.
+anew and fails below the threshold of \`stryker.config.mjs\`. Files are measured in parts, each line when its part was last measured.
 
 ## By folder
 
