@@ -187,8 +187,9 @@ ${table(
 
 On paper, not run, at 50,000 accounts in 17 Regions: ListAccounts is 2,500 pages, 5 minutes at 8 a second; the map takes 50,000 items, of
 which Step Functions runs 10,000 at once and Lambda as many as its quota; an account's items share one partition key, and targets that are
-not compliant are spread over shards of the index, so no key grows with the accounts. **What bends first is the budget item**: it lists the
-VPCs that have endpoints of ours and reaches DynamoDB's 400 KB at some 8,000 of them. It must be sharded before that.
+not compliant are spread over shards of the index, and what VPCs hold of the budget over 64 items of a run (one would be full at some 8,000
+VPCs, DynamoDB's 400 KB), so no item grows with the accounts. **What bends first is the item with the sum of that budget**: each VPC with
+new endpoints writes it twice, and a partition key takes 1,000 writes a second.
 
 ## Calls of a fresh account
 

@@ -69,6 +69,14 @@ export function budgetKey(runId: RunId): Key {
   return { pk: `RUN#${part('run id', runId)}`, sk: 'BUDGET' };
 }
 
+/** Room for half a million VPCs, at some 8,000 an item. */
+export const BUDGET_SHARDS = 64;
+
+/** What VPCs of the same shard hold of it; `vpc` is whatever names one, and always has the same shard. */
+export function budgetShareKey(runId: RunId, vpc: string): Key {
+  return { pk: `RUN#${part('run id', runId)}`, sk: `BUDGET#${hashOf(vpc) % BUDGET_SHARDS}` };
+}
+
 /** Exists while the kill switch is on. */
 export const KILL_KEY: Key = { pk: 'CONTROL', sk: 'KILL' };
 
@@ -103,5 +111,9 @@ export function nonCompliantShard(shard: number): string {
 
 /** The same account is always in the same shard. */
 export function shardOf(accountId: AccountId): number {
-  return createHash('sha256').update(accountId).digest().readUInt32BE(0) % NON_COMPLIANT_SHARDS;
+  return hashOf(accountId) % NON_COMPLIANT_SHARDS;
+}
+
+function hashOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0);
 }

@@ -1,6 +1,8 @@
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { StateFolder } from '../../cli/state-folder.ts';
 import type { NeedRecord } from '../../functions/store/contract.ts';
+import { BUDGET_SHARDS, budgetKey, budgetShareKey, type Key } from '../../functions/store/keys.ts';
 import { openEmbedded } from './embedded.ts';
 
 const OWNER = '111111111111';
@@ -49,6 +51,16 @@ describe('Given needs of participants of shared VPCs', () => {
   });
 });
 
+async function read(key: Key): Promise<Record<string, unknown> | undefined> {
+  const documents = DynamoDBDocumentClient.from(state.client);
+  return (await documents.send(new GetCommand({ TableName: state.tableName, Key: key }))).Item;
+}
+
+async function write(key: Key, values: Record<string, number>): Promise<void> {
+  const documents = DynamoDBDocumentClient.from(state.client);
+  await documents.send(new PutCommand({ TableName: state.tableName, Item: { ...key, ...values } }));
+}
+
 describe('Given a budget of $100 for a run', () => {
   const reserve = (key: string, usd: number) => state.store.reserveBudget('run-1', key, usd, 100);
 
@@ -71,5 +83,32 @@ describe('Given a budget of $100 for a run', () => {
     await state.store.reserveBudget('run-3', 'vpc-1', 60, 100);
     expect(await state.store.reserveBudget('run-3', 'vpc-1', 100, 100)).toBe(true);
     expect(await state.store.reserveBudget('run-3', 'vpc-1', 101, 100)).toBe(false);
+  });
+
+  it('When a process ended between the sum and what the VPC holds, Then the next one counts it once', async () => {
+    await state.store.reserveBudget('run-4', 'vpc-1', 60, 100);
+    // As it was in between: named beside the sum, and not yet held.
+    const [sum, share] = [budgetKey('run-4'), budgetShareKey('run-4', 'vpc-1')];
+    await write(sum, { reserved: 6000, 'vpc-1': 6000 });
+    await write(share, {});
+    expect(await state.store.reserveBudget('run-4', 'vpc-1', 60, 100)).toBe(true);
+    expect(await state.store.reserveBudget('run-4', 'vpc-2', 40, 100)).toBe(true);
+    expect(await state.store.reserveBudget('run-4', 'vpc-3', 1, 100)).toBe(false);
+    expect(await read(sum)).toEqual({ ...sum, reserved: 10_000 });
+  });
+
+  it('When thousands of VPCs reserve, Then no item grows with their number', async () => {
+    for (let index = 0; index < 300; index += 1) {
+      await state.store.reserveBudget('run-5', `111111111111/eu-west-1/vpc-${index}`, 0.1, 100);
+    }
+    expect(await read(budgetKey('run-5'))).toEqual({ ...budgetKey('run-5'), reserved: 3000 });
+    const sizes = await Promise.all(
+      Array.from({ length: BUDGET_SHARDS }, async (_, shard) => {
+        const item = await read({ ...budgetKey('run-5'), sk: `BUDGET#${shard}` });
+        return Object.keys(item ?? {}).filter((name) => name.includes('vpc-')).length;
+      }),
+    );
+    expect(sizes.reduce((one, other) => one + other)).toBe(300);
+    expect(Math.max(...sizes)).toBeLessThan(30);
   });
 });
