@@ -12,6 +12,7 @@ export const TIME_MEMBERS: ReadonlySet<string> = new Set([
   'DeleteTime',
   'DeletionTimestamp',
   'ElasticInferenceAcceleratorAssociationTime',
+  'ExpirationTime',
   'ImpairedSince',
   'LastUpdateTimestamp',
   'LaunchTime',
