@@ -134,7 +134,7 @@ describe('given a hub that cannot be made', () => {
     120_000,
   );
 
-  it('when room was made, then the next run makes it', async () => {
+  it('when room was made, then the next run makes it, and its spokes use it one run later at the latest', async () => {
     const made = await open([good], (ec2) => {
       for (const subnet of ec2.Subnets as Piece[]) subnet.AvailableIpAddressCount = 2;
     });
@@ -142,6 +142,9 @@ describe('given a hub that cannot be made', () => {
     for (const subnet of organization.twin.state.region(HUB, made.region).Ec2.Subnets) {
       subnet.AvailableIpAddressCount = 200;
     }
+    const next = await organization.run({ mode: 'enforce' }, central(made));
+    expect(targetOf(next, HUB, made.region).status).toBe('COMPLIANT');
+    // A spoke that is looked at before the hub reads what the hub's account recorded in the run before.
     const result = await organization.run({ mode: 'enforce' }, central(made));
     expect(targetOf(result, spokeId(0), made.region).status).toBe('COMPLIANT');
   }, 120_000);
