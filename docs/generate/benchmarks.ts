@@ -107,8 +107,8 @@ ${table(
 )}
 
 The aim that is **missed**: 0.5 ms of CPU a call; a read by the SDK takes 0.43 by itself. Memory does not grow with the accounts (aim: 400 MiB
-at most): some 80 MB live with a hundred accounts at once, however many follow ([operations.md](operations.md), "Memory of the command"). It
-was not measured beyond 1,000 accounts. 0.2.0 held the result of a run to print it, and left an iterator of the database open for each query.
+at most): some 80 MB live with a hundred accounts at once, however many follow ([operations.md](operations.md), "Memory of the command");
+enforce was not measured beyond 1,000. 0.2.0 held the result of a run to print it, and left an iterator of the database open for each query.
 
 ## Calls, cost and bounds
 
