@@ -1,6 +1,6 @@
-import { isStanding, referencedId } from '../network/live-state.ts';
-import { listOf, reference, text } from '../shape.ts';
-import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
+import { listOf, text } from '../shape.ts';
+import type { ChangeDefinition } from './definition.ts';
+import { ENDPOINT_DELETION } from './endpoint-deletion.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {
@@ -13,19 +13,8 @@ declare module '../model/change.ts' {
 }
 
 export const deleteGatewayEndpoint: ChangeDefinition<'DeleteGatewayEndpoint'> = {
-  ...NETWORK_CHANGE,
-  isPlanned: true,
+  ...ENDPOINT_DELETION,
   words: 'remove a gateway endpoint that is not needed',
-  action: { endpoint: reference },
   expected: { routeTableIds: listOf(text) },
-  detail: ({ action: { endpoint } }) => ({ endpoint }),
-  isMade: ({ action }, { network }) => {
-    if (network?.endpoints.kind !== 'value') return null;
-    const id = referencedId(action.endpoint, network);
-    return !network.endpoints.value.some((one) => one.endpointId === id && isStanding(one));
-  },
-  own: ({ action: { endpoint } }, { ids, madeBy }) => {
-    ids.delete(endpoint.kind === 'existing' ? endpoint.id : (madeBy.get(endpoint.changeId) ?? ''));
-  },
   rollback: { area: 'PATH', undo: (entry, region) => region.recreateGateway(entry) },
 };

@@ -1,6 +1,6 @@
-import { isStanding, referencedId } from '../network/live-state.ts';
-import { flag, listOf, optional, reference, text } from '../shape.ts';
-import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
+import { flag, listOf, optional, text } from '../shape.ts';
+import type { ChangeDefinition } from './definition.ts';
+import { ENDPOINT_DELETION } from './endpoint-deletion.ts';
 
 declare module '../model/change.ts' {
   interface ChangeKinds {
@@ -13,25 +13,14 @@ declare module '../model/change.ts' {
 }
 
 export const deleteInterfaceEndpoint: ChangeDefinition<'DeleteInterfaceEndpoint'> = {
-  ...NETWORK_CHANGE,
-  isPlanned: true,
+  ...ENDPOINT_DELETION,
   words: 'remove an interface endpoint that is not needed',
-  action: { endpoint: reference },
   expected: {
     subnetIds: listOf(text),
     groupIds: listOf(text),
     privateDns: optional(flag),
     state: optional(text),
   },
-  detail: ({ action: { endpoint } }) => ({ endpoint }),
   billedZones: ({ expected: { subnetIds } }) => -subnetIds.length,
-  isMade: ({ action }, { network }) => {
-    if (network?.endpoints.kind !== 'value') return null;
-    const id = referencedId(action.endpoint, network);
-    return !network.endpoints.value.some((one) => one.endpointId === id && isStanding(one));
-  },
-  own: ({ action: { endpoint } }, { ids, madeBy }) => {
-    ids.delete(endpoint.kind === 'existing' ? endpoint.id : (madeBy.get(endpoint.changeId) ?? ''));
-  },
   rollback: { area: 'PATH', undo: (entry, region) => region.recreateEndpoint(entry) },
 };

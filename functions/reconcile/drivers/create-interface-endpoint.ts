@@ -1,27 +1,7 @@
-import type { EndpointFacts } from '../../core/network/facts.ts';
-import { isStanding } from '../../core/network/live-state.ts';
-import { CHANGE_TAG } from '../../core/tags.ts';
 import type { DriverOf } from './driver.ts';
-import { driverOf } from './driver.ts';
-import { networkAccess } from './network.ts';
+import { endpointCreation } from './endpoint.ts';
 
-export const createInterfaceEndpoint: DriverOf<'CreateInterfaceEndpoint'> = (change, context) => {
-  const { action, id } = change;
-  const { writer, endpointsOf, idsOf, isSeen, waitAfter } = networkAccess(change, context);
-  const made = (endpoints: EndpointFacts[]) =>
-    endpoints.find((endpoint) => endpoint.tags[CHANGE_TAG] === id && isStanding(endpoint));
-  return driverOf<EndpointFacts[]>({
-    readLive: () => endpointsOf(action.vpcId),
-    absent: [],
-    isExpected: (endpoints) => made(endpoints) === undefined,
-    isDone: (endpoints) => isSeen(made(endpoints)?.endpointId),
-    write: () =>
-      writer.createInterfaceEndpoint({
-        ...action,
-        groupIds: idsOf(action.groups),
-        tags: { ...action.tags, [CHANGE_TAG]: id },
-      }),
-    waitAfter,
-    isPaced: true,
-  });
-};
+export const createInterfaceEndpoint: DriverOf<'CreateInterfaceEndpoint'> = (change, context) =>
+  endpointCreation(change, context, ({ writer, idsOf }, tags) =>
+    writer.createInterfaceEndpoint({ ...change.action, groupIds: idsOf(change.action.groups), tags }),
+  );

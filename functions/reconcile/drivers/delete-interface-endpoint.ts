@@ -1,24 +1,6 @@
-import type { EndpointFacts } from '../../core/network/facts.ts';
-import { isStanding } from '../../core/network/live-state.ts';
-import { MANAGED_TAG } from '../../core/tags.ts';
 import type { DriverOf } from './driver.ts';
-import { driverOf } from './driver.ts';
-import { isAsPlanned, networkAccess } from './network.ts';
+import { endpointDeletion } from './endpoint.ts';
+import { isAsPlanned } from './network.ts';
 
-export const deleteInterfaceEndpoint: DriverOf<'DeleteInterfaceEndpoint'> = (change, context) => {
-  const { writer, endpoint: find, idOf, waitAfter } = networkAccess(change, context);
-  const endpointId = idOf(change.action.endpoint);
-  return driverOf<EndpointFacts[]>({
-    readLive: () => find(endpointId),
-    absent: [],
-    // The tag besides the journal, by which the plan chose it: deleting needs both.
-    isExpected: ([endpoint]) =>
-      endpoint?.tags[MANAGED_TAG] === 'true' &&
-      isStanding(endpoint) &&
-      isAsPlanned(endpoint, change.expected),
-    isDone: ([endpoint]) => endpoint === undefined || !isStanding(endpoint),
-    write: () => writer.deleteEndpoint(endpointId ?? ''),
-    waitAfter,
-    isPaced: true,
-  });
-};
+export const deleteInterfaceEndpoint: DriverOf<'DeleteInterfaceEndpoint'> = (change, context) =>
+  endpointDeletion(change, context, (endpoint) => isAsPlanned(endpoint, change.expected));
