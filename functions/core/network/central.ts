@@ -115,7 +115,10 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
   return { changes, findings: [], spoke: decided, own: false };
 }
 
-/** Recorded by the hub's own account, which alone sees why a hub cannot be made there. */
+/**
+ * Recorded by the hub's own account, which alone sees why a hub cannot be made there. A spoke that is looked at before
+ * that account reads what the run before recorded, so the sentence claims no more than that.
+ */
 function refusalOf(network: Network, { settings: { account, vpc, profile } }: HubObservation): Obstacle {
   if (profile !== null) return null;
   const own = network.observation.hubNeeds.find(
@@ -123,7 +126,10 @@ function refusalOf(network: Network, { settings: { account, vpc, profile } }: Hu
   );
   return own?.refusal === undefined
     ? null
-    : { unknown: false, sentence: `The hub cannot be made: ${own.refusal}` };
+    : {
+        unknown: false,
+        sentence: `The hub could not be made when its account was last looked at: ${own.refusal}`,
+      };
 }
 
 /** What makes the VPC use the hub; null where that is not there yet. */
