@@ -10,7 +10,8 @@ import { copySnapshot } from '../../twin/snapshot/defaults.ts';
 import { readSnapshot } from '../../twin/snapshot/read.ts';
 import { startTwin } from '../../twin/start.ts';
 import {
-  HUB,
+  centralConfiguration,
+  good,
   type HubOrganization,
   makeHubOrganization,
   type ShapeSpoke,
@@ -23,7 +24,6 @@ import { makeFolder } from './run-command.ts';
 
 const folder = await makeFolder();
 
-export const good: ShapeSpoke = () => {};
 export const SPOKES: Record<string, ShapeSpoke> = {
   good,
   'another good one': good,
@@ -140,15 +140,11 @@ function statement(PolicyName: string, Effect: string, Action: string[]): Piece 
 
 /** With `names: zones`, what the hub holds is private hosted zones. */
 export function central(
-  { region, hubVpc }: HubOrganization,
+  made: HubOrganization,
   profile: string | null,
   names: HubSettings['names'] = 'profile',
 ): Partial<Configuration> {
-  return {
-    endpoints: 'central',
-    hubs: { [region]: { account: HUB, vpc: hubVpc, profile, names, gigabytesPerInstance: 1 } },
-    settle: { passes: 2, waitSeconds: [900] },
-  };
+  return centralConfiguration(made, { profile, names, passes: 2 });
 }
 
 let taken = 0;

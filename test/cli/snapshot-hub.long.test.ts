@@ -4,9 +4,9 @@ import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { anonymizeSnapshot } from '../../twin/snapshot/anonymize.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
-import { emptyHub, HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
+import { emptyHub, good, HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
 import { openOrganization } from '../reconcile/organization.ts';
-import { central, copyOf, good, makeOriginal, plan, SPOKES, said } from './hub-snapshots.ts';
+import { central, copyOf, makeOriginal, plan, SPOKES, said } from './hub-snapshots.ts';
 
 describe('Given a hub and spokes with every kind of way to it, and an account that cannot be entered', () => {
   it.each([

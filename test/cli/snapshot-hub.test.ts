@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { refuseMissingHubs } from '../../cli/snapshot/refuse-missing-hubs.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
-import { HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
-import { central, copyOf, good, makeOriginal, plan, said } from './hub-snapshots.ts';
+import { good, HUB, PROFILE, spokeId } from '../reconcile/hub-organization.ts';
+import { central, copyOf, makeOriginal, plan, said } from './hub-snapshots.ts';
 
 describe('Given a hub, a spoke that reaches it, and one whose attachments are not shown', () => {
   it('When a snapshot is taken, Then the plan on the copy is that on the original, and what was denied is unknown', async () => {

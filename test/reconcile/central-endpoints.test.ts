@@ -8,6 +8,7 @@ import { defaultConfiguration } from '../../functions/inputs/configuration-check
 import type { Piece } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {
+  good,
   HUB,
   HUB_ATTACHMENT,
   type HubOrganization,
@@ -16,15 +17,15 @@ import {
   type ShapeSpoke,
   spokeId,
   transitRoute,
+  unrouted,
 } from './hub-organization.ts';
 import { changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 
 let organization: Organization;
 afterEach(() => organization.close());
 
-const good: ShapeSpoke = () => {};
 const CASES: [string, ShapeSpoke, RegExp][] = [
-  ['has no route to the hub', ({ ec2 }) => clearRoutes(ec2), /No active route/],
+  ['has no route to the hub', unrouted, /No active route/],
   [
     'is not routed back by the transit gateway',
     ({ hubEc2, attachment }) => dropTransitRoute(hubEc2, attachment),
@@ -42,10 +43,6 @@ const CASES: [string, ShapeSpoke, RegExp][] = [
   ],
   ['blocks answers by a network ACL', ({ ec2 }) => blockAnswers(ec2), /network ACL of subnet-/],
 ];
-
-function clearRoutes(ec2: Piece): void {
-  for (const table of ec2.RouteTables as Piece[]) table.Routes = [];
-}
 
 function dropTransitRoute(hubEc2: Piece, { TransitGatewayAttachmentId }: Piece): void {
   for (const table of hubEc2.TransitGatewayRouteTables as Piece[]) {

@@ -1,4 +1,6 @@
 /** A hub account with endpoints, a Profile and a transit gateway, and an account for each spoke. */
+import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { HubSettings } from '../../functions/core/network/hub-facts.ts';
 import type { AccountFile, Piece, Snapshot } from '../../twin/contract.ts';
 import { makeId } from '../../twin/make/ids.ts';
 import { addNetwork } from '../../twin/make/network.ts';
@@ -31,6 +33,13 @@ export interface Spoke {
 }
 
 export type ShapeSpoke = (spoke: Spoke) => void;
+
+/** It reaches the hub. */
+export const good: ShapeSpoke = () => {};
+
+export const unrouted: ShapeSpoke = ({ ec2 }) => {
+  for (const table of ec2.RouteTables as Piece[]) table.Routes = [];
+};
 
 export interface HubOrganization {
   snapshot: Snapshot;
@@ -168,6 +177,32 @@ export function addSpokeBesideHub({ snapshot, region }: HubOrganization): void {
   const hub = snapshot.accounts.get(HUB);
   if (!hub) throw new Error('no hub');
   addSpoke(hub, hub, region, HUB_OCTET + 1, () => {});
+}
+
+/** `endpoints: central` with the hub, which is to be made where no Profile is given. */
+export function centralConfiguration(
+  { region, hubVpc }: HubOrganization,
+  {
+    profile = null,
+    names = 'profile',
+    passes = 6,
+  }: Partial<Pick<HubSettings, 'profile' | 'names'>> & {
+    passes?: number;
+  } = {},
+): Partial<Configuration> {
+  return {
+    endpoints: 'central',
+    hubs: { [region]: { account: HUB, vpc: hubVpc, profile, names, gigabytesPerInstance: 1 } },
+    settle: { passes, waitSeconds: [900] },
+  };
+}
+
+/** Service and private DNS of the endpoints of a VPC that are not going away. */
+export function standingEndpoints({ Ec2 }: Piece): string[] {
+  return ((Ec2.VpcEndpoints ?? []) as Piece[])
+    .filter(({ State }) => !String(State).startsWith('delet'))
+    .map(({ ServiceName, PrivateDnsEnabled }) => `${ServiceName} ${PrivateDnsEnabled}`)
+    .sort();
 }
 
 /** The hub VPC with its attachment, and nothing else of the hub. */

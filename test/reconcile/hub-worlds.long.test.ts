@@ -8,6 +8,7 @@ import type { AccountFile, Piece, TwinState } from '../../twin/contract.ts';
 import { makeId } from '../../twin/make/ids.ts';
 import { makeRandom, type Random } from '../../twin/make/random.ts';
 import {
+  centralConfiguration,
   HUB,
   HUB_ATTACHMENT,
   type HubOrganization,
@@ -246,21 +247,10 @@ it.each(['profile', 'zones'] as const)(
       if (names === 'zones') giveZones(made);
       const organization = await openOrganization(made.snapshot);
       try {
-        const { region, hubVpc } = made;
+        const { region } = made;
         const result = await organization.run(
           { mode: 'assess', settle: false },
-          {
-            endpoints: 'central',
-            hubs: {
-              [region]: {
-                account: HUB,
-                vpc: hubVpc,
-                profile: names === 'zones' ? null : PROFILE,
-                names,
-                gigabytesPerInstance: 1,
-              },
-            },
-          },
+          centralConfiguration(made, { profile: names === 'zones' ? null : PROFILE, names }),
         );
         for (const [at, faults] of chosen.entries()) {
           const accountId = spokeId(at);

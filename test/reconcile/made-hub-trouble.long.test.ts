@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { Piece } from '../../twin/contract.ts';
 import {
+  centralConfiguration,
   emptyHub,
+  good,
   HUB,
   type HubOrganization,
   makeHubOrganization,
@@ -17,7 +19,6 @@ let organization: Organization;
 afterEach(() => organization.close());
 
 const DAY = 86_400;
-const good: ShapeSpoke = () => {};
 
 async function open(
   shapes: ShapeSpoke[],
@@ -31,18 +32,8 @@ async function open(
   return made;
 }
 
-function central(
-  { region, hubVpc }: HubOrganization,
-  more: Partial<Configuration> = {},
-): Partial<Configuration> {
-  return {
-    endpoints: 'central',
-    hubs: {
-      [region]: { account: HUB, vpc: hubVpc, profile: null, names: 'profile', gigabytesPerInstance: 1 },
-    },
-    settle: { passes: 6, waitSeconds: [900] },
-    ...more,
-  };
+function central(made: HubOrganization, more: Partial<Configuration> = {}): Partial<Configuration> {
+  return { ...centralConfiguration(made), ...more };
 }
 
 const endpointsOf = (accountId: string, region: string): string[] =>

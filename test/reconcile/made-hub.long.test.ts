@@ -1,25 +1,22 @@
 /** `endpoints: central` with a hub that is made: its endpoints, its Profile and its share, before its spokes. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {
+  centralConfiguration,
   emptyHub,
+  good,
   HUB,
   type HubOrganization,
   makeHubOrganization,
   type ShapeSpoke,
   spokeId,
+  unrouted,
 } from './hub-organization.ts';
 import { changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 
 let organization: Organization;
 afterEach(() => organization.close());
-
-const good: ShapeSpoke = () => {};
-const unrouted: ShapeSpoke = ({ ec2 }) => {
-  for (const table of ec2.RouteTables as Piece[]) table.Routes = [];
-};
 
 async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
   const made = makeHubOrganization(shapes);
@@ -28,22 +25,12 @@ async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
   return made;
 }
 
-function central({ region, hubVpc }: HubOrganization): Partial<Configuration> {
-  return {
-    endpoints: 'central',
-    hubs: {
-      [region]: { account: HUB, vpc: hubVpc, profile: null, names: 'profile', gigabytesPerInstance: 1 },
-    },
-    settle: { passes: 6, waitSeconds: [900] },
-  };
-}
-
 describe('given a hub VPC without anything in it', () => {
   it('when enforced, then the hub is made for the spokes that reach it, which use it; a rollback leaves nothing', async () => {
     const made = await open([good, good, unrouted]);
     const { region } = made;
     const before = organization.twin.takeSnapshot();
-    const result = await organization.run({ mode: 'enforce' }, central(made));
+    const result = await organization.run({ mode: 'enforce' }, centralConfiguration(made));
 
     expect(changesOf(result, HUB).toSorted()).toEqual([
       'AddHubEndpoint APPLIED',
@@ -84,7 +71,10 @@ describe('given a hub VPC without anything in it', () => {
       ResourceId: VpcId,
       Status: 'COMPLETE',
     });
-    const kept = await organization.run({ mode: 'rollback', rollbackOf: result.runId }, central(made));
+    const kept = await organization.run(
+      { mode: 'rollback', rollbackOf: result.runId },
+      centralConfiguration(made),
+    );
     const { findings } = targetOf(kept, HUB, region);
     expect(findings.map(({ code, sentence }) => [code, sentence])).toEqual([
       ['ROLLBACK_HUB_IN_USE', `The hub ${made.hubVpc} is kept: ${VpcId} uses its Profile.`],
@@ -92,7 +82,7 @@ describe('given a hub VPC without anything in it', () => {
     expect(changesOf(kept, HUB)).toEqual([]);
     Route53Profiles.ProfileAssociations.pop();
 
-    await organization.run({ mode: 'rollback', rollbackOf: result.runId }, central(made));
+    await organization.run({ mode: 'rollback', rollbackOf: result.runId }, centralConfiguration(made));
     expect(diffSnapshots(before, organization.twin.takeSnapshot())).toEqual([]);
   }, 120_000);
 });

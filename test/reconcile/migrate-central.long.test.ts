@@ -5,22 +5,20 @@ import type { Configuration } from '../../functions/core/model/configuration.ts'
 import { inspectAgent } from '../../twin/agents/agents.ts';
 import type { Piece } from '../../twin/contract.ts';
 import {
-  HUB,
+  centralConfiguration,
+  good,
   type HubOrganization,
   makeHubOrganization,
   PROFILE,
   type ShapeSpoke,
   spokeId,
+  standingEndpoints,
+  unrouted,
 } from './hub-organization.ts';
 import { changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 
 let organization: Organization;
 afterEach(() => organization.close());
-
-const good: ShapeSpoke = () => {};
-const unrouted: ShapeSpoke = ({ ec2 }) => {
-  for (const table of ec2.RouteTables as Piece[]) table.Routes = [];
-};
 
 async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
   const made = makeHubOrganization(shapes);
@@ -29,26 +27,11 @@ async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
 }
 
 function settings(made: HubOrganization, endpoints: 'provision' | 'central'): Partial<Configuration> {
-  return {
-    endpoints,
-    hubs: {
-      [made.region]: {
-        account: HUB,
-        vpc: made.hubVpc,
-        profile: PROFILE,
-        names: 'profile',
-        gigabytesPerInstance: 1,
-      },
-    },
-    settle: { passes: 6, waitSeconds: [900] },
-  };
+  return { ...centralConfiguration(made, { profile: PROFILE }), endpoints };
 }
 
 const endpointsOf = (at: number, region: string): string[] =>
-  (organization.twin.state.region(spokeId(at), region).Ec2.VpcEndpoints as Piece[])
-    .filter(({ State }) => !String(State).startsWith('delet'))
-    .map(({ ServiceName, PrivateDnsEnabled }) => `${ServiceName} ${PrivateDnsEnabled}`)
-    .sort();
+  standingEndpoints(organization.twin.state.region(spokeId(at), region));
 
 describe('given VPCs with endpoints of ours, and a hub', () => {
   it('when they are moved, then in steps that keep them Online, and one that does not reach it stays as it is', async () => {

@@ -6,22 +6,21 @@ import { inspectAgent } from '../../twin/agents/agents.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {
+  centralConfiguration,
   emptyHub,
+  good,
   HUB,
   type HubOrganization,
   makeHubOrganization,
   type ShapeSpoke,
   spokeId,
+  standingEndpoints,
+  unrouted,
 } from './hub-organization.ts';
 import { changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 
 let organization: Organization;
 afterEach(() => organization.close());
-
-const good: ShapeSpoke = () => {};
-const unrouted: ShapeSpoke = ({ ec2 }) => {
-  for (const table of ec2.RouteTables as Piece[]) table.Routes = [];
-};
 
 async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
   const made = makeHubOrganization(shapes);
@@ -31,26 +30,11 @@ async function open(shapes: ShapeSpoke[]): Promise<HubOrganization> {
 }
 
 function settings(made: HubOrganization, endpoints: 'provision' | 'central'): Partial<Configuration> {
-  return {
-    endpoints,
-    hubs: {
-      [made.region]: {
-        account: HUB,
-        vpc: made.hubVpc,
-        profile: null,
-        names: 'zones',
-        gigabytesPerInstance: 1,
-      },
-    },
-    settle: { passes: 8, waitSeconds: [900] },
-  };
+  return { ...centralConfiguration(made, { names: 'zones', passes: 8 }), endpoints };
 }
 
 const endpointsOf = (at: number, region: string): string[] =>
-  ((organization.twin.state.region(spokeId(at), region).Ec2.VpcEndpoints ?? []) as Piece[])
-    .filter(({ State }) => !String(State).startsWith('delet'))
-    .map(({ ServiceName, PrivateDnsEnabled }) => `${ServiceName} ${PrivateDnsEnabled}`)
-    .sort();
+  standingEndpoints(organization.twin.state.region(spokeId(at), region));
 
 /** Seconds of twin time in which an account had an instance without a way to a needed name, by account. */
 function watchDarkness(accounts: readonly string[], region: string) {

@@ -1,17 +1,20 @@
 /** `endpoints: central` with a hub that gives its names by private hosted zones, before its spokes. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Configuration } from '../../functions/core/model/configuration.ts';
+
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {
   addSpokeBesideHub,
+  centralConfiguration,
   emptyHub,
+  good,
   HUB,
   type HubOrganization,
   makeHubOrganization,
   type ShapeSpoke,
   spokeId,
+  unrouted,
 } from './hub-organization.ts';
 import { changesOf, type Organization, openOrganization, targetOf } from './organization.ts';
 import { useTemplateRoles, watchUse } from './template-roles.ts';
@@ -19,10 +22,6 @@ import { useTemplateRoles, watchUse } from './template-roles.ts';
 let organization: Organization;
 afterEach(() => organization.close());
 
-const good: ShapeSpoke = () => {};
-const unrouted: ShapeSpoke = ({ ec2 }) => {
-  for (const table of ec2.RouteTables as Piece[]) table.Routes = [];
-};
 /** Others hold the name in the VPC. */
 const foreignZone: ShapeSpoke = ({ account, region, vpcId }) => {
   account.Route53.HostedZones.push({
@@ -42,15 +41,7 @@ async function open(shapes: ShapeSpoke[], hasTemplateRoles = true): Promise<HubO
   return made;
 }
 
-function zones({ region, hubVpc }: HubOrganization): Partial<Configuration> {
-  return {
-    endpoints: 'central',
-    hubs: {
-      [region]: { account: HUB, vpc: hubVpc, profile: null, names: 'zones', gigabytesPerInstance: 1 },
-    },
-    settle: { passes: 6, waitSeconds: [900] },
-  };
-}
+const zones = (made: HubOrganization) => centralConfiguration(made, { names: 'zones' });
 
 const zonesOf = (accountId: string): Piece[] =>
   organization.twin.state.account(accountId)?.Route53.HostedZones ?? [];
@@ -171,12 +162,7 @@ describe('given a hub VPC without anything in it, and names by zones', () => {
     // A VPC that needs the hub again.
     for (const zone of zonesOf(HUB))
       zone.VPCs = (zone.VPCs as Piece[]).filter(({ VPCId }) => VPCId === hubVpc);
-    const byProfile = {
-      ...zones(made),
-      hubs: {
-        [region]: { account: HUB, vpc: hubVpc, profile: null, names: 'profile', gigabytesPerInstance: 1 },
-      },
-    } as const;
+    const byProfile = centralConfiguration(made);
     // Without a VPC that needs the hub, its endpoints are as they should be.
     const idle = await organization.run({ mode: 'assess' }, { ...zones(made), endpoints: 'provision' });
     expect(targetOf(idle, HUB, region)).toMatchObject({ status: 'COMPLIANT', changes: [] });
