@@ -37,7 +37,7 @@ export async function rehearse(flags: RehearseFlags): Promise<number> {
       const given = await givePlan(plan, rehearsal.state.artifacts);
       const order = { ...rehearsal, input: { ...input, ...given }, configuration, interrupt, flags };
       const run = await performRun({ ...order, jumps: true });
-      await sayMissing(plan, run);
+      await sayMissing(plan, run, input);
       const { total, mutating } = rehearsal.twin.calls();
       process.stderr.write(`${countOf(total, 'call')} to the twin, ${mutating} of them mutating\n`);
       if (out !== undefined) await writeTwin(rehearsal.twin.takeSnapshot(), out);

@@ -32,7 +32,7 @@ export async function run(flags: RunFlags): Promise<number> {
     const there = { ...flags, stateMachine: flags.stateMachine };
     const given = await giveBucketPlan(plan, there);
     return runThere({ ...input, ...given }, there, async (ended, _, place) => {
-      await sayMissing(plan, ended);
+      await sayMissing(plan, ended, input);
       return endRun(ended, flags, place);
     });
   }
@@ -46,7 +46,7 @@ export async function run(flags: RunFlags): Promise<number> {
       if (flags.resume !== undefined) await clearHold(state.store, flags.resume, flags.why);
       const given = await givePlan(plan, state.artifacts);
       const ended = await performRun({ ...order, input: { ...input, ...given } });
-      await sayMissing(plan, ended);
+      await sayMissing(plan, ended, input);
       return endRun(ended, flags, folderPlace(flags));
     }),
   );

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type CommandPlace, commandLine } from '../../functions/core/command-line.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
 import { type PlanFile, parsePlanFile } from '../../functions/inputs/plan-file.ts';
 import { toPlainJson } from '../../functions/report/foreign-text.ts';
 import type { ReportedRun } from '../../functions/report/source.ts';
@@ -66,18 +67,27 @@ export async function givePlan(plan: PlanFile | null, artifacts: Artifacts): Pro
   return { plan: key };
 }
 
-/** Accounts of the plan that the run did not meet, e.g. since they left the organization. */
-export async function sayMissing(plan: PlanFile | null, { accounts }: ReportedRun): Promise<void> {
+/** Accounts of the plan that the run did not meet, e.g. since they left the organization, and named ones without a change. */
+export async function sayMissing(
+  plan: PlanFile | null,
+  { accounts }: ReportedRun,
+  { scope }: RunInput,
+): Promise<void> {
   if (plan === null) return;
-  const unmet = new Set(plan.changes.map(({ accountId }) => accountId));
+  if (plan.changes.length === 0) process.stderr.write('the plan has no change; nothing was to be done\n');
+  const planned = new Set(plan.changes.map(({ accountId }) => accountId));
+  const unmet = new Set(planned);
   for await (const { accountId } of accounts()) unmet.delete(accountId);
-  const missing = [...unmet];
-  if (missing.length === 0) return;
-  const names =
-    missing.length > 5
-      ? `${missing.slice(0, 5).join(', ')} and ${missing.length - 5} more`
-      : missing.join(', ');
-  process.stderr.write(`in the plan, but not in this run's organization or scope: ${names}\n`);
+  sayAccounts("in the plan, but not in this run's organization or scope", [...unmet]);
+  const idle = (scope?.accounts ?? []).filter((accountId) => !planned.has(accountId));
+  if (planned.size > 0)
+    sayAccounts('in --accounts, but without a change in the plan, so not looked at', idle);
+}
+
+function sayAccounts(what: string, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const names = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+  process.stderr.write(`${what}: ${names}\n`);
 }
 
 function codeOf(error: unknown): string {

@@ -86,6 +86,12 @@ export function createStartRun(service: Service) {
 
     const isGiven = ({ accountId }: { accountId: AccountId }) => given?.accounts?.has(accountId) ?? true;
     const chosen = selected.accounts.filter(isGiven);
+    // A plan without any change is one that was carried out, or never needed to be: no mistake.
+    if (plan && plan.accounts.size > 0 && chosen.length === 0) {
+      throw new ScopeError(
+        'plan: it changes nothing in the accounts of this run; widen the scope, or plan these accounts',
+      );
+    }
     // A resumed run keeps the waves of the whole, so that percentages do not draw a new canary from the rest.
     const waves = resumed
       ? planWaves(selected.accounts, configuration)

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { collectPlan, planKey } from '../../cli/runs/collect-plan.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
+import type { RunInput } from '../../functions/core/model/primitives.ts';
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { type PlanFile, sealPlan } from '../../functions/inputs/plan-file.ts';
 import type { AccountFile, Piece, Snapshot } from '../../twin/contract.ts';
@@ -30,10 +31,11 @@ async function applyPlan(
   organization: Organization,
   plan: PlanFile,
   configuration: Partial<Configuration> = {},
+  scope?: RunInput['scope'],
 ) {
   const key = planKey(plan);
   await organization.state.artifacts.putText(key, JSON.stringify(plan));
-  return organization.run({ plan: key }, configuration);
+  return organization.run({ plan: key, ...(scope ? { scope } : {}) }, configuration);
 }
 
 /** Changes that were applied, or planned, by place, kind and resource; ids that AWS gave are left out. */
@@ -153,6 +155,19 @@ describe('Given a small organization and its plan', () => {
     expect(targetOf(result, dropped, content.regions[0] ?? '').changes).toEqual([
       expect.objectContaining({ outcome: 'PLANNED' }),
     ]);
+  });
+
+  it('When no account of the scope has a change in it, Then it is refused unless it has none at all', async () => {
+    const organization = await open(makeSmallOrganization({ members: 2, regions: 1 }));
+    const { digest: _digest, schemaVersion: _version, ...content } = await planOf(organization);
+    const changes = content.changes.filter(({ accountId }) => accountId === MEMBER);
+    const scope = { accounts: [String(Number(MEMBER) + 1)] };
+    await expect(applyPlan(organization, sealPlan({ ...content, changes }), {}, scope)).rejects.toThrow(
+      'plan: it changes nothing in the accounts of this run',
+    );
+    expect(organization.mutatingCalls()).toBe(0);
+    const nothing = await applyPlan(organization, sealPlan({ ...content, changes: [] }), {}, scope);
+    expect(outcomesOf(nothing)).toEqual({});
   });
 
   it.each<[string, (plan: PlanFile) => PlanFile, RegExp]>([
