@@ -158,11 +158,12 @@ const hubSchema = strictObject(
   },
   {
     way: 'is called "names": profile or zones',
-    subnets: 'is not supported yet: the endpoints of the hub are made by others; leave the key out',
+    subnets:
+      'is not a setting: a hub that is made gets one subnet with room in each zone that its VPCs use; leave the key out',
   },
 ).refine(({ profile, names }) => profile === null || names === 'profile', {
   path: ['names'],
-  error: '"zones" has no Profile; leave "profile" out',
+  error: '"zones" uses no Profile; leave "profile" out',
 });
 
 const freezeSchema = strictObject({

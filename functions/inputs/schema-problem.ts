@@ -35,15 +35,13 @@ export const whenNothingElseIsWrong = {
   when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0,
 };
 
-/** One of a few words. `notYet`: words that are planned, and refused by name until then. */
-export function oneOf<const Words extends readonly string[]>(words: Words, what = '', notYet: string[] = []) {
+/** One of a few words. */
+export function oneOf<const Words extends readonly string[]>(words: Words, what = '') {
   return z.enum(words, {
     error: ({ input }) =>
       input === undefined
         ? `is missing; give one of ${quoteAll(words)}`
-        : typeof input === 'string' && notYet.includes(input)
-          ? `${show(input)} is not supported yet; use one of ${quoteAll(words)}`
-          : `${show(input)} is not ${what || 'known here'}${nearestOf(input, words)} one of ${quoteAll(words)}`,
+        : `${show(input)} is not ${what || 'known here'}${nearestOf(input, words)} one of ${quoteAll(words)}`,
   });
 }
 

@@ -330,7 +330,7 @@ describe('wrong values', () => {
     ],
     [
       'hubs: {eu-west-1: {account: "111122223333", vpc: vpc-0abc, profile: rp-0abc, names: zones}}',
-      'hubs.eu-west-1.names: "zones" has no Profile; leave "profile" out',
+      'hubs.eu-west-1.names: "zones" uses no Profile; leave "profile" out',
     ],
     ['prices: {europe: {}}', 'prices.europe: "europe" is not a Region name (e.g. "eu-west-1")'],
     [
