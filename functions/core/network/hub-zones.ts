@@ -13,7 +13,7 @@ import { dnsNameOf, isService, type ServiceName } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
 import { authorizedIn, ourEndpoints } from './ownership.ts';
 
-/** "Amazon VPCs that you can associate with a hosted zone", 300 by default (Route 53 guide, "Quotas"). */
+/** "Amazon VPCs that you can associate with a private hosted zone", 300 by default (Route 53 guide, "Quotas"). */
 const MOST_VPCS = 300;
 const VPCS_QUOTA = 'Amazon VPCs that you can associate with a private hosted zone';
 
