@@ -1,6 +1,5 @@
 /**
- * What an account holds of a hub that this service makes. Wire shapes: botocore's models route53profiles 2018-05-10
- * (ListProfiles: GET /profiles) and ram 2018-01-04 (GetResourceShares: POST /getresourceshares).
+ * What an account holds of a hub that this service makes.
  *
  * Not verified: that the owner of a Profile is shown the associations of VPCs of other accounts.
  */
@@ -9,19 +8,11 @@ import type { Read } from '../core/model/reads.ts';
 import { type HubHolding, hubName } from '../core/network/hub-facts.ts';
 import type { SessionClients } from './client-pool.ts';
 import { readAssociatedVpcs, readProfileResources } from './name-reader.ts';
+import { ownProfiles } from './profile-pages.ts';
 import { read } from './reads.ts';
+import { sharePages } from './share-pages.ts';
 
 type Profile = NonNullable<HubHolding['profile']>;
-
-interface ProfileList {
-  NextToken?: string;
-  ProfileSummaries?: { Id?: string; Arn?: string; Name?: string; ShareStatus?: string }[];
-}
-
-interface ShareList {
-  nextToken?: string;
-  resourceShares?: { resourceShareArn?: string; name?: string; status?: string }[];
-}
 
 export async function readHubHolding(
   clients: SessionClients,
@@ -56,28 +47,16 @@ export async function readHubHolding(
   };
 }
 
-/** A Profile of the account's own; those shared with it are left out. */
+/** A Profile of the account's own. */
 export async function readProfileNamed(
   clients: SessionClients,
   region: Region,
   name: string,
 ): Promise<Read<Profile>> {
   const found = await read('route53profiles:ListProfiles', async () => {
-    let token: string | undefined;
-    do {
-      const page = (await clients.signedFetch({
-        service: 'route53profiles',
-        region,
-        method: 'GET',
-        path: '/profiles',
-        query: { maxResults: '100', ...(token ? { nextToken: token } : {}) },
-      })) as ProfileList;
-      const own = page.ProfileSummaries?.find(
-        (one) => one.Name === name && one.ShareStatus !== 'SHARED_WITH_ME',
-      );
-      if (own) return { profileId: own.Id ?? '', arn: own.Arn ?? '', name };
-      token = page.NextToken;
-    } while (token);
+    for await (const own of ownProfiles(clients, region)) {
+      if (own.Name === name) return { profileId: own.Id ?? '', arn: own.Arn ?? '', name };
+    }
     return null;
   });
   if (found.kind !== 'value') return found;
@@ -86,20 +65,11 @@ export async function readProfileNamed(
 
 async function readShareNamed(clients: SessionClients, region: Region, name: string): Promise<Read<string>> {
   const found = await read('ram:GetResourceShares', async () => {
-    let token: string | undefined;
-    do {
-      const page = (await clients.signedFetch({
-        service: 'ram',
-        region,
-        method: 'POST',
-        path: '/getresourceshares',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ resourceOwner: 'SELF', name, ...(token ? { nextToken: token } : {}) }),
-      })) as ShareList;
-      const own = page.resourceShares?.find((one) => one.status === 'ACTIVE' || one.status === 'PENDING');
+    const pages = sharePages(clients, region, '/getresourceshares', { resourceOwner: 'SELF', name });
+    for await (const { resourceShares } of pages) {
+      const own = resourceShares?.find(({ status }) => status === 'ACTIVE' || status === 'PENDING');
       if (own) return own.resourceShareArn ?? '';
-      token = page.nextToken;
-    } while (token);
+    }
     return null;
   });
   if (found.kind !== 'value') return found;

@@ -28,6 +28,7 @@ import {
   resolverRuleFrom,
   resolverRuleIdsFrom,
 } from './name-facts.ts';
+import { profilePages } from './profile-pages.ts';
 import { read } from './reads.ts';
 
 /** Zones of every account that are associated with a VPC (Route 53's paginators lack this operation). */
@@ -135,41 +136,13 @@ export function readResolverEndpoints(
   );
 }
 
-interface ProfilePage {
-  NextToken?: string;
-  ProfileAssociations?: ProfileAssociation[];
-  ProfileResourceAssociations?: ProfileResourceAssociation[];
-}
-
-async function listProfiles(
-  clients: SessionClients,
-  region: Region,
-  path: string,
-  filter: Record<string, string> = {},
-): Promise<ProfilePage[]> {
-  const pages: ProfilePage[] = [];
-  let token: string | undefined;
-  do {
-    const page = (await clients.signedFetch({
-      service: 'route53profiles',
-      region,
-      method: 'GET',
-      path,
-      query: { ...filter, maxResults: String(PAGE), ...(token ? { nextToken: token } : {}) },
-    })) as ProfilePage;
-    pages.push(page);
-    token = page.NextToken;
-  } while (token);
-  return pages;
-}
-
 /** As the wire has them, for snapshots. */
 export function listProfileAssociations(
   clients: SessionClients,
   region: Region,
 ): Promise<Read<ProfileAssociation[]>> {
   return read('route53profiles:ListProfileAssociations', async () =>
-    (await listProfiles(clients, region, '/profileassociations')).flatMap(
+    (await Array.fromAsync(profilePages(clients, region, '/profileassociations'))).flatMap(
       (page) => page.ProfileAssociations ?? [],
     ),
   );
@@ -183,10 +156,12 @@ export function listProfileResources(
 ): Promise<Read<ProfileResourceAssociation[]>> {
   return read('route53profiles:ListProfileResourceAssociations', async () =>
     (
-      await listProfiles(
-        clients,
-        region,
-        `/profileresourceassociations/profileid/${encodeURIComponent(profileId)}`,
+      await Array.fromAsync(
+        profilePages(
+          clients,
+          region,
+          `/profileresourceassociations/profileid/${encodeURIComponent(profileId)}`,
+        ),
       )
     ).flatMap((page) => page.ProfileResourceAssociations ?? []),
   );
@@ -216,7 +191,7 @@ export function listAssociationsOfProfile(
   profileId: string,
 ): Promise<Read<ProfileAssociation[]>> {
   return read('route53profiles:ListProfileAssociations', async () =>
-    (await listProfiles(clients, region, '/profileassociations', { profileId })).flatMap(
+    (await Array.fromAsync(profilePages(clients, region, '/profileassociations', { profileId }))).flatMap(
       (page) => page.ProfileAssociations ?? [],
     ),
   );

@@ -1,13 +1,14 @@
 /**
  * What the account of a hub says of it beside its network: Profiles that it owns, the Profile that the hub is configured
- * with, VPCs of other accounts that use them, and resource shares. Wire shapes: botocore's models route53profiles
- * 2018-05-10 and ram 2018-01-04.
+ * with, VPCs of other accounts that use them, and resource shares.
  */
 import type { Region } from '../../core/model/primitives.ts';
 import type { HubSettings } from '../../core/network/hub-facts.ts';
 import type { SessionClients } from '../client-pool.ts';
 import { listAssociationsOfProfile, listProfileResources } from '../name-reader.ts';
-import { type Gathering, type Piece, plain } from './gather.ts';
+import { ownProfiles } from '../profile-pages.ts';
+import { sharePages } from '../share-pages.ts';
+import { type Gathering, itemsOf, type Piece, plain } from './gather.ts';
 
 export interface HubHoldings {
   Route53Profiles: { Profiles?: Piece[]; ProfileAssociations: Piece[]; ProfileResourceAssociations: Piece[] };
@@ -20,7 +21,9 @@ export async function readHubHoldings(
   { profile }: HubSettings,
   gathering: Gathering,
 ): Promise<HubHoldings> {
-  const Profiles = await gathering.read('route53profiles:ListProfiles', () => listOwn(clients, region));
+  const Profiles: Piece[] | undefined = await gathering.read('route53profiles:ListProfiles', async () =>
+    (await Array.fromAsync(ownProfiles(clients, region))).map((one) => ({ ...one })),
+  );
   for (const one of Profiles ?? []) {
     const tags = await gathering.read('route53profiles:ListTagsForResource', () =>
       listTags(clients, region, String(one.Arn)),
@@ -58,24 +61,6 @@ export async function readHubHoldings(
   };
 }
 
-/** Profiles that are shared with the account are in the file of their owner. */
-async function listOwn(clients: SessionClients, region: Region): Promise<Piece[]> {
-  const own: Piece[] = [];
-  let token: string | undefined;
-  do {
-    const page = (await clients.signedFetch({
-      service: 'route53profiles',
-      region,
-      method: 'GET',
-      path: '/profiles',
-      query: { maxResults: '100', ...(token ? { nextToken: token } : {}) },
-    })) as { ProfileSummaries?: Piece[]; NextToken?: string };
-    own.push(...(page.ProfileSummaries ?? []).filter(({ ShareStatus }) => ShareStatus !== 'SHARED_WITH_ME'));
-    token = page.NextToken;
-  } while (token);
-  return own;
-}
-
 /** As CreateProfile takes them. */
 async function listTags(clients: SessionClients, region: Region, arn: string): Promise<Piece[]> {
   const { Tags = {} } = (await clients.signedFetch({
@@ -88,9 +73,10 @@ async function listTags(clients: SessionClients, region: Region, arn: string): P
 }
 
 async function listShares(clients: SessionClients, region: Region): Promise<Piece[]> {
-  const shares = await listRam(clients, region, 'resourceshares', 'resourceShares', {
-    resourceOwner: 'SELF',
-  });
+  const shares = await itemsOf(
+    sharePages(clients, region, '/getresourceshares', { resourceOwner: 'SELF' }),
+    (page) => page.resourceShares,
+  );
   return shares.filter(({ status }) => status !== 'DELETED').map(withTimes);
 }
 
@@ -104,7 +90,10 @@ async function withMembers(
   const members: Record<'RESOURCE' | 'PRINCIPAL', Piece[]> = { RESOURCE: [], PRINCIPAL: [] };
   for (const associationType of ['RESOURCE', 'PRINCIPAL'] as const) {
     const found = await gathering.read('ram:GetResourceShareAssociations', () =>
-      listRam(clients, region, 'resourceshareassociations', 'resourceShareAssociations', { associationType }),
+      itemsOf(
+        sharePages(clients, region, '/getresourceshareassociations', { associationType }),
+        (page) => page.resourceShareAssociations,
+      ),
     );
     if (!found) return shares;
     members[associationType] = found.filter(
@@ -120,30 +109,6 @@ async function withMembers(
     resourceArns: of(share.resourceShareArn, 'RESOURCE'),
     principals: of(share.resourceShareArn, 'PRINCIPAL'),
   }));
-}
-
-async function listRam(
-  clients: SessionClients,
-  region: Region,
-  operation: string,
-  list: string,
-  input: Record<string, string>,
-): Promise<Piece[]> {
-  const all: Piece[] = [];
-  let token: string | undefined;
-  do {
-    const page = (await clients.signedFetch({
-      service: 'ram',
-      region,
-      method: 'POST',
-      path: `/get${operation}`,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...input, ...(token ? { nextToken: token } : {}) }),
-    })) as Piece & { nextToken?: string };
-    all.push(...((page[list] ?? []) as Piece[]));
-    token = page.nextToken;
-  } while (token);
-  return all;
 }
 
 /** The wire has seconds since the epoch, the AWS CLI prints ISO 8601. */
