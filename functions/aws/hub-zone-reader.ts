@@ -8,10 +8,6 @@ import {
   type HostedZone,
   ListHostedZonesByNameCommand,
   type ListHostedZonesByNameCommandOutput,
-  ListResourceRecordSetsCommand,
-  type ListResourceRecordSetsCommandOutput,
-  ListVPCAssociationAuthorizationsCommand,
-  type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
@@ -20,6 +16,7 @@ import { partitionSuffix } from '../core/network/needed-names.ts';
 import type { SessionClients } from './client-pool.ts';
 import { domainFrom } from './name-facts.ts';
 import { read } from './reads.ts';
+import { listAuthorizedVpcs, listRecords } from './zone-lists.ts';
 
 /** Of the Region. */
 export async function readHubZones(clients: SessionClients, region: Region): Promise<Read<HubZoneFacts[]>> {
@@ -71,7 +68,7 @@ async function readZone(clients: SessionClients, zone: HostedZone): Promise<Read
   if (records.kind !== 'value') return records;
   const authorized = await read(
     'route53:ListVPCAssociationAuthorizations',
-    () => listAuthorized(clients, zoneId),
+    () => listAuthorizedVpcs(clients, zoneId),
     absent,
   );
   if (authorized.kind !== 'value') return authorized;
@@ -93,37 +90,7 @@ async function readZone(clients: SessionClients, zone: HostedZone): Promise<Read
         : null,
       otherRecords: own.length - (alias ? 1 : 0),
       vpcIds: vpcs.value.flatMap(({ VPCId }) => VPCId ?? []),
-      authorized: authorized.value,
+      authorized: authorized.value.flatMap(({ VPCId }) => VPCId ?? []),
     },
   };
-}
-
-async function listRecords(clients: SessionClients, HostedZoneId: string): Promise<ResourceRecordSet[]> {
-  const records: ResourceRecordSet[] = [];
-  let page: Partial<ListResourceRecordSetsCommandOutput> = {};
-  do {
-    page = await clients.route53().send(
-      new ListResourceRecordSetsCommand({
-        HostedZoneId,
-        StartRecordName: page.NextRecordName,
-        StartRecordType: page.NextRecordType,
-        StartRecordIdentifier: page.NextRecordIdentifier,
-      }),
-    );
-    records.push(...(page.ResourceRecordSets ?? []));
-  } while (page.IsTruncated);
-  return records;
-}
-
-async function listAuthorized(clients: SessionClients, HostedZoneId: string): Promise<string[]> {
-  const found: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await clients
-      .route53()
-      .send(new ListVPCAssociationAuthorizationsCommand({ HostedZoneId, NextToken: token }));
-    found.push(...(page.VPCs ?? []).flatMap(({ VPCId }) => VPCId ?? []));
-    token = page.NextToken;
-  } while (token);
-  return found;
 }

@@ -2,7 +2,7 @@
  * What the names of a VPC resolve through: hosted zones (Route 53), Resolver rules and endpoints, Profiles.
  * Wire shapes of the latter two: botocore's models route53resolver (JSON 1.1) and route53profiles (REST).
  */
-import { GetHostedZoneCommand, ListHostedZonesByVPCCommand, type VPCRegion } from '@aws-sdk/client-route-53';
+import { GetHostedZoneCommand } from '@aws-sdk/client-route-53';
 import type { Region } from '../core/model/primitives.ts';
 import type { Read } from '../core/model/reads.ts';
 import type {
@@ -30,30 +30,17 @@ import {
 } from './name-facts.ts';
 import { profilePages } from './profile-pages.ts';
 import { read } from './reads.ts';
+import { listZonesOfVpc } from './zone-lists.ts';
 
-/** Zones of every account that are associated with a VPC (Route 53's paginators lack this operation). */
+/** Zones of every account that are associated with a VPC. */
 export function readHostedZones(
   clients: SessionClients,
   region: Region,
   vpcId: string,
 ): Promise<Read<HostedZoneFacts[]>> {
-  return read('route53:ListHostedZonesByVPC', async () => {
-    const zones: HostedZoneFacts[] = [];
-    let token: string | undefined;
-    do {
-      const page = await clients.route53().send(
-        new ListHostedZonesByVPCCommand({
-          VPCId: vpcId,
-          VPCRegion: region as VPCRegion,
-          MaxItems: 100,
-          ...(token ? { NextToken: token } : {}),
-        }),
-      );
-      zones.push(...(page.HostedZoneSummaries ?? []).map(hostedZoneFrom));
-      token = page.NextToken;
-    } while (token);
-    return zones;
-  });
+  return read('route53:ListHostedZonesByVPC', async () =>
+    (await listZonesOfVpc(clients, region, vpcId)).map(hostedZoneFrom),
+  );
 }
 
 /** The name of a zone, from the account that owns it. */

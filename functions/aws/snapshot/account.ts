@@ -1,12 +1,6 @@
 /** accounts/<id>.json: what the reader role sees of an account. */
 import { paginateGetAccountAuthorizationDetails } from '@aws-sdk/client-iam';
-import {
-  GetHostedZoneCommand,
-  ListResourceRecordSetsCommand,
-  type ListResourceRecordSetsCommandOutput,
-  ListVPCAssociationAuthorizationsCommand,
-  paginateListHostedZones,
-} from '@aws-sdk/client-route-53';
+import { GetHostedZoneCommand, paginateListHostedZones } from '@aws-sdk/client-route-53';
 import type { Configuration } from '../../core/model/configuration.ts';
 import type { Region } from '../../core/model/primitives.ts';
 import { mayUseHubs } from '../../core/network/network-settings.ts';
@@ -14,6 +8,7 @@ import { decideRegion } from '../../core/scope.ts';
 import { runTogether } from '../../platform/run-together.ts';
 import type { SessionClients } from '../client-pool.ts';
 import { readRegionStates } from '../region-reader.ts';
+import { listAuthorizedVpcs, listRecords } from '../zone-lists.ts';
 import { Gathering, itemsOf, type Piece, plain, type Unread } from './gather.ts';
 import { readRegion } from './region.ts';
 
@@ -108,11 +103,13 @@ async function readHostedZones(
     const VPCs = await gathering.read('route53:GetHostedZone', async () =>
       plain((await client.send(new GetHostedZoneCommand({ Id }))).VPCs ?? []),
     );
-    const ResourceRecordSets = await gathering.read('route53:ListResourceRecordSets', () =>
-      readRecords(clients, Id),
+    const ResourceRecordSets = await gathering.read('route53:ListResourceRecordSets', async () =>
+      (await listRecords(clients, Id)).map(plain),
     );
     const authorized = withAuthorizations
-      ? await gathering.read('route53:ListVPCAssociationAuthorizations', () => readAuthorized(clients, Id))
+      ? await gathering.read('route53:ListVPCAssociationAuthorizations', () =>
+          listAuthorizedVpcs(clients, Id),
+        )
       : [];
     // The twin counts the records that it has.
     const { ResourceRecordSetCount: _counted, ...described } = zone;
@@ -120,44 +117,10 @@ async function readHostedZones(
       ...described,
       VPCs: VPCs ?? [],
       ResourceRecordSets: ResourceRecordSets ?? [],
-      ...(authorized && authorized.length > 0 ? { VPCAssociationAuthorizations: authorized } : {}),
+      ...(authorized && authorized.length > 0 ? { VPCAssociationAuthorizations: authorized.map(plain) } : {}),
     });
   }
   return zones;
-}
-
-/** VPCs of other accounts that may associate themselves. */
-async function readAuthorized(clients: SessionClients, HostedZoneId: string): Promise<Piece[]> {
-  const authorized: Piece[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await clients
-      .route53()
-      .send(
-        new ListVPCAssociationAuthorizationsCommand({ HostedZoneId, ...(NextToken ? { NextToken } : {}) }),
-      );
-    authorized.push(...(page.VPCs ?? []).map((vpc) => plain(vpc) as Piece));
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return authorized;
-}
-
-/** The SDK has no paginator for it: the next page begins at a record. */
-async function readRecords(clients: SessionClients, HostedZoneId: string): Promise<Piece[]> {
-  const records: Piece[] = [];
-  let page: ListResourceRecordSetsCommandOutput | undefined;
-  do {
-    page = await clients.route53().send(
-      new ListResourceRecordSetsCommand({
-        HostedZoneId,
-        StartRecordName: page?.NextRecordName,
-        StartRecordType: page?.NextRecordType,
-        StartRecordIdentifier: page?.NextRecordIdentifier,
-      }),
-    );
-    records.push(...(page.ResourceRecordSets ?? []).map((record) => plain(record) as Piece));
-  } while (page.IsTruncated);
-  return records;
 }
 
 /** The home Region first: the twin takes the operator account's first one for it. */

@@ -2,9 +2,9 @@
  * Private zones of other accounts that are associated with VPCs of this one, where a hub is configured: their owner may be
  * in no file (outside of the organization, out of scope, closed to us), and a zone that holds a name decides on a spoke.
  */
-import { ListHostedZonesByVPCCommand, type VPCRegion } from '@aws-sdk/client-route-53';
 import type { Region } from '../../core/model/primitives.ts';
 import type { SessionClients } from '../client-pool.ts';
+import { listZonesOfVpc } from '../zone-lists.ts';
 import { type Gathering, type Piece, plain } from './gather.ts';
 
 interface ZoneRequest {
@@ -23,31 +23,12 @@ export async function readForeignZones(
   for (const { VpcId, OwnerId } of Vpcs) {
     if (OwnerId !== accountId) continue;
     const zones = await gathering.read('route53:ListHostedZonesByVPC', () =>
-      listZones(clients, region, String(VpcId)),
+      listZonesOfVpc(clients, region, String(VpcId)),
     );
-    const foreign = (zones ?? []).filter(({ Owner }) => {
-      const { OwningAccount } = (Owner ?? {}) as Piece;
-      return OwningAccount !== undefined && OwningAccount !== accountId;
-    });
-    if (foreign.length > 0) byVpc[String(VpcId)] = foreign;
+    const foreign = (zones ?? []).filter(
+      ({ Owner }) => Owner?.OwningAccount !== undefined && Owner.OwningAccount !== accountId,
+    );
+    if (foreign.length > 0) byVpc[String(VpcId)] = foreign.map((zone) => plain(zone) as Piece);
   }
   return Object.keys(byVpc).length > 0 ? { HostedZonesByVPC: byVpc } : {};
-}
-
-async function listZones(clients: SessionClients, region: Region, VPCId: string): Promise<Piece[]> {
-  const zones: Piece[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await clients.route53().send(
-      new ListHostedZonesByVPCCommand({
-        VPCId,
-        VPCRegion: region as VPCRegion,
-        MaxItems: 100,
-        ...(NextToken ? { NextToken } : {}),
-      }),
-    );
-    zones.push(...(page.HostedZoneSummaries ?? []).map((one) => plain(one) as Piece));
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return zones;
 }
