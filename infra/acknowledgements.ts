@@ -7,16 +7,12 @@ import type { Construct, IConstruct } from 'constructs';
 import { UPDATE_DOCUMENT } from '../functions/core/agent-updates.ts';
 import type { EventsStack } from './events-stack.ts';
 import { keysOfTopic } from './function-policies.ts';
-import {
-  madeHubs,
-  mayEnableDns,
-  mayProvision,
-  mayUpdateAgents,
-  optionalServices,
-  restorable,
-  type Sub,
-  zoneHubs,
-} from './member-policies.ts';
+import { mayUpdateAgents } from './member-policies/agent-updates.ts';
+import { mayEnableDns, mayProvision, optionalServices } from './member-policies/endpoints.ts';
+import { madeHubs } from './member-policies/hub-profiles.ts';
+import { zoneHubs } from './member-policies/hub-zones.ts';
+import type { Sub } from './member-policies/statement.ts';
+import { restorable } from './member-policies/writer.ts';
 import type { MemberRolesStack } from './member-roles-stack.ts';
 import { STATE_MACHINES } from './operator-names.ts';
 import { FINDINGS_FILE } from './reports.ts';

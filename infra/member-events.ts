@@ -10,7 +10,7 @@ import {
   type Named,
   regionalPatterns,
 } from './member-event-patterns.ts';
-import { type Sub, sub } from './member-policies.ts';
+import { type Sub, sub } from './member-policies/statement.ts';
 import type { Template } from './member-role-templates.ts';
 import { EVENT_BUS, FORWARDER_ROLE } from './operator-names.ts';
 

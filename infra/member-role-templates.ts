@@ -12,15 +12,15 @@ import type { MemberRoleKind } from '../functions/core/member-role.ts';
 import type { Configuration } from '../functions/core/model/configuration.ts';
 import { iamRegion } from '../functions/core/partition.ts';
 import { forwarderProperties, memberEventRules, OPERATOR_REGION } from './member-events.ts';
+import { readerStatements } from './member-policies/reader.ts';
 import {
   type MemberSettings,
   policyArn,
-  readerStatements,
   type Statement,
   type Sub,
   sub,
-  writerStatements,
-} from './member-policies.ts';
+} from './member-policies/statement.ts';
+import { writerStatements } from './member-policies/writer.ts';
 import { RECONCILE_ROLES } from './operator-names.ts';
 
 /** A setting that no template can be made of. */

@@ -28,7 +28,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { enforceSessionPolicy } from '../../functions/aws/session-policy.ts';
 import { parseConfiguration } from '../../functions/inputs/configuration.ts';
-import { writerStatements } from '../../infra/member-policies.ts';
+import { writerStatements } from '../../infra/member-policies/writer.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { evaluate } from '../../twin/iam/evaluate.ts';
 import { addDhmcRole, addRole } from '../../twin/make/iam.ts';
