@@ -14,7 +14,7 @@ import type { EndpointNeed } from './endpoint-need.ts';
 import { type PlanContext, planSpoke } from './endpoint-plan.ts';
 import type { EndpointFacts, HubObservation, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
-import { SERVICE_NAMES } from './needed-names.ts';
+import { SERVICE_NAMES, type ServiceName } from './needed-names.ts';
 import type { Network } from './network.ts';
 import { withoutOurs } from './ownership.ts';
 import { pruneChanges } from './prune.ts';
@@ -51,7 +51,7 @@ export function planMove(move: Move): MoveStep {
   const clients = paths.map(({ client }) => client);
   // What others hold stays held without ours; what the Profile holds already is what is wanted.
   const beside = isAssociated ? [] : judgeClients(bare, vpc, clients);
-  const { obstacle, pending } = judgeSpoke(bare, vpc, needOf(ours, clients), beside, dns);
+  const { obstacle, pending } = judgeSpoke(bare, vpc, needOf(namesServedBy(ours), clients), beside, dns);
   if (obstacle) {
     const restored = off.map((endpoint) => setPrivateDns(move, endpoint, true));
     return { changes: restored, findings: [], obstacle: obstacle.sentence };
@@ -60,28 +60,41 @@ export function planMove(move: Move): MoveStep {
     return waitingMove(vpc, pending ?? 'The hub is made first.');
   const associate = isAssociated ? [] : planSpoke(network, vpc, hub.profileId, planContext);
   const turnOff = on.map((endpoint) => setPrivateDns(move, endpoint, false));
-  const { runId, journalled, price } = planContext;
-  const remove = pruneChanges(
-    network,
-    vpc,
-    runId,
-    journalled,
-    price,
-    ours.map(({ endpointId }) => endpointId),
-  );
+  const remove = removeOurs(move);
   if (isShown) return { changes: [...associate, ...turnOff, ...remove], findings: [], obstacle: null };
   if (associate.length > 0)
     return { ...waitingMove(vpc, 'Its Profile is associated first.'), changes: associate };
   if (turnOff.length > 0) {
     return { ...waitingMove(vpc, 'Private DNS of its endpoints goes off.'), changes: turnOff };
   }
+  return endMove(move, remove, {
+    changes: off.map((endpoint) => setPrivateDns(move, endpoint, true)),
+    sentence: "private DNS of the VPC's own endpoints comes back",
+  });
+}
+
+/** Once the hub has all names: the VPC's own endpoints go where every instance was seen Online by it; `back` where the way is lost. */
+export function endMove(
+  { vpc, paths }: Move,
+  remove: Change[],
+  back: { changes: Change[]; sentence: string },
+): MoveStep {
   const isProven = paths.every(({ path, reasons }) => path === 'PROVEN' && reasons.length === 0);
   if (isProven) return { ...waitingMove(vpc, 'Its own endpoints are deleted.'), changes: remove };
   const blocked = paths.find(({ reasons }) => reasons.length > 0);
   if (!blocked) return waitingMove(vpc, 'Its instances are not all seen Online by the hub yet.');
-  const restored = off.map((endpoint) => setPrivateDns(move, endpoint, true));
-  const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); private DNS of the VPC's own endpoints comes back.`;
-  return { changes: restored, findings: [], obstacle: why };
+  const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); ${back.sentence}.`;
+  return { changes: back.changes, findings: [], obstacle: why };
+}
+
+export function removeOurs({
+  network,
+  vpc,
+  ours,
+  planContext: { runId, journalled, price },
+}: Move): Change[] {
+  const ids = ours.map(({ endpointId }) => endpointId);
+  return pruneChanges(network, vpc, runId, journalled, price, ids);
 }
 
 export function waitingMove({ vpcId }: VpcFacts, why: string): MoveStep {
@@ -93,11 +106,12 @@ export function waitingMove({ vpcId }: VpcFacts, why: string): MoveStep {
   };
 }
 
-/** The names that its endpoints serve, for whoever uses them. */
-function needOf(ours: EndpointFacts[], clients: EndpointNeed['affected']): EndpointNeed {
-  const names = SERVICE_NAMES.filter((name) =>
-    ours.some(({ serviceName }) => serviceName.endsWith(`.${name}`)),
-  );
+function namesServedBy(ours: EndpointFacts[]): ServiceName[] {
+  return SERVICE_NAMES.filter((name) => ours.some(({ serviceName }) => serviceName.endsWith(`.${name}`)));
+}
+
+/** The names that the hub has to serve, for whoever uses them. */
+export function needOf(names: readonly ServiceName[], clients: EndpointNeed['affected']): EndpointNeed {
   return {
     wanted: names.map((name) => ({ name, serviceName: name, subnets: [] })),
     ec2messagesOnSuspicion: false,

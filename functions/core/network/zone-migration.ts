@@ -10,11 +10,18 @@ import type { Change } from '../model/change.ts';
 import type { HubZoneFacts } from './hub-facts.ts';
 import { associationOf, zoneFor, zonesHeld } from './hub-zones.ts';
 import { judgeClients } from './instance-path.ts';
-import { type Move, type MoveStep, setPrivateDns, waitingMove } from './migration.ts';
+import {
+  endMove,
+  type Move,
+  type MoveStep,
+  needOf,
+  removeOurs,
+  setPrivateDns,
+  waitingMove,
+} from './migration.ts';
 import { dnsNameOf, isService, type ServiceName } from './needed-names.ts';
 import type { Network } from './network.ts';
 import { withoutOurs } from './ownership.ts';
-import { pruneChanges } from './prune.ts';
 import { judgeSpoke } from './spoke.ts';
 
 /** "Changes generally propagate to all Route 53 name servers within 60 seconds" (Route 53 API reference, GetChange). */
@@ -29,25 +36,17 @@ export function moveWindowSeconds(names: number): number {
 
 export function planZoneMove(move: Move): MoveStep {
   const { network, vpc, hub, ours, paths, dns, planContext, isShown } = move;
-  const { runId, journalled, price } = planContext;
   const names = [...new Set(paths.flatMap((path) => path.names.map(({ name }) => name)))];
   const held = zonesHeld(network, vpc.vpcId, hub);
   const isHeld = (name: ServiceName) => held.some(({ domain }) => domain === dnsNameOf(network, name));
-  const bare = withoutOurs(network, journalled);
+  const bare = withoutOurs(network, planContext.journalled);
   const clients = paths.map(({ client }) => client);
   // What others hold stays held without ours; what a zone of the hub holds already is what is wanted.
   const beside = judgeClients(bare, vpc, clients).map((path) => ({
     ...path,
     names: path.names.filter(({ name }) => !isHeld(name)),
   }));
-  const need = {
-    wanted: names.map((name) => ({ name, serviceName: name, subnets: [] })),
-    ec2messagesOnSuspicion: false,
-    affected: clients,
-    stops: [],
-    notes: [],
-  };
-  const { obstacle, pending } = judgeSpoke(bare, vpc, need, beside, dns);
+  const { obstacle, pending } = judgeSpoke(bare, vpc, needOf(names, clients), beside, dns);
   // What could not be read gives nothing back: that would be a second gap.
   if (obstacle) {
     return {
@@ -68,25 +67,16 @@ export function planZoneMove(move: Move): MoveStep {
     return { ...waitingMove(vpc, pending), changes, windowSeconds };
   }
   const steps = left.flatMap((name) => take(move, name));
-  const remove = pruneChanges(
-    network,
-    vpc,
-    runId,
-    journalled,
-    price,
-    ours.map(({ endpointId }) => endpointId),
-  ).map((change) => withoutPrivateDns(network, change, names));
+  const remove = removeOurs(move).map((change) => withoutPrivateDns(network, change, names));
   if (isShown) return { changes: [...steps, ...remove], findings: [], obstacle: null, windowSeconds };
   if (steps.length > 0) {
     const gap = `Private DNS of its endpoints goes off and the zones of the hub take their names, which lead nowhere for up to ${windowSeconds} s.`;
     return { ...waitingMove(vpc, gap), changes: steps, windowSeconds };
   }
-  const isProven = paths.every(({ path, reasons }) => path === 'PROVEN' && reasons.length === 0);
-  if (isProven) return { ...waitingMove(vpc, 'Its own endpoints are deleted.'), changes: remove };
-  const blocked = paths.find(({ reasons }) => reasons.length > 0);
-  if (!blocked) return waitingMove(vpc, 'Its instances are not all seen Online by the hub yet.');
-  const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); its zones go and private DNS of the VPC's own endpoints comes back.`;
-  return { changes: giveBack(move, held), findings: [], obstacle: why };
+  return endMove(move, remove, {
+    changes: giveBack(move, held),
+    sentence: "its zones go and private DNS of the VPC's own endpoints comes back",
+  });
 }
 
 /** Off, then associated: the second undoes the first where it fails. */
