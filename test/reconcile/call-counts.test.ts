@@ -3,7 +3,13 @@ import type { CallCount } from '../../twin/calls.ts';
 import { addNetwork, type NewNetwork } from '../../twin/make/network.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
 import { makeSharedOrganization } from './shared-network.ts';
-import { MEMBER, makeCompliant, makeSmallOrganization, OPERATOR } from './small-organization.ts';
+import {
+  MEMBER,
+  makeCompliant,
+  makeOneRegion,
+  makeSmallOrganization,
+  OPERATOR,
+} from './small-organization.ts';
 
 let organization: Organization;
 afterEach(() => organization.close());
@@ -78,19 +84,11 @@ describe('given an account with everything to make in 4 Regions', () => {
 describe('given a Region with one VPC of 50 instances', () => {
   const instances = Array.from({ length: 50 }, (_, index) => ({ name: `web-${index}`, running: true }));
   const regionReads = async (network: Partial<NewNetwork>) => {
-    organization = await openOrganization(
-      makeSmallOrganization({
-        members: 1,
-        regions: 1,
-        shape: (account, regions) => {
-          makeCompliant(account, regions);
-          const shape = { shape: 'nat' as const, name: 'main', octet: 7, instances, ...network };
-          addNetwork(account, regions[0] ?? '', shape);
-        },
-      }),
-    );
+    const { snapshot, region } = makeOneRegion((account, at) => {
+      addNetwork(account, at, { shape: 'nat', name: 'main', octet: 7, instances, ...network });
+    });
+    organization = await openOrganization(snapshot);
     const result = await organization.run({ mode: 'assess', scope: { accounts: [MEMBER] } });
-    const region = result.targets[0]?.region ?? '';
     const { calls } = organization.twin.calls();
     const global = ['iam', 'account', 'sts', 'organizations'];
     const reads = calls.filter((call) => call.account === MEMBER && !global.includes(call.service));

@@ -6,7 +6,7 @@ import type { Piece } from '../../twin/contract.ts';
 import type { FaultFile } from '../../twin/faults-file.ts';
 import { addNetwork } from '../../twin/make/network.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
-import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+import { MEMBER, makeOneRegion } from './small-organization.ts';
 
 const scope = { accounts: [MEMBER] };
 const provision = { endpoints: 'provision' as const };
@@ -19,20 +19,14 @@ let region: string;
 afterEach(() => organization.close());
 
 async function open(vpcs: number): Promise<void> {
-  organization = await openOrganization(
-    makeSmallOrganization({
-      members: 1,
-      regions: 1,
-      shape: (account, regions) => {
-        makeCompliant(account, regions);
-        region = regions[0] ?? '';
-        for (let index = 0; index < vpcs; index += 1) {
-          const instances = [{ name: `web-${index}`, running: true }];
-          addNetwork(account, region, { shape: 'isolated', name: `v${index}`, octet: 9 + index, instances });
-        }
-      },
-    }),
-  );
+  const made = makeOneRegion((account, at) => {
+    for (let index = 0; index < vpcs; index += 1) {
+      const instances = [{ name: `web-${index}`, running: true }];
+      addNetwork(account, at, { shape: 'isolated', name: `v${index}`, octet: 9 + index, instances });
+    }
+  });
+  region = made.region;
+  organization = await openOrganization(made.snapshot);
 }
 
 const enforce = (more: Partial<Configuration> = {}) =>

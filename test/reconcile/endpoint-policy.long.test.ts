@@ -5,7 +5,7 @@ import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { addNetwork } from '../../twin/make/network.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
-import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+import { MEMBER, makeOneRegion } from './small-organization.ts';
 
 const scope = { accounts: [MEMBER] };
 const settle = { passes: 2, waitSeconds: [150, 1_800] };
@@ -13,18 +13,12 @@ const settle = { passes: 2, waitSeconds: [150, 1_800] };
 let organization: Organization;
 let region: string;
 beforeEach(async () => {
-  organization = await openOrganization(
-    makeSmallOrganization({
-      members: 1,
-      regions: 1,
-      shape: (account, regions) => {
-        makeCompliant(account, regions);
-        region = regions[0] ?? '';
-        const instances = [{ name: 'web', running: true }];
-        addNetwork(account, region, { shape: 'isolated', name: 'v', octet: 9, instances });
-      },
-    }),
-  );
+  const instances = [{ name: 'web', running: true }];
+  const made = makeOneRegion((account, at) => {
+    addNetwork(account, at, { shape: 'isolated', name: 'v', octet: 9, instances });
+  });
+  region = made.region;
+  organization = await openOrganization(made.snapshot);
 });
 afterEach(() => organization.close());
 

@@ -11,7 +11,7 @@ import type { FaultFile } from '../../twin/faults-file.ts';
 import { addNetwork } from '../../twin/make/network.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import { type Organization, openOrganization } from './organization.ts';
-import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+import { MEMBER, makeOneRegion } from './small-organization.ts';
 
 const REFUSED = { error: { code: 'UnauthorizedOperation', message: 'not authorized', status: 403 } };
 const READS = ['DescribeVpcEndpoints', 'DescribeSecurityGroups'];
@@ -22,18 +22,12 @@ let region = '';
 let before: Snapshot;
 
 beforeEach(async () => {
-  organization = await openOrganization(
-    makeSmallOrganization({
-      members: 1,
-      regions: 1,
-      shape: (account, regions) => {
-        makeCompliant(account, regions);
-        region = regions[0] ?? '';
-        const instances = ['one', 'two'].map((name) => ({ name, running: true }));
-        addNetwork(account, region, { shape: 'isolated', name: 'v', octet: 9, instances });
-      },
-    }),
-  );
+  const instances = ['one', 'two'].map((name) => ({ name, running: true }));
+  const made = makeOneRegion((account, at) => {
+    addNetwork(account, at, { shape: 'isolated', name: 'v', octet: 9, instances });
+  });
+  region = made.region;
+  organization = await openOrganization(made.snapshot);
   before = organization.twin.takeSnapshot();
 });
 afterEach(() => organization.close());

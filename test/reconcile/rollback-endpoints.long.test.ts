@@ -7,25 +7,19 @@ import { addNetwork } from '../../twin/make/network.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import { conflictsOf } from './everything.ts';
 import { changesOf, type Organization, openOrganization } from './organization.ts';
-import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+import { MEMBER, makeOneRegion } from './small-organization.ts';
 
 const DAY = 86_400;
 let organization: Organization;
 let region = '';
 
 beforeEach(async () => {
-  organization = await openOrganization(
-    makeSmallOrganization({
-      members: 1,
-      regions: 1,
-      shape: (account, regions) => {
-        makeCompliant(account, regions);
-        region = regions[0] ?? '';
-        const instances = ['one', 'two'].map((name) => ({ name, running: true }));
-        addNetwork(account, region, { shape: 'isolated', name: 'v', octet: 9, instances });
-      },
-    }),
-  );
+  const instances = ['one', 'two'].map((name) => ({ name, running: true }));
+  const made = makeOneRegion((account, at) => {
+    addNetwork(account, at, { shape: 'isolated', name: 'v', octet: 9, instances });
+  });
+  region = made.region;
+  organization = await openOrganization(made.snapshot);
 });
 afterEach(() => organization.close());
 

@@ -5,7 +5,7 @@ import type { RunResult } from '../../functions/core/model/result.ts';
 import type { Piece } from '../../twin/contract.ts';
 import { addNetwork } from '../../twin/make/network.ts';
 import { type Organization, openOrganization, targetOf } from './organization.ts';
-import { MEMBER, makeCompliant, makeSmallOrganization } from './small-organization.ts';
+import { MEMBER, makeOneRegion } from './small-organization.ts';
 
 const scope = { accounts: [MEMBER] };
 const settle = { passes: 2, waitSeconds: [150, 1_800] };
@@ -16,26 +16,13 @@ let region: string;
 afterEach(() => organization.close());
 
 async function open(shape: 'isolated' | 'nat' = 'isolated', change: (ec2: Piece) => void = () => undefined) {
-  organization = await openOrganization(
-    makeSmallOrganization({
-      members: 1,
-      regions: 1,
-      shape: (account, regions) => {
-        makeCompliant(account, regions);
-        region = regions[0] ?? '';
-        addNetwork(account, region, {
-          shape,
-          name: 'v',
-          octet: 9,
-          instances: [
-            { name: 'web', running: true },
-            { name: 'db', running: true },
-          ],
-        });
-        change(account.Regions[region]?.Ec2 as Piece);
-      },
-    }),
-  );
+  const instances = ['web', 'db'].map((name) => ({ name, running: true }));
+  const made = makeOneRegion((account, at) => {
+    addNetwork(account, at, { shape, name: 'v', octet: 9, instances });
+    change(account.Regions[at]?.Ec2 as Piece);
+  });
+  region = made.region;
+  organization = await openOrganization(made.snapshot);
 }
 
 const ec2 = (): Piece => organization.twin.state.region(MEMBER, region).Ec2;

@@ -42,3 +42,21 @@ export function makeCompliant(account: AccountFile, regions: string[]): void {
   addDhmcRole(account, { ours: true });
   for (const region of regions) setSetting(account, region, DHMC_VALUE);
 }
+
+/** One member in one Region, set up, with what is added to it. */
+export function makeOneRegion(add: (account: AccountFile, region: string) => void): {
+  snapshot: Snapshot;
+  region: string;
+} {
+  let region = '';
+  const snapshot = makeSmallOrganization({
+    members: 1,
+    regions: 1,
+    shape: (account, regions) => {
+      makeCompliant(account, regions);
+      region = regions[0] ?? '';
+      add(account, region);
+    },
+  });
+  return { snapshot, region };
+}
