@@ -4,6 +4,7 @@ import { outlookOf } from '../../cli/runs/plan-outlook.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import { inspectAgent } from '../../twin/agents/agents.ts';
 import type { Piece } from '../../twin/contract.ts';
+import type { FaultFile } from '../../twin/faults-file.ts';
 import { diffSnapshots } from '../../twin/snapshot/diff.ts';
 import {
   centralConfiguration,
@@ -175,6 +176,34 @@ describe('given VPCs with endpoints of ours, and a hub by zones', () => {
     },
     240_000,
   );
+
+  it('when the first try is interrupted with private DNS off, then the name comes back although AWS still refuses the zone', async () => {
+    const made = await open([good]);
+    const { region } = made;
+    await organization.run({ mode: 'enforce' }, settings(made, 'provision'));
+    const refused = { error: { code: 'LimitsExceeded', message: 'refused', status: 400 } };
+    const denied = { error: { code: 'UnauthorizedOperation', message: 'denied', status: 403 } };
+    const move = (faults: FaultFile['faults'], passes: number) => {
+      organization.twin.setFaults({ seed: 1, faults });
+      return organization.run(
+        { mode: 'enforce', migrateCentral: true },
+        { ...settings(made, 'central'), settle: { passes, waitSeconds: [900] } },
+      );
+    };
+    // Off for ssm, off for ssmmessages, and then what undoes it is refused as well.
+    const undoing = { match: { operation: 'ModifyVpcEndpoint', nth: 3 }, effect: denied };
+    await move([{ match: { operation: 'AssociateVPCWithHostedZone', nth: 2 }, effect: refused }, undoing], 3);
+    expect(endpointsOf(0, region)).toContain(`com.amazonaws.${region}.ssmmessages false`);
+    await move([{ match: { operation: 'AssociateVPCWithHostedZone' }, effect: refused }], 3);
+    expect(endpointsOf(0, region)).toContain(`com.amazonaws.${region}.ssmmessages true`);
+    organization.twin.setFaults({ seed: 1, faults: [] });
+    const moved = await organization.run(
+      { mode: 'enforce', migrateCentral: true },
+      settings(made, 'central'),
+    );
+    expect(endpointsOf(0, region)).toEqual([]);
+    expect(targetOf(moved, spokeId(0), region).vpcs[0]).toMatchObject({ path: 'PROVEN' });
+  }, 240_000);
 
   it('when the way is lost before the endpoints are deleted, then they have their names back', async () => {
     const made = await open([good]);

@@ -57,14 +57,17 @@ export function planZoneMove(move: Move): MoveStep {
   }
   const left = names.filter((name) => !isHeld(name));
   const windowSeconds = moveWindowSeconds(left.length);
-  if (pending !== undefined) {
-    // Interrupted between the two steps, and the zone is not to be had: the own endpoint takes its name again.
-    const dark = ours.filter(
-      ({ privateDns, state, serviceName }) =>
-        !privateDns && state === 'available' && left.some((name) => isService(network, serviceName, name)),
-    );
-    const changes = dark.map((endpoint) => setPrivateDns(move, endpoint, true));
-    return { ...waitingMove(vpc, pending), changes, windowSeconds };
+  // Interrupted between the two steps: private DNS comes back first, so that each try of the zone has what undoes it.
+  const dark = ours.filter(
+    ({ privateDns, serviceName }) =>
+      !privateDns && left.some((name) => isService(network, serviceName, name)),
+  );
+  if (pending !== undefined || (dark.length > 0 && !isShown)) {
+    const changes = dark
+      .filter(({ state }) => state === 'available')
+      .map((endpoint) => setPrivateDns(move, endpoint, true));
+    const why = pending ?? 'Private DNS, which an interrupted step left off, is turned on first.';
+    return { ...waitingMove(vpc, why), changes, windowSeconds };
   }
   const steps = left.flatMap((name) => take(move, name));
   const remove = removeOurs(move).map((change) => withoutPrivateDns(network, change, names));
