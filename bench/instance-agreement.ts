@@ -30,3 +30,5 @@ const lines = [
     ),
 ];
 process.stdout.write(`${lines.join('\n')}\n`);
+const isRight = opinions.length > 0 && differing.every(({ explained }) => explained);
+process.exitCode = isRight ? 0 : 1;

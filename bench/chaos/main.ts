@@ -19,6 +19,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../whole-number.ts';
 import { type Life, liveSeed } from './live-seed.ts';
 
 const { values } = parseArgs({
@@ -34,8 +35,13 @@ const { values } = parseArgs({
   },
 });
 
-const [seeds, from, atOnce] = [Number(values.seeds), Number(values.from), Number(values['at-once'])];
-const size = { accounts: Number(values.accounts), regions: Number(values.regions) };
+const seeds = wholeNumber('seeds', values.seeds);
+const from = wholeNumber('from', values.from, 0);
+const atOnce = wholeNumber('at-once', values['at-once']);
+const size = {
+  accounts: wholeNumber('accounts', values.accounts),
+  regions: wholeNumber('regions', values.regions),
+};
 const LONGEST_SECONDS = 300;
 
 interface Sum {

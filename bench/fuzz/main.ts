@@ -9,6 +9,7 @@
 import { parseArgs } from 'node:util';
 import { describeEnding, EXIT } from '../../cli/exit.ts';
 import { makeRandom } from '../../twin/make/random.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { openSubjects, type Subject } from './subjects.ts';
 
 const { values } = parseArgs({
@@ -19,7 +20,9 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-const [inputs, seed, from] = [Number(values.inputs), Number(values.seed), Number(values.from)];
+const inputs = wholeNumber('inputs', values.inputs);
+const seed = wholeNumber('seed', values.seed, 0);
+const from = wholeNumber('from', values.from, 0);
 /** Of one subject; more of a kind say no more. */
 const MOST_SHOWN = 5;
 
@@ -48,9 +51,15 @@ const seedOf = (name: string, index: number) =>
   );
 
 const { subjects, close } = await openSubjects();
+const names = values.only?.split(',') ?? Object.keys(subjects);
 let failed = 0;
-for (const [name, subject] of Object.entries(subjects)) {
-  if (values.only !== undefined && !values.only.split(',').includes(name)) continue;
+for (const name of names) {
+  const subject = subjects[name];
+  if (subject === undefined) {
+    await close();
+    process.stderr.write(`--only: no subject '${name}'; there are ${Object.keys(subjects).join(', ')}\n`);
+    process.exit(2);
+  }
   const began = performance.now();
   let refused = 0;
   let faults = 0;
