@@ -1,6 +1,7 @@
 /**
  * The permission report: each action that the templates grant to each role, how often the whole job used it, and
- * why not where it didn't. The job: assess, enforce with every switch, rollback, crashes, prune (test/permissions).
+ * why not where it didn't. The job: assess, enforce with every switch, rollback, crashes, prune (test/permissions). Fails where
+ * a grant has no reason, a role lacked one, or a rollback left something.
  *
  *   npm run permissions
  */
@@ -31,9 +32,10 @@ for (const role of new Set(grants.map((grant) => grant.role))) {
   }
 }
 const unused = grants.filter(({ count }) => count === 0);
+const unjustified = unused.filter((grant) => !whyUnused(grant));
 const calls = grants.reduce((sum, { count }) => sum + count, 0);
 console.log(
-  `\n${grants.length} granted (${new Set(grants.map(({ action }) => action)).size} different actions), ${grants.length - unused.length} used by ${calls} authorized calls, ${unused.length} unused, of which ${unused.filter((grant) => !whyUnused(grant)).length} without a reason`,
+  `\n${grants.length} granted (${new Set(grants.map(({ action }) => action)).size} different actions), ${grants.length - unused.length} used by ${calls} authorized calls, ${unused.length} unused, of which ${unjustified.length} without a reason`,
 );
 const refused = new Map<string, number>();
 for (const { role, action, because } of usage.refusals()) {
@@ -41,3 +43,6 @@ for (const { role, action, because } of usage.refusals()) {
   refused.set(key, (refused.get(key) ?? 0) + 1);
 }
 for (const [key, count] of refused) console.log(`denied ${count} times: ${key}`);
+// What policies of the organization deny is part of the job.
+const lacking = usage.refusals().filter(({ because }) => !/-scp$/.test(because));
+process.exitCode = unjustified.length + lacking.length + left.length === 0 ? 0 : 1;
