@@ -14,6 +14,7 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Piece } from '../../twin/contract.ts';
 import type { Twin } from '../../twin/start.ts';
 import { configuration, enter, startFirst } from './first-organization.ts';
 import { ACCOUNT, OTHER, TOKYO, VPC } from './route53-names.ts';
@@ -153,5 +154,26 @@ describe('Given a private hosted zone of a hub, and the VPC of another account',
       name: 'InvalidParameter',
       message: expect.stringMatching(/conflicting DNS domain for ssm/),
     });
+  });
+});
+
+describe('Given a zone of an account that no file shows, associated with a VPC', () => {
+  it('When the account of the VPC asks for it, Then it is not its own', async () => {
+    const Id = 'Z0FOREIGN0000000000';
+    const zones: Piece[] = twin.state.account(ACCOUNT)?.Route53.HostedZones ?? [];
+    zones.push({
+      Id: `/hostedzone/${Id}`,
+      Name: 'foreign.example.',
+      OwningAccount: '999999999999',
+      Config: { PrivateZone: true },
+      VPCs: [vpcOf(VPC)],
+      ResourceRecordSets: [],
+    });
+    const denied = { name: 'AccessDenied' };
+    await expect(spoke.send(new GetHostedZoneCommand({ Id }))).rejects.toMatchObject(denied);
+    await expect(spoke.send(new DeleteHostedZoneCommand({ Id }))).rejects.toMatchObject(denied);
+    await expect(associate(Id)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+    const listed = await spoke.send(new ListHostedZonesByNameCommand({ DNSName: 'foreign.example' }));
+    expect(listed.HostedZones?.filter(({ Name }) => Name === 'foreign.example.')).toEqual([]);
   });
 });

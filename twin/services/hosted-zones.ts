@@ -45,11 +45,16 @@ export function endpointZones(vpc: Piece, region: string, call: Call): Piece[] {
     });
 }
 
+/** Without those of owners that no file shows, which are among the zones of the account of their VPC (snapshot/foreign-zones.ts). */
+export function ownZones(call: Call): Piece[] {
+  const zones: Piece[] = call.state.account(call.accountId)?.Route53.HostedZones ?? [];
+  return zones.filter(({ OwningAccount }) => OwningAccount === undefined);
+}
+
 /** Throws NoSuchHostedZone; AccessDenied for another account's (public reports). */
 export function findZone(id: unknown, call: Call): Piece {
   const wanted = bareId(id);
-  const zones: Piece[] = call.state.account(call.accountId)?.Route53.HostedZones ?? [];
-  const zone = zones.find((each) => bareId(each.Id) === wanted);
+  const zone = ownZones(call).find((each) => bareId(each.Id) === wanted);
   if (zone) return zone;
   for (const { Route53 } of call.state.snapshot.accounts.values()) {
     if ((Route53.HostedZones as Piece[]).some((each) => bareId(each.Id) === wanted)) {

@@ -11,7 +11,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Call, type Operations, type Permission, type Piece } from '../contract.ts';
 import { paginate } from '../pages.ts';
-import { bareId, endpointZones, findZone, onZone, showZone, trimDot } from './hosted-zones.ts';
+import { bareId, endpointZones, findZone, onZone, ownZones, showZone, trimDot } from './hosted-zones.ts';
 import { noteAssociation } from './zone-sync.ts';
 
 const MOST_ZONES = 500;
@@ -126,7 +126,7 @@ function changeInfo(call: Call, what: string): Piece {
 function listByName({ DNSName, HostedZoneId, MaxItems }: Piece, call: Call): Piece {
   const keyOf = (name: unknown) => trimDot(name).toLowerCase().split('.').reverse().join('.');
   const from = DNSName === undefined ? '' : keyOf(DNSName);
-  const sorted = zonesOf(call)
+  const sorted = ownZones(call)
     .map((zone) => ({ zone, key: keyOf(zone.Name), id: bareId(zone.Id) }))
     .sort((one, other) => (one.key < other.key || (one.key === other.key && one.id < other.id) ? -1 : 1))
     .filter(({ key, id }) => key > from || (key === from && id >= bareId(HostedZoneId ?? '')));
@@ -152,7 +152,7 @@ function create({ Name, VPC, CallerReference, HostedZoneConfig }: Piece, call: C
       409,
     );
   }
-  if (zones.length >= MOST_ZONES) {
+  if (ownZones(call).length >= MOST_ZONES) {
     throw new AwsError('TooManyHostedZones', 'Limits Exceeded: MAX_HOSTED_ZONES_BY_OWNER');
   }
   requireOwnVpc(VPC, call);
@@ -349,7 +349,7 @@ function findAnywhere(id: unknown, call: Call): { zone: Piece; accountId: string
   const wanted = bareId(id);
   for (const [accountId, { Route53 }] of call.state.snapshot.accounts) {
     const zone = (Route53.HostedZones as Piece[]).find((each) => bareId(each.Id) === wanted);
-    if (zone) return { zone, accountId };
+    if (zone) return { zone, accountId: zone.OwningAccount ?? accountId };
   }
   return undefined;
 }

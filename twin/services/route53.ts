@@ -1,7 +1,7 @@
 /** Route 53: private hosted zones. Source: Route 53 API reference. */
 import { AwsError, type Call, type Operations, type Piece } from '../contract.ts';
 import { paginate } from '../pages.ts';
-import { bareId, endpointZones, findZone, onZone, showZone, trimDot } from './hosted-zones.ts';
+import { bareId, endpointZones, findZone, onZone, ownZones, showZone, trimDot } from './hosted-zones.ts';
 import { MADE_ZONES } from './route53-made-zones.ts';
 
 const MOST_ZONES = 100;
@@ -26,9 +26,7 @@ export const operations: Operations = {
     mutates: false,
     permissions: () => [{ action: 'route53:ListHostedZones', resource: '*' }],
     handle: (input, call) => {
-      const all: Piece[] = call.state.account(call.accountId)?.Route53.HostedZones ?? [];
-      const zones = all.filter(({ OwningAccount }) => OwningAccount === undefined);
-      const { items, token } = paginate(zones, input.Marker, input.MaxItems, call, {
+      const { items, token } = paginate(ownZones(call), input.Marker, input.MaxItems, call, {
         aws: MOST_ZONES,
         most: MOST_ZONES,
       });
