@@ -3,22 +3,20 @@
  * repaired where it drifted, what is missing is created, in an order in which each change finds what it needs.
  */
 import { changeId } from '../change-id.ts';
-import { definitionOf } from '../changes/changes.ts';
-import type { ActionOf, Change, ExpectedOf, InverseOf, ResourceReference } from '../model/change.ts';
+import type { Change, ResourceReference } from '../model/change.ts';
 import type { OverridableSettings } from '../model/configuration.ts';
 import { stableHash } from '../stable-hash.ts';
-import { MANAGED_TAG } from '../tags.ts';
+import { changeMaker, type Make, tagsOf } from './change-maker.ts';
+import { admitsVpc, groupChanges } from './endpoint-group.ts';
 import type { EndpointNeed, WantedEndpoint } from './endpoint-need.ts';
-import type { EndpointFacts, SecurityGroupFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
-import { cidrSet } from './ipv4.ts';
+import { type PolicyContext, policyChange } from './endpoint-policy-plan.ts';
+import type { EndpointFacts, VpcFacts } from './facts.ts';
 import { isService } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
 import { isLedToByZone, ourEndpoints, ourGroup, placedIn } from './ownership.ts';
-import { FULL_ACCESS, isSamePolicy, policySetOn } from './policy-comparison.ts';
-import { type EndpointPrice, monthlyUsd } from './prices.ts';
-import { groupsAdmit } from './security-groups.ts';
+import type { EndpointPrice } from './prices.ts';
 
-export interface PlanContext {
+export interface PlanContext extends PolicyContext {
   runId: string;
   /** What the journal says we made: see `isOurs` and `placedIn`. */
   journalled: ReadonlySet<string>;
@@ -29,10 +27,6 @@ export interface PlanContext {
   endpointZones: OverridableSettings['endpointZones'];
   /** Of endpoints of a hub by zones: a zone of the name excludes it. Left out: on. */
   privateDns?: false;
-  /** Of our interface endpoints, as JSON; null: AWS's default. */
-  endpointPolicy: string | null;
-  /** Of our gateway endpoints. */
-  gatewayPolicy: string | null;
 }
 
 export interface EndpointPlan {
@@ -89,33 +83,6 @@ export function planEndpoints(
   };
 }
 
-/** Turns on what is off, host names after support, which they need: each is a call and so a separate change. */
-export function planVpcDns(
-  network: Network,
-  vpc: VpcFacts,
-  attributes: VpcDnsAttributes,
-  context: PlanContext,
-): Change[] {
-  const make = changeMaker(network, vpc, context);
-  const { vpcId } = vpc;
-  const dns = (support: boolean, hostnames: boolean) =>
-    make(`${vpcId} ${support ? 'support' : 'hostnames'}`, {
-      resource: vpcId,
-      action: { kind: 'EnableVpcDns', vpcId, support: support || null, hostnames: hostnames || null },
-      expected: { support: support ? false : null, hostnames: hostnames ? false : null },
-      inverse: {
-        kind: 'RestoreVpcDns',
-        vpcId,
-        support: support ? false : null,
-        hostnames: hostnames ? false : null,
-      },
-    });
-  return [
-    ...(attributes.support ? [] : [dns(true, false)]),
-    ...(attributes.hostnames ? [] : [dns(false, true)]),
-  ];
-}
-
 /** The change that makes a VPC a spoke of its Region's hub. */
 export function planSpoke(
   network: Network,
@@ -143,122 +110,6 @@ export function planSpoke(
       inverse: { kind: 'DisassociateProfile', vpcId, profileId, name },
     }),
   ];
-}
-
-export type NetworkKind =
-  | 'AssociateProfile'
-  | 'EnableVpcDns'
-  | 'CreateEndpointSecurityGroup'
-  | 'AllowEndpointIngress'
-  | 'CreateInterfaceEndpoint'
-  | 'ModifyInterfaceEndpoint'
-  | 'SetEndpointPolicy'
-  | 'CreateGatewayEndpoint'
-  | 'ModifyGatewayEndpoint';
-
-type Draft = {
-  [K in NetworkKind]: {
-    resource: string;
-    action: ActionOf<K>;
-    expected: ExpectedOf<K>;
-    inverse: InverseOf<K> | ((id: string) => InverseOf<K>);
-  };
-}[NetworkKind];
-
-/** @param key names the change within the VPC: its id is derived from it. */
-export type Make = (key: string, draft: Draft) => Change;
-
-export function changeMaker(
-  network: Network,
-  vpc: Pick<VpcFacts, 'vpcId'>,
-  { runId, price }: Pick<PlanContext, 'runId' | 'price'>,
-): Make {
-  const { accountId, region } = network.observation;
-  return (key, draft) => {
-    const id = changeId(runId, accountId, region, draft.action.kind, `${vpc.vpcId} ${key}`);
-    const { inverse } = draft;
-    const change = {
-      id,
-      accountId,
-      region,
-      ...draft,
-      inverse: typeof inverse === 'function' ? inverse(id) : inverse,
-    } as Change;
-    const zones = definitionOf(change.action).billedZones(change);
-    return { ...change, monthlyCostUsd: monthlyUsd(zones, price) };
-  };
-}
-
-export function tagsOf(context: Pick<PlanContext, 'resourceTags'>): Record<string, string> {
-  return { ...context.resourceTags, [MANAGED_TAG]: 'true' };
-}
-
-/** Whether some group admits 443 from every associated IPv4 block of the VPC. */
-function admitsVpc(network: Network, vpc: VpcFacts, groupIds: string[]): boolean {
-  return missingCidrs(network, vpc, groupIds).length === 0;
-}
-
-function missingCidrs(network: Network, vpc: VpcFacts, groupIds: string[]): string[] {
-  return vpc.cidrs.filter((cidr) => {
-    const peer = { addresses: cidrSet(cidr), groupIds: [], enough: 1 };
-    return groupsAdmit(network, groupIds, 'ingress', peer) !== 'ADMITTED';
-  });
-}
-
-/** One group a VPC: ours, or a new one; with a rule for each block that it lacks. */
-function groupChanges(
-  network: Network,
-  vpc: VpcFacts,
-  group: SecurityGroupFacts | null,
-  make: Make,
-  context: PlanContext,
-): { changes: Change[]; reference: ResourceReference } {
-  const changes: Change[] = [];
-  let reference: ResourceReference;
-  if (group) reference = { kind: 'existing', id: group.groupId };
-  else {
-    const groupName = freeGroupName(network, vpc.vpcId);
-    const created = make(`${vpc.vpcId}/${groupName}`, {
-      resource: `${vpc.vpcId}/${groupName}`,
-      action: {
-        kind: 'CreateEndpointSecurityGroup',
-        vpcId: vpc.vpcId,
-        groupName,
-        description: 'Systems Manager endpoints, made by dhmc-rollout',
-        tags: tagsOf(context),
-      },
-      expected: { exists: false },
-      inverse: (id) => ({
-        kind: 'DeleteEndpointSecurityGroup',
-        group: { kind: 'created', changeId: id },
-      }),
-    });
-    changes.push(created);
-    reference = { kind: 'created', changeId: created.id };
-  }
-  const cidrs = group ? missingCidrs(network, vpc, [group.groupId]) : [...vpc.cidrs];
-  if (cidrs.length > 0) {
-    changes.push(
-      make(group?.groupId ?? `${vpc.vpcId}/ingress`, {
-        resource: group?.groupId ?? `${vpc.vpcId}/ingress`,
-        action: { kind: 'AllowEndpointIngress', group: reference, cidrs },
-        expected: { allowed: false },
-        inverse: { kind: 'RevokeEndpointIngress', group: reference, cidrs },
-      }),
-    );
-  }
-  return { changes, reference };
-}
-
-/** Group names are unique in a VPC; where another owner's group has our name, ours gets a longer one. */
-function freeGroupName(network: Network, vpcId: string): string {
-  const taken = new Set(
-    [...network.securityGroups.values()]
-      .filter((group) => group.vpcId === vpcId)
-      .map((group) => group.groupName),
-  );
-  const name = 'dhmc-rollout-endpoints';
-  return taken.has(name) ? `${name}-${stableHash(vpcId, ...[...taken].sort()).slice(0, 8)}` : name;
 }
 
 function serves(network: Network, endpoint: EndpointFacts, wanted: WantedEndpoint): boolean {
@@ -355,39 +206,6 @@ function repairOf(
       privateDns: privateDns === null ? null : false,
     },
   });
-}
-
-/** An endpoint of ours whose policy is not the configured one; with `full` only a policy that we set is reset. */
-function policyChange(
-  { endpointId, policy, state, type }: EndpointFacts,
-  make: Make,
-  { endpointPolicy, gatewayPolicy, journalled }: PlanContext,
-): Change | null {
-  const configured = type === 'gateway' ? gatewayPolicy : endpointPolicy;
-  const wanted = configured ?? FULL_ACCESS;
-  if (state !== 'available' || isSamePolicy(policy, wanted)) return null;
-  if (configured === null && !(policy !== null && journalled.has(policySetOn(endpointId, policy)))) {
-    return null;
-  }
-  return make(endpointId, {
-    resource: endpointId,
-    action: { kind: 'SetEndpointPolicy', endpointId, policy: wanted },
-    expected: { policy },
-    inverse: { kind: 'SetEndpointPolicy', endpointId, policy: policy ?? FULL_ACCESS },
-  });
-}
-
-/** Our endpoints with a policy of others, which `full` leaves alone. */
-export function endpointsWithForeignPolicy(
-  network: Network,
-  vpcId: string,
-  { endpointPolicy, journalled }: Pick<PlanContext, 'endpointPolicy' | 'journalled'>,
-): string[] {
-  if (endpointPolicy !== null) return [];
-  return ourEndpoints(network, vpcId, journalled)
-    .filter(({ policy }) => !isSamePolicy(policy, null))
-    .filter(({ endpointId, policy }) => !journalled.has(policySetOn(endpointId, policy ?? FULL_ACCESS)))
-    .map(({ endpointId }) => endpointId);
 }
 
 /** Subnets that we placed it in, that still exist, and in whose zone it no longer is. */

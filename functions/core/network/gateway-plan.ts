@@ -1,7 +1,8 @@
 /** The gateway endpoint of a VPC that clients need for S3: created, or given the route tables that it lacks. */
 import type { Change } from '../model/change.ts';
 import { stableHash } from '../stable-hash.ts';
-import { changeMaker, type PlanContext, tagsOf } from './endpoint-plan.ts';
+import { changeMaker, tagsOf } from './change-maker.ts';
+import type { PlanContext } from './endpoint-plan.ts';
 import type { EndpointFacts, VpcFacts } from './facts.ts';
 import type { Network } from './network.ts';
 import { ourEndpoints } from './ownership.ts';

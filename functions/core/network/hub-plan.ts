@@ -1,23 +1,27 @@
 /**
  * A hub that is made: the endpoints that the recorded spokes need, in one subnet for each of their Availability Zones, a
- * security group that admits the spokes, and a Profile that holds the endpoints and is shared with the organization.
+ * security group that admits the spokes, and what gives spokes the names: a Profile (hub-profile.ts) or zones (hub-zones.ts).
  * What exists is only ever added to; a rollback is what takes it away.
  */
-import { changeId } from '../change-id.ts';
 import type { Change } from '../model/change.ts';
 import type { Finding } from '../model/result.ts';
-import { stableHash } from '../stable-hash.ts';
-import { MANAGED_TAG } from '../tags.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import type { PlanContext } from './endpoint-plan.ts';
 import type { EndpointServiceFacts, SpokeNeed, SubnetFacts, VpcFacts } from './facts.ts';
-import { type HubHolding, type HubSettings, hubName } from './hub-facts.ts';
-import { type AccountedSpoke, zoneBesideProfile, zonesProblem } from './hub-zones.ts';
+import type { HubSettings } from './hub-facts.ts';
+import { planHubProfile, profileLacks } from './hub-profile.ts';
+import {
+  type AccountedSpoke,
+  planHubZones,
+  zoneBesideProfile,
+  zonesLack,
+  zonesProblem,
+} from './hub-zones.ts';
 import { cidrSet, toCidrs } from './ipv4.ts';
 import { isService, SERVICE_NAMES, serviceOf } from './needed-names.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
-import { isOurs, ourEndpoints, ourGroup } from './ownership.ts';
+import { isOurs, ourGroup } from './ownership.ts';
 import { dnsAttributesOf } from './resolution.ts';
 
 /** "Inbound or outbound rules per security group", 60 by default (VPC guide, "Amazon VPC quotas"). */
@@ -31,12 +35,17 @@ export interface HubPlan {
   findings: Finding[];
 }
 
+export interface HubToMake {
+  hub: HubSettings;
+  spokes: AccountedSpoke[];
+}
+
+export interface PlannedHub extends HubToMake {
+  need: EndpointNeed;
+}
+
 /** The hub that this VPC is to become, and the VPCs that need it; null where it is none. */
-export function hubToMake(
-  network: Network,
-  vpc: VpcFacts,
-  settings: NetworkSettings,
-): { hub: HubSettings; spokes: AccountedSpoke[] } | null {
+export function hubToMake(network: Network, vpc: VpcFacts, settings: NetworkSettings): HubToMake | null {
   const hub = network.observation.hubSettings;
   const { accountId, needs } = network.observation;
   if (hub?.profile !== null || hub.vpc !== vpc.vpcId || hub.account !== accountId) return null;
@@ -148,96 +157,26 @@ function isEndpointSubnet(network: Network, vpcId: string, subnetId: string): bo
   return (network.endpointsByVpc.get(vpcId) ?? []).some(({ subnetIds }) => subnetIds.includes(subnetId));
 }
 
-/** Profile, what it holds and its share: each once what it needs is there, so a pass after another. */
-export function planHubProfile(
+/** By what the hub gives its names to spokes. */
+export function planHubNames(
   network: Network,
   vpc: VpcFacts,
-  context: Pick<PlanContext, 'runId' | 'resourceTags' | 'journalled'>,
+  { hub, spokes, need }: PlannedHub,
+  planContext: PlanContext,
 ): Change[] {
-  const { accountId, region, hubHoldings, organizationArn } = network.observation;
-  const read = hubHoldings[vpc.vpcId];
-  if (read?.kind !== 'value') return [];
-  const { profile, resourceArns, shareArn }: HubHolding = read.value;
-  const name = hubName(vpc.vpcId);
-  const tags = { ...context.resourceTags, [MANAGED_TAG]: 'true' };
-  const { vpcId } = vpc;
-  const base = (kind: Change['action']['kind'], key: string) => ({
-    id: changeId(context.runId, accountId, region, kind, `${vpcId} ${key}`),
-    accountId,
-    region,
-    monthlyCostUsd: 0,
-  });
-  const token = (kind: string) => `dhmc-${stableHash(context.runId, accountId, region, vpcId, kind)}`;
-  if (profile === null) {
-    return [
-      {
-        ...base('CreateHubProfile', name),
-        resource: `${vpcId}/${name}`,
-        action: { kind: 'CreateHubProfile', vpcId, name, clientToken: token('profile'), tags },
-        expected: { exists: false },
-        inverse: { kind: 'DeleteHubProfile', vpcId, name },
-      },
-    ];
-  }
-  const { profileId, arn: profileArn } = profile;
-  const endpoints = ourEndpoints(network, vpcId, context.journalled)
-    .filter(({ state, privateDns }) => state === 'available' && privateDns)
-    .map(({ endpointId }) => ({ endpointId, arn: endpointArn(profileArn, endpointId) }))
-    .filter(({ arn }) => !resourceArns.includes(arn))
-    .map(
-      ({ endpointId, arn }): Change => ({
-        ...base('AddHubEndpoint', endpointId),
-        resource: `${profileId}/${endpointId}`,
-        action: { kind: 'AddHubEndpoint', vpcId, profileId, resourceArn: arn, name: endpointId },
-        expected: { exists: false },
-        inverse: { kind: 'RemoveHubEndpoint', vpcId, profileId, resourceArn: arn },
-      }),
-    );
-  if (shareArn !== null || organizationArn === null) return endpoints;
-  return [
-    ...endpoints,
-    {
-      ...base('ShareHubProfile', name),
-      resource: `${profileId}/${name}`,
-      action: {
-        kind: 'ShareHubProfile',
-        vpcId,
-        name,
-        profileArn,
-        principal: organizationArn,
-        clientToken: token('share'),
-        tags,
-      },
-      expected: { exists: false },
-      inverse: { kind: 'UnshareHubProfile', vpcId, name },
-    },
-  ];
+  return hub.names === 'zones'
+    ? planHubZones(network, vpc, need, spokes, planContext)
+    : planHubProfile(network, vpc, planContext);
 }
 
-/** Of the Profile's own account, Region and partition. */
-function endpointArn(profileArn: string, endpointId: string): string {
-  const [, partition, , region, account] = profileArn.split(':');
-  return `arn:${partition}:ec2:${region}:${account}:vpc-endpoint/${endpointId}`;
-}
-
-/** What a hub that is made still lacks after what its plan changes now; null: spokes can use it. */
+/** What it lacks after what its plan changes now; null: spokes can use it. */
 export function hubLacks(
   network: Network,
   vpc: VpcFacts,
-  { wanted }: EndpointNeed,
+  { hub, spokes, need }: PlannedHub,
   journalled: ReadonlySet<string>,
 ): string | null {
-  const read = network.observation.hubHoldings[vpc.vpcId];
-  if (read?.kind === 'failed') return `${read.failure.action} failed with ${read.failure.code}.`;
-  if (read?.kind !== 'value' || read.value.profile === null) return 'Its Profile is not there yet.';
-  const { resourceArns, shareArn } = read.value;
-  const held = new Set(resourceArns.map((arn) => arn.split('/').at(-1)));
-  const missing = wanted.find(
-    ({ name }) =>
-      !ourEndpoints(network, vpc.vpcId, journalled).some(
-        ({ endpointId, serviceName }) => held.has(endpointId) && isService(network, serviceName, name),
-      ),
-  );
-  if (missing) return `Its Profile holds no endpoint for ${missing.name} yet.`;
-  return shareArn === null ? 'Its Profile is not shared yet.' : null;
+  return hub.names === 'zones'
+    ? zonesLack(network, vpc, need, spokes, journalled)
+    : profileLacks(network, vpc, need, journalled);
 }

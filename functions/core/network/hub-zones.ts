@@ -3,8 +3,8 @@
  * with an alias record to the endpoint, whose private DNS is off. A VPC of another account is authorized until it is
  * associated ("we recommend that you delete the authorization", Route 53 guide, "Associating more VPCs").
  */
-import { changeId } from '../change-id.ts';
 import type { Change } from '../model/change.ts';
+import { changePlace } from './change-maker.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import type { PlanContext } from './endpoint-plan.ts';
 import type { HubObservation, SpokeNeed, VpcFacts } from './facts.ts';
@@ -149,11 +149,8 @@ interface ZoneChanges {
 }
 
 function zoneChanges(network: Network, { vpcId }: VpcFacts, runId: string): ZoneChanges {
-  const { accountId, region } = network.observation;
   const base = (kind: Change['action']['kind'], key: string) => ({
-    id: changeId(runId, accountId, region, kind, `${vpcId} ${key}`),
-    accountId,
-    region,
+    ...changePlace(network, runId, kind, `${vpcId} ${key}`),
     monthlyCostUsd: 0,
   });
   return {
@@ -264,15 +261,29 @@ export function associationOf(
   { zoneId, domain }: HubZoneFacts,
   runId: string,
 ): Change & { action: { kind: 'AssociateHubZone' } } {
-  const { accountId, region } = network.observation;
   return {
-    id: changeId(runId, accountId, region, 'AssociateHubZone', `${vpcId} ${zoneId}`),
-    accountId,
-    region,
+    ...changePlace(network, runId, 'AssociateHubZone', `${vpcId} ${zoneId}`),
     resource: `${vpcId}/${zoneId}`,
     action: { kind: 'AssociateHubZone', vpcId, zoneId, domain },
     expected: { exists: false },
     inverse: { kind: 'DisassociateHubZone', vpcId, zoneId, domain },
+    monthlyCostUsd: 0,
+  };
+}
+
+/** Ends what `associationOf` began. */
+export function disassociationOf(
+  network: Network,
+  vpcId: string,
+  { zoneId, domain }: HubZoneFacts,
+  runId: string,
+): Change {
+  return {
+    ...changePlace(network, runId, 'DisassociateHubZone', `${vpcId} ${zoneId}`),
+    resource: `${vpcId}/${zoneId}`,
+    action: { kind: 'DisassociateHubZone', vpcId, zoneId, domain },
+    expected: { exists: true },
+    inverse: { kind: 'AssociateHubZone', vpcId, zoneId, domain },
     monthlyCostUsd: 0,
   };
 }

@@ -7,9 +7,9 @@
  * That the VPC's own endpoint wins over an endpoint of a Profile: "if there is a conflict, the local VPC's settings are
  * used" is general knowledge of Route 53 Profiles, not verified for endpoints (docs/spec/aws-facts.md, "Network path").
  */
-import { changeId } from '../change-id.ts';
 import type { Change } from '../model/change.ts';
 import type { Finding } from '../model/result.ts';
+import { changePlace } from './change-maker.ts';
 import type { EndpointNeed } from './endpoint-need.ts';
 import { type PlanContext, planSpoke } from './endpoint-plan.ts';
 import type { EndpointFacts, HubObservation, VpcDnsAttributes, VpcFacts } from './facts.ts';
@@ -122,13 +122,10 @@ export function needOf(names: readonly ServiceName[], clients: EndpointNeed['aff
 }
 
 export function setPrivateDns({ network, planContext }: Move, endpoint: EndpointFacts, on: boolean): Change {
-  const { accountId, region } = network.observation;
   const { endpointId, subnetIds, groupIds, privateDns } = endpoint;
   const nothing = { addSubnetIds: [], removeSubnetIds: [], addGroups: [], removeGroups: [] };
   return {
-    id: changeId(planContext.runId, accountId, region, 'ModifyInterfaceEndpoint', `${endpointId} dns ${on}`),
-    accountId,
-    region,
+    ...changePlace(network, planContext.runId, 'ModifyInterfaceEndpoint', `${endpointId} dns ${on}`),
     resource: endpointId,
     action: { kind: 'ModifyInterfaceEndpoint', endpointId, ...nothing, privateDns: on },
     expected: { subnetIds: [...subnetIds].sort(), groupIds: [...groupIds].sort(), privateDns },

@@ -2,11 +2,11 @@
  * Endpoints of ours that are no longer needed: the VPC, which is no hub, judged without them and without what ran through
  * them proved, has a path for every instance, stopped ones included, or holds none.
  */
-import { changeId } from '../change-id.ts';
 import type { Change } from '../model/change.ts';
 import type { OverridableSettings } from '../model/configuration.ts';
 import type { Timestamp } from '../model/primitives.ts';
 import { stableHash } from '../stable-hash.ts';
+import { changePlace } from './change-maker.ts';
 import { clientsOf } from './clients.ts';
 import type { EndpointFacts, VpcFacts } from './facts.ts';
 import { judgeClients } from './instance-path.ts';
@@ -102,13 +102,10 @@ export function pruneChanges(
 }
 
 function gatewayDeletionOf(network: Network, endpoint: EndpointFacts, runId: string): Change {
-  const { accountId, region } = network.observation;
   const { endpointId, vpcId, serviceName, tags, policy } = endpoint;
   const routeTableIds = [...endpoint.routeTableIds].sort();
   return {
-    id: changeId(runId, accountId, region, 'DeleteGatewayEndpoint', endpointId),
-    accountId,
-    region,
+    ...changePlace(network, runId, 'DeleteGatewayEndpoint', endpointId),
     resource: endpointId,
     action: { kind: 'DeleteGatewayEndpoint', endpoint: { kind: 'existing', id: endpointId } },
     expected: { routeTableIds },
@@ -126,15 +123,11 @@ function gatewayDeletionOf(network: Network, endpoint: EndpointFacts, runId: str
 }
 
 function deletionOf(network: Network, endpoint: EndpointFacts, runId: string, price: EndpointPrice): Change {
-  const { accountId, region } = network.observation;
-  const id = changeId(runId, accountId, region, 'DeleteInterfaceEndpoint', endpoint.endpointId);
   const { endpointId, vpcId, serviceName, tags } = endpoint;
   const subnetIds = [...endpoint.subnetIds].sort();
   const groupIds = [...endpoint.groupIds].sort();
   return {
-    id,
-    accountId,
-    region,
+    ...changePlace(network, runId, 'DeleteInterfaceEndpoint', endpointId),
     resource: endpointId,
     action: { kind: 'DeleteInterfaceEndpoint', endpoint: { kind: 'existing', id: endpointId } },
     expected: { state: endpoint.state, subnetIds, groupIds },

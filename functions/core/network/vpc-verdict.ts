@@ -8,16 +8,11 @@ import type { AccountId } from '../model/primitives.ts';
 import type { Finding, PathVerdict } from '../model/result.ts';
 import type { NoteCode, ReasonCode } from '../reasons.ts';
 import { judgeCentral } from './central.ts';
-import { type Client, clientsOf, isIgnored } from './clients.ts';
-import { type EndpointNeed, endpointNeed, isPlannable } from './endpoint-need.ts';
-import {
-  type EndpointPlan,
-  endpointsWithForeignPolicy,
-  type PlanContext,
-  planEndpoints,
-  planVpcDns,
-} from './endpoint-plan.ts';
-import type { SharedVpcNeed, VpcDnsAttributes, VpcFacts } from './facts.ts';
+import { clientsOf, isIgnored } from './clients.ts';
+import { type EndpointNeed, isPlannable } from './endpoint-need.ts';
+import { type EndpointPlan, type PlanContext, planEndpoints } from './endpoint-plan.ts';
+import { endpointsWithForeignPolicy } from './endpoint-policy-plan.ts';
+import type { SharedVpcNeed, VpcFacts } from './facts.ts';
 import {
   budgetFinding,
   driftFinding,
@@ -31,21 +26,21 @@ import {
 } from './findings.ts';
 import { planGateway } from './gateway-plan.ts';
 import type { SpokeResult } from './hub-facts.ts';
-import { hubLacks, hubToMake, planHub, planHubProfile } from './hub-plan.ts';
-import { planHubZones, zonesLack } from './hub-zones.ts';
+import { hubLacks, hubToMake, planHub, planHubNames } from './hub-plan.ts';
 import { type ClientPath, judgeClients } from './instance-path.ts';
 import { isPublic } from './name-path.ts';
+import { needOfAll, needWithoutOurs } from './need-without-ours.ts';
 import { isService, SERVICE_NAMES } from './needed-names.ts';
 import type { Network } from './network.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { endpointPolicyText, gatewayPolicyText } from './own-endpoint-policy.ts';
-import { isOurs, ourEndpoints, withDnsOn, withoutOurs } from './ownership.ts';
+import { isOurs, ourEndpoints, withDnsOn } from './ownership.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
 import { dnsAttributesOf } from './resolution.ts';
 import { gatewayOf, serviceFindings } from './service-findings.ts';
-import { type ServiceNeed, serviceNeeds } from './service-needs.ts';
 import { participantVerdict, pathsAsOwner } from './shared-vpc.ts';
-import { rankOf, worstOf } from './verdict.ts';
+import { worstOf } from './verdict.ts';
+import { DNS_ON, isBetterWithDns, planVpcDns } from './vpc-dns.ts';
 
 export interface NetworkContext {
   runId: string;
@@ -189,8 +184,8 @@ function ownerVerdict(
   const dns = dnsAttributesOf(network, vpc.vpcId);
   const dnsOff = !dns.support || !dns.hostnames;
   const clients = paths.map(({ client }) => client);
-  const need = needWithoutOurs(network, vpc, clients, context);
-  const services = servicesWithoutOurs(network, vpc, clients, context);
+  const needs = needWithoutOurs(network, vpc, clients, context);
+  const { need, services } = needs;
   const gateway = planGateway(network, vpc, gatewayOf(services), planContext);
   const made = hubToMake(network, vpc, settings);
   const isByZones = made?.hub.names === 'zones';
@@ -201,7 +196,7 @@ function ownerVerdict(
         endpointZones: 'all',
         ...(isByZones ? { privateDns: false as const } : {}),
       })
-    : planEndpoints(network, vpc, withServices(need, services), planContext);
+    : planEndpoints(network, vpc, needOfAll(needs), planContext);
   const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
   const better = hindered && isBetterWithDns(network, vpc, paths, need.wanted.length > 0);
   const stopped = dnsOff && !(settings.enableVpcDns && better);
@@ -237,7 +232,7 @@ function ownerVerdict(
   if (plan.repairs > 0 && !hub.isMoving) findings.push(driftFinding(vpc, plan));
   const own = hub.own || hubPlan !== null;
   const planned = made !== null && hubPlan?.findings.length === 0 ? { ...made, need: hubPlan.need } : null;
-  const lacks = planned && hubLacksOf(network, vpc, planned, context);
+  const lacks = planned && hubLacks(network, vpc, planned, context.journalled);
   if (lacks !== null) findings.push({ code: 'CENTRAL_HUB_PENDING', subject: vpc.vpcId, sentence: lacks });
   findings.push(
     ...serviceFindings(network, vpc, services, {
@@ -287,93 +282,12 @@ function ownerVerdict(
   };
 }
 
-const DNS_ON: VpcDnsAttributes = { support: true, hostnames: true };
-
-interface PlannedHub extends NonNullable<ReturnType<typeof hubToMake>> {
-  need: EndpointNeed;
-}
-
-/** By what the hub gives its names to spokes. */
-function planHubNames(
-  network: Network,
-  vpc: VpcFacts,
-  { hub, spokes, need }: PlannedHub,
-  planContext: PlanContext,
-): Change[] {
-  return hub.names === 'zones'
-    ? planHubZones(network, vpc, need, spokes, planContext)
-    : planHubProfile(network, vpc, planContext);
-}
-
-function hubLacksOf(
-  network: Network,
-  vpc: VpcFacts,
-  { hub, spokes, need }: PlannedHub,
-  { journalled }: NetworkContext,
-): string | null {
-  return hub.names === 'zones'
-    ? zonesLack(network, vpc, need, spokes, journalled)
-    : hubLacks(network, vpc, need, journalled);
-}
-
 function centralDns(settings: NetworkSettings, changes: Change[]): Change[] {
   return isCentral(settings) ? changes : [];
 }
 
 function isCentral({ endpoints }: NetworkSettings): boolean {
   return endpoints === 'central' || endpoints === 'auto';
-}
-
-/**
- * Whether the VPC, judged with both DNS attributes on, is better for it: some instance gets a path or loses a block,
- * or endpoints are planned that would be found then, and no instance is worse off (private zones and names wake up).
- */
-function isBetterWithDns(network: Network, vpc: VpcFacts, paths: ClientPath[], planned: boolean): boolean {
-  const on = judgeClients(
-    withDnsOn(network, vpc.vpcId),
-    vpc,
-    paths.map(({ client }) => client),
-  );
-  const gains = paths.map((path, at) => scoreOf(on[at] ?? path) - scoreOf(path));
-  return gains.every((gain) => gain >= 0) && (planned || gains.some((gain) => gain > 0));
-}
-
-/** A path that is blocked is no better than none. */
-function scoreOf({ path, reasons }: ClientPath): number {
-  return reasons.length > 0 ? -1 : rankOf(path);
-}
-
-/** Judged as if ours were not there and the DNS attributes were on, so that the answer outlives the plan. */
-function needWithoutOurs(
-  network: Network,
-  vpc: VpcFacts,
-  clients: Client[],
-  context: NetworkContext,
-): EndpointNeed {
-  const bare = withDnsOn(withoutOurs(network, context.journalled), vpc.vpcId);
-  const offline = new Set(
-    bare.observation.instances.filter(({ online }) => !online).map(({ instanceId }) => instanceId),
-  );
-  const unproven = clients.map((client) => (offline.has(client.id) ? { ...client, online: false } : client));
-  return endpointNeed(bare, vpc, judgeClients(bare, vpc, unproven), context.settings);
-}
-
-function servicesWithoutOurs(
-  network: Network,
-  vpc: VpcFacts,
-  clients: Client[],
-  { journalled, settings }: NetworkContext,
-): ServiceNeed[] {
-  return serviceNeeds(withDnsOn(withoutOurs(network, journalled), vpc.vpcId), vpc, clients, settings);
-}
-
-function withServices(need: EndpointNeed, services: ServiceNeed[]) {
-  const more = services.filter(({ wanted }) => wanted !== null);
-  return {
-    ...need,
-    wanted: [...need.wanted, ...more.flatMap(({ wanted }) => wanted ?? [])],
-    affected: [...new Set([...need.affected, ...more.flatMap(({ affected }) => affected)])],
-  };
 }
 
 /** Who makes the path that a participant's instance lacks. */

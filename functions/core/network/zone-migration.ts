@@ -5,10 +5,9 @@
  * The endpoints are deleted once every instance was seen Online by the hub; where the way is lost before, the zones go and private
  * DNS comes back. Each pass plans from live state, so an interrupted move continues where it is.
  */
-import { changeId } from '../change-id.ts';
 import type { Change } from '../model/change.ts';
 import type { HubZoneFacts } from './hub-facts.ts';
-import { associationOf, zoneFor, zonesHeld } from './hub-zones.ts';
+import { associationOf, disassociationOf, zoneFor, zonesHeld } from './hub-zones.ts';
 import { judgeClients } from './instance-path.ts';
 import {
   endMove,
@@ -101,31 +100,13 @@ function take(move: Move, name: ServiceName): Change[] {
 /** For each name that an endpoint of ours can hold again: its zone goes, then private DNS comes back. */
 function giveBack(move: Move, held: readonly HubZoneFacts[]): Change[] {
   const { network, vpc, ours, planContext } = move;
-  const { accountId, region } = network.observation;
   return ours
     .filter(({ privateDns, state }) => !privateDns && state === 'available')
     .flatMap((endpoint) => {
       const zone = held.find(({ domain }) => domain.startsWith(`${endpoint.serviceName.split('.').at(-1)}.`));
       const on = setPrivateDns(move, endpoint, true);
       if (!zone) return [on];
-      const pair = { vpcId: vpc.vpcId, zoneId: zone.zoneId, domain: zone.domain };
-      const leave: Change = {
-        id: changeId(
-          planContext.runId,
-          accountId,
-          region,
-          'DisassociateHubZone',
-          `${vpc.vpcId} ${zone.zoneId}`,
-        ),
-        accountId,
-        region,
-        resource: `${vpc.vpcId}/${zone.zoneId}`,
-        action: { kind: 'DisassociateHubZone', ...pair },
-        expected: { exists: true },
-        inverse: { kind: 'AssociateHubZone', ...pair },
-        monthlyCostUsd: 0,
-      };
-      return [leave, on];
+      return [disassociationOf(network, vpc.vpcId, zone, planContext.runId), on];
     });
 }
 
