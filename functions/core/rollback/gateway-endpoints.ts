@@ -1,13 +1,11 @@
 /** What a rollback does to gateway endpoints: what others changed since is kept. */
-import type { EntryOf, RollbackChange } from '../changes/definition.ts';
+import type { EntryOf } from '../changes/definition.ts';
 import type { ActionOf } from '../model/change.ts';
 import type { EndpointFacts } from '../network/facts.ts';
 import { hasRouteTables, hasTheseRouteTables, isStanding } from '../network/live-state.ts';
 import { entriesInForce, presentId } from './entries.ts';
 import type { RollbackEntry } from './entry.ts';
-
-/** What is left to undo, why it is not undone, or nothing of both. */
-export type Undoing = { undo: RollbackChange } | { conflict: string } | null;
+import type { Undoing } from './undoing.ts';
 
 export function undoCreation(
   endpoint: EndpointFacts,

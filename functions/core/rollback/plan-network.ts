@@ -16,12 +16,10 @@ import type { Region } from '../model/primitives.ts';
 import type { Failure } from '../model/reads.ts';
 import type { Finding } from '../model/result.ts';
 import type { EndpointFacts, SecurityGroupFacts } from '../network/facts.ts';
-import { callerReferenceOf } from '../network/hub-facts.ts';
 import {
   admits443,
   createdId,
   holdingOf,
-  hubZoneIn,
   isAssociated,
   isModified,
   isStanding,
@@ -34,7 +32,9 @@ import { conflict, notReversible } from './conflict.ts';
 import { inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
 import { entriesInForce, makerOf, presentId } from './entries.ts';
 import type { RollbackEntry } from './entry.ts';
-import { type Undoing, undoCreation, undoDeletion, undoModification } from './gateway-endpoints.ts';
+import { undoCreation, undoDeletion, undoModification } from './gateway-endpoints.ts';
+import { hubUsers, inUseFinding, undoOfHub, undoOfHubZone, zoneOfEntry } from './hubs.ts';
+import type { Undoing } from './undoing.ts';
 
 type NetworkEntry = RollbackEntry & { region: Region };
 
@@ -90,22 +90,23 @@ class RegionRollback implements NetworkRollback {
   }
 
   plan(): void {
-    for (const read of [this.traces.endpoints, this.traces.securityGroups, this.traces.profileAssociations]) {
+    const { traces } = this;
+    const reads = [
+      traces.endpoints,
+      traces.securityGroups,
+      traces.profileAssociations,
+      ...Object.values(traces.hubHoldings),
+      traces.hubZones,
+      ...Object.values(traces.hostedZones),
+    ];
+    for (const read of reads) {
       if (read?.kind !== 'failed') continue;
       this.find(this.unread(read.failure));
       return;
     }
-    for (const read of Object.values(this.traces.hubHoldings)) {
-      if (read.kind !== 'failed') continue;
-      this.find(this.unread(read.failure));
-      return;
-    }
-    for (const read of [this.traces.hubZones, ...Object.values(this.traces.hostedZones)]) {
-      if (read?.kind !== 'failed') continue;
-      this.find(this.unread(read.failure));
-      return;
-    }
-    const inUse = this.hubsInUse();
+    const users = hubUsers(this.entries, traces);
+    for (const finding of users.map(inUseFinding)) this.find(finding);
+    const inUse = new Set(users.map(({ vpcId }) => vpcId));
     for (const entry of this.entries) {
       if (this.isOfHub(entry, inUse)) continue;
       const { rollback } = definitionOf(entry.action);
@@ -120,12 +121,7 @@ class RegionRollback implements NetworkRollback {
     const { endpointId, subnetIds, groupIds, privateDns, vpcId } = endpoint;
     const maker = makerOf<RollbackEntry>(this.facts.journal, entry);
     const created = maker.action.kind === 'CreateInterfaceEndpoint' ? maker.action : entry.action;
-    if (!carriesTag(endpoint.tags, maker)) {
-      this.find(
-        conflict(endpointId, `The endpoint ${endpointId} lost our tag; without it, it is not deleted.`),
-      );
-      return;
-    }
+    if (this.lostTag(`The endpoint ${endpointId}`, endpointId, endpoint.tags, maker)) return;
     const left = this.asWeLeft(endpointId, created);
     const alike =
       sameSet(subnetIds, left.subnetIds) &&
@@ -232,12 +228,7 @@ class RegionRollback implements NetworkRollback {
     const group = this.groups.get(this.madeId(entry) ?? '');
     if (!group) return;
     const { groupId } = group;
-    if (!carriesTag(group.tags, entry)) {
-      this.find(
-        conflict(groupId, `The security group ${groupId} lost our tag; without it, it is not deleted.`),
-      );
-      return;
-    }
+    if (this.lostTag(`The security group ${groupId}`, groupId, group.tags, entry)) return;
     if (!this.holdsOurRulesAlone(group)) {
       const sentence = `The security group ${groupId} got other rules after ${entry.runId} made it; it is kept.`;
       this.find(conflict(groupId, sentence));
@@ -337,47 +328,18 @@ class RegionRollback implements NetworkRollback {
     this.change(entry, { action, expected: { exists: true } }, `${vpcId}/${profileId}`, vpcId);
   }
 
-  /** Named as it was, so nothing else is taken for it; the order of the entries is the reverse of how it was made. */
   undoHub(entry: EntryOf<HubKind>): void {
     const { vpcId } = entry.action;
-    const holding = holdingOf(this.traces, vpcId);
-    const { inverse } = entry;
-    if (holding === null) return;
-    const { profile, shareArn, resourceArns } = holding;
-    const undo = (undoing: RollbackChange) => this.change(entry, undoing, entry.resource, vpcId);
-    if (inverse?.kind === 'UnshareHubProfile' && shareArn !== null) {
-      undo({ action: inverse, expected: { exists: true } });
-    } else if (inverse?.kind === 'RemoveHubEndpoint' && resourceArns.includes(inverse.resourceArn)) {
-      undo({ action: inverse, expected: { exists: true } });
-    } else if (inverse?.kind === 'DeleteHubProfile' && profile !== null) {
-      undo({ action: inverse, expected: { exists: true } });
-    }
+    this.undo(entry, undoOfHub(entry, holdingOf(this.traces, vpcId)), entry.resource, vpcId);
   }
 
-  /** By the id that it got, or as it was named: a zone of others is never taken for ours. */
   undoHubZone(entry: EntryOf<HubZoneKind>): void {
-    const { action, inverse } = entry;
-    const wanted =
-      action.kind === 'CreateHubZone'
-        ? { callerReference: callerReferenceOf(entry.changeId) }
-        : { zoneId: action.zoneId };
-    const zone = hubZoneIn(this.traces, wanted);
-    if (zone === null || zone === 'absent') return;
-    const undo = (undoing: RollbackChange) => this.change(entry, undoing, entry.resource, action.vpcId);
-    const { zoneId, domain, alias, otherRecords } = zone;
-    if (inverse?.kind === 'RevokeHubSpoke' && zone.authorized.includes(inverse.spokeVpcId)) {
-      undo({ action: inverse, expected: { exists: true } });
-    } else if (inverse?.kind === 'RemoveHubRecord' && alias?.dnsName === inverse.dnsName) {
-      this.removedRecords.add(zoneId);
-      undo({ action: inverse, expected: { exists: true } });
-    } else if (inverse?.kind === 'DeleteHubZone') {
-      if (otherRecords > 0 || (alias !== null && !this.removedRecords.has(zoneId))) {
-        const sentence = `The private hosted zone ${zoneId} (${domain}) got other records after ${entry.runId} made it; it is kept.`;
-        this.find(conflict(zoneId, sentence));
-        return;
-      }
-      undo({ action: { ...inverse, zoneId }, expected: { exists: true } });
-    }
+    const zone = zoneOfEntry(entry, this.traces);
+    if (zone === null) return;
+    const undoing = undoOfHubZone(entry, zone, this.removedRecords.has(zone.zoneId));
+    const subject = undoing && 'conflict' in undoing ? zone.zoneId : entry.resource;
+    if (!this.undo(entry, undoing, subject, entry.action.vpcId)) return;
+    if (entry.action.kind === 'SetHubRecord') this.removedRecords.add(zone.zoneId);
   }
 
   disassociateZone(entry: EntryOf<'AssociateHubZone'>): void {
@@ -409,43 +371,6 @@ class RegionRollback implements NetworkRollback {
       (one) => one.vpcId === vpcId && one.serviceName.endsWith(`.${service}`) && one.state === 'pending',
     );
     return isDeleted || isPending;
-  }
-
-  /** VPCs that still use the hub: it stays as a whole, until a later pass or for good. */
-  private hubsInUse(): Set<string> {
-    const inUse = new Set<string>();
-    const holdings = Object.entries(this.traces.hubHoldings).map(
-      ([vpcId, read]) => [vpcId, read.kind === 'value' ? read.value.users : [], 'Profile'] as const,
-    );
-    for (const [vpcId, users, what] of [...holdings, ...this.usersOfZones()]) {
-      if (users.length === 0) continue;
-      inUse.add(vpcId);
-      const few = users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '');
-      this.find({
-        code: 'ROLLBACK_HUB_IN_USE',
-        subject: vpcId,
-        sentence: `The hub ${vpcId} is kept: ${few} ${users.length === 1 ? 'uses' : 'use'} its ${what}.`,
-      });
-    }
-    return inUse;
-  }
-
-  /** VPCs beside the hub's own that are associated with the zones of this rollback, by hub VPC. */
-  private usersOfZones(): (readonly [string, string[], string])[] {
-    const made = this.entries.flatMap(({ action, changeId }) =>
-      action.kind === 'CreateHubZone'
-        ? [
-            {
-              vpcId: action.vpcId,
-              zone: hubZoneIn(this.traces, { callerReference: callerReferenceOf(changeId) }),
-            },
-          ]
-        : [],
-    );
-    return [...Map.groupBy(made, ({ vpcId }) => vpcId)].map(([vpcId, zones]) => {
-      const all = zones.flatMap(({ zone }) => (zone === null || zone === 'absent' ? [] : zone.vpcIds));
-      return [vpcId, [...new Set(all)].filter((id) => id !== vpcId), 'private hosted zones'] as const;
-    });
   }
 
   private isOfHub(entry: NetworkEntry, inUse: ReadonlySet<string>): boolean {
@@ -485,11 +410,7 @@ class RegionRollback implements NetworkRollback {
     const { journal } = this.facts;
     const maker = makerOf<RollbackEntry>(journal, entry);
     const created = maker.action.kind === 'CreateGatewayEndpoint' ? maker.action : entry.action;
-    if (!carriesTag(tags, maker)) {
-      const sentence = `The endpoint ${endpointId} lost our tag; without it, it is not deleted.`;
-      this.find(conflict(endpointId, sentence));
-      return;
-    }
+    if (this.lostTag(`The endpoint ${endpointId}`, endpointId, tags, maker)) return;
     const undoing = undoCreation(endpoint, created, journal, entry.runId);
     if (this.undo(entry, undoing, endpointId, vpcId)) this.deleted.add(endpointId);
   }
@@ -521,6 +442,17 @@ class RegionRollback implements NetworkRollback {
     const { vpcId, serviceName } = inverse;
     const undoing = undoDeletion(this.endpoints.values(), resource, inverse);
     this.undo(entry, undoing, undoing && 'undo' in undoing ? `${vpcId}/${serviceName}` : resource, vpcId);
+  }
+
+  private lostTag(
+    what: string,
+    id: string,
+    tags: Record<string, string>,
+    { changeId }: RollbackEntry,
+  ): boolean {
+    if (tags[MANAGED_TAG] === 'true' && tags[CHANGE_TAG] === changeId) return false;
+    this.find(conflict(id, `${what} lost our tag; without it, it is not deleted.`));
+    return true;
   }
 
   /** True where a change is planned. */
@@ -569,10 +501,6 @@ class RegionRollback implements NetworkRollback {
 
 function isNetworkEntry(entry: RollbackEntry): entry is NetworkEntry {
   return entry.region !== null && areaOf(entry.action) === 'PATH';
-}
-
-function carriesTag(tags: Record<string, string>, { changeId }: RollbackEntry): boolean {
-  return tags[MANAGED_TAG] === 'true' && tags[CHANGE_TAG] === changeId;
 }
 
 function sameSet(list: readonly string[], set: ReadonlySet<string>): boolean {
