@@ -1,4 +1,5 @@
 /** What Route 53's operations share: a zone by its id, as answers show it, and the zones that endpoints bring. */
+import { createHash } from 'node:crypto';
 import { AwsError, type Call, type Permission, type Piece } from '../contract.ts';
 import { privateZoneIdOf } from './ec2/endpoint-interfaces.ts';
 import { settleEndpoints } from './ec2/endpoint-life.ts';
@@ -70,4 +71,9 @@ export function findZone(id: unknown, call: Call): Piece {
 
 export function trimDot(name: unknown): string {
   return String(name).replace(/\.$/, '');
+}
+
+export function changeInfo(call: Call, what: string): Piece {
+  const id = createHash('sha256').update(`${what}/${call.now.toISOString()}`).digest('hex').slice(0, 14);
+  return { Id: `/change/C${id.toUpperCase()}`, Status: 'PENDING', SubmittedAt: call.now };
 }

@@ -3,6 +3,7 @@ import { AwsError, type Call, type Operations, type Piece } from '../contract.ts
 import { paginate } from '../pages.ts';
 import { bareId, endpointZones, findZone, onZone, ownZones, showZone, trimDot } from './hosted-zones.ts';
 import { MADE_ZONES } from './route53-made-zones.ts';
+import { ZONE_ASSOCIATIONS } from './route53-zone-associations.ts';
 
 const MOST_ZONES = 100;
 const MOST_RECORDS = 300;
@@ -55,6 +56,7 @@ export const operations: Operations = {
     handle: listRecords,
   },
   ...MADE_ZONES,
+  ...ZONE_ASSOCIATIONS,
 };
 
 /**
