@@ -99,6 +99,9 @@ describe('Given a private hosted zone of a hub, and the VPC of another account',
     await expect(hub.send(new DeleteVPCAssociationAuthorizationCommand(authorization))).rejects.toMatchObject(
       { name: 'VPCAssociationAuthorizationNotFound' },
     );
+    // A refusal changes nothing.
+    const zones: Piece[] = twin.state.account(OTHER)?.Route53.HostedZones ?? [];
+    expect(zones.filter((zone) => 'VPCAssociationAuthorizations' in zone)).toEqual([]);
     expect((await hub.send(new GetHostedZoneCommand({ Id }))).VPCs).toEqual([vpcOf(HUB_VPC), vpcOf(VPC)]);
 
     await change(Id, 'CREATE', 'vpce-1-a.ssm.vpce.amazonaws.com');

@@ -66,8 +66,7 @@ export function vpcKey({ VPCId, VPCRegion }: Piece): Record<string, string[]> {
 }
 
 function authorizationsOf(zone: Piece): Piece[] {
-  zone.VPCAssociationAuthorizations ??= [];
-  return zone.VPCAssociationAuthorizations;
+  return zone.VPCAssociationAuthorizations ?? [];
 }
 
 function isSame(one: Piece, other: Piece): boolean {
@@ -85,23 +84,25 @@ function authorize({ HostedZoneId, VPC }: Piece, call: Call): Piece {
       `Limits Exceeded: MAX_VPC_ASSOCIATION_AUTHORIZATIONS_BY_ZONE - ${MOST_AUTHORIZATIONS}.`,
     );
   }
-  if (!all.some((one) => isSame(one, VPC))) all.push({ VPCRegion: VPC.VPCRegion, VPCId: VPC.VPCId });
+  if (!all.some((one) => isSame(one, VPC))) {
+    zone.VPCAssociationAuthorizations = [...all, { VPCRegion: VPC.VPCRegion, VPCId: VPC.VPCId }];
+  }
   return { HostedZoneId: bareId(HostedZoneId), VPC };
 }
 
 function revoke({ HostedZoneId, VPC }: Piece, call: Call): Piece {
   const zone = findZone(HostedZoneId, call);
   const all = authorizationsOf(zone);
-  const at = all.findIndex((one) => isSame(one, VPC));
-  if (at < 0) {
+  const left = all.filter((one) => !isSame(one, VPC));
+  if (left.length === all.length) {
     throw new AwsError(
       'VPCAssociationAuthorizationNotFound',
       `The VPC ${VPC.VPCId} is not authorized to be associated with the hosted zone.`,
       404,
     );
   }
-  all.splice(at, 1);
-  if (all.length === 0) delete zone.VPCAssociationAuthorizations;
+  if (left.length > 0) zone.VPCAssociationAuthorizations = left;
+  else delete zone.VPCAssociationAuthorizations;
   return {};
 }
 
@@ -114,10 +115,7 @@ function associate({ HostedZoneId, VPC }: Piece, call: Call): Piece {
   if (vpcs.length === 0) {
     throw new AwsError('PublicZoneVPCAssociation', `${bareId(HostedZoneId)} is a public hosted zone.`);
   }
-  if (
-    accountId !== call.accountId &&
-    !((zone.VPCAssociationAuthorizations ?? []) as Piece[]).some((one) => isSame(one, VPC))
-  ) {
+  if (accountId !== call.accountId && !authorizationsOf(zone).some((one) => isSame(one, VPC))) {
     throw new AwsError(
       'NotAuthorizedException',
       `The VPC: ${VPC.VPCId} has not authorized to associate with your hosted zone.`,
