@@ -18,7 +18,7 @@ export function priceRow(price: RegionPrice): string[] {
 /** What the central price is made of, and what would be saved by moving. */
 export function priceSentence(regions: readonly RegionPrice[]): string {
   const sum = (of: (price: RegionPrice) => number) => dollars(regions.reduce((all, one) => all + of(one), 0));
-  return `Central: endpoints of the hubs ${sum(({ hubMonthlyUsd }) => hubMonthlyUsd)}, Profiles or hosted zones ${sum(({ namesMonthlyUsd }) => namesMonthlyUsd)}, data by transit gateway and across zones up to ${sum(({ dataMonthlyUsd }) => dataMonthlyUsd)} a month, by the gigabytes an instance in hubs. VPCs that cannot use the hub are left out.${gapSentence(regions)}`;
+  return `Central: endpoints of the hubs ${sum(({ hubMonthlyUsd }) => hubMonthlyUsd)}, Profiles or hosted zones ${sum(({ namesMonthlyUsd }) => namesMonthlyUsd)}, data by transit gateway and across zones up to ${sum(({ dataMonthlyUsd }) => dataMonthlyUsd)} a month (gigabytesPerInstance in hubs). VPCs that cannot use the hub are left out.${gapSentence(regions)}`;
 }
 
 /** By a Profile there is no gap; by hosted zones it is stated. */
@@ -26,7 +26,7 @@ function gapSentence(regions: readonly RegionPrice[]): string {
   const seconds = Math.max(0, ...regions.map(({ windowSeconds }) => windowSeconds));
   return seconds === 0
     ? ''
-    : ` A VPC that moves by hosted zones has a gap of up to ${seconds} s in which a needed name leads nowhere.`;
+    : ` A VPC that moves by hosted zones has a gap of up to ${seconds} s in which a needed name is unreachable.`;
 }
 
 function describeStates({ states }: RegionPrice): string {

@@ -246,7 +246,7 @@ export const REASONS = {
     status: 'NON_COMPLIANT',
     resolvedByPlan: true,
     changedBy: 'NETWORK',
-    meaning: 'Instances of the VPC have no way to Systems Manager.',
+    meaning: 'Instances of the VPC have no network path to Systems Manager.',
     remedy:
       'Run enforce with endpoints: provision, or give them a NAT gateway or central endpoints; dhmc explain compares the prices.',
   },
@@ -270,12 +270,12 @@ export const REASONS = {
     status: 'NON_COMPLIANT',
     meaning: 'A name resolves to central endpoints, but no route leads there.',
     remedy:
-      'Add the route (transit gateway, peering) to the central VPC, or take the hosted zone away from this VPC.',
+      'Add the route (transit gateway, peering) to the central VPC, or disassociate the hosted zone from this VPC.',
   },
   CENTRAL_NOT_PLANNED: {
     status: 'NON_COMPLIANT',
     meaning:
-      'endpoints: central is set, and the VPC was not shown to reach the hub of its Region, so it is not made to use it.',
+      'endpoints: central is set, but the VPC was not shown to reach the hub of its Region, so it is not switched to the hub.',
     remedy:
       'Remove the obstacle that the finding names, or use endpoints: provision for this account (overrides).',
   },
@@ -293,7 +293,7 @@ export const REASONS = {
     meaning:
       'VPCs still use the hub, so the rollback keeps its endpoints, and its Profile and share or private hosted zones.',
     remedy:
-      'Nothing to do where the same rollback takes them from the hub: a later pass continues. Otherwise end their associations with the Profile or zones first.',
+      'Nothing to do where the same rollback disassociates them: a later pass continues. Otherwise disassociate them from the Profile or zones first.',
   },
   CENTRAL_HUB_REFUSED: {
     status: 'NON_COMPLIANT',
@@ -351,13 +351,14 @@ export const REASONS = {
     status: 'NON_COMPLIANT',
     resolvedByPlan: true,
     changedBy: 'NETWORK',
-    meaning: 'Instances do not reach a service of endpointServices, and an endpoint would give it to them.',
+    meaning: 'Instances cannot reach a service that endpointServices names; an endpoint would change that.',
     remedy: 'Run enforce with endpoints: provision.',
   },
   ENDPOINT_SERVICE_BLOCKED: {
     status: 'NON_COMPLIANT',
-    meaning: 'Instances do not reach a service of endpointServices, and no endpoint can be planned for it.',
-    remedy: 'Resolve what the finding names, or take the service out of endpointServices.',
+    meaning:
+      'Instances cannot reach a service that endpointServices names, and no endpoint can be planned for it.',
+    remedy: 'Remove the obstacle that the finding names, or remove the service from endpointServices.',
   },
   ENDPOINT_PENDING: {
     status: 'CONVERGING',
@@ -459,13 +460,13 @@ export const NOTES = {
     meaning:
       'Some nodes have no association that updates agents, and none is planned: too many would have to be named, or none of them reaches the S3 bucket of the agent.',
     remedy:
-      'Create one by tag, or make the path to S3 (endpointServices: [s3]; a gateway endpoint has no charge).',
+      'Create one by tag, or give the nodes a path to S3 (endpointServices: [s3]; a gateway endpoint has no charge).',
   },
   AGENT_UPDATES_OUTDATED: {
     meaning:
-      'The association of ours that updates agents does not name whom it should: nodes came that it does not name, hybrid or ignored nodes came that it reaches, or it lost its schedule.',
+      'The association of ours that updates agents is out of date: it misses nodes that were added later, reaches hybrid or ignored nodes, or has lost its schedule.',
     remedy:
-      'Delete it (aws ssm delete-association) and run enforce with agentUpdates: associate, which creates one for the nodes of today.',
+      'Delete it (aws ssm delete-association) and run enforce with agentUpdates: associate, which creates one for the current nodes.',
   },
   AGENT_UPDATES_UNKNOWN: {
     meaning: 'Whether an association updates the agents cannot be read.',
@@ -532,8 +533,8 @@ export const NOTES = {
   },
   ENDPOINT_POLICY_BY_OTHERS: {
     meaning:
-      'Others gave an endpoint of ours a policy; endpointPolicy: full, the default, leaves it as it is.',
-    remedy: 'Nothing to do; set endpointPolicy to a policy that enforce is to keep.',
+      'Someone else set the policy of an endpoint of ours; endpointPolicy: full, the default, leaves it as it is.',
+    remedy: 'Nothing to do. To have enforce replace it, set endpointPolicy to another value.',
   },
   IGNORED_BY_TAG: {
     meaning: 'It is tagged dhmc-rollout=ignore and left alone.',
@@ -566,7 +567,7 @@ export const NOTES = {
   },
   SESSION_LOGGING_BLOCKED: {
     meaning:
-      'The session preferences ask for logs or a key that the DHMC role may not use, or that subnets have no way to.',
+      'The session preferences name logs or a key that the DHMC role may not use, or that instances of some subnets cannot reach.',
     remedy:
       'dhmc explain of an instance names what is missing; allow it in dhmcRole.extraPolicies, and add endpoints for s3, logs or kms (endpointServices).',
   },

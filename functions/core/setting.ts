@@ -179,9 +179,9 @@ function fitnessOf(
 function whyAbsent(value: string, { accountId }: TrustRequest): string {
   const home = ROLE_ARN.exec(value)?.groups?.account;
   if (home !== undefined && home !== accountId) {
-    return `belongs to account ${home}, and Systems Manager takes a role of the account itself`;
+    return `belongs to account ${home}, and Systems Manager accepts only a role of the same account`;
   }
-  return canNameRole(value.split('/').at(-1) ?? '') ? 'does not exist' : 'is no name that IAM allows';
+  return canNameRole(value.split('/').at(-1) ?? '') ? 'does not exist' : 'is not a name that IAM allows';
 }
 
 /** `restorableRoleArns` may hold `*` for any run of characters, as IAM resource patterns do. */

@@ -62,7 +62,7 @@ const overridable = {
     'A State Manager association that updates agents: report where it is missing, or create it.',
   ),
   endpoints: oneOf(['off', 'report', 'provision', 'central', 'auto']).describe(
-    'VPCs without a path to Systems Manager; central: make them use the hub of their Region in hubs; auto: that or own endpoints, whichever costs less in the Region.',
+    'VPCs without a path to Systems Manager; central: switch them to the hub of their Region (hubs); auto: that or own endpoints, whichever costs less in the Region.',
   ),
   endpointZones: oneOf(['affected', 'one', 'all']).describe('Availability Zones that an endpoint gets.'),
   endpointsInDnsHubs: yesOrNo().describe('Make endpoints also in VPCs through which others resolve names.'),
@@ -79,7 +79,7 @@ const overridable = {
   endpointServices: listOf(oneOf(OPTIONAL_SERVICES))
     .superRefine(refuseTwice)
     .describe(
-      'Services besides that get endpoints in VPCs that do not reach them: s3 (patches, agent updates, session logs; a gateway endpoint, without charge), kms and logs (session logging).',
+      'Additional services that get endpoints in VPCs that cannot reach them: s3 (patches, agent updates, session logs; a gateway endpoint, no charge), kms and logs (session logging).',
     ),
   enableVpcDns: yesOrNo().describe('Turn on the DNS attributes of a VPC where an endpoint needs them.'),
   prune: yesOrNo().describe('Remove endpoints of ours that are no longer needed.'),
@@ -150,7 +150,7 @@ const hubSchema = strictObject(
     names: oneOf(['profile', 'zones'])
       .default('profile')
       .describe(
-        'How a hub that is made gives its names to the other VPCs. profile: a Route 53 Profile; zones: a private hosted zone for each name, for hundredths of the price, and with a gap while VPCs with own endpoints move.',
+        'How other VPCs resolve the names of a hub that is made. profile: a Route 53 Profile; zones: a private hosted zone for each name, at a fraction of the price, but with a gap while VPCs with own endpoints move.',
       ),
     gigabytesPerInstance: numberWithin(0, MANY, 'gigabytes')
       .default(1)
@@ -331,7 +331,7 @@ export const configurationSchema = strictObject({
     .record(aws.regionName, hubSchema, { error: MUST_BE_OBJECT })
     .default({})
     .describe(
-      'Central endpoints by Region, which endpoints: central makes VPCs use. Of each: account, vpc, profile (an existing Route 53 Profile), names (profile or zones) and gigabytesPerInstance.',
+      'Central endpoints by Region, to which endpoints: central switches VPCs. Each has account, vpc, profile (an existing Route 53 Profile), names (profile or zones) and gigabytesPerInstance.',
     ),
   resourceTags: overridable.resourceTags.default({}),
   instancesCount: overridable.instancesCount.default(true),

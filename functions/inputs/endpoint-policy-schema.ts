@@ -28,7 +28,7 @@ export const endpointPolicySchema = (checked as z.ZodType<EndpointPolicySetting>
     ],
   })
   .describe(
-    'Policy of our endpoints: full (the default of AWS; a policy that others set is left), organization (principals of the own organization), or a policy.',
+    'Policy of our endpoints: full (the default of AWS; a policy that others set is kept), organization (principals of the own organization), or a policy.',
   );
 
 /** What a service is needed for; the s3 endpoint's policy gets the buckets of agents in any case. */

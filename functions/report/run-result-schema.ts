@@ -116,14 +116,14 @@ const vpc = z.object({
         vpcId: z.string(),
         monthlyUsd: usd.nullable().describe('of its endpoints; null where they were not read'),
         gigabytesPerInstance: z.number(),
-        names: z.enum(['profile', 'zones']).describe('how it gives its names to other VPCs'),
+        names: z.enum(['profile', 'zones']).describe('how other VPCs resolve its names'),
       }),
       why: z.string().optional().describe('the obstacle, or the prices that decided'),
       windowSeconds: z
         .int()
         .optional()
-        .describe('while it moves, a needed name leads nowhere for so long at most'),
-      isRefused: z.literal(true).optional().describe('the hub, which is to be made, refuses its spokes'),
+        .describe('the longest time that a needed name is unreachable while the VPC moves'),
+      isRefused: z.literal(true).optional().describe('the hub cannot be made, so its spokes are refused'),
     })
     .optional()
     .describe('its relation to the hub of its Region'),

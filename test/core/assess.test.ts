@@ -459,8 +459,8 @@ describe('a plan', () => {
   const OURS = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
   it.each([
     [`arn:aws:iam::999999999999:role/${OURS}`, 'belongs to account 999999999999'],
-    [` ${OURS} `, 'is no name that IAM allows'],
-    [' ', 'is no name that IAM allows'],
+    [` ${OURS} `, 'is not a name that IAM allows'],
+    [' ', 'is not a name that IAM allows'],
     ['ops/Gone', 'does not exist'],
   ])('given %j, which names no role of the account, then it is unfit and why is said', (value, why) => {
     const { target } = assess(

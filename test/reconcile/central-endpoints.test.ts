@@ -122,7 +122,7 @@ describe('given a hub, and VPCs that reach it or not', () => {
     for (const table of tables) table.Routes = [];
     const lost = targetOf(await organization.run({ mode: 'assess' }, central(made)), spokeId(0), region);
     expect([lost.status, lost.findings.find(({ code }) => code === 'CENTRAL_UNREACHABLE')?.sentence]).toEqual(
-      ['NON_COMPLIANT', expect.stringMatching(/the way there is interrupted/)],
+      ['NON_COMPLIANT', expect.stringMatching(/the path to it is interrupted/)],
     );
     for (const [at, table] of tables.entries()) table.Routes = routes[at];
 

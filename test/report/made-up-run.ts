@@ -173,7 +173,7 @@ function madeUpTarget(
   const running = busy && covered ? 1 + Math.floor(roll() * 24) : 0;
   const vpc = running > 0 ? madeUpVpc(accountId, region, roll) : null;
   if (vpc?.path === 'NONE') {
-    find('NO_PATH_TO_SSM', `Instances of ${vpc.vpcId} have no way to Systems Manager.`, vpc.vpcId);
+    find('NO_PATH_TO_SSM', `Instances of ${vpc.vpcId} have no network path to Systems Manager.`, vpc.vpcId);
   }
   const unmanaged =
     running === 0 ? 0 : vpc?.path === 'NONE' || findings.length > 0 ? running : roll() > 0.93 ? 1 : 0;

@@ -39,14 +39,14 @@ export function adviseInstance(
       );
     case 'NO_PATH':
       return networkAdvice(
-        'Give the instance a way to Systems Manager.',
+        'Give the instance a network path to Systems Manager.',
         instance,
         context,
         'NO_PATH_TO_SSM',
       );
     case 'PATH_BLOCKED':
       return networkAdvice(
-        'Open what blocks the way to Systems Manager; the way itself is there.',
+        'Open what blocks the path to Systems Manager; the route itself exists.',
         instance,
         context,
       );
@@ -86,8 +86,8 @@ export function adviseInstance(
     case 'PATH_UNKNOWN':
       return networkAdvice(
         context.unread && context.unread.length > 0
-          ? `Its path could not be judged, since ${context.unread.join(' and ')}: let the member role read that, then look again.`
-          : 'Where its route ends cannot be seen from here: try it on the instance, or ask who owns what is behind.',
+          ? `Its path could not be judged, since ${context.unread.join(' and ')}: allow the member role to read that, then run explain again.`
+          : 'Where its route ends cannot be seen from here: test it on the instance, or ask the owner of what is behind it.',
         instance,
         context,
       );

@@ -205,7 +205,7 @@ function gapSentences(gaps: LoggingGap[]): string[] {
       .sort()
       .join(', ');
     return [
-      `${first.vpcId}: ${subnets} has no way to ${first.service}, so ${FAILS[first.service]}; it takes ${CURE[first.service]}${first.centralSeen ? '' : ' (central endpoints were not looked for)'}.`,
+      `${first.vpcId}: ${subnets} has no path to ${first.service}, so ${FAILS[first.service]}; it takes ${CURE[first.service]}${first.centralSeen ? '' : ' (central endpoints were not looked for)'}.`,
     ];
   });
 }

@@ -119,7 +119,7 @@ export function notPrivateFinding(vpc: VpcFacts, exposed: ClientPath[]): Finding
 
 /** With `endpoints: central`, why a VPC is not made a spoke of its Region's hub. */
 export function notPlannedFinding({ vpcId }: VpcFacts, why: string): Finding {
-  const sentence = `The VPC is not made to use the hub. ${why}`;
+  const sentence = `The VPC is not switched to the hub. ${why}`;
   return { code: 'CENTRAL_NOT_PLANNED', subject: vpcId, sentence };
 }
 
@@ -140,7 +140,7 @@ export function undecidedFinding({ vpcId }: VpcFacts): Finding {
 }
 
 export function lostSpokeFinding({ vpcId }: VpcFacts, why: string): Finding {
-  const sentence = `The VPC uses the hub, and the way there is interrupted. ${why}`;
+  const sentence = `The VPC uses the hub, but the path to it is interrupted. ${why}`;
   return { code: 'CENTRAL_UNREACHABLE', subject: vpcId, sentence };
 }
 

@@ -56,7 +56,9 @@ function nextHop(network: Network, subnet: SubnetFacts, towards: Ipv4Set): Hop |
   const ids = new Set(parts.map(({ route }) => (route?.state === 'active' ? route.target.id : null)));
   const [route] = parts.map((part) => part.route);
   if (ids.size !== 1 || !route || route.state !== 'active') {
-    return blocked(`No active route of ${table.routeTableId} (${subnet.subnetId}) carries all of the way.`);
+    return blocked(
+      `No active route of ${table.routeTableId} (${subnet.subnetId}) covers all of the destination.`,
+    );
   }
   const { kind, id } = route.target;
   if (kind === 'tgw' || kind === 'pcx') return { kind, id };

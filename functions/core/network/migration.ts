@@ -65,11 +65,11 @@ export function planMove(move: Move): MoveStep {
   if (associate.length > 0)
     return { ...waitingMove(vpc, 'Its Profile is associated first.'), changes: associate };
   if (turnOff.length > 0) {
-    return { ...waitingMove(vpc, 'Private DNS of its endpoints goes off.'), changes: turnOff };
+    return { ...waitingMove(vpc, 'Private DNS of its endpoints is turned off.'), changes: turnOff };
   }
   return endMove(move, remove, {
     changes: off.map((endpoint) => setPrivateDns(move, endpoint, true)),
-    sentence: "private DNS of the VPC's own endpoints comes back",
+    sentence: "private DNS of the VPC's own endpoints is turned on again",
   });
 }
 
@@ -82,8 +82,9 @@ export function endMove(
   const isProven = paths.every(({ path, reasons }) => path === 'PROVEN' && reasons.length === 0);
   if (isProven) return { ...waitingMove(vpc, 'Its own endpoints are deleted.'), changes: remove };
   const blocked = paths.find(({ reasons }) => reasons.length > 0);
-  if (!blocked) return waitingMove(vpc, 'Its instances are not all seen Online by the hub yet.');
-  const why = `${blocked.client.id} has no path by the hub (${blocked.reasons.join(', ')}); ${back.sentence}.`;
+  if (!blocked)
+    return waitingMove(vpc, 'Not all of its instances have been seen Online through the hub yet.');
+  const why = `${blocked.client.id} has no path through the hub (${blocked.reasons.join(', ')}); ${back.sentence}.`;
   return { changes: back.changes, findings: [], obstacle: why };
 }
 

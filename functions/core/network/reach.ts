@@ -330,7 +330,7 @@ function aclFacts(network: Network, subnetId: string, otherSubnetIds: string[]):
   return {
     about: 'ACLS',
     resource: subnetId,
-    blocks: `TCP 443 or its answers do not pass ${seen}, or not from every port that a client may use.`,
+    blocks: `TCP 443 or its return traffic does not pass ${seen}, or not on all ephemeral ports.`,
     partly: `TCP 443 and its answers pass ${seen} only in part, or the rules could not be seen.`,
     unread: failureOf(network.observation.networkAcls),
   };

@@ -51,9 +51,9 @@ function findingOf(network: Network, vpc: VpcFacts, need: ServiceNeed, context: 
     const sentence = `${existing.endpointId} for ${service} is in state ${existing.state}.`;
     return [{ code: 'ENDPOINT_PENDING', subject, sentence }];
   }
-  const why = stop ?? (context.usesHub ? 'A hub has the endpoints of Systems Manager alone.' : null);
+  const why = stop ?? (context.usesHub ? 'A hub has endpoints for Systems Manager only.' : null);
   if (why === null) return [missing(need, subject, '')];
-  const sentence = `${service} is not reached, and no endpoint is planned. ${why} ${affected(need)}`;
+  const sentence = `Instances cannot reach ${service}, and no endpoint is planned. ${why} ${affected(need)}`;
   return [{ code: 'ENDPOINT_SERVICE_BLOCKED', subject, sentence }];
 }
 

@@ -72,12 +72,12 @@ export function planZoneMove(move: Move): MoveStep {
   const remove = removeOurs(move).map((change) => withoutPrivateDns(network, change, names));
   if (isShown) return { changes: [...steps, ...remove], findings: [], obstacle: null, windowSeconds };
   if (steps.length > 0) {
-    const gap = `Private DNS of its endpoints goes off and the zones of the hub take their names, which lead nowhere for up to ${windowSeconds} s.`;
+    const gap = `Private DNS of its endpoints is turned off and the zones of the hub take over the names, which are unreachable for up to ${windowSeconds} s.`;
     return { ...waitingMove(vpc, gap), changes: steps, windowSeconds };
   }
   return endMove(move, remove, {
     changes: giveBack(move, held),
-    sentence: "its zones go and private DNS of the VPC's own endpoints comes back",
+    sentence: 'it leaves the zones of the hub, and private DNS of its own endpoints is turned on again',
   });
 }
 
