@@ -100,47 +100,60 @@ interface Statement {
   Effect?: unknown;
   Principal?: unknown;
   Action?: unknown;
+  NotAction?: unknown;
   Resource?: unknown;
   Condition?: unknown;
 }
 
 /**
  * Actions that the policy allows the account on everything. A statement with conditions, or for some resources only,
- * is not counted, and what any Deny names is taken out: better a check that asks twice than one that is wrong.
+ * is not counted, and whatever a Deny may take from the account is left out: better a check that asks twice than one that
+ * is wrong.
  */
 function grantedReads(text: string, accountId: AccountId, reads: readonly string[]): string[] {
-  const statements = statementsOf(text).filter((statement) => names(statement.Principal, accountId));
-  const covers = ({ Action }: Statement, action: string) =>
-    listOf(Action).some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
+  const statements = statementsOf(text);
   const allows = statements.filter(
-    ({ Effect, Condition, Resource }) =>
-      Effect === 'Allow' && Condition === undefined && listOf(Resource).includes('*'),
+    ({ Effect, Principal, Condition, Resource }) =>
+      Effect === 'Allow' &&
+      names(Principal, accountId) &&
+      Condition === undefined &&
+      listOf(Resource).includes('*'),
   );
-  const denies = statements.filter(({ Effect }) => Effect === 'Deny');
+  const denies = statements.filter(
+    ({ Effect, Principal }) => Effect === 'Deny' && mayName(Principal, accountId),
+  );
   return reads.filter(
     (action) =>
-      allows.some((statement) => covers(statement, action)) &&
-      !denies.some((statement) => covers(statement, action)),
+      allows.some(({ Action }) => lists(Action, action)) &&
+      !denies.some(({ Action, NotAction }) =>
+        NotAction === undefined ? lists(Action, action) : !lists(NotAction, action),
+      ),
   );
+}
+
+function lists(actions: unknown, action: string): boolean {
+  return listOf(actions).some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
 }
 
 function statementsOf(text: string): Statement[] {
   try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document !== 'object' || document === null || !('Statement' in document)) return [];
-    const { Statement } = document;
-    return (Array.isArray(Statement) ? Statement : [Statement]).filter(
-      (each): each is Statement => typeof each === 'object' && each !== null,
-    );
+    const document = JSON.parse(text) as { Statement?: unknown } | null;
+    return [document?.Statement].flat().filter((each): each is Statement => Object(each) === each);
   } catch {
     return [];
   }
 }
 
+/** A Deny for a role or a session of the account may be for ours, and one with NotPrincipal for everything but a few. */
+function mayName(principal: unknown, accountId: AccountId): boolean {
+  return (
+    principal === undefined || names(principal, accountId) || JSON.stringify(principal).includes(accountId)
+  );
+}
+
 function names(principal: unknown, accountId: AccountId): boolean {
   if (principal === '*') return true;
-  if (typeof principal !== 'object' || principal === null || !('AWS' in principal)) return false;
-  return listOf(principal.AWS).some(
+  return listOf((principal as { AWS?: unknown } | null)?.AWS).some(
     (name) =>
       name === '*' || name === accountId || new RegExp(`^arn:[^:]+:iam::${accountId}:root$`).test(name),
   );

@@ -60,9 +60,6 @@ function describeRest(caller: StackSetsView['caller'], administrators: readonly 
   const rest =
     'Left to the management account, which they never deploy to: its own roles (dhmc template management-role) and the events stack.';
   if (caller === 'SELF') return `The StackSet is made in the management account. ${rest}`;
-  const who =
-    administrators === null || administrators.length === 0
-      ? 'A delegated administrator'
-      : administrators.join(', ');
+  const who = administrators === null ? 'A delegated administrator' : administrators.join(', ');
   return `${who} makes the StackSet. ${rest}`;
 }
