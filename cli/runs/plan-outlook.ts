@@ -46,7 +46,7 @@ export interface RegionPrice extends CentralPrice {
   region: string;
   /** VPCs by their relation to the hub. */
   states: Record<SpokeResult['state'], number>;
-  /** While a VPC moves by hosted zones, a needed name leads nowhere for so long at most; 0 where none does. */
+  /** While a VPC moves by hosted zones, a needed name is unreachable for so long at most; 0 where none does. */
   windowSeconds: number;
 }
 

@@ -64,7 +64,7 @@ export interface SpokeResult {
   };
   /** The obstacle, or the prices that decided. */
   why?: string;
-  /** While it moves, a needed name leads nowhere for so long at most; left out: no time at all. */
+  /** While it moves, a needed name is unreachable for so long at most; left out: no time at all. */
   windowSeconds?: number;
   /** Set where its hub, which is made, refuses its spokes: the hub counts it still, to see whether that has ended. */
   isRefused?: true;

@@ -113,7 +113,7 @@ function obstacleOfZone(
     : blocked(`The attachment ${attachmentId} has no subnet in ${subnet.zone}, where ${subnet.subnetId} is.`);
 }
 
-/** The most specific route of the sender's route table decides; a blackhole carries too, and leads nowhere. */
+/** The most specific route of the sender's route table decides; a blackhole carries too, and ends there. */
 function obstacleOfTable(
   { associations, transitRoutes, closedOwners }: HubObservation,
   leg: { from: TransitAttachmentFacts; to: TransitAttachmentFacts; addresses: Ipv4Set },

@@ -38,7 +38,7 @@ export interface MoveStep {
   findings: Finding[];
   /** Why it is not moved; null while it is. */
   obstacle: string | null;
-  /** So long, at most, a needed name leads nowhere meanwhile; left out: no time at all. */
+  /** So long, at most, a needed name is unreachable meanwhile; left out: no time at all. */
   windowSeconds?: number;
 }
 

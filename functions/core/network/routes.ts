@@ -11,7 +11,7 @@ export interface RoutedPart {
 
 /**
  * Splits `destinations` by the routes that carry them. A blackhole or filtered route carries too: it is
- * matched, and leads nowhere. Of routes with the same prefix the local one wins, then static ones, then
+ * matched, and ends there. Of routes with the same prefix the local one wins, then static ones, then
  * prefix lists, then propagated ones (VPC user guide, route priority). Prefix lists of AWS itself hold
  * S3 and the like and are left out; `unreadable` names customer lists whose entries are not known.
  */

@@ -1,6 +1,6 @@
 /**
  * A VPC with endpoints of ours moves to a hub by private hosted zones. A zone cannot be associated while an endpoint holds its name
- * (`ConflictingDomainExists`), so between private DNS off and the zone in sync a name leads nowhere: the plan states for how long at
+ * (`ConflictingDomainExists`), so between private DNS off and the zone in sync a name is unreachable: the plan states for how long at
  * most. Name after name: private DNS off, zone associated, and where AWS refuses the zone, private DNS on again at once (`undoes`).
  * The endpoints are deleted once every instance was seen Online by the hub; where the way is lost before, the zones go and private
  * DNS comes back. Each pass plans from live state, so an interrupted move continues where it is.
@@ -77,7 +77,7 @@ export function planZoneMove(move: Move): MoveStep {
   }
   return endMove(move, remove, {
     changes: giveBack(move, held),
-    sentence: 'it leaves the zones of the hub, and private DNS of its own endpoints is turned on again',
+    sentence: "it leaves the hub's zones, and private DNS of the VPC's endpoints is turned on again",
   });
 }
 
