@@ -2,6 +2,7 @@
  * What `dhmc conformance` finds: the answers of AWS to a few calls, compared with the twin's answers to the same calls.
  * An answer holds no data of the account: only spellings, codes and forms, and texts in which ids are masked.
  */
+import { toStableJson } from './stable-json.ts';
 
 export type ProbeMode = 'read' | 'write';
 
@@ -38,23 +39,12 @@ export interface ConformanceReport {
 
 export function verdictOf(aws: Answer, twin: Answer): ProbeFinding['verdict'] {
   if (aws.kind === 'not-asked' || twin.kind === 'not-asked') return 'NOT_COMPARED';
-  return JSON.stringify(comparable(aws)) === JSON.stringify(comparable(twin)) ? 'SAME' : 'DIFFERENT';
+  return toStableJson(comparable(aws)) === toStableJson(comparable(twin)) ? 'SAME' : 'DIFFERENT';
 }
 
-/** Texts of errors are seen, not compared: the code decides wherever the service decides. */
-function comparable(answer: Answer): unknown {
-  if (answer.kind === 'error') return { code: answer.code };
-  return answer.kind === 'answer' ? sorted(answer.shape) : null;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, held]) => [key, sorted(held)]),
-  );
+/** Texts of errors are seen, not compared: the code decides wherever the service decides. In a list, so that no shape equals it. */
+function comparable(answer: Exclude<Answer, { kind: 'not-asked' }>): unknown {
+  return answer.kind === 'error' ? [answer.code] : answer.shape;
 }
 
 /** Denied, whatever the service calls it (aws-facts, "Denials"). */

@@ -5,7 +5,7 @@
  */
 import type { Change, ChangeResult } from './model/change.ts';
 import type { AccountId, DriftNotice, Mode } from './model/primitives.ts';
-import type { AccountResult, DriftOutcome, DriftResult, HoldCode } from './model/result.ts';
+import type { AccountResult, DriftOutcome, DriftResult, HoldCode, TargetResult } from './model/result.ts';
 
 /** Changes of the service setting, recorded in its Region. */
 export const SETTING_CHANGES = [
@@ -83,7 +83,7 @@ export function driftResultOf(
 }
 
 /** The role's part of the account for IAM, the target for a Region. */
-function placeOf({ region }: DriftNotice, result: AccountResult) {
+function placeOf({ region, change }: DriftNotice, result: AccountResult) {
   if (region === null) {
     return {
       changes: result.changes,
@@ -92,9 +92,21 @@ function placeOf({ region }: DriftNotice, result: AccountResult) {
     };
   }
   const target = result.targets.find((one) => one.region === region);
-  // A setting needs the role, so what was done to the role belongs to it.
-  return target ? { changes: [...target.changes, ...result.changes], status: target.status } : null;
+  return target ? { changes: correctionsIn(target, result, change), status: target.status } : null;
 }
+
+/** What a change of the network did says nothing of the setting, and the other way round. */
+function correctionsIn(target: TargetResult, { changes }: AccountResult, changed: string): ChangeResult[] {
+  const ofSetting = target.changes.filter(({ kind }) => SETTING_KINDS.includes(kind));
+  // A setting needs the role, so what was done to the role belongs to it.
+  if (isIn(SETTING_CHANGES, changed)) return [...ofSetting, ...changes];
+  if (isIn(ENDPOINT_CHANGES, changed)) return target.changes.filter((one) => !ofSetting.includes(one));
+  return [...target.changes, ...changes];
+}
+
+const SETTING_KINDS: readonly ChangeResult['kind'][] = ['SetServiceSetting', 'ResetServiceSetting'];
+
+const isIn = (names: readonly string[], name: string): boolean => names.includes(name);
 
 const OUTCOMES: Readonly<Record<DriftOutcome, string>> = {
   CORRECTED: 'corrected',
