@@ -23,7 +23,7 @@ const CANONICAL = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})(?:\/(?:0|[1-9]
 
 /** Whether a text is a single address in canonical form. */
 export function isIpv4(text: string): boolean {
-  return !text.includes('/') && CANONICAL.test(`${text}/32`) && ipaddr.IPv4.isValid(text);
+  return CANONICAL.test(`${text}/32`) && ipaddr.IPv4.isValid(text);
 }
 
 /** A CIDR block or a single address. Host bits are cleared. Throws on anything else. */
