@@ -83,9 +83,9 @@ export function explainInstance(
       next: adviseToStart(instance, place),
     };
   }
-  const lacking = lackingOf(profile, instance.agentVersion);
   const roleArn = profile?.kind === 'value' ? profile.value.roleArn : null;
-  const toEndpoint = context.path?.names.some(({ resolvesTo }) => resolvesTo === 'endpoint') ?? false;
+  // A rule that is kept to the VPC opens nothing for a name that leads out of it.
+  const staysInVpc = context.path?.names.every(({ resolvesTo }) => resolvesTo === 'endpoint') ?? false;
   return {
     ...{ instanceId, vpcId, subnetId },
     verdict: verdict.verdict,
@@ -98,10 +98,10 @@ export function explainInstance(
       ...place,
       reasons: reasonsOf(verdict, context.path),
       unread: unreadOf(grounds.paths.get(instanceId)?.unread ?? []),
-      ...(lacking.length > 0 ? { missingActions: lacking } : {}),
+      missingActions: lackingOf(profile, instance.agentVersion),
       ...(hybridNode ? { hybridNodeId: hybridNode.nodeId } : {}),
-      ...(roleArn ? { profileRoleName: roleArn.split('/').at(-1) ?? '' } : {}),
-      ...(toEndpoint && context.vpcCidrs.length > 0 ? { destinations: context.vpcCidrs } : {}),
+      ...(roleArn ? { profileRoleName: roleArn.split('/').at(-1) } : {}),
+      ...(staysInVpc && context.vpcCidrs.length > 0 ? { destinations: context.vpcCidrs } : {}),
     }),
   };
 }
