@@ -39,6 +39,11 @@ export function makerOf<T extends RollbackEntry>(journal: readonly T[], entry: T
   return remade ? makerOf(journal, remade) : entry;
 }
 
+/** What took effect after an entry, rollbacks included: together they say how the journal left a resource. */
+export function madeSince<T extends RollbackEntry>(journal: readonly T[], entry: T): T[] {
+  return journal.slice(journal.indexOf(entry) + 1).filter(({ status }) => status === 'DONE');
+}
+
 /** The present id of a resource of ours. */
 export function presentId(journal: readonly RollbackEntry[], id: string): string {
   const maker = journal.find(({ createdId }) => createdId === id);

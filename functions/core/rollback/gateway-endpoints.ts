@@ -1,23 +1,21 @@
 /** What a rollback does to gateway endpoints: what others changed since is kept. */
 import type { EntryOf } from '../changes/definition.ts';
-import type { ActionOf } from '../model/change.ts';
+import type { ActionOf, ChangeAction } from '../model/change.ts';
 import type { EndpointFacts } from '../network/facts.ts';
 import { hasRouteTables, hasTheseRouteTables, isStanding } from '../network/live-state.ts';
-import { entriesInForce, presentId } from './entries.ts';
-import type { RollbackEntry } from './entry.ts';
 import type { Undoing } from './undoing.ts';
 
+/** @param since what took effect after it was made */
 export function undoCreation(
   endpoint: EndpointFacts,
   created: Pick<ActionOf<'CreateGatewayEndpoint'>, 'routeTableIds'>,
-  journal: readonly RollbackEntry[],
+  since: readonly { action: ChangeAction }[],
   runId: string,
 ): Undoing {
   const { endpointId, routeTableIds } = endpoint;
   const left = new Set(created.routeTableIds);
-  for (const { action, status } of entriesInForce(journal)) {
-    if (action.kind !== 'ModifyGatewayEndpoint' || status !== 'DONE') continue;
-    if (presentId(journal, action.endpointId) !== endpointId) continue;
+  for (const { action } of since) {
+    if (action.kind !== 'ModifyGatewayEndpoint' || action.endpointId !== endpointId) continue;
     for (const id of action.addRouteTableIds) left.add(id);
     for (const id of action.removeRouteTableIds) left.delete(id);
   }

@@ -30,7 +30,7 @@ import { isSamePolicy } from '../network/policy-comparison.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../tags.ts';
 import { conflict, notReversible } from './conflict.ts';
 import { inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
-import { entriesInForce, makerOf, presentId } from './entries.ts';
+import { madeSince, makerOf, presentId } from './entries.ts';
 import type { RollbackEntry } from './entry.ts';
 import { undoCreation, undoDeletion, undoModification } from './gateway-endpoints.ts';
 import { hubUsers, inUseFinding, undoOfHub, undoOfHubZone, zoneOfEntry } from './hubs.ts';
@@ -122,7 +122,7 @@ class RegionRollback implements NetworkRollback {
     const maker = makerOf<RollbackEntry>(this.facts.journal, entry);
     const created = maker.action.kind === 'CreateInterfaceEndpoint' ? maker.action : entry.action;
     if (this.lostTag(`The endpoint ${endpointId}`, endpointId, endpoint.tags, maker)) return;
-    const left = this.asWeLeft(endpointId, created);
+    const left = this.asWeLeft(endpointId, created, madeSince(this.facts.journal, maker));
     const alike =
       sameSet(subnetIds, left.subnetIds) &&
       sameSet(groupIds, left.groupIds) &&
@@ -140,18 +140,17 @@ class RegionRollback implements NetworkRollback {
     this.change(entry, { action, expected: { subnetIds, groupIds, privateDns } }, endpointId, vpcId);
   }
 
-  /** The endpoint as we left it by the journal, later changes of ours included. */
+  /** The endpoint as we left it by the journal, later changes and rollbacks of ours included. */
   private asWeLeft(
     endpointId: string,
     action: ActionOf<'CreateInterfaceEndpoint'>,
+    since: readonly RollbackEntry[],
   ): { subnetIds: Set<string>; groupIds: Set<string>; privateDns: boolean } {
     const subnetIds = new Set(action.subnetIds);
     const groupIds = new Set(action.groups.flatMap((group) => this.idOf(group) ?? []));
     let privateDns = action.privateDns ?? true;
-    for (const { action: later, status } of entriesInForce(this.facts.journal)) {
-      if (later.kind !== 'ModifyInterfaceEndpoint' || later.endpointId !== endpointId || status !== 'DONE') {
-        continue;
-      }
+    for (const { action: later } of since) {
+      if (later.kind !== 'ModifyInterfaceEndpoint' || later.endpointId !== endpointId) continue;
       for (const id of later.addSubnetIds) subnetIds.add(id);
       for (const id of later.removeSubnetIds) subnetIds.delete(id);
       for (const group of later.addGroups) groupIds.add(this.idOf(group) ?? '');
@@ -270,11 +269,12 @@ class RegionRollback implements NetworkRollback {
       ),
     );
     return group.ingress.every(
-      ({ protocol, fromPort, toPort, cidrs, groupIds, prefixListIds }) =>
+      ({ protocol, fromPort, toPort, cidrs, ipv6Cidrs, groupIds, prefixListIds }) =>
         protocol === 'tcp' &&
         fromPort === 443 &&
         toPort === 443 &&
         cidrs.every((cidr) => allowed.has(cidr)) &&
+        ipv6Cidrs.length === 0 &&
         groupIds.length === 0 &&
         prefixListIds.length === 0,
     );
@@ -411,7 +411,7 @@ class RegionRollback implements NetworkRollback {
     const maker = makerOf<RollbackEntry>(journal, entry);
     const created = maker.action.kind === 'CreateGatewayEndpoint' ? maker.action : entry.action;
     if (this.lostTag(`The endpoint ${endpointId}`, endpointId, tags, maker)) return;
-    const undoing = undoCreation(endpoint, created, journal, entry.runId);
+    const undoing = undoCreation(endpoint, created, madeSince(journal, maker), entry.runId);
     if (this.undo(entry, undoing, endpointId, vpcId)) this.deleted.add(endpointId);
   }
 
