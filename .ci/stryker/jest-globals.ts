@@ -5,7 +5,7 @@ import { ModuleMocker } from 'jest-mock';
 
 type Work = () => unknown;
 
-interface Suite {
+export interface Suite {
   name: string;
   parent: Suite | null;
   before: Work[];
@@ -30,7 +30,7 @@ function newSuite(name: string, parent: Suite | null): Suite {
   return { name, parent, before: [], beforeEvery: [], afterEvery: [], after: [] };
 }
 
-function suitesOf(innermost: Suite): Suite[] {
+export function suitesOf(innermost: Suite): Suite[] {
   return innermost.parent === null ? [innermost] : [...suitesOf(innermost.parent), innermost];
 }
 
@@ -62,49 +62,82 @@ export async function collectTests(
   return collected;
 }
 
-/**
- * Runs tests in their order with the hooks around them; `onResult` answers whether to continue. A hook that fails, fails each
- * test that it is for.
- */
+export interface Watcher {
+  onStart?(test: WarmTest): void;
+  /** Before the hooks that run once for all tests of a suite; after them, `onStart` is called again. */
+  onSuite?(suite: Suite): void;
+  /** Answers whether to continue. */
+  onResult(test: WarmTest, failure: unknown, milliseconds: number): boolean;
+  /** A test that takes longer fails with TookTooLong, and so does a hook after it, so that what it opened is closed still. */
+  limit?(test: WarmTest): number;
+}
+
+export class TookTooLong extends Error {}
+
+/** Runs tests in their order with the hooks around them. A hook that fails, fails each test that it is for. */
 export async function runTests(
   chosen: readonly WarmTest[],
-  onStart: (test: WarmTest) => void,
-  onResult: (test: WarmTest, failure: unknown, milliseconds: number) => boolean,
+  { onStart, onSuite, onResult, limit }: Watcher,
 ): Promise<void> {
   const opened = new Map<Suite, Promise<void>>();
-  const open = (each: Suite) => {
-    const done = opened.get(each) ?? runAll(each.before);
-    opened.set(each, done);
-    return done;
-  };
   for (const test of chosen) {
-    onStart(test);
+    const most = limit?.(test) ?? Number.POSITIVE_INFINITY;
+    const open = async (each: Suite) => {
+      const begun = opened.get(each);
+      if (begun) return begun;
+      if (each.before.length > 0) onSuite?.(each);
+      const done = runAll(each.before);
+      opened.set(each, done);
+      await done;
+      onStart?.(test);
+    };
+    onStart?.(test);
     const began = performance.now();
-    const failure = await runTest(test, open);
+    const failure = await runTest(test, open, most);
     if (!onResult(test, failure, performance.now() - began)) break;
   }
-  for (const each of [...opened.keys()].reverse()) await runAll(each.after).catch(() => {});
+  for (const each of [...opened.keys()].reverse())
+    await within(CLOSING_MILLISECONDS, runAll(each.after)).catch(() => {});
 }
+
+const CLOSING_MILLISECONDS = 10_000;
 
 async function runTest(
   { suite: own, run }: WarmTest,
   open: (each: Suite) => Promise<void>,
+  most: number,
 ): Promise<unknown> {
   const suites = suitesOf(own);
   let failure: unknown;
   try {
-    for (const each of suites) await open(each);
-    for (const each of suites) await runAll(each.beforeEvery);
-    await run();
+    const work = async () => {
+      for (const each of suites) await open(each);
+      for (const each of suites) await runAll(each.beforeEvery);
+      await run();
+    };
+    await within(most, work());
   } catch (error) {
     failure = error ?? new Error('the test threw nothing');
   }
   try {
-    for (const each of suites.toReversed()) await runAll(each.afterEvery);
+    for (const each of suites.toReversed()) await within(most, runAll(each.afterEvery));
   } catch (error) {
     failure ??= error ?? new Error('a hook threw nothing');
   }
   return failure;
+}
+
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  if (milliseconds === Number.POSITIVE_INFINITY) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TookTooLong(`over ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function runAll(hooks: readonly Work[]): Promise<void> {

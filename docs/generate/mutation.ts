@@ -18,22 +18,33 @@ export function renderMutation(lines: string): string {
   const folders = [...Map.groupBy(scores, ({ file }) => folderOf(file))].sort(([one], [other]) =>
     one < other ? -1 : 1,
   );
-  const reached = scores.filter((score) => percent(score) >= AIM);
-  const all = sum(scores, 'All files');
+  const core = scores.filter(({ file }) => file.startsWith('functions/core/'));
+  const reached = core.filter((score) => percent(score) >= AIM);
+  const all = sum(core, 'core');
+  const reconcile = sum(
+    scores.filter(({ file }) => file.startsWith('functions/reconcile/')),
+    'reconcile',
+  );
   return `# Mutation tests
 
 <!-- Written by \`npm run docs\` from docs/mutation.jsonl, which .ci/stryker/record-scores.ts writes from Stryker's reports. -->
 
 \`npm run mutation\` changes the code of \`functions/core\` in small ways (a condition, an operator, an empty block) and runs the tests of the core
 that reach the change; a mutant that no test notices survives. \`npm run mutation -- --mutate 'functions/core/rollback/*.ts'\` does so for a part.
+\`npm run mutation:reconcile\` does the same for what carries decisions out.
 
-- Only \`test/core\` runs, in one process that loads the tests once (\`.ci/stryker/warm-runner.ts\`). What is not covered here is often
+- For the core only \`test/core\` runs, in one process that loads the tests once (\`.ci/stryker/warm-runner.ts\`). What is not covered here is often
   covered by tests against the twin, which would take seconds for each mutant.
+- For \`functions/reconcile\` tests against the twin run, in the same way: a chosen few of \`test/reconcile\`, and of its files those that decide
+  what is written, when, and what is known of it afterwards. \`.ci/stryker/reconcile.config.mjs\` names both with the reason. What survives there may
+  be noticed by a test that is not among them.
 - Left out: texts, since tests compare codes and facts; what is evaluated when a module is loaded (tables of reasons, shapes); types.
 - The score is killed mutants of all that are not left out, those that no test reaches included.
 
-**${percent(all).toFixed(1)} % of ${counted(all)} mutants are killed; the aim of ${AIM} % is ${percent(all) >= AIM ? 'reached' : `missed, and reached by ${reached.length} of ${scores.length} files`}.** \`.ci/long\` measures the core
+**Core: ${percent(all).toFixed(1)} % of ${counted(all)} mutants are killed; the aim of ${AIM} % is ${percent(all) >= AIM ? 'reached' : `missed, and reached by ${reached.length} of ${core.length} files`}.** \`.ci/long\` measures the core
 anew and fails below the threshold of \`stryker.config.mjs\`. Files are measured in parts, each line when its part was last measured.
+
+${counted(reconcile) === 0 ? '**Reconcile: not measured.**' : `**Reconcile: ${percent(reconcile).toFixed(1)} % of ${counted(reconcile)} mutants are killed.**`}
 
 ## By folder
 
