@@ -89,11 +89,11 @@ function targetResult(
 /** Findings that every target shares are on the account too: it is suspended, it cannot be entered. */
 function commonFindings(targets: TargetAssessment[]): Finding[] {
   const [first, ...rest] = targets;
-  return (first?.findings ?? []).filter((finding) =>
-    rest.every((target) =>
-      target.findings.some((f) => f.code === finding.code && f.sentence === finding.sentence),
-    ),
-  );
+  return (first?.findings ?? []).filter((finding) => rest.every((target) => hasFinding(target, finding)));
+}
+
+function hasFinding({ findings }: { findings: Finding[] }, { code, sentence }: Finding): boolean {
+  return findings.some((finding) => finding.code === code && finding.sentence === sentence);
 }
 
 /**
@@ -111,8 +111,17 @@ export function mergePasses(earlier: AccountResult | null, later: AccountResult)
       return { ...target, changes: mergeChanges(before?.changes ?? [], target.changes) };
     }),
   ].sort((a, b) => a.region.localeCompare(b.region));
+  // What the Regions of this pass share is on the account only where the kept ones have it too.
+  const findings = later.findings.filter(
+    (finding) =>
+      hasFinding(later.role, finding) ||
+      kept.every((target) => hasFinding(target, finding)) ||
+      !later.targets.some((target) => hasFinding(target, finding)),
+  );
   return {
     ...later,
+    reasons: codesOf(findings),
+    findings,
     status: worstStatus(targets.map((target) => target.status)),
     changes: mergeChanges(earlier.changes, later.changes),
     targets,
