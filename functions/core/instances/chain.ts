@@ -200,7 +200,13 @@ function nameLink(name: NamePath): Judged {
   const seen = about(name, 'NAME');
   if (name.path === 'PROVEN') return green(...seen);
   if (has(name, NAME_REASONS)) return red(...seen);
-  return name.resolvesTo === 'unknown' || name.resolvesTo === 'custom' ? unknown(...seen) : green(...seen);
+  return isAnswerUnseen(name) ? unknown(...seen) : green(...seen);
+}
+
+/** A directory's answer is certain only where the public one is what Amazon's DNS gives, and is reached. */
+function isAnswerUnseen({ resolvesTo, path }: NamePath): boolean {
+  if (resolvesTo === 'directory') return path !== 'INTERNET';
+  return resolvesTo === 'unknown' || resolvesTo === 'custom';
 }
 
 /** A participant sees neither the owner's endpoints nor its NAT gateways, so to it no way is merely none seen. */
@@ -297,7 +303,7 @@ function dhmcLink(permissions: ChainFacts['dhmcPermissions']): Judged {
 
 function registrationLink({ instance: { node, online }, verdict }: ChainFacts): Judged {
   const last = node?.lastPingAt ? ` at ${time(node.lastPingAt)}` : '';
-  if (online) return green(`Online; last ping${last}.`);
+  if (online) return green(`Online${last && `; last ping${last}`}.`);
   if (verdict.verdict === 'AWAITING_AGENT') return unknown(verdict.sentence);
   return node
     ? red(`${node.pingStatus}: it last reported${last || ' at no known time'}.`)

@@ -3,6 +3,7 @@
 import type { ActionDecision } from '../model/permissions.ts';
 import type { Timestamp } from '../model/primitives.ts';
 import type { Failure, Read } from '../model/reads.ts';
+import { isBlock } from '../network/evidence.ts';
 import { causesOf } from '../network/findings.ts';
 import type { InstancePath } from '../network/instance-path.ts';
 import type { ReasonCode } from '../reasons.ts';
@@ -143,7 +144,8 @@ function obstacleOf({ path, reasons, stops, names, shared }: InstancePath): Verd
     const reason = names.find((name) => name.path === 'NONE')?.reasons[0] ?? stops[0] ?? 'NO_PATH_TO_SSM';
     return verdictOf('NO_PATH', `No path leads to ${missingNames(names)}.${whyNone(names)}`, reason);
   }
-  const [reason] = blocksOf(reasons);
+  // What a participant of a shared VPC lacks may be its owner's, whom it does not see; its own filters it sees.
+  const [reason] = blocksOf(shared ? reasons.filter(isBlock) : reasons);
   if (reason === undefined) return null;
   const blocked = names.filter((name) => name.reasons.includes(reason));
   const where = blocked.map(({ name }) => name).join(', ') || 'Systems Manager';

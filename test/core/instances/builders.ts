@@ -3,7 +3,8 @@ import type { InstanceDetail, NodeFacts, ProfileGrants } from '../../../function
 import type { InstanceContext } from '../../../functions/core/instances/judge-instance.ts';
 import type { ActionDecision } from '../../../functions/core/model/permissions.ts';
 import type { Read } from '../../../functions/core/model/reads.ts';
-import type { InstancePath } from '../../../functions/core/network/instance-path.ts';
+import type { ClientPath, InstancePath } from '../../../functions/core/network/instance-path.ts';
+import type { NamePath } from '../../../functions/core/network/name-path.ts';
 
 export const NOW = new Date('2026-11-20T12:00:00.000Z');
 export const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
@@ -113,4 +114,25 @@ export function aContext(overrides: Partial<InstanceContext> = {}): InstanceCont
     changes: [],
     ...overrides,
   };
+}
+
+/** Through an endpoint of the VPC. */
+export function aName(name: NamePath['name'], overrides: Partial<NamePath> = {}): NamePath {
+  return {
+    name,
+    resolvesTo: 'endpoint',
+    path: 'ENDPOINTS',
+    reasons: [],
+    notes: [],
+    facts: [],
+    way: null,
+    missing: false,
+    unseen: false,
+    ...overrides,
+  };
+}
+
+export function aClientPath(names: NamePath[], overrides: Partial<ClientPath> = {}): ClientPath {
+  const reasons = [...new Set(names.flatMap((name) => name.reasons))];
+  return { client: {} as ClientPath['client'], path: 'ENDPOINTS', reasons, notes: [], names, ...overrides };
 }

@@ -10,6 +10,8 @@ import { desiredRole } from '../../../functions/core/role.ts';
 import { aConfiguration, aRegion, OURS, someInstances } from '../builders.ts';
 import {
   ALL_ALLOWED,
+  aClientPath,
+  aName,
   anInstance,
   aPath,
   aProfile,
@@ -21,26 +23,6 @@ import {
 
 const ACCOUNT = '111122223333';
 const PROFILE = 'arn:aws:iam::111122223333:instance-profile/app';
-
-function aName(name: NamePath['name'], overrides: Partial<NamePath> = {}): NamePath {
-  return {
-    name,
-    resolvesTo: 'endpoint',
-    path: 'ENDPOINTS',
-    reasons: [],
-    notes: [],
-    facts: [],
-    way: null,
-    missing: false,
-    unseen: false,
-    ...overrides,
-  };
-}
-
-function aClientPath(names: NamePath[], overrides: Partial<ClientPath> = {}): ClientPath {
-  const reasons = [...new Set(names.flatMap((name) => name.reasons))];
-  return { client: {} as ClientPath['client'], path: 'ENDPOINTS', reasons, notes: [], names, ...overrides };
-}
 
 interface Given {
   seen?: Partial<InstancesObservation> | null;
