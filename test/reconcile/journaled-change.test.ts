@@ -30,21 +30,40 @@ const AWS_SAYS = {
 interface World {
   live: string;
   writes: { arrives: boolean; answer: keyof typeof AWS_SAYS; meanwhile?: string }[];
+  /** Reads that fail, from 1. */
+  failingReads?: number[];
+  /** Reads after which a write that arrived shows. */
+  lateBy?: number;
 }
 
 let serial = 0;
-async function change(world: World, wait: (failure: Failure) => number | null = () => null) {
+async function change(
+  world: World,
+  wait: (failure: Failure) => number | null = () => null,
+  more: Partial<Pick<Change, 'rollsBack'>> = {},
+) {
   serial += 1;
   let sent = 0;
   let slept = 0;
+  let reads = 0;
+  let showsAt = 0;
+  /** What happened, in its order. */
+  const steps: string[] = [];
   const driver = driverOf<string>({
-    readLive: async () => ({ kind: 'value', value: world.live }),
+    readLive: async () => {
+      reads += 1;
+      steps.push('read');
+      if (world.failingReads?.includes(reads)) return { kind: 'failed', failure: failure('UNAVAILABLE') };
+      return { kind: 'value', value: reads < showsAt ? '$None' : world.live };
+    },
     absent: '',
     isExpected: (live) => live === '$None',
     isDone: (live) => live === 'ours',
     write: async () => {
       const next = world.writes[sent];
       sent += 1;
+      steps.push('write');
+      if (next?.arrives) showsAt = reads + 1 + (world.lateBy ?? 0);
       if (!next) throw new Error('one write too many');
       if (next.arrives) world.live = 'ours';
       if (next.meanwhile) world.live = next.meanwhile;
@@ -70,16 +89,29 @@ async function change(world: World, wait: (failure: Failure) => number | null = 
     expected: { value: '$None' },
     inverse: { kind: 'ResetServiceSetting' },
     monthlyCostUsd: 0,
+    ...more,
   };
   const end = await applyJournaled(planned, driver, {
-    store: state.store,
+    store: {
+      ...state.store,
+      putJournal: async (entry) => {
+        await state.store.putJournal(entry);
+        steps.push(`journal ${entry.status}`);
+      },
+      settleJournal: async (...settled) => {
+        await state.store.settleJournal(...settled);
+        steps.push(`journal ${settled[3]}`);
+      },
+    },
     clock,
     runId: 'run-1',
-    nextSeq: () => 1,
+    nextSeq: () => 7,
     signal: undefined,
+    journaled: (changeId, seq) => steps.push(`number ${seq} for ${changeId}`),
+    createdId: (changeId) => `made by ${changeId}`,
   });
   const [entry] = await state.store.listJournal(accountId);
-  return { end: end.kind, sent, slept, journal: entry?.status };
+  return { end: end.kind, sent, slept, journal: entry?.status, steps, entry, planned };
 }
 
 const cases: { given: string; world: World; end: string; sent: number; journal: string }[] = [
@@ -155,11 +187,125 @@ const cases: { given: string; world: World; end: string; sent: number; journal: 
     sent: 1,
     journal: 'DONE',
   },
+  {
+    given: 'its live state cannot be read',
+    world: { live: '$None', writes: [], failingReads: [1] },
+    end: 'failed',
+    sent: 0,
+    journal: 'FAILED',
+  },
+  {
+    given: 'the answer is lost after the change, and the read after it fails',
+    world: { live: '$None', writes: [{ arrives: true, answer: 'lost' }], failingReads: [2] },
+    end: 'failed',
+    sent: 1,
+    journal: 'PENDING',
+  },
+  {
+    given: 'the answer is lost, and AWS denies the next request',
+    world: {
+      live: '$None',
+      writes: [
+        { arrives: false, answer: 'lost' },
+        { arrives: false, answer: 'denied' },
+      ],
+    },
+    end: 'failed',
+    sent: 2,
+    journal: 'PENDING',
+  },
+  {
+    given: 'every answer is lost, and the last read shows the change',
+    world: {
+      live: '$None',
+      writes: [
+        ...Array.from({ length: 3 }, () => ({ arrives: false, answer: 'lost' as const })),
+        { arrives: true, answer: 'lost' },
+      ],
+    },
+    end: 'applied',
+    sent: 4,
+    journal: 'DONE',
+  },
+  {
+    given: 'every answer is lost, and the last read fails',
+    world: {
+      live: '$None',
+      writes: Array.from({ length: 4 }, () => ({ arrives: false, answer: 'lost' as const })),
+      failingReads: [5],
+    },
+    end: 'failed',
+    sent: 4,
+    journal: 'PENDING',
+  },
+  {
+    given: 'AWS does as asked, and the read after it fails',
+    world: { live: '$None', writes: [{ arrives: true, answer: 'ok' }], failingReads: [2] },
+    end: 'applied',
+    sent: 1,
+    journal: 'DONE',
+  },
 ];
 
 describe('a journaled change', () => {
   it.each(cases)('given that $given, then it is $end after $sent sendings', async (c) => {
     expect(await change(c.world)).toMatchObject({ end: c.end, sent: c.sent, journal: c.journal });
+  });
+
+  it('given that AWS does as asked, then the journal has it first, and live state is read before and after the write', async () => {
+    const { steps, planned, slept } = await change({
+      live: '$None',
+      writes: [{ arrives: true, answer: 'ok' }],
+    });
+    expect(steps).toEqual([
+      `number 7 for ${planned.id}`,
+      'journal PENDING',
+      'read',
+      'write',
+      'read',
+      'journal DONE',
+    ]);
+    expect(slept).toBe(0);
+  });
+
+  it('given that the request is lost, then live state is read again before it is sent again', async () => {
+    const lost = { arrives: false, answer: 'lost' as const };
+    const { steps } = await change({ live: '$None', writes: [lost, { arrives: true, answer: 'ok' }] });
+    expect(steps.slice(2, -1)).toEqual(['read', 'write', 'read', 'write', 'read']);
+  });
+
+  it('given a reader that lags behind, then the write is read back each second until it shows', async () => {
+    const writes = [{ arrives: true, answer: 'ok' as const }];
+    expect(await change({ live: '$None', writes, lateBy: 5 })).toMatchObject({
+      end: 'applied',
+      slept: 5_000,
+    });
+    const never = await change({ live: '$None', writes, lateBy: 6 });
+    expect(never).toMatchObject({ end: 'not-seen', slept: 6_000, journal: 'DONE' });
+  });
+
+  it('given any end, then the journal holds what a rollback needs: the change, its inverse, what it made and why it failed', async () => {
+    const rollsBack = { runId: 'run-0', seq: 3 };
+    const made = await change({ live: '$None', writes: [{ arrives: true, answer: 'ok' }] }, undefined, {
+      rollsBack,
+    });
+    const { action, expected, inverse, id, resource } = made.planned;
+    expect(made.entry).toMatchObject({
+      action,
+      expected,
+      inverse,
+      changeId: id,
+      resource,
+      seq: 7,
+      runId: 'run-1',
+    });
+    expect(made.entry).toMatchObject({ rollsBack, createdId: `made by ${id}`, error: null });
+    expect(made.entry).toMatchObject({ kind: 'SetServiceSetting', region: 'eu-west-1' });
+    const changed = await change({ live: 'theirs', writes: [] });
+    expect(changed.entry?.error).toBe('state changed');
+    expect(changed.entry).not.toHaveProperty('rollsBack');
+    const denied = await change({ live: '$None', writes: [{ arrives: false, answer: 'denied' }] });
+    expect(denied.entry?.error).toBe('ssm:UpdateServiceSetting: DENIED: DENIED');
   });
 
   it('given a role that Systems Manager learns of after three refusals, then it waits between them', async () => {
@@ -169,7 +315,7 @@ describe('a journaled change', () => {
       writes: [refused, refused, refused, { arrives: true, answer: 'ok' }],
     };
     const seen = await change(world, (f) => (f.kind === 'INVALID' ? 5_000 : null));
-    expect(seen).toEqual({ end: 'applied', sent: 4, slept: 15_000, journal: 'DONE' });
+    expect(seen).toMatchObject({ end: 'applied', sent: 4, slept: 15_000, journal: 'DONE' });
   });
 
   it('given that the time for waiting is up, then it is left to the next pass', async () => {
