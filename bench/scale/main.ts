@@ -2,10 +2,10 @@
  * The benchmark: an organization of plain accounts, assessed, enforced and enforced again by the command, with the
  * twin as a separate process, and the scripts of others on the same organization.
  *
- *     npm run bench -- --accounts 100 --regions 17 [--instances 5] [--latency] [--no-peers] [--no-enforce] --output json
+ *     npm run bench -- --accounts 100 --regions 17 [--instances 5] [--latency] [--no-peers] [--no-enforce] [--held] --output json
  *
  * Progress goes to standard error; the last line of standard output is one JSON object. `docs/benchmarks.md` says
- * what its keys mean.
+ * what its keys mean. With `--held`, a count or the memory beyond its limit (limits.ts) is status 1.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import { defaultConfiguration } from '../../functions/inputs/configuration-check
 import type { CallReport } from '../../twin/calls.ts';
 import { callFigures, callsOfMember, callsSince } from './calls.ts';
 import { folderBytes } from './folder-size.ts';
+import { brokenLimits } from './limits.ts';
 import { SET_UP_FROM_THE_START, type Size, writeOrganization } from './organization.ts';
 import { runPeers } from './peers.ts';
 import { boundsOf, costsOf } from './price.ts';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     latency: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: true },
     enforce: { type: 'boolean', default: true },
+    held: { type: 'boolean', default: false },
     output: { type: 'string', default: 'json' },
   },
   allowNegative: true,
@@ -186,6 +188,12 @@ try {
   };
   if (values.output === 'json') process.stdout.write(`${JSON.stringify(figures)}\n`);
   else for (const [key, value] of Object.entries(figures)) say(`${key}: ${JSON.stringify(value)}`);
+  if (values.held) {
+    const covered = phases.map(({ name, summary }) => [name, summary.head.coverage.accounts]);
+    const broken = brokenLimits(figures, Object.fromEntries(covered));
+    for (const sentence of broken) say(sentence);
+    if (broken.length > 0) process.exitCode = 1;
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
