@@ -12,6 +12,7 @@
 import type { Region } from '../model/primitives.ts';
 import type { Failure, Read } from '../model/reads.ts';
 import type { OptionalService } from '../network/needed-names.ts';
+import { isObject } from '../shape.ts';
 
 /** Name of the document that holds a Region's preferences. */
 export const SESSION_PREFERENCES_DOCUMENT = 'SSM-SessionManagerRunShell';
@@ -69,9 +70,7 @@ export function parseSessionPreferences(content: string): SessionPreferences | n
 function inputsOf(content: string): Record<string, unknown> | null {
   try {
     const document: unknown = JSON.parse(content);
-    if (typeof document !== 'object' || document === null || !('inputs' in document)) return null;
-    const { inputs } = document;
-    return typeof inputs === 'object' && inputs !== null ? (inputs as Record<string, unknown>) : null;
+    return isObject(document) && isObject(document.inputs) ? document.inputs : null;
   } catch {
     return null;
   }
@@ -122,7 +121,7 @@ export function wantedGrants(preferences: SessionPreferences, place: LoggingPlac
 }
 
 function keyArn(keyId: string, { partition, region, accountId }: LoggingPlace): string | null {
-  if (/^arn:[^:]+:kms:[^:]+:\d{12}:key\/.+/.test(keyId)) return keyId;
+  if (/^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(keyId)) return keyId;
   if (/(^|:)alias\//.test(keyId)) return null;
   return `arn:${partition}:kms:${region}:${accountId}:key/${keyId}`;
 }
@@ -205,7 +204,7 @@ function gapSentences(gaps: LoggingGap[]): string[] {
       .sort()
       .join(', ');
     return [
-      `${first.vpcId}: ${subnets} has no path to ${first.service}, so ${FAILS[first.service]}; it takes ${CURE[first.service]}${first.centralSeen ? '' : ' (central endpoints were not looked for)'}.`,
+      `${first.vpcId}: ${subnets} ${alike.length === 1 ? 'has' : 'have'} no path to ${first.service}, so ${FAILS[first.service]}; it takes ${CURE[first.service]}${first.centralSeen ? '' : ' (central endpoints were not looked for)'}.`,
     ];
   });
 }
