@@ -8,7 +8,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { shortSchemas } from './bundle.ts';
+import { leanSchemas } from './lean-schemas.ts';
 import { allFeatures } from './plain/features.ts';
 import { writePackagedParts } from './plain/packaged-parts.ts';
 import { synthesizeParts } from './plain/synthesize.ts';
@@ -66,7 +66,7 @@ export async function writePackage(
     legalComments: 'linked',
     logLevel: 'warning',
     external: OPTIONAL,
-    plugins: [shortSchemas, placeInPackage],
+    plugins: [leanSchemas(ROOT, { members: 'all' }), placeInPackage],
     banner: {
       js: "import{createRequire as packageRequire}from'node:module';const require=packageRequire(import.meta.url);",
     },

@@ -3,7 +3,7 @@
  * takes away nothing. `-c name=value` overrides one of them. The keys are those of the context (settings.ts).
  */
 import { existsSync, readFileSync } from 'node:fs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { readDocument } from '../functions/inputs/configuration.ts';
 import { ConfigurationError } from '../functions/inputs/configuration-check.ts';
 import { describeProblems, oneOf, strictObject } from '../functions/inputs/schema-problem.ts';
@@ -16,40 +16,41 @@ const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 const accountId = z
   .string('must be an account id, in quotes')
-  .regex(/^\d{12}$/, 'must be 12 digits, in quotes');
-const region = z.string().regex(REGION, 'must be a Region, such as eu-west-1');
+  .check(z.regex(/^\d{12}$/, 'must be 12 digits, in quotes'));
+const region = z.string().check(z.regex(REGION, 'must be a Region, such as eu-west-1'));
 const mode = oneOf(['assess', 'enforce', 'off']);
 
 export const deploymentSchema = strictObject({
   config: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('configuration file of the service; dhmc.config.yaml where it exists'),
-  scheduledMode: mode.optional().describe('what the schedule starts; assess unless set'),
-  accountEventMode: mode.optional().describe('what an account event starts; as the schedule'),
-  childExecutionType: oneOf(['EXPRESS', 'STANDARD']).optional().describe('children of the distributed map'),
-  signReports: oneOf(['off', 'on']).optional().describe('a key of KMS signs the sums of reports'),
-  securityHub: oneOf(['off', 'on'])
-    .optional()
-    .describe('findings go to Security Hub of the operator account'),
-  managementAccount: accountId.optional().describe('who may send account events'),
-  operatorAccount: accountId.optional().describe('where the service runs'),
-  operatorRegion: region.optional().describe('Region of the service'),
-  controlTowerRegion: region.optional().describe("Control Tower's home Region"),
-  organizationId: z
-    .string()
-    .regex(/^o-[a-z0-9]{4,32}$/, 'must be an id such as o-ab12cd34ef')
-    .optional(),
+    .optional(z.string().check(z.minLength(1)))
+    .check(z.describe('configuration file of the service; dhmc.config.yaml where it exists')),
+  scheduledMode: z.optional(mode).check(z.describe('what the schedule starts; assess unless set')),
+  accountEventMode: z.optional(mode).check(z.describe('what an account event starts; as the schedule')),
+  childExecutionType: z
+    .optional(oneOf(['EXPRESS', 'STANDARD']))
+    .check(z.describe('children of the distributed map')),
+  signReports: z.optional(oneOf(['off', 'on'])).check(z.describe('a key of KMS signs the sums of reports')),
+  securityHub: z
+    .optional(oneOf(['off', 'on']))
+    .check(z.describe('findings go to Security Hub of the operator account')),
+  managementAccount: z.optional(accountId).check(z.describe('who may send account events')),
+  operatorAccount: z.optional(accountId).check(z.describe('where the service runs')),
+  operatorRegion: z.optional(region).check(z.describe('Region of the service')),
+  controlTowerRegion: z.optional(region).check(z.describe("Control Tower's home Region")),
+  organizationId: z.optional(
+    z.string().check(z.regex(/^o-[a-z0-9]{4,32}$/, 'must be an id such as o-ab12cd34ef')),
+  ),
   organizationalUnits: z
-    .array(z.string().regex(/^(ou|r)-[a-z0-9-]+$/, 'must be the id of a unit or the root'))
-    .optional()
-    .describe('where the member roles go: ids of units, or the root'),
+    .optional(
+      z.array(z.string().check(z.regex(/^(ou|r)-[a-z0-9-]+$/, 'must be the id of a unit or the root'))),
+    )
+    .check(z.describe('where the member roles go: ids of units, or the root')),
   memberEventRegions: z
-    .array(region)
-    .optional()
-    .describe('Regions that the rules of events.members go to, where the configuration has regions: all'),
-  stackSetCaller: oneOf(['SELF', 'DELEGATED_ADMIN']).optional().describe('who makes the StackSet'),
+    .optional(z.array(region))
+    .check(
+      z.describe('Regions that the rules of events.members go to, where the configuration has regions: all'),
+    ),
+  stackSetCaller: z.optional(oneOf(['SELF', 'DELEGATED_ADMIN'])).check(z.describe('who makes the StackSet')),
 });
 
 export type DeploymentFile = z.infer<typeof deploymentSchema>;

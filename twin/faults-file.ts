@@ -2,6 +2,7 @@
  * The file of `dhmc twin --faults` and the body of `POST /_twin/faults` (docs/spec/twin.md, "Faults"): its type, and
  * its checks. A match that could never hit anything (a mistyped operation) is refused.
  */
+import * as z from 'zod/mini';
 import { suggestNearest } from '../functions/inputs/nearest-key.ts';
 import {
   describeProblems,
@@ -66,45 +67,51 @@ const LONGEST_DELAY_MS = 600_000;
 const EFFECTS = ['error', 'delayMs', 'drop'] as const;
 
 const match = strictObject({
-  account: text(/^\d{12}$/, 'an account id of 12 digits').optional(),
-  region: text(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1').optional(),
-  service: oneOf(modelledServices() as [string, ...string[]], 'a service of the twin').optional(),
-  operation: text(/^[A-Z][A-Za-z0-9]*$/, 'the name of an operation such as GetRole').optional(),
-  nth: wholeNumberWithin(1, Number.MAX_SAFE_INTEGER).optional(),
-  probability: numberWithin(0, 1).optional(),
-}).superRefine(({ service, operation }, context) => {
-  if (operation === undefined) return;
-  const names = (service === undefined ? modelledServices() : [service]).flatMap((each) => [
-    ...(findModel(each)?.operations.keys() ?? []),
-  ]);
-  if (names.includes(operation)) return;
-  const where = service === undefined ? "of the twin's services" : `of ${service}`;
-  context.addIssue({
-    code: 'custom',
-    path: ['operation'],
-    message: `${show(operation)} is no operation ${where}${suggestNearest(operation, names)}`,
-  });
-});
+  account: z.optional(text(/^\d{12}$/, 'an account id of 12 digits')),
+  region: z.optional(text(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1')),
+  service: z.optional(oneOf(modelledServices() as [string, ...string[]], 'a service of the twin')),
+  operation: z.optional(text(/^[A-Z][A-Za-z0-9]*$/, 'the name of an operation such as GetRole')),
+  nth: z.optional(wholeNumberWithin(1, Number.MAX_SAFE_INTEGER)),
+  probability: z.optional(numberWithin(0, 1)),
+}).check(
+  z.superRefine(({ service, operation }, context) => {
+    if (operation === undefined) return;
+    const names = (service === undefined ? modelledServices() : [service]).flatMap((each) => [
+      ...(findModel(each)?.operations.keys() ?? []),
+    ]);
+    if (names.includes(operation)) return;
+    const where = service === undefined ? "of the twin's services" : `of ${service}`;
+    context.addIssue({
+      code: 'custom',
+      path: ['operation'],
+      message: `${show(operation)} is no operation ${where}${suggestNearest(operation, names)}`,
+    });
+  }),
+);
 
 const effect = strictObject({
-  error: strictObject({
-    code: text(/^[A-Za-z][\w.]*$/, 'the code of an error such as ThrottlingException'),
-    message: text(/^/, 'text'),
-    status: wholeNumberWithin(400, 599),
-  }).optional(),
-  delayMs: wholeNumberWithin(0, LONGEST_DELAY_MS, 'milliseconds').optional(),
-  drop: oneOf(['before', 'after']).optional(),
-}).superRefine((value, context) => {
-  const given = EFFECTS.filter((key) => value[key] !== undefined);
-  if (given.length === 1) return;
-  const has = given.length === 0 ? 'has none' : `has ${given.join(' and ')}`;
-  context.addIssue({ code: 'custom', message: `${has}; give one of error, delayMs, drop` });
-});
+  error: z.optional(
+    strictObject({
+      code: text(/^[A-Za-z][\w.]*$/, 'the code of an error such as ThrottlingException'),
+      message: text(/^/, 'text'),
+      status: wholeNumberWithin(400, 599),
+    }),
+  ),
+  delayMs: z.optional(wholeNumberWithin(0, LONGEST_DELAY_MS, 'milliseconds')),
+  drop: z.optional(oneOf(['before', 'after'])),
+}).check(
+  z.superRefine((value, context) => {
+    const given = EFFECTS.filter((key) => value[key] !== undefined);
+    if (given.length === 1) return;
+    const has = given.length === 0 ? 'has none' : `has ${given.join(' and ')}`;
+    context.addIssue({ code: 'custom', message: `${has}; give one of error, delayMs, drop` });
+  }),
+);
 
 const faultFile = strictObject({
   seed: wholeNumberWithin(0, 4_294_967_295),
   faults: listOf(
-    strictObject({ match, effect, times: wholeNumberWithin(1, Number.MAX_SAFE_INTEGER).optional() }),
+    strictObject({ match, effect, times: z.optional(wholeNumberWithin(1, Number.MAX_SAFE_INTEGER)) }),
   ),
 });
 

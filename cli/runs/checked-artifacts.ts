@@ -2,7 +2,7 @@
  * Artifacts of finished runs as the command reads them. They are files that may be cut off, edited or of another version,
  * so each is checked before anything is made of it: a report of half a result would be a wrong report.
  */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { configurationSchema } from '../../functions/inputs/configuration-schema.ts';
 import { describeProblems, firstOf } from '../../functions/inputs/schema-problem.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import type { Artifacts } from '../../functions/store/contract.ts';
 import { UsageError } from '../exit.ts';
 
-const SCHEMAS: readonly [key: RegExp, schema: z.ZodType][] = [
+const SCHEMAS: readonly [key: RegExp, schema: z.core.$ZodType][] = [
   [/^runs\/[^/]+\/summary\.json$/, summaryArtifactSchema],
   [/^runs\/[^/]+\/accounts\/[^/]+\.json$/, accountArtifactSchema],
   [/^runs\/[^/]+\/result\.json$/, runResultSchema],
@@ -33,7 +33,7 @@ export function checkedArtifacts(artifacts: Artifacts, name: string): Artifacts 
   };
 }
 
-function check(path: string, text: string, schema: z.ZodType): void {
+function check(path: string, text: string, schema: z.core.$ZodType): void {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -42,7 +42,7 @@ function check(path: string, text: string, schema: z.ZodType): void {
       `${path}: is not JSON, as if it was cut off; restore it, or name another run with --run`,
     );
   }
-  const parsed = schema.safeParse(value);
+  const parsed = z.safeParse(schema, value);
   if (!parsed.success) {
     throw new UsageError(
       `${path}: ${firstOf(describeProblems(parsed.error))}; it was changed since, or is of another version: restore it, or name another run with --run`,

@@ -32,7 +32,7 @@ export function publishedSchemas(): Record<string, object> {
   };
 }
 
-function publish(schema: z.ZodType, name: string, title: string): object {
+function publish(schema: z.core.$ZodType, name: string, title: string): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return { $schema, $id: `urn:dhmc-rollout:schema:${name}:1`, title, ...rest };
 }

@@ -10,7 +10,7 @@
  * documented (API reference, AcceptHandshake, RemoveAccountFromOrganization); where the account's id is
  * not verified, so it is looked for in every documented place of the other events.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { AccountEventKind, OrganizationEvent } from '../core/account-events.ts';
 import { accountId, organizationalUnitId } from './aws-names.ts';
 import { describeProblems, firstOf } from './schema-problem.ts';
@@ -38,19 +38,19 @@ const unitHolder = z.looseObject({
 });
 
 const holder = z.looseObject({
-  accountId: accountId.optional(),
-  account: z.looseObject({ accountId: accountId.optional() }).optional(),
+  accountId: z.optional(accountId),
+  account: z.optional(z.looseObject({ accountId: z.optional(accountId) })),
 });
 
 const schema = z.looseObject({
-  id: z.string().min(1),
-  time: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
+  time: z.string().check(z.minLength(1)),
   detail: z.looseObject({
-    eventName: z.string().min(1),
-    eventID: z.string().min(1).optional(),
-    eventTime: z.string().optional(),
-    requestParameters: holder.nullish(),
-    serviceEventDetails: z.record(z.string(), z.unknown()).nullish(),
+    eventName: z.string().check(z.minLength(1)),
+    eventID: z.optional(z.string().check(z.minLength(1))),
+    eventTime: z.optional(z.string()),
+    requestParameters: z.nullish(holder),
+    serviceEventDetails: z.nullish(z.record(z.string(), z.unknown())),
   }),
 });
 

@@ -1,12 +1,15 @@
 /** Days and schedules as people write them into a configuration. */
+import * as z from 'zod/mini';
 import { show, text } from './schema-problem.ts';
 
 const WHAT_DAY = 'a day as "YYYY-MM-DD"';
 
 /** A day of the calendar (UTC); 2027-02-30 is none. */
-export const day = text(/^\d{4}-\d{2}-\d{2}$/, WHAT_DAY).refine(isDay, {
-  error: ({ input }) => `${show(input)} is not in the calendar; give ${WHAT_DAY}`,
-});
+export const day = text(/^\d{4}-\d{2}-\d{2}$/, WHAT_DAY).check(
+  z.refine(isDay, {
+    error: ({ input }) => `${show(input)} is not in the calendar; give ${WHAT_DAY}`,
+  }),
+);
 
 function isDay(written: string): boolean {
   const time = Date.parse(`${written}T00:00:00Z`);
@@ -21,10 +24,12 @@ function isDay(written: string): boolean {
 export const schedule = text(
   /^(rate|cron)\(.+\)$/,
   'a schedule; use rate(...) or cron(...), e.g. "rate(1 day)" or "cron(0 3 * * ? *)"',
-).refine((written) => isRate(written) || isCron(written), {
-  error: ({ input }) =>
-    `EventBridge does not know ${show(input)}; use e.g. "rate(1 day)", "rate(12 hours)" or "cron(0 3 * * ? *)" (six fields, "?" for one of the two days)`,
-});
+).check(
+  z.refine((written) => isRate(written) || isCron(written), {
+    error: ({ input }) =>
+      `EventBridge does not know ${show(input)}; use e.g. "rate(1 day)", "rate(12 hours)" or "cron(0 3 * * ? *)" (six fields, "?" for one of the two days)`,
+  }),
+);
 
 function isRate(written: string): boolean {
   return /^rate\((1 (minute|hour|day)|(?!1 )[1-9]\d* (minutes|hours|days))\)$/.test(written);

@@ -29,11 +29,12 @@ export function checkConfiguration(document: unknown, name: string): Configurati
     const problem = 'endpoints: "central" and "auto" need the hub of at least one Region in hubs';
     throw new ConfigurationError(name, [problem], {});
   }
-  return parsed.data;
+  return structuredClone(parsed.data);
 }
 
+/** A copy, as above: the schema puts the same lists into all that it fills in. */
 export function defaultConfiguration(): Configuration {
-  return configurationSchema.parse({});
+  return structuredClone(configurationSchema.parse({}));
 }
 
 /** Readers of nested values call themselves, as deep as the file goes. */

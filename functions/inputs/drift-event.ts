@@ -7,7 +7,7 @@
  * for by their form. Account Management reference guide, "Monitoring account management events with EventBridge":
  * `detail.{accountId, regionName, status}` of Region Opt-In Status Change, which names no principal.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { DriftEvent } from '../core/account-events.ts';
 import { ENDPOINT_CHANGES, REGION_CHANGE, ROLE_CHANGES, SETTING_CHANGES } from '../core/drift.ts';
 import type { DriftNotice } from '../core/model/primitives.ts';
@@ -17,19 +17,19 @@ import { accountId, regionName } from './aws-names.ts';
 const CHANGES: readonly string[] = [...SETTING_CHANGES, ...ROLE_CHANGES, ...ENDPOINT_CHANGES];
 
 /** Texts of others go into a run's input and its report: one line, of a length that fits there. */
-const someText = z
-  .string()
-  .min(1)
-  .transform((text) => text.replace(/\p{Cc}/gu, ' ').slice(0, 512));
+const someText = z.pipe(
+  z.string().check(z.minLength(1)),
+  z.transform((text: string) => text.replace(/\p{Cc}/gu, ' ').slice(0, 512)),
+);
 
 const userIdentity = z.looseObject({
-  type: z.string().optional(),
-  arn: someText.optional(),
-  accountId: accountId.optional(),
-  invokedBy: someText.optional(),
-  sessionContext: z
-    .looseObject({ sessionIssuer: z.looseObject({ userName: someText.optional() }).optional() })
-    .optional(),
+  type: z.optional(z.string()),
+  arn: z.optional(someText),
+  accountId: z.optional(accountId),
+  invokedBy: z.optional(someText),
+  sessionContext: z.optional(
+    z.looseObject({ sessionIssuer: z.optional(z.looseObject({ userName: z.optional(someText) })) }),
+  ),
 });
 
 const apiCall = z.looseObject({
@@ -38,12 +38,12 @@ const apiCall = z.looseObject({
   time: someText,
   region: regionName,
   detail: z.looseObject({
-    eventName: z.string().refine((name) => CHANGES.includes(name)),
-    eventID: someText.optional(),
-    eventTime: z.string().optional(),
+    eventName: z.string().check(z.refine((name) => CHANGES.includes(name))),
+    eventID: z.optional(someText),
+    eventTime: z.optional(z.string()),
     userIdentity,
-    sourceIPAddress: someText.optional(),
-    requestParameters: z.looseObject({ roleName: someText.optional() }).nullish(),
+    sourceIPAddress: z.optional(someText),
+    requestParameters: z.nullish(z.looseObject({ roleName: z.optional(someText) })),
   }),
 });
 

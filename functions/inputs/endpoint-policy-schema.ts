@@ -1,5 +1,5 @@
 /** `endpointPolicy` of the configuration: a word, or a policy that Systems Manager works through. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { OverridableSettings } from '../core/model/configuration.ts';
 import { mayAllow, policyAdmits } from '../core/network/endpoint-policy.ts';
 import type { OptionalService } from '../core/network/needed-names.ts';
@@ -10,25 +10,31 @@ const NAMES = ['ssm', 'ssmmessages', 'ec2messages'] as const;
 /** "VPC endpoint policies ... cannot exceed 20,480 characters (including white space)" (PrivateLink quotas). */
 const MOST_CHARACTERS = 20_480;
 
-const checked: z.ZodType<unknown> = z.unknown().superRefine((value, context) => {
-  const problem = problemOf(value);
-  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-});
+const checked: z.ZodMiniType<unknown> = z.unknown().check(
+  z.superRefine((value, context) => {
+    const problem = problemOf(value);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  }),
+);
 
-export const endpointPolicySchema = (checked as z.ZodType<EndpointPolicySetting>)
-  .meta({
-    anyOf: [
-      { enum: ['full', 'organization'] },
-      {
-        type: 'object',
-        properties: { Version: { const: '2012-10-17' }, Id: { type: 'string' }, Statement: {} },
-        required: ['Statement'],
-        additionalProperties: false,
-      },
-    ],
-  })
-  .describe(
-    'Policy of our endpoints: full (the default of AWS; a policy that others set is kept), organization (principals of the own organization), or a policy.',
+export const endpointPolicySchema = (checked as z.ZodMiniType<EndpointPolicySetting>)
+  .check(
+    z.meta({
+      anyOf: [
+        { enum: ['full', 'organization'] },
+        {
+          type: 'object',
+          properties: { Version: { const: '2012-10-17' }, Id: { type: 'string' }, Statement: {} },
+          required: ['Statement'],
+          additionalProperties: false,
+        },
+      ],
+    }),
+  )
+  .check(
+    z.describe(
+      'Policy of our endpoints: full (the default of AWS; a policy that others set is kept), organization (principals of the own organization), or a policy.',
+    ),
   );
 
 /** What a service is needed for; the s3 endpoint's policy gets the buckets of agents in any case. */
@@ -42,7 +48,7 @@ type Settings = Pick<OverridableSettings, 'endpointPolicy' | 'endpointServices'>
 /** A policy of one's own must allow something at the services that get endpoints with it. */
 export function checkEndpointServices(
   configuration: Settings & { overrides: { [K in keyof Settings]?: Settings[K] | undefined }[] },
-  context: z.RefinementCtx,
+  context: z.core.$RefinementCtx,
 ): void {
   const { overrides, ...top } = configuration;
   refuseUseless(top, ['endpointServices'], context);
@@ -59,7 +65,7 @@ export function checkEndpointServices(
 function refuseUseless(
   { endpointPolicy, endpointServices }: Settings,
   path: (string | number)[],
-  context: z.RefinementCtx,
+  context: z.core.$RefinementCtx,
 ): void {
   if (typeof endpointPolicy !== 'object') return;
   for (const service of endpointServices) {

@@ -1,5 +1,5 @@
 /** `ownTags` of the configuration: the keys of our own mark. */
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Configuration } from '../core/model/configuration.ts';
 import { CHANGE_TAG, MANAGED_TAG, type MarkKeys, markKeysOf } from '../core/tags.ts';
 import * as aws from './aws-names.ts';
@@ -8,21 +8,28 @@ import { listOf, show, strictObject } from './schema-problem.ts';
 /** Each takes up to six more statements of the writer, whose inline policies have 10,240 characters together (IAM quotas). */
 const MOST_EARLIER_KEYS = 3;
 
-const managed = aws.tagKey.describe('Key of the tag that marks a resource as made by this service.');
-const change = aws.tagKey.describe('Key of the tag that holds the id of the change that made it.');
+const managed = aws.tagKey.check(z.describe('Key of the tag that marks a resource as made by this service.'));
+const change = aws.tagKey.check(z.describe('Key of the tag that holds the id of the change that made it.'));
 
-export const ownTagsSchema = strictObject({
-  managed: managed.default(MANAGED_TAG),
-  change: change.default(CHANGE_TAG),
-  earlier: listOf(strictObject({ managed, change }))
-    .max(MOST_EARLIER_KEYS, {
-      error: `has more than ${MOST_EARLIER_KEYS} pairs; the writer's policy has no room for more`,
-    })
-    .default([])
-    .describe('Keys that were used before: what carries them is still ours.'),
-})
-  .prefault({})
-  .describe('Our own mark on the role, endpoints and security groups that enforce creates.');
+export const ownTagsSchema = z
+  .prefault(
+    strictObject({
+      managed: z._default(managed, MANAGED_TAG),
+      change: z._default(change, CHANGE_TAG),
+      earlier: z
+        ._default(
+          listOf(strictObject({ managed, change })).check(
+            z.maxLength(MOST_EARLIER_KEYS, {
+              error: `has more than ${MOST_EARLIER_KEYS} pairs; the writer's policy has no room for more`,
+            }),
+          ),
+          [],
+        )
+        .check(z.describe('Keys that were used before: what carries them is still ours.')),
+    }),
+    {},
+  )
+  .check(z.describe('Our own mark on the role, endpoints and security groups that enforce creates.'));
 
 /**
  * A key of the mark says one thing. IAM keeps keys as they are written and compares them without regard to case (IAM
@@ -30,7 +37,7 @@ export const ownTagsSchema = strictObject({
  */
 export function checkOwnTags(
   { ownTags, resourceTags, overrides }: Pick<Configuration, 'ownTags' | 'resourceTags' | 'overrides'>,
-  context: z.RefinementCtx,
+  context: z.core.$RefinementCtx,
 ): void {
   const problem = (path: (string | number)[], message: string) =>
     context.addIssue({ code: 'custom', path, message });

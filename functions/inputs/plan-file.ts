@@ -1,6 +1,6 @@
 /** The file of a plan (`dhmc plan --out`): what it holds, how it is checked, what makes it unusable. */
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { actionProblem, PLANNED_KINDS } from '../core/changes/changes.ts';
 import type { PlannedChange } from '../core/planned.ts';
 import { toStableJson } from '../core/stable-json.ts';
@@ -17,31 +17,35 @@ const dollars = z.number({ error: 'is not a price in US dollars a month' });
 const plannedChangeSchema = strictObject({
   id: text(/^chg-[0-9a-f]{16}$/, 'the id of a change'),
   accountId,
-  region: regionName.nullable().describe('null for IAM, which is global.'),
+  region: z.nullable(regionName).check(z.describe('null for IAM, which is global.')),
   kind: oneOf(PLANNED_KINDS, 'a kind of change'),
-  resource: z.string().describe('ARN or id of what is changed.'),
-  vpcId: z.string().nullable().describe('VPC of a change of the network.'),
+  resource: z.string().check(z.describe('ARN or id of what is changed.')),
+  vpcId: z.nullable(z.string()).check(z.describe('VPC of a change of the network.')),
   action: z
     .looseObject({ kind: oneOf(PLANNED_KINDS, 'a kind of change') })
-    .refine((action) => actionProblem(action) === null, {
-      error: ({ input }) => `is not an action (${actionProblem(input)})`,
-    })
-    .describe('What is put there.'),
-  expected: z.unknown().describe('Live state that must still be there when the change is applied.'),
+    .check(
+      z.refine((action) => actionProblem(action) === null, {
+        error: ({ input }) => `is not an action (${actionProblem(input)})`,
+      }),
+    )
+    .check(z.describe('What is put there.')),
+  expected: z.unknown().check(z.describe('Live state that must still be there when the change is applied.')),
   monthlyCostUsd: dollars,
 });
 
 export const planFileSchema = strictObject({
   schemaVersion: z.literal(1),
-  runId: text(/^[\w-]{1,80}$/, 'the id of a run').describe('The assess run that made the plan.'),
-  createdAt: z.string().describe('ISO 8601, UTC.'),
+  runId: text(/^[\w-]{1,80}$/, 'the id of a run').check(z.describe('The assess run that made the plan.')),
+  createdAt: z.string().check(z.describe('ISO 8601, UTC.')),
   organizationId: text(/^o-[a-z0-9]{1,32}$/, 'the id of an organization'),
-  configurationVersion: z.string().describe('SHA-256 of the configuration that it was planned with.'),
-  regions: listOf(regionName).describe('Regions that were looked at.'),
+  configurationVersion: z
+    .string()
+    .check(z.describe('SHA-256 of the configuration that it was planned with.')),
+  regions: listOf(regionName).check(z.describe('Regions that were looked at.')),
   monthlyCostUsd: strictObject({ current: dollars, planned: dollars }),
   changes: listOf(plannedChangeSchema),
-  digest: text(/^sha256:[0-9a-f]{64}$/, 'a digest').describe(
-    'Of the rest as JSON with sorted keys and without blanks: a plan that was edited is refused.',
+  digest: text(/^sha256:[0-9a-f]{64}$/, 'a digest').check(
+    z.describe('Of the rest as JSON with sorted keys and without blanks: a plan that was edited is refused.'),
   ),
 });
 

@@ -1,5 +1,5 @@
 /** What the state machine is started with (docs/spec/design.md, "State machine input"), checked. */
-import type { z } from 'zod';
+import * as z from 'zod/mini';
 import type { RunInput } from '../core/model/primitives.ts';
 import { accountId, organizationalUnitId, regionName } from './aws-names.ts';
 import {
@@ -28,7 +28,7 @@ export class RunInputError extends Error {
 
 const driftNotice = strictObject({
   accountId,
-  region: regionName.nullable(),
+  region: z.nullable(regionName),
   change: someText,
   subject: someText,
   by: someText,
@@ -39,70 +39,89 @@ const driftNotice = strictObject({
 export const runInputSchema = strictObject({
   mode: oneOf(['assess', 'enforce', 'rollback'], 'a mode'),
   trigger: oneOf(['schedule', 'account-event', 'on-demand'], 'a trigger'),
-  scope: strictObject({
-    accounts: listOf(accountId, 1).optional(),
-    organizationalUnits: listOf(organizationalUnitId, 1).optional(),
-    regions: listOf(regionName, 1).optional(),
-  })
-    .refine((scope) => Object.values(scope).some((part) => part !== undefined), {
-      ...whenNothingElseIsWrong,
-      error:
-        'is empty; give accounts, organizationalUnits or regions, or leave it out for the whole organization',
-    })
-    .optional(),
-  rollbackOf: text(/^[\w-]{1,80}$/, 'the id of a run, or "all"')
-    .describe('The run to roll back, or "all"; with mode rollback only.')
-    .optional(),
-  plan: text(/^plans\/[A-Za-z0-9][\w.-]{0,100}\.json$/, 'the key of a plan in the artifacts, plans/NAME.json')
-    .describe(
-      'Artifact key of a plan (plan.schema.json): its changes alone are applied; with mode enforce only.',
-    )
-    .optional(),
-  resume: text(/^[\w-]{1,80}$/, 'the id of a run')
-    .describe('A stopped run: enforce takes the accounts that it did not reach; with mode enforce only.')
-    .optional(),
-  settle: yesOrNo()
-    .describe('false: the run ends without the settle passes of the configuration.')
-    .optional(),
-  migrateCentral: yesOrNo()
-    .describe(
-      'true: VPCs with endpoints of ours move to the hub of their Region (endpoints: central or auto), a step a pass; not with mode rollback or a plan.',
-    )
-    .optional(),
-  drift: listOf(driftNotice, 1)
-    .describe('Changes by others in member accounts that started the run; with trigger account-event only.')
-    .optional(),
-}).superRefine(({ mode, trigger, rollbackOf, plan, resume, drift, migrateCentral }, context) => {
-  if (migrateCentral === true && (mode === 'rollback' || plan !== undefined)) {
-    const with_ =
-      plan === undefined ? 'mode rollback' : 'a plan: each step rests on what the one before has shown';
-    const message = `has no meaning with ${with_}; remove it`;
-    context.addIssue({ code: 'custom', path: ['migrateCentral'], message });
-  }
-  if (drift !== undefined && trigger !== 'account-event') {
-    const message = `has no meaning with trigger ${trigger}; remove it`;
-    context.addIssue({ code: 'custom', path: ['drift'], message });
-  }
-  if (mode !== 'enforce' && resume !== undefined) {
-    const message = `has no meaning with mode ${mode}; remove it, or use mode enforce`;
-    context.addIssue({ code: 'custom', path: ['resume'], message });
-  }
-  if (plan !== undefined && resume !== undefined) {
-    const message = 'plans anew, so it cannot apply a plan; remove one of the two';
-    context.addIssue({ code: 'custom', path: ['resume'], message });
-  }
-  if (mode !== 'enforce' && plan !== undefined) {
-    const message = `has no meaning with mode ${mode}; remove it, or use mode enforce`;
-    context.addIssue({ code: 'custom', path: ['plan'], message });
-  }
-  const problem = (message: string) => context.addIssue({ code: 'custom', path: ['rollbackOf'], message });
-  if (mode === 'rollback' && rollbackOf === undefined) {
-    problem('is missing; mode rollback needs the id of the run to roll back, or "all"');
-  }
-  if (mode !== 'rollback' && rollbackOf !== undefined) {
-    problem(`has no meaning with mode ${mode}; remove it, or use mode rollback`);
-  }
-}) satisfies z.ZodType<RunInput>;
+  scope: z.optional(
+    strictObject({
+      accounts: z.optional(listOf(accountId, 1)),
+      organizationalUnits: z.optional(listOf(organizationalUnitId, 1)),
+      regions: z.optional(listOf(regionName, 1)),
+    }).check(
+      z.refine((scope) => Object.values(scope).some((part) => part !== undefined), {
+        ...whenNothingElseIsWrong,
+        error:
+          'is empty; give accounts, organizationalUnits or regions, or leave it out for the whole organization',
+      }),
+    ),
+  ),
+  rollbackOf: z.optional(
+    text(/^[\w-]{1,80}$/, 'the id of a run, or "all"').check(
+      z.describe('The run to roll back, or "all"; with mode rollback only.'),
+    ),
+  ),
+  plan: z.optional(
+    text(
+      /^plans\/[A-Za-z0-9][\w.-]{0,100}\.json$/,
+      'the key of a plan in the artifacts, plans/NAME.json',
+    ).check(
+      z.describe(
+        'Artifact key of a plan (plan.schema.json): its changes alone are applied; with mode enforce only.',
+      ),
+    ),
+  ),
+  resume: z.optional(
+    text(/^[\w-]{1,80}$/, 'the id of a run').check(
+      z.describe('A stopped run: enforce takes the accounts that it did not reach; with mode enforce only.'),
+    ),
+  ),
+  settle: z.optional(
+    yesOrNo().check(z.describe('false: the run ends without the settle passes of the configuration.')),
+  ),
+  migrateCentral: z.optional(
+    yesOrNo().check(
+      z.describe(
+        'true: VPCs with endpoints of ours move to the hub of their Region (endpoints: central or auto), a step a pass; not with mode rollback or a plan.',
+      ),
+    ),
+  ),
+  drift: z.optional(
+    listOf(driftNotice, 1).check(
+      z.describe(
+        'Changes by others in member accounts that started the run; with trigger account-event only.',
+      ),
+    ),
+  ),
+}).check(
+  z.superRefine(({ mode, trigger, rollbackOf, plan, resume, drift, migrateCentral }, context) => {
+    if (migrateCentral === true && (mode === 'rollback' || plan !== undefined)) {
+      const with_ =
+        plan === undefined ? 'mode rollback' : 'a plan: each step rests on what the one before has shown';
+      const message = `has no meaning with ${with_}; remove it`;
+      context.addIssue({ code: 'custom', path: ['migrateCentral'], message });
+    }
+    if (drift !== undefined && trigger !== 'account-event') {
+      const message = `has no meaning with trigger ${trigger}; remove it`;
+      context.addIssue({ code: 'custom', path: ['drift'], message });
+    }
+    if (mode !== 'enforce' && resume !== undefined) {
+      const message = `has no meaning with mode ${mode}; remove it, or use mode enforce`;
+      context.addIssue({ code: 'custom', path: ['resume'], message });
+    }
+    if (plan !== undefined && resume !== undefined) {
+      const message = 'plans anew, so it cannot apply a plan; remove one of the two';
+      context.addIssue({ code: 'custom', path: ['resume'], message });
+    }
+    if (mode !== 'enforce' && plan !== undefined) {
+      const message = `has no meaning with mode ${mode}; remove it, or use mode enforce`;
+      context.addIssue({ code: 'custom', path: ['plan'], message });
+    }
+    const problem = (message: string) => context.addIssue({ code: 'custom', path: ['rollbackOf'], message });
+    if (mode === 'rollback' && rollbackOf === undefined) {
+      problem('is missing; mode rollback needs the id of the run to roll back, or "all"');
+    }
+    if (mode !== 'rollback' && rollbackOf !== undefined) {
+      problem(`has no meaning with mode ${mode}; remove it, or use mode rollback`);
+    }
+  }),
+) satisfies z.ZodMiniType<RunInput>;
 
 /**
  * @param name What messages call the input.

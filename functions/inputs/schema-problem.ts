@@ -2,8 +2,13 @@
  * What a zod schema found wrong, as lines for a person: the path, the reason, what to do. Used for everything
  * that people hand in (configuration, run input).
  */
-import * as z from 'zod';
+
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { suggestNearest } from './nearest-key.ts';
+
+// The smaller form of zod knows no language by itself.
+z.config(en());
 
 /** An object that refuses unknown keys and names the nearest known one. */
 export function strictObject<Shape extends z.core.$ZodLooseShape>(
@@ -55,7 +60,7 @@ function nearestOf(input: unknown, words: readonly string[]): string {
 export function text(pattern: RegExp, what: string) {
   return z
     .string({ error: (issue) => notText(issue.input, what) })
-    .regex(pattern, { abort: true, error: (issue) => `${show(issue.input)} is not ${what}` });
+    .check(z.regex(pattern, { abort: true, error: (issue) => `${show(issue.input)} is not ${what}` }));
 }
 
 function notText(input: unknown, what: string): string {
@@ -76,15 +81,15 @@ export function numberWithin(least: number, most: number, unit = '') {
 export function wholeNumberWithin(least: number, most: number, unit = '') {
   const whole = z
     .number({ error: notNumber })
-    .int({ error: ({ input }) => `${show(input)} is not a whole number` });
+    .check(z.int({ error: ({ input }) => `${show(input)} is not a whole number` }));
   return bounded(whole, least, most, unit);
 }
 
-function bounded(schema: z.ZodNumber, least: number, most: number, unit: string) {
+function bounded(schema: z.ZodMiniNumber, least: number, most: number, unit: string) {
   const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `between ${least} and ${most}`;
   const error = ({ input }: { input?: unknown }) =>
     `${show(input)} is out of range; give ${range}${unit && ` ${unit}`}`;
-  return schema.min(least, { error }).max(most, { error });
+  return schema.check(z.minimum(least, { error }), z.maximum(most, { error }));
 }
 
 function notNumber({ input }: { input?: unknown }): string {
@@ -97,7 +102,7 @@ export function yesOrNo() {
 }
 
 /** A list; `least` 1 refuses an empty one, where it would mean nothing. */
-export function listOf<Item extends z.ZodType>(item: Item, least: 0 | 1 = 0) {
+export function listOf<Item extends z.core.SomeType>(item: Item, least: 0 | 1 = 0) {
   const error = ({ input }: { input?: unknown }) =>
     input === undefined
       ? 'is missing; give a list'
@@ -105,7 +110,9 @@ export function listOf<Item extends z.ZodType>(item: Item, least: 0 | 1 = 0) {
         ? 'has no value; give a list or remove the key'
         : 'must be a list';
   const list = z.array(item, { error });
-  return least === 0 ? list : list.min(1, { error: 'is empty; name at least one, or remove the key' });
+  return least === 0
+    ? list
+    : list.check(z.minLength(1, { error: 'is empty; name at least one, or remove the key' }));
 }
 
 /** Every problem, unknown keys first: a mistyped key is often why another one is missing. */

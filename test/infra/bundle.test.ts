@@ -3,8 +3,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bundleHandlers, keepErrors, loadedBytes, writeKeysOut } from '../../infra/bundle.ts';
+import { bundleHandlers, loadedBytes } from '../../infra/bundle.ts';
 import { HANDLERS } from '../../infra/handlers.ts';
+import { hollow } from '../../infra/lean-modules.ts';
+import { keepErrors, keepMembers, writeKeysOut } from '../../infra/lean-schemas.ts';
 
 type Metafile = Awaited<ReturnType<typeof bundleHandlers>>;
 
@@ -43,12 +45,12 @@ describe('Given the bundle of all handlers', () => {
 
 /** Bytes; what they hold is in docs/adr/0023. */
 const LIMITS = {
-  'start-run': 610_000,
-  'next-batch': 445_000,
-  'reconcile-account': 885_000,
-  'finish-run': 555_000,
-  'import-findings': 535_000,
-  'on-account-event': 540_000,
+  'start-run': 499_000,
+  'next-batch': 399_000,
+  'reconcile-account': 790_000,
+  'finish-run': 507_000,
+  'import-findings': 380_000,
+  'on-account-event': 431_000,
 };
 
 describe('Given a schema file of the SDK', () => {
@@ -69,6 +71,44 @@ describe('Given a schema file of the SDK', () => {
       schemas[0],
       '',
       schemas[2],
+    ]);
+  });
+
+  it('When members are left out, Then those stay that are named, and tokens that the SDK makes up', () => {
+    const schemas = [
+      'const _II = "InstanceId";',
+      'const _CT = "ClientToken";',
+      'const _SS = "SpotState";',
+      'export var A$ = [3, n0, _A,',
+      '    0,',
+      '    [_II, _SS, _CT, _SS],',
+      '    [[0, { xmlName: `a,]`, [_e]: _x }], 0, [0, 4], [() => L, 1]], 3',
+      '];',
+      'export var E$ = [-3, n0, _E,',
+      '    { [_e]: _c },',
+      '    [_SS],',
+      '    [0]',
+      '];',
+    ].join('\n');
+    expect(
+      keepMembers(schemas, new Set(['InstanceId']))
+        .split('\n')
+        .slice(3),
+    ).toEqual([
+      'export var A$ = [3, n0, _A, 0, [_II, _CT], [[0, { xmlName: `a,]`, [_e]: _x }], [0, 4]], 2];',
+      ...schemas.split('\n').slice(8),
+    ]);
+  });
+});
+
+describe('Given a module that runs in no handler', () => {
+  it('When it is emptied, Then its names stay, and a use says what is missing', () => {
+    const source =
+      'export class A { b() {} }\nexport const c = () => 1;\nexport async function* d() {}\nfunction e() {}';
+    expect(hollow(source).split('\n')).toEqual([
+      'export class A {}',
+      'export function c() { throw new Error("c is not in the bundle"); }',
+      'export function d() { throw new Error("d is not in the bundle"); }',
     ]);
   });
 });

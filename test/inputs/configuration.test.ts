@@ -534,7 +534,7 @@ describe('several problems', () => {
         'region: unknown key; did you mean "regions"?',
         'concurrency: 0 is out of range; give between 1 and 1000 accounts at once',
       ],
-      cause: expect.objectContaining({ name: 'ZodError' }),
+      cause: expect.objectContaining({ name: '$ZodError' }),
     });
   });
 

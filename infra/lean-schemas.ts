@@ -1,0 +1,112 @@
+/**
+ * What no handler asks for, of the SDK's schemas:
+ *
+ * - They name their traits by computed keys (`{ [_xN]: ... }`, `const _xN = "xmlName"`), which no bundler can prove
+ *   free of side effects, so that the schemas of all of EC2 (555 KB) would stay in. With the keys written out, what no
+ *   handler calls drops out.
+ * - They register a class for every error of the service, 160 of Systems Manager alone. An error without one has the
+ *   service's base class, its own name and its message (`ProtocolLib.getErrorSchemaOrThrowBaseException` of
+ *   @aws-sdk/core), so only those stay that the handlers name.
+ * - They have every member of every structure, DescribeInstances' alone some 400. A member that the sources do not name is
+ *   neither sent nor read, and what an answer has without a member is left unparsed. Members that the SDK itself sets stay.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/** @param members `all` where the twin is in the bundle: it answers with members that nothing asks for. */
+export function leanSchemas(root: string, { members: keep }: { members: 'all' | 'named' }): Plugin {
+  return {
+    name: 'lean-schemas',
+    setup({ onLoad }) {
+      const errors = wordsOf(root, '{functions,cli}/**/*.ts');
+      // Only these folders import the SDK; its paginators name tokens, its middleware what it sets.
+      const members = new Set([
+        ...wordsOf(root, 'functions/{aws,store}/**/*.ts'),
+        ...wordsOf(root, 'node_modules/@aws-sdk/client-*/dist-es/pagination/*.js'),
+        ...wordsOf(root, 'node_modules/@aws-sdk/client-*/dist-es/commandBuilder.js'),
+        ...wordsOf(root, 'node_modules/@aws-sdk/{middleware-sdk-s3,checksums}/dist-es/**/*.js'),
+      ]);
+      const leanest = (schemas: string) => (keep === 'all' ? schemas : keepMembers(schemas, members));
+      onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => ({
+        contents: leanest(writeKeysOut(keepErrors(readFileSync(path, 'utf8'), errors))),
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+function wordsOf(root: string, pattern: string): Set<string> {
+  const sources = globSync(pattern, { cwd: root });
+  return new Set(sources.flatMap((path) => readFileSync(join(root, path), 'utf8').match(/\w+/g) ?? []));
+}
+
+/** Leaves out the registrations of errors that are not named. The base class of the service is registered elsewhere. */
+export function keepErrors(schemas: string, named: ReadonlySet<string>): string {
+  return schemas.replace(/^n\d+_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, name: string) =>
+    named.has(name) ? line : '',
+  );
+}
+
+export function writeKeysOut(schemas: string): string {
+  const names = constantsOf(schemas);
+  return schemas.replace(/\[(_\w+)\]:/g, (written, name: string) => {
+    const value = names.get(name);
+    return value === undefined ? written : `${JSON.stringify(value)}:`;
+  });
+}
+
+function constantsOf(schemas: string): Map<string, string> {
+  const constants = schemas.matchAll(/^const (_\w+) = ("[^"\\\n]*");$/gm);
+  return new Map([...constants].map(([, name = '', value = '""']) => [name, JSON.parse(value)]));
+}
+
+/** `var X$ = [3, n0, name, traits, [members], [schemas], required]`; 3 is a structure (errors and unions have other numbers). */
+const STRUCTURE = /^(export var \w+\$ = )(\[3, [\s\S]*?\n\]);$/gm;
+
+/** Leaves out members of structures that are not named, except tokens against repetition, which the SDK makes up. */
+export function keepMembers(schemas: string, named: ReadonlySet<string>): string {
+  const names = constantsOf(schemas);
+  return schemas.replace(STRUCTURE, (written, assignment: string, structure: string) => {
+    const [kind, namespace, name, traits, members, types, required, ...rest] = elementsOf(structure);
+    if (members === undefined || types === undefined || rest.length > 0) return written;
+    const memberNames = elementsOf(members);
+    const memberTypes = elementsOf(types);
+    if (memberNames.length !== memberTypes.length) return written;
+    const stays = memberNames.map((member, index) => {
+      const known = names.get(member);
+      return known === undefined || named.has(known) || isToken(memberTypes[index] ?? '');
+    });
+    const kept = (texts: string[]) => `[${texts.filter((_, index) => stays[index]).join(', ')}]`;
+    const least = stays.slice(0, Number(required ?? 0)).filter((stay) => stay).length;
+    const parts = [kind, namespace, name, traits, kept(memberNames), kept(memberTypes)];
+    return `${assignment}[${[...parts, ...(required === undefined ? [] : [least])].join(', ')}];`;
+  });
+}
+
+/** The traits' third bit, or the trait by its name. */
+function isToken(type: string): boolean {
+  const bits = /^\[[^,]*, (\d+)\]$/.exec(type)?.[1];
+  return /idempotencyToken/.test(type) || (Number(bits ?? 0) & 4) !== 0;
+}
+
+/** The elements of an array of JavaScript, as they are written. */
+function elementsOf(array: string): string[] {
+  const elements: string[] = [];
+  let depth = 0;
+  let quote = '';
+  let element = '';
+  for (const character of array.slice(1, -1)) {
+    if (quote === '' && character === ',' && depth === 0) {
+      elements.push(element.trim());
+      element = '';
+      continue;
+    }
+    element += character;
+    if (quote !== '') quote = character === quote ? '' : quote;
+    else if ('"`\''.includes(character)) quote = character;
+    else if ('[{('.includes(character)) depth += 1;
+    else if (']})'.includes(character)) depth -= 1;
+  }
+  return element.trim() === '' ? elements : [...elements, element.trim()];
+}
