@@ -1,5 +1,8 @@
 /** Names that differ by AWS partition. No literal `arn:aws:` is anywhere else. */
 
+/** The European Sovereign Cloud has one Region, which the SDK's partitions name as its global one. */
+const SOVEREIGN_REGION = 'eusc-de-east-1';
+
 /** Partition of an ARN: its second part. */
 export function partitionOfArn(arn: string): string {
   return arn.split(':')[1] || 'aws';
@@ -33,13 +36,18 @@ export function policyArnIn(partition: string, accountId: string, policy: string
   return `arn:${partition}:iam::${accountId}:policy${path ?? policy}`;
 }
 
-/** The console's host behind the Region's name (AWS Management Console guide; GovCloud and China guides). */
+/**
+ * The console's host behind the Region's name (AWS Management Console guide; GovCloud and China guides; the European
+ * Sovereign Cloud's by public reports of its launch).
+ */
 export function consoleHost(partition: string): string {
   switch (partition) {
     case 'aws-us-gov':
       return 'console.amazonaws-us-gov.com';
     case 'aws-cn':
       return 'console.amazonaws.cn';
+    case 'aws-eusc':
+      return 'console.amazonaws-eusc.eu';
     default:
       return 'console.aws.amazon.com';
   }
@@ -51,6 +59,7 @@ export function consoleHost(partition: string): string {
  */
 export function iamRegion(region: string): string {
   if (region.startsWith('us-gov-')) return 'us-gov-west-1';
+  if (region.startsWith('eusc-')) return SOVEREIGN_REGION;
   return region.startsWith('cn-') ? 'cn-north-1' : 'us-east-1';
 }
 
@@ -60,5 +69,6 @@ export function iamRegion(region: string): string {
  */
 export function organizationsRegion(region: string): string {
   if (region.startsWith('us-gov-')) return 'us-gov-west-1';
+  if (region.startsWith('eusc-')) return SOVEREIGN_REGION;
   return region.startsWith('cn-') ? 'cn-northwest-1' : 'us-east-1';
 }

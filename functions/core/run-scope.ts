@@ -35,8 +35,11 @@ export function describePartialScope({
 /** Only runs over the same part of the organization can be compared: what a narrower one left out looks removed. */
 export function areComparable(one: RunSummary, other: RunSummary): boolean {
   const [a, b] = [scopeOf(one), scopeOf(other)];
-  if (a.full || b.full) return a.full && b.full;
-  return JSON.stringify(a.limitedTo) === JSON.stringify(b.limitedTo) && one.input.plan === other.input.plan;
+  return (
+    a.full === b.full &&
+    JSON.stringify(a.limitedTo) === JSON.stringify(b.limitedTo) &&
+    one.input.plan === other.input.plan
+  );
 }
 
 const count = (value: number): string => value.toLocaleString('en-US');
