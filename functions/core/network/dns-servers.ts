@@ -9,7 +9,7 @@
  * documented: a set without `domain-name-servers` hands out none.
  */
 import type { VpcFacts } from './facts.ts';
-import { isIpv4, parseCidr } from './ipv4.ts';
+import { cidrSet, isIpv4, parseCidr, shareOf } from './ipv4.ts';
 import { type Network, valuesOf } from './network.ts';
 
 export type DnsServer =
@@ -56,16 +56,12 @@ export function mayBeDirectory(network: Network, vpc: VpcFacts): boolean {
   if (server.kind !== 'custom') return false;
   const [first = ''] = server.servers;
   if (!isIpv4(first)) return false;
-  const address = parseCidr(first).set[0]?.from ?? -1;
-  return vpc.cidrs.some((cidr) =>
-    parseCidr(cidr).set.some(({ from, to }) => from <= address && address <= to),
-  );
+  return shareOf(cidrSet(first), cidrSet(...vpc.cidrs)) === 1;
 }
 
 function isAmazonDns(vpc: VpcFacts, server: string): boolean {
   if (['AmazonProvidedDNS', '169.254.169.253', NITRO_ONLY].includes(server)) return true;
   const primary = vpc.primaryCidr ?? vpc.cidrs[0];
   if (!isIpv4(server) || primary === undefined) return false;
-  const base = parseCidr(primary).set[0]?.from ?? Number.NaN;
-  return parseCidr(server).set[0]?.from === base + 2;
+  return parseCidr(server).base === parseCidr(primary).base + 2;
 }

@@ -15,6 +15,8 @@ export type Ipv4Set = readonly Range[];
 
 export interface Ipv4Cidr {
   readonly prefixLength: number;
+  /** The first address. */
+  readonly base: number;
   readonly set: Ipv4Set;
 }
 
@@ -35,9 +37,9 @@ export function parseCidr(text: string): Ipv4Cidr {
   const [address, prefixLength] = ipaddr.IPv4.parseCIDR(written);
   const [a = 0, b = 0, c = 0, d = 0] = address.octets;
   const size = 2 ** (32 - prefixLength);
-  const base = ((a * 256 + b) * 256 + c) * 256 + d;
-  const from = base - (base % size);
-  return { prefixLength, set: [{ from, to: from + size - 1 }] };
+  const asNumber = ((a * 256 + b) * 256 + c) * 256 + d;
+  const base = asNumber - (asNumber % size);
+  return { prefixLength, base, set: [{ from: base, to: base + size - 1 }] };
 }
 
 export function cidrSet(...cidrs: string[]): Ipv4Set {

@@ -20,7 +20,7 @@ export function withoutIpv4(network: Network, vpc: VpcFacts, client: Client, bas
   const subnet = network.subnets.get(client.subnetId);
   const routes = subnet ? ipv6Routes(network, subnet) : [];
   const seen = fact(`${client.id} has no IPv4 address.`, client.subnetId);
-  const nat64 = routes.find(({ destination }) => destination.kind === 'ipv6' && destination.cidr === NAT64);
+  const nat64 = routes.find(({ cidr }) => cidr === NAT64);
   if (nat64?.target.kind === 'nat' && subnet?.dns64) {
     const behind = egressByNatGateway(network, vpc, nat64.target.id);
     if (behind.path !== 'NONE') {
@@ -44,13 +44,10 @@ export function withoutIpv4(network: Network, vpc: VpcFacts, client: Client, bas
   return none(base, `${client.id} has no IPv4 address${why(routes, subnet, nat64)}.`, client);
 }
 
-function why(routes: RouteFacts[], subnet: SubnetFacts | undefined, nat64: RouteFacts | undefined): string {
+function why(routes: Ipv6Route[], subnet: SubnetFacts | undefined, nat64: Ipv6Route | undefined): string {
   if (nat64 && !subnet?.dns64) return `; a NAT64 route exists, but DNS64 of ${subnet?.subnetId} is off`;
   const egress = routes.find(
-    ({ destination, target }) =>
-      destination.kind === 'ipv6' &&
-      destination.cidr === '::/0' &&
-      (target.kind === 'eigw' || target.kind === 'igw'),
+    ({ cidr, target }) => cidr === '::/0' && (target.kind === 'eigw' || target.kind === 'igw'),
   );
   return egress
     ? `; IPv6 leaves by ${egress.target.id}, which helps only an agent with UseDualStackEndpoint`
@@ -66,7 +63,11 @@ function none(base: NamePath, sentence: string, client: Client): NamePath {
   };
 }
 
-function ipv6Routes(network: Network, subnet: SubnetFacts): RouteFacts[] {
+type Ipv6Route = Pick<RouteFacts, 'target'> & { cidr: string };
+
+function ipv6Routes(network: Network, subnet: SubnetFacts): Ipv6Route[] {
   const routes = network.routeTableOf(subnet)?.routes ?? [];
-  return routes.filter(({ destination, state }) => destination.kind === 'ipv6' && state === 'active');
+  return routes.flatMap(({ destination, target, state }) =>
+    destination.kind === 'ipv6' && state === 'active' ? [{ cidr: destination.cidr, target }] : [],
+  );
 }
