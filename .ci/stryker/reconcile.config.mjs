@@ -11,8 +11,8 @@
 import core from '../../stryker.config.mjs';
 
 const tests = [
+  'apply',
   'deadline',
-  'first-network',
   'first-setting',
   'journaled-change',
   'lease-held',
