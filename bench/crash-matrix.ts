@@ -10,7 +10,7 @@
  * organization, the others of the accounts that the crash left unlike those of a run without one: entries
  * open, or no end recorded. The others are as after a run without a crash, whose rollback is of all.
  */
-import { parseArgs } from 'node:util';
+
 import type { Configuration } from '../functions/core/model/configuration.ts';
 import { type Death, endProcessAt } from '../test/reconcile/death.ts';
 import { EVERYTHING, outcomesOf } from '../test/reconcile/everything.ts';
@@ -20,25 +20,27 @@ import { makeRandom } from '../twin/make/random.ts';
 import { diffSnapshots } from '../twin/snapshot/diff.ts';
 import { readSnapshot } from '../twin/snapshot/read.ts';
 import { formatJson } from '../twin/snapshot/write.ts';
+import { readFlags, refuse, wholeNumber } from './flags.ts';
 import { ALL_SWITCHES, makeLargeOrganization } from './large-organization.ts';
 
-const { values } = parseArgs({
-  options: {
-    crashes: { type: 'string' },
-    accounts: { type: 'string', default: '300' },
-    regions: { type: 'string', default: '4' },
-    seed: { type: 'string', default: '6' },
-    from: { type: 'string', default: '1' },
-    to: { type: 'string' },
-  },
+const values = readFlags({
+  crashes: { type: 'string' },
+  accounts: { type: 'string', default: '300' },
+  regions: { type: 'string', default: '4' },
+  seed: { type: 'string', default: '6' },
+  from: { type: 'string', default: '1' },
+  to: { type: 'string' },
 });
 
-const large = values.crashes !== undefined;
+const crashes = values.crashes === undefined ? 0 : wholeNumber('crashes', values.crashes);
+const seed = wholeNumber('seed', values.seed, 0);
+const from = wholeNumber('from', values.from);
+const large = crashes > 0;
 const snapshot = large
   ? makeLargeOrganization({
-      accounts: Number(values.accounts),
-      regions: Number(values.regions),
-      seed: Number(values.seed),
+      accounts: wholeNumber('accounts', values.accounts, 3),
+      regions: wholeNumber('regions', values.regions),
+      seed,
     })
   : await readSnapshot('test/fixtures/snapshots/first');
 const switches: Partial<Configuration> = large ? ALL_SWITCHES : EVERYTHING;
@@ -145,23 +147,25 @@ print(
 function deaths(): { death: Death; whole: boolean }[] {
   const whens = ['journalled', 'written'] as const;
   if (!large) {
-    const to = values.to === undefined ? count : Number(values.to);
-    const each = Array.from({ length: to }, (_, index) => index + 1).slice(Number(values.from) - 1);
+    const to = values.to === undefined ? count : wholeNumber('to', values.to);
+    const each = Array.from({ length: to }, (_, index) => index + 1).slice(from - 1);
     return each.flatMap((atEntry) => whens.map((when) => ({ death: { atEntry, when }, whole: true })));
   }
-  const random = makeRandom(Number(values.seed));
-  const drawn = Array.from({ length: Number(values.crashes) }, (_, index) => ({
+  const random = makeRandom(seed);
+  const drawn = Array.from({ length: crashes }, (_, index) => ({
     death: { atEntry: 1 + random.below(count), when: random.pick(whens) },
     whole: index % 5 === 0,
   }));
-  return drawn.slice(Number(values.from) - 1);
+  return drawn.slice(from - 1);
 }
 
 let right = 0;
 let wrong = 0;
 /** Crashes whose own proof came to an end by an error, such as a machine that is too busy to answer. */
 let unjudged = 0;
-for (const { death, whole } of deaths()) {
+const drawn = deaths();
+if (drawn.length === 0) refuse(`--from ${from}: there is no crash from there on, so nothing would be proved`);
+for (const { death, whole } of drawn) {
   const judged = await enforceThrough(death, whole).catch((error: unknown) => {
     print(`entry ${death.atEntry} ${death.when}: not judged: ${error}`);
     return null;

@@ -3,15 +3,20 @@
  *
  *     node cli/with-node.mjs bench/instance-agreement.ts [--instances 1000] [--seed 5]
  */
-import { parseArgs } from 'node:util';
-import { judgeGenerated } from '../test/reconcile/instance-agreement.ts';
 
-const { values } = parseArgs({
-  options: { instances: { type: 'string', default: '1000' }, seed: { type: 'string', default: '5' } },
+import { judgeGenerated } from '../test/reconcile/instance-agreement.ts';
+import { readFlags, wholeNumber } from './flags.ts';
+
+const values = readFlags({
+  instances: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: '5' },
 });
 
 const began = performance.now();
-const opinions = await judgeGenerated(Number(values.instances), Number(values.seed));
+const opinions = await judgeGenerated(
+  wholeNumber('instances', values.instances),
+  wholeNumber('seed', values.seed, 0),
+);
 const differing = opinions.filter(({ disagreement }) => disagreement !== null);
 const byVerdict = Map.groupBy(opinions, ({ verdict }) => verdict);
 const lines = [

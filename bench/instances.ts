@@ -4,18 +4,20 @@
  *
  *     node cli/with-node.mjs bench/instances.ts [--instances 5000] [--online 0.9]
  */
-import { parseArgs } from 'node:util';
+
 import { toTargetItem } from '../functions/store/items.ts';
 import { openOrganization } from '../test/reconcile/organization.ts';
 import { MEMBER, makeCompliant, makeSmallOrganization } from '../test/reconcile/small-organization.ts';
 import { addRole } from '../twin/make/iam.ts';
 import { addNetwork } from '../twin/make/network.ts';
+import { readFlags, share, wholeNumber } from './flags.ts';
 
-const { values } = parseArgs({
-  options: { instances: { type: 'string', default: '5000' }, online: { type: 'string', default: '0.9' } },
+const values = readFlags({
+  instances: { type: 'string', default: '5000' },
+  online: { type: 'string', default: '0.9' },
 });
-const COUNT = Number(values.instances);
-const ONLINE = Number(values.online);
+const COUNT = wholeNumber('instances', values.instances);
+const ONLINE = share('online', values.online);
 const PROFILES = 20;
 /** A VPC of made instances takes no more: their addresses end with one octet. */
 const A_VPC = 240;

@@ -4,21 +4,22 @@
  *
  *     node cli/with-node.mjs bench/lambda-quota.ts [--accounts 500] [--quotas 10,50,90,1000]
  */
-import { parseArgs } from 'node:util';
+
 import type { ReasonCode } from '../functions/core/reasons.ts';
 import { openOrganization } from '../test/reconcile/organization.ts';
 import { makeSmallOrganization } from '../test/reconcile/small-organization.ts';
+import { readFlags, wholeNumber } from './flags.ts';
 
-const { values } = parseArgs({
-  options: {
-    accounts: { type: 'string', default: '500' },
-    quotas: { type: 'string', default: '10,50,90,1000' },
-  },
+const values = readFlags({
+  accounts: { type: 'string', default: '500' },
+  quotas: { type: 'string', default: '10,50,90,1000' },
 });
 
-for (const quota of values.quotas.split(',').map(Number)) {
+const quotas = values.quotas.split(',').map((quota) => wholeNumber('quotas', quota));
+const members = wholeNumber('accounts', values.accounts);
+for (const quota of quotas) {
   for (const isKnown of [true, false]) {
-    const snapshot = makeSmallOrganization({ members: Number(values.accounts), regions: 1 });
+    const snapshot = makeSmallOrganization({ members, regions: 1 });
     const organization = await openOrganization(snapshot, undefined, { lambda: { quota, isKnown } });
     const began = performance.now();
     const result = await organization.run({}, { concurrency: 100 });

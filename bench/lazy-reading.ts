@@ -4,13 +4,16 @@
  *
  *     node cli/with-node.mjs bench/lazy-reading.ts [--worlds 5000] [--seed 7]
  */
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { NetworkObservation } from '../functions/core/network/facts.ts';
 import { anyNetwork, compare } from '../test/core/network/any-world.ts';
+import { readFlags, wholeNumber } from './flags.ts';
 
-const { values } = parseArgs({
-  options: { worlds: { type: 'string', default: '5000' }, seed: { type: 'string', default: '7' } },
+const values = readFlags({
+  worlds: { type: 'string', default: '5000' },
+  seed: { type: 'string', default: '7' },
 });
 
 /** Calls of one look-up: an attribute each for the VPC, all else one page. */
@@ -44,7 +47,7 @@ fc.assert(
     if (!isDeepStrictEqual(compared.eager, compared.lazy))
       differing.push(JSON.stringify(compared.eager).slice(0, 400));
   }),
-  { numRuns: Number(values.worlds), seed: Number(values.seed) },
+  { numRuns: wholeNumber('worlds', values.worlds), seed: wholeNumber('seed', values.seed, 0) },
 );
 const lines = [
   `${worlds} worlds, seed ${values.seed}, ${((performance.now() - began) / 1000).toFixed(1)} s: ${differing.length} verdicts differ`,

@@ -5,6 +5,7 @@
  *
  *     node cli/with-node.mjs bench/report.ts [--accounts 10000] [--regions 17] [--no-browser]
  */
+
 import { spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
@@ -13,7 +14,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { createFinishRun } from '../functions/handlers/finish-run.ts';
 import type { Records } from '../functions/handlers/records.ts';
 import { defaultConfiguration } from '../functions/inputs/configuration-check.ts';
@@ -25,6 +25,7 @@ import { createFolderArtifacts } from '../functions/store/artifacts-folder.ts';
 import { artifactKeys, type RunRecord } from '../functions/store/contract.ts';
 import { openChromium } from '../test/report/chromium.ts';
 import { madeUpAccount, madeUpRun } from '../test/report/made-up-run.ts';
+import { readFlags, wholeNumber } from './flags.ts';
 
 const FINISH = 'finish-run';
 const RUN = 'run-20261120T061800Z-5eed0001';
@@ -32,21 +33,18 @@ const RUN = 'run-20261120T061800Z-5eed0001';
 /** Too small for a whole run: what needs memory by the number of accounts ends with an error here. */
 const SMALL_HEAP = ['--max-old-space-size=64', '--max-semi-space-size=8'];
 
-const { values } = parseArgs({
-  options: {
-    accounts: { type: 'string', default: '10000' },
-    regions: { type: 'string', default: '17' },
-    browser: { type: 'boolean', default: true },
-    /** Internal: what this process is to do, in which folder. */
-    step: { type: 'string' },
-    folder: { type: 'string' },
-  },
-  allowNegative: true,
+const values = readFlags({
+  accounts: { type: 'string', default: '10000' },
+  regions: { type: 'string', default: '17' },
+  browser: { type: 'boolean', default: true },
+  /** Internal: what this process is to do, in which folder. */
+  step: { type: 'string' },
+  folder: { type: 'string' },
 });
 
 const made = {
-  accounts: Number(values.accounts),
-  regions: Number(values.regions),
+  accounts: wholeNumber('accounts', values.accounts),
+  regions: wholeNumber('regions', values.regions),
   progress: 0.93,
   runId: RUN,
 };

@@ -4,19 +4,18 @@
  *
  *     node cli/with-node.mjs bench/rollback.ts [--accounts 300] [--regions 4] [--seed 6]
  */
-import { parseArgs } from 'node:util';
+
 import type { RunResult } from '../functions/core/model/result.ts';
 import { conflictsOf, outcomesOf } from '../test/reconcile/everything.ts';
 import { openOrganization } from '../test/reconcile/organization.ts';
 import { diffSnapshots } from '../twin/snapshot/diff.ts';
+import { readFlags, wholeNumber } from './flags.ts';
 import { ALL_SWITCHES, makeLargeOrganization } from './large-organization.ts';
 
-const { values } = parseArgs({
-  options: {
-    accounts: { type: 'string', default: '300' },
-    regions: { type: 'string', default: '4' },
-    seed: { type: 'string', default: '6' },
-  },
+const values = readFlags({
+  accounts: { type: 'string', default: '300' },
+  regions: { type: 'string', default: '4' },
+  seed: { type: 'string', default: '6' },
 });
 
 function kindsOf(result: RunResult): Record<string, number> {
@@ -37,9 +36,9 @@ const show = (counts: Record<string, number>) =>
     .join('\n');
 
 const snapshot = makeLargeOrganization({
-  accounts: Number(values.accounts),
-  regions: Number(values.regions),
-  seed: Number(values.seed),
+  accounts: wholeNumber('accounts', values.accounts, 3),
+  regions: wholeNumber('regions', values.regions),
+  seed: wholeNumber('seed', values.seed, 0),
 });
 const organization = await openOrganization(snapshot);
 try {

@@ -6,17 +6,18 @@
  *
  * Looks best with the fonts Inter and JetBrains Mono (Debian: fonts-inter, fonts-jetbrains-mono).
  */
+
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeReport } from '../functions/report/formats.ts';
 import { textOf } from '../test/report/builders.ts';
 import { openChromium } from '../test/report/chromium.ts';
 import { madeUpSource } from '../test/report/made-up-run.ts';
+import { readFlags } from './flags.ts';
 import { terminalPage } from './terminal-picture.ts';
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: 'docs/images' } } });
+const values = readFlags({ out: { type: 'string', default: 'docs/images' } });
 
 interface Shot {
   file: string;

@@ -16,23 +16,21 @@
  *
  * A seed that fails is printed with what happened and the command that repeats it.
  */
+
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
-import { wholeNumber } from '../whole-number.ts';
+import { readFlags, wholeNumber } from '../flags.ts';
 import { type Life, liveSeed } from './live-seed.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '10' },
-    from: { type: 'string', default: '1' },
-    accounts: { type: 'string', default: '6' },
-    regions: { type: 'string', default: '2' },
-    /** Processes, each with its share of the seeds. */
-    'at-once': { type: 'string', default: '1' },
-    /** What a process of several prints at its end. */
-    part: { type: 'boolean', default: false },
-  },
+const values = readFlags({
+  seeds: { type: 'string', default: '10' },
+  from: { type: 'string', default: '1' },
+  accounts: { type: 'string', default: '6' },
+  regions: { type: 'string', default: '2' },
+  /** Processes, each with its share of the seeds. */
+  'at-once': { type: 'string', default: '1' },
+  /** What a process of several prints at its end. */
+  part: { type: 'boolean', default: false },
 });
 
 const seeds = wholeNumber('seeds', values.seeds);

@@ -6,19 +6,17 @@
  *
  * `--inputs` counts for each subject. An input that fails is printed with the command that repeats it.
  */
-import { parseArgs } from 'node:util';
+
 import { describeEnding, EXIT } from '../../cli/exit.ts';
 import { makeRandom } from '../../twin/make/random.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { readFlags, refuse, wholeNumber } from '../flags.ts';
 import { openSubjects, type Subject } from './subjects.ts';
 
-const { values } = parseArgs({
-  options: {
-    inputs: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    from: { type: 'string', default: '0' },
-    only: { type: 'string' },
-  },
+const values = readFlags({
+  inputs: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: '1' },
+  from: { type: 'string', default: '0' },
+  only: { type: 'string' },
 });
 const inputs = wholeNumber('inputs', values.inputs);
 const seed = wholeNumber('seed', values.seed, 0);
@@ -52,14 +50,15 @@ const seedOf = (name: string, index: number) =>
 
 const { subjects, close } = await openSubjects();
 const names = values.only?.split(',') ?? Object.keys(subjects);
+const unknown = names.find((name) => subjects[name] === undefined);
+if (unknown !== undefined) {
+  await close();
+  refuse(`--only: no subject '${unknown}'; there are ${Object.keys(subjects).join(', ')}`);
+}
 let failed = 0;
 for (const name of names) {
   const subject = subjects[name];
-  if (subject === undefined) {
-    await close();
-    process.stderr.write(`--only: no subject '${name}'; there are ${Object.keys(subjects).join(', ')}\n`);
-    process.exit(2);
-  }
+  if (subject === undefined) continue;
   const began = performance.now();
   let refused = 0;
   let faults = 0;

@@ -9,20 +9,22 @@
  * The tools come from PyPI at the versions of the .txt files beside this one, each into a virtual environment of its
  * own. They are run as processes and are no part of what is shipped; botocove is under the LGPL.
  */
-import { parseArgs } from 'node:util';
+
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { EVERYTHING, letPassEveryRole } from '../../test/reconcile/everything.ts';
 import { generateInstances } from '../../test/reconcile/generated-instances.ts';
 import { openOrganization } from '../../test/reconcile/organization.ts';
+import { oneOf, readFlags, wholeNumber } from '../flags.ts';
 import { type Question, TOOLS } from './tools.ts';
 
-const { values } = parseArgs({
-  options: {
-    tools: { type: 'string', default: Object.keys(TOOLS).join(',') },
-    instances: { type: 'string', default: '200' },
-    seed: { type: 'string', default: '5' },
-  },
+const values = readFlags({
+  tools: { type: 'string', default: Object.keys(TOOLS).join(',') },
+  instances: { type: 'string', default: '200' },
+  seed: { type: 'string', default: '5' },
 });
+const tools = values.tools.split(',').map((name) => oneOf('tools', name, Object.keys(TOOLS)));
+const instances = wholeNumber('instances', values.instances);
+const seed = wholeNumber('seed', values.seed, 0);
 
 /** One pass: a settle pass would move the clock, and the tools would see another moment. */
 const LOOK = { ...EVERYTHING, namedInstances: 1_000, settle: { passes: 0, waitSeconds: [] } };
@@ -82,7 +84,7 @@ const CAUSES: readonly { tool: RegExp; managed: boolean; verdict: RegExp; cause:
 ];
 
 const organization = await openOrganization(
-  letPassEveryRole(generateInstances(Number(values.instances), Number(values.seed)).snapshot),
+  letPassEveryRole(generateInstances(instances, seed).snapshot),
   () => {},
   { throttling: false, clockSkew: 'ignore' },
 );
@@ -110,7 +112,7 @@ try {
     };
     const managed = [...ours.values()].filter(({ verdict }) => verdict === 'MANAGED').length;
     console.log(`${when}: ${ours.size} running instances, ${managed} managed by our verdict`);
-    for (const name of values.tools.split(',')) {
+    for (const name of tools) {
       const tool = TOOLS[name];
       if (!tool) throw new Error(`--tools: no tool "${name}"; there are ${Object.keys(TOOLS).join(', ')}`);
       const began = performance.now();

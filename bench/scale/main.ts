@@ -7,35 +7,47 @@
  * Progress goes to standard error; the last line of standard output is one JSON object. `docs/benchmarks.md` says
  * what its keys mean. With `--held`, a count or the memory beyond its limit (limits.ts) is status 1.
  */
+
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { RunSummary } from '../../functions/core/model/result.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 import type { CallReport } from '../../twin/calls.ts';
+import { oneOf, readFlags, wholeNumber } from '../flags.ts';
 import { callFigures, callsOfMember, callsSince } from './calls.ts';
 import { folderBytes } from './folder-size.ts';
 import { brokenLimits } from './limits.ts';
-import { SET_UP_FROM_THE_START, type Size, writeOrganization } from './organization.ts';
+import {
+  MOST_INSTANCES,
+  MOST_REGIONS,
+  SET_UP_FROM_THE_START,
+  type Size,
+  writeOrganization,
+} from './organization.ts';
 import { runPeers } from './peers.ts';
 import { boundsOf, costsOf } from './price.ts';
 import { LATENCY_SEED, probeAccount } from './probe.ts';
 import { type Measured, measureCommand, type ServedTwin, serveTwin } from './processes.ts';
 
-const { values } = parseArgs({
-  options: {
-    accounts: { type: 'string', default: '100' },
-    regions: { type: 'string', default: '17' },
-    instances: { type: 'string', default: '0' },
-    latency: { type: 'boolean', default: false },
-    peers: { type: 'boolean', default: true },
-    enforce: { type: 'boolean', default: true },
-    held: { type: 'boolean', default: false },
-    output: { type: 'string', default: 'json' },
-  },
-  allowNegative: true,
+const values = readFlags({
+  accounts: { type: 'string', default: '100' },
+  regions: { type: 'string', default: '17' },
+  instances: { type: 'string', default: '0' },
+  latency: { type: 'boolean', default: false },
+  peers: { type: 'boolean', default: true },
+  enforce: { type: 'boolean', default: true },
+  held: { type: 'boolean', default: false },
+  output: { type: 'string', default: 'json' },
 });
+
+/** Before anything is measured; more Regions than are enabled by default would be named and not measured. */
+const size: Size = {
+  accounts: wholeNumber('accounts', values.accounts, 3),
+  regions: wholeNumber('regions', values.regions, 1, MOST_REGIONS),
+  instances: wholeNumber('instances', values.instances, 0, MOST_INSTANCES),
+};
+const output = oneOf('output', values.output, ['json', 'text']);
 
 interface Phase extends Measured {
   name: string;
@@ -46,19 +58,6 @@ interface Phase extends Measured {
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
-
-function sizeOf(flags: { accounts: string; regions: string; instances: string }): Size {
-  const size = {
-    accounts: Number(flags.accounts),
-    regions: Number(flags.regions),
-    instances: Number(flags.instances),
-  };
-  const wrong = Object.entries(size).find(([, value]) => !Number.isSafeInteger(value) || value < 0);
-  if (wrong) throw new Error(`--${wrong[0]} ${flags[wrong[0] as keyof typeof flags]}: give a whole number`);
-  if (size.accounts < 3 || size.regions < 1)
-    throw new Error('--accounts must be 3 or more, and --regions 1 or more');
-  return size;
-}
 
 async function runPhase(name: string, mode: string, twin: ServedTwin, folder: string): Promise<Phase> {
   const state = join(folder, 'state');
@@ -93,7 +92,6 @@ async function runPhase(name: string, mode: string, twin: ServedTwin, folder: st
 }
 
 const loadAtStart = loadavg()[0] ?? 0;
-const size = sizeOf(values);
 const folder = await mkdtemp(join(tmpdir(), 'dhmc-bench-'));
 const twinFlags = values.latency ? ['--latency', String(LATENCY_SEED)] : [];
 try {
@@ -186,7 +184,7 @@ try {
     loadAtStart: rounded(loadAtStart, 1),
     loadAtEnd: rounded(loadavg()[0] ?? 0, 1),
   };
-  if (values.output === 'json') process.stdout.write(`${JSON.stringify(figures)}\n`);
+  if (output === 'json') process.stdout.write(`${JSON.stringify(figures)}\n`);
   else for (const [key, value] of Object.entries(figures)) say(`${key}: ${JSON.stringify(value)}`);
   if (values.held) {
     const covered = phases.map(({ name, summary }) => [name, summary.head.coverage.accounts]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { makeSmallOrganization } from '../../test/reconcile/small-organization.ts';
 import type { Snapshot } from '../../twin/contract.ts';
 import { addNetwork } from '../../twin/make/network.ts';
+import { isOptIn, REGIONS } from '../../twin/make/region-names.ts';
 import { writeSnapshot } from '../../twin/snapshot/write.ts';
 
 export interface Size {
@@ -14,6 +15,11 @@ export interface Size {
 
 /** The management and the operator account are among the accounts, and compliant from the start. */
 export const SET_UP_FROM_THE_START = 2;
+
+/** Enabled in each account from its start. */
+export const MOST_REGIONS = REGIONS.filter((region) => !isOptIn(region)).length;
+/** One VPC takes no more: addresses of made instances end with one octet. */
+export const MOST_INSTANCES = 240;
 
 export function makeOrganization({ accounts, regions, instances }: Size): Snapshot {
   return makeSmallOrganization({
