@@ -1,4 +1,6 @@
+import { endpointOfAlias } from '../network/hub-facts.ts';
 import { hubZoneIn } from '../network/live-state.ts';
+import { leadsTo } from '../network/ownership.ts';
 import { exactly, text } from '../shape.ts';
 import { type ChangeDefinition, NETWORK_CHANGE } from './definition.ts';
 
@@ -24,5 +26,9 @@ export const removeHubRecord: ChangeDefinition<'RemoveHubRecord'> = {
     return zone === null ? null : zone === 'absent' || zone.alias?.dnsName !== action.dnsName;
   },
   hubZoneVpcId: ({ vpcId }) => vpcId,
+  own: ({ action: { zoneId, dnsName, aliasZoneId } }, { ids }) => {
+    const endpointId = endpointOfAlias({ dnsName, zoneId: aliasZoneId });
+    if (endpointId !== null) ids.delete(leadsTo(zoneId, endpointId));
+  },
   rollback: null,
 };

@@ -61,6 +61,8 @@ describe('Given a change of what exists', () => {
     ['RevokeHubSpoke', {}, ['x', 'Z1/vpc-spoke'], ['x']],
     ['SetHubRecord', {}, ['x'], [LED, 'x']],
     ['SetHubRecord', { dnsName: 'proxy.example.com' }, ['x'], ['x']],
+    ['RemoveHubRecord', {}, ['x', LED, 'Z2:vpc-endpoint/vpce-0a1b'], ['Z2:vpc-endpoint/vpce-0a1b', 'x']],
+    ['RemoveHubRecord', { dnsName: 'proxy.example.com' }, ['x', LED], [LED, 'x']],
     ['SetEndpointPolicy', { policy: POLICY }, ['x'], [policySetOn('vpce-1', POLICY), 'x']],
     [
       'ModifyInterfaceEndpoint',
