@@ -20,7 +20,6 @@ const tests = [
   'plan',
   'rollback-network',
   'rollback-conflicts.long',
-  'shared-vpc',
   'waves',
 ];
 
@@ -41,7 +40,11 @@ export default {
   ...core,
   warm: {
     tests: tests.map((file) => `test/reconcile/${file}.test.ts`),
-    slow: ['Given the first snapshot and its plan with every switch on', 'three times'],
+    slow: [
+      'Given the first snapshot and its plan with every switch on',
+      'given a canary wave with a soak time',
+      'three times',
+    ],
   },
   mutate: measured.map((file) => `functions/reconcile/${file}.ts`),
   // Nothing is demanded of a score that was measured on chosen tests.

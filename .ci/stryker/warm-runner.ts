@@ -49,6 +49,9 @@ const switches: Instrumentation = {};
 Object.assign(globalThis, { __stryker__: switches });
 let generation = 0;
 
+// What a mutant left undone may fail after its test closed all that it opened: the tests judge the mutant, and the process stays.
+process.on('uncaughtException', (error) => process.stderr.write(`after a test: ${describeFailure(error)}\n`));
+
 registerHooks({
   resolve(specifier, context, next) {
     if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };

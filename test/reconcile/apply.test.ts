@@ -7,6 +7,7 @@ import type { Clock } from '../../functions/platform/clock.ts';
 import type { Log, LogFields } from '../../functions/platform/log.ts';
 import { type ApplyContext, applyPlan } from '../../functions/reconcile/apply.ts';
 import { createPacer } from '../../functions/reconcile/pacer.ts';
+import type { Piece } from '../../twin/contract.ts';
 import type { FaultFile } from '../../twin/faults-file.ts';
 import { addDhmcRole, DHMC_POLICY, DHMC_ROLE } from '../../twin/make/iam.ts';
 import { addNetwork } from '../../twin/make/network.ts';
@@ -15,6 +16,7 @@ import { type Organization, openOrganization } from './organization.ts';
 import { MEMBER, makeSmallOrganization } from './small-organization.ts';
 
 const RUN = 'run-1';
+const ENDPOINT = 'vpce-00000000000000001';
 const DENIED = { error: { code: 'AccessDeniedException', message: 'not authorized', status: 403 } };
 const UNKNOWN_ROLE = { error: { code: 'ValidationException', message: 'Nonexistent role', status: 400 } };
 
@@ -35,10 +37,11 @@ async function open(hasRole: boolean): Promise<void> {
       shape: (account, all) => {
         regions = all;
         if (hasRole) addDhmcRole(account, { ours: true });
-        for (const name of ['one', 'two'])
+        for (const name of ['one', 'two', 'three'])
           addNetwork(account, all[0] ?? '', { shape: 'isolated', name, octet: name.length, instances: [] });
         const { Ec2 } = regionOf(account, all[0] ?? '');
-        vpcs = Object.keys(Ec2.VpcAttributes);
+        vpcs = Object.keys(Ec2.VpcAttributes).slice(0, 2);
+        Ec2.VpcEndpoints = [endpointOf(Ec2)];
         for (const vpcId of vpcs)
           Ec2.VpcAttributes[vpcId] = { EnableDnsSupport: false, EnableDnsHostnames: false };
       },
@@ -59,6 +62,29 @@ async function open(hasRole: boolean): Promise<void> {
     },
     activity: (work) => work(),
     together: (_limit, work) => Promise.all(work.map((each) => each())),
+  };
+}
+
+/** An endpoint in the third VPC, whose DNS is on, as the twin keeps it. */
+function endpointOf({ Subnets, SecurityGroups }: Piece): Piece {
+  const [subnet, group] = [Subnets.at(-1), SecurityGroups.at(-1)];
+  return {
+    VpcEndpointId: ENDPOINT,
+    VpcEndpointType: 'Interface',
+    VpcId: subnet.VpcId,
+    ServiceName: `com.amazonaws.${regions[0]}.ssm`,
+    State: 'available',
+    RouteTableIds: [],
+    SubnetIds: [subnet.SubnetId],
+    Groups: [{ GroupId: group.GroupId, GroupName: group.GroupName }],
+    IpAddressType: 'ipv4',
+    PrivateDnsEnabled: true,
+    RequesterManaged: false,
+    NetworkInterfaceIds: [],
+    DnsEntries: [],
+    CreationTimestamp: '2026-10-01T00:00:00Z',
+    Tags: [],
+    OwnerId: MEMBER,
   };
 }
 
@@ -167,6 +193,31 @@ const dns = (vpc: number, attribute: 'support' | 'hostnames'): Change => {
     inverse: { kind: 'RestoreVpcDns', vpcId, ...only(false as const) },
   };
 };
+/** Turns an endpoint's private DNS off, as a step before another change. */
+const privateDnsOff = (expected = true): Change => {
+  const [endpoint]: Piece[] = organization.twin.state.region(MEMBER, regions[0] ?? '').Ec2.VpcEndpoints;
+  const action = {
+    kind: 'ModifyInterfaceEndpoint' as const,
+    endpointId: ENDPOINT,
+    addSubnetIds: [],
+    removeSubnetIds: [],
+    addGroups: [],
+    removeGroups: [],
+  };
+  return {
+    ...head('off'),
+    region: regions[0] ?? '',
+    action: { ...action, privateDns: false },
+    expected: {
+      subnetIds: endpoint?.SubnetIds,
+      groupIds: endpoint?.Groups.map(({ GroupId }: Piece) => GroupId),
+      privateDns: expected,
+    },
+    inverse: { ...action, privateDns: true },
+  };
+};
+const hasPrivateDns = () =>
+  organization.twin.state.region(MEMBER, regions[0] ?? '').Ec2.VpcEndpoints[0].PrivateDnsEnabled;
 const inVpcs = () =>
   Object.fromEntries(
     vpcs.flatMap((vpcId, index) => [
@@ -314,5 +365,56 @@ describe('Given a role that is there', () => {
     expect(seen.outcomes).toEqual(['PLANNED', 'APPLIED']);
     expect(seen.codes).toEqual({ [regions[0] ?? '']: ['STATE_CHANGED'] });
     expect(callsOf('UpdateServiceSetting')).toBe(1);
+  });
+});
+
+describe('Given a plan that turns private DNS off for a change that follows, and undoes it where that fails', () => {
+  const denied = { error: { code: 'UnauthorizedOperation', message: 'denied', status: 403 } };
+  const following = (): Change => ({ ...dns(0, 'support'), undoes: 'off' });
+  beforeEach(() => open(true));
+
+  it('When a change fails that undoes nothing, Then private DNS stays off', async () => {
+    fault('ModifyVpcAttribute', denied);
+    const seen = await apply([privateDnsOff(), dns(1, 'support'), following()]);
+    expect(seen.outcomes).toEqual(['APPLIED', 'FAILED', 'APPLIED']);
+    expect(hasPrivateDns()).toBe(false);
+  });
+
+  it.each([
+    ['fails, Then private DNS is on again at once, and the journal names what was rolled back', true],
+    ['is made, Then private DNS stays off', false],
+  ])('When what follows %s', async (_how, isOn) => {
+    if (isOn) fault('ModifyVpcAttribute', denied);
+    await apply([privateDnsOff(), following()]);
+    expect(hasPrivateDns()).toBe(isOn);
+    const journal = (await organization.state.store.listJournal(MEMBER)).sort((a, b) => a.seq - b.seq);
+    expect(journal.slice(2)).toMatchObject(
+      isOn
+        ? [
+            {
+              kind: 'ModifyInterfaceEndpoint',
+              status: 'DONE',
+              rollsBack: { runId: RUN, seq: 1 },
+              inverse: null,
+            },
+          ]
+        : [],
+    );
+  });
+
+  it('When it was not turned off, since it is not as planned, Then nothing is undone', async () => {
+    fault('ModifyVpcAttribute', denied);
+    const seen = await apply([privateDnsOff(false), following()]);
+    expect([seen.outcomes, seen.attempted]).toEqual([
+      ['PLANNED', 'FAILED'],
+      ['off', 'support-0'],
+    ]);
+    expect([hasPrivateDns(), callsOf('ModifyVpcEndpoint')]).toEqual([true, 0]);
+  });
+
+  it('When what fails is itself a rollback, Then nothing is undone', async () => {
+    fault('ModifyVpcAttribute', denied);
+    await apply([privateDnsOff(), { ...following(), rollsBack: { runId: 'run-0', seq: 2 } }]);
+    expect(hasPrivateDns()).toBe(false);
   });
 });
