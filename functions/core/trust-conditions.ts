@@ -112,32 +112,28 @@ function judgeKey(operator: string, key: string, wanted: string[], request: Trus
     return truthOf(holds || (negated && quantifier === undefined));
   }
   if (value.kind === 'unknown') return 'UNKNOWN';
-  const matches = anyOf(wanted.map((pattern) => matchOne(base.replace('not', ''), pattern, value, request)));
-  return negated ? not(matches) : matches;
+  const judged = (value.kind === 'ssm-arn' ? [null] : value.values).map((text) => {
+    const matches = anyOf(wanted.map((pattern) => matchOne(base.replace('not', ''), pattern, text, request)));
+    return negated ? not(matches) : matches;
+  });
+  const everyValue = quantifier === undefined ? negated : quantifier.toLowerCase() === 'forallvalues';
+  return everyValue ? allOf(judged) : anyOf(judged);
 }
 
-/** Whether one wanted value matches. A policy variable is not resolved here. */
-function matchOne(
-  operator: string,
-  pattern: string,
-  value: { kind: 'values'; values: string[] } | { kind: 'ssm-arn' },
-  request: TrustRequest,
-): Truth {
+/** Whether one wanted value matches one of the request; null: the ARN. A policy variable is not resolved here. */
+function matchOne(operator: string, pattern: string, text: string | null, request: TrustRequest): Truth {
   if (/\$\{(?![*?$]\})/.test(pattern)) return 'UNKNOWN';
-  if (value.kind === 'ssm-arn') return matchArn(operator, pattern, request);
-  const some = (compare: (text: string) => boolean) => truthOf(value.values.some(compare));
+  if (text === null) return matchArn(operator, pattern, request);
   switch (operator) {
     case 'stringequals':
-      return some((text) => text === pattern);
+      return truthOf(text === pattern);
     case 'stringequalsignorecase':
     case 'bool':
-      return some((text) => text.toLowerCase() === pattern.toLowerCase());
+      return truthOf(text.toLowerCase() === pattern.toLowerCase());
     case 'stringlike':
     case 'arnlike':
     case 'arnequals':
-      return some((text) => matchesPattern(pattern, text));
-    case 'numericequals':
-      return some((text) => Number(text) === Number(pattern));
+      return truthOf(matchesPattern(pattern, text));
     default:
       return 'UNKNOWN';
   }
