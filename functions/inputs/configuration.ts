@@ -20,9 +20,13 @@ const MOST_SYNTAX_PROBLEMS = 5;
  * @throws {ConfigurationError}
  */
 export function readDocument(text: string, name: string): unknown {
-  const document = withoutOverflow(name, () =>
-    parseDocument(text, { prettyErrors: false, stringKeys: true }),
-  );
+  const document = withoutOverflow(name, () => {
+    const parsed = parseDocument(text, { prettyErrors: false, stringKeys: true });
+    // The parser takes its own overflow for a syntax problem, at a place that depends on the stack.
+    const overflow = parsed.errors.find(({ message }) => message.includes('call stack'));
+    if (overflow) throw new RangeError(overflow.message);
+    return parsed;
+  });
   const problems = [...document.errors, ...document.warnings];
   const [problem] = problems;
   if (problem?.code === 'MULTIPLE_DOCS') {
