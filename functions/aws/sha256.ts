@@ -1,26 +1,48 @@
-import { createHash, createHmac, createSecretKey, type Hash, type Hmac, type KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Checksum, SourceData } from '@smithy/types';
 
-/** Node's SHA-256, or HMAC with a secret, in the form that SignatureV4 takes. */
+/** SHA-256 works on blocks of so many bytes (FIPS 180-4). */
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+
+/**
+ * Node's SHA-256, or HMAC with a secret, in the form that SignatureV4 takes. A call signs in seven short HMACs, most of
+ * them for a key of the account, Region and service. `createHmac` prepares a key for some 13 microseconds each time
+ * (Node 24), four times what both hashes of an HMAC (RFC 2104) take in one call each.
+ */
 export class Sha256 implements Checksum {
-  private readonly secret: SourceData | undefined;
-  private hash: Hash | Hmac;
+  private readonly secret: Uint8Array | undefined;
+  private parts: Uint8Array[] = [];
   constructor(secret?: SourceData) {
-    this.secret = secret;
-    this.hash = this.fresh();
-  }
-  private fresh(): Hash | Hmac {
-    return this.secret === undefined ? createHash('sha256') : createHmac('sha256', keyOf(this.secret));
+    this.secret = secret === undefined ? undefined : bytesOf(secret);
   }
   update(data: SourceData): void {
-    this.hash.update(bytesOf(data));
+    this.parts.push(bytesOf(data));
   }
   async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
+    return this.secret === undefined ? sha256(this.parts) : hmac(this.secret, this.parts);
   }
   reset(): void {
-    this.hash = this.fresh();
+    this.parts = [];
   }
+}
+
+function sha256(parts: readonly Uint8Array[]): Buffer {
+  const [first = new Uint8Array()] = parts;
+  return hash('sha256', parts.length > 1 ? Buffer.concat(parts) : first, 'buffer');
+}
+
+/** RFC 2104, section 2: H(K XOR opad, H(K XOR ipad, text)). */
+function hmac(secret: Uint8Array, parts: readonly Uint8Array[]): Buffer {
+  const key = secret.length > BLOCK_BYTES ? sha256([secret]) : secret;
+  const inner = Buffer.alloc(BLOCK_BYTES, 0x36);
+  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES, 0x5c);
+  for (const [index, byte] of key.entries()) {
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
+  }
+  sha256([inner, ...parts]).copy(outer, BLOCK_BYTES);
+  return sha256([outer]);
 }
 
 function bytesOf(data: SourceData): Uint8Array {
@@ -28,19 +50,4 @@ function bytesOf(data: SourceData): Uint8Array {
   return ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);
-}
-
-/**
- * Signing keys of a day, service and Region, which the signer hands over as the same bytes for each call. Preparing
- * bytes as a key costs Node 24 some 20 microseconds each time, six times the HMAC itself.
- */
-const keys = new WeakMap<object, KeyObject>();
-
-function keyOf(secret: SourceData): KeyObject | string {
-  if (typeof secret === 'string') return secret;
-  const known = keys.get(secret);
-  if (known) return known;
-  const key = createSecretKey(bytesOf(secret));
-  keys.set(secret, key);
-  return key;
 }
