@@ -9,6 +9,8 @@ const COUNTED: Record<string, string> = {
   Killed: 'killed',
   Timeout: 'killed',
   Survived: 'survived',
+  // The process ended twice over: no test has judged it.
+  RuntimeError: 'survived',
   NoCoverage: 'notCovered',
   Ignored: 'leftOut',
 };

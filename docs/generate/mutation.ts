@@ -21,10 +21,8 @@ export function renderMutation(lines: string): string {
   const core = scores.filter(({ file }) => file.startsWith('functions/core/'));
   const reached = core.filter((score) => percent(score) >= AIM);
   const all = sum(core, 'core');
-  const reconcile = sum(
-    scores.filter(({ file }) => file.startsWith('functions/reconcile/')),
-    'reconcile',
-  );
+  const carriers = scores.filter(({ file }) => file.startsWith('functions/reconcile/'));
+  const reconcile = sum(carriers, 'reconcile');
   return `# Mutation tests
 
 <!-- Written by \`npm run docs\` from docs/mutation.jsonl, which .ci/stryker/record-scores.ts writes from Stryker's reports. -->
@@ -44,7 +42,7 @@ that reach the change; a mutant that no test notices survives. \`npm run mutatio
 **Core: ${percent(all).toFixed(1)} % of ${counted(all)} mutants are killed; the aim of ${AIM} % is ${percent(all) >= AIM ? 'reached' : `missed, and reached by ${reached.length} of ${core.length} files`}.** \`.ci/long\` measures the core
 anew and fails below the threshold of \`stryker.config.mjs\`. Files are measured in parts, each line when its part was last measured.
 
-${counted(reconcile) === 0 ? '**Reconcile: not measured.**' : `**Reconcile: ${percent(reconcile).toFixed(1)} % of ${counted(reconcile)} mutants are killed.**`}
+${counted(reconcile) === 0 ? '**Reconcile: not measured.**' : `**Reconcile: ${percent(reconcile).toFixed(1)} % of ${counted(reconcile)} mutants are killed, of ${carriers.length} files that were measured so far.**`}
 
 ## By folder
 
