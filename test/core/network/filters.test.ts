@@ -264,6 +264,16 @@ describe('Given a network ACL of the asking subnet, When 443 is asked for and it
       'ADMITTED',
     ],
     [
+      'two small denies, one within the other',
+      [
+        deny({ egress: false, ...tcp(40000, 40100) }),
+        deny({ egress: false, ruleNumber: 91, ...tcp(40050, 40060) }),
+        out(),
+        back(),
+      ],
+      'ADMITTED',
+    ],
+    [
       '200 ports denied and 200 in part',
       [
         deny({ egress: false, ...tcp(40000, 40199) }),
