@@ -503,8 +503,13 @@ describe('files that are no YAML', () => {
     ['regions: !sub x', 'line 1, column 10: Unresolved tag: !sub'],
     ['regions: &a [*a]', 'line 1, column 14: the alias *a is inside its own anchor'],
     ['regions: *x', 'Unresolved alias (the anchor must be set before the alias): x'],
-    [`regions: ${'['.repeat(50_000)}`, 'is nested too deeply; no setting has more than a few levels'],
   ]);
+
+  it('Given brackets deeper than the stack, When parsed, Then one line says so and none has a call stack', () => {
+    expect(problemOf(`regions: ${'['.repeat(10_000)}`)).toBe(
+      'dhmc.config.yaml: is nested too deeply; no setting has more than a few levels',
+    );
+  });
 });
 
 describe('several problems', () => {
