@@ -85,7 +85,7 @@ function problemOfAddresses(place: string, { vpcId, cidrs }: VpcFacts, seen: Hub
       const { set } = parseCidr(cidr);
       const shared = sizeOf(intersect(set, cidrSet(...cidrs)));
       const elsewhere = attachmentIds.find((id) => !own.has(id));
-      if (state !== 'active' || elsewhere === undefined || shared === 0 || shared < sizeOf(set)) continue;
+      if (state !== 'active' || elsewhere === undefined || shared < sizeOf(set)) continue;
       return `${place}: addresses of ${vpcId} (${cidrs.join(', ')}) overlap with ${cidr}, which ${tableId} routes to ${elsewhere}`;
     }
   }

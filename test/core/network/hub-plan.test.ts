@@ -654,6 +654,51 @@ describe('Given a hub by zones', () => {
     ]);
   });
 
+  it('when zones, records and authorizations are planned, then each has what undoes it', () => {
+    const bare = zonesAre(
+      { ...hubZone('ssm'), alias: null, authorized: [] },
+      { ...hubZone('ssmmessages'), vpcIds: [HUB_VPC, 'vpc-1'], authorized: ['vpc-1'] },
+    );
+    const journalled: Edit = (maker) => void maker.journalled.push(authorizedIn('ZSSMMESSAGES', 'vpc-1'));
+    const domain = `ssm.${REGION}.amazonaws.com`;
+    const record = {
+      vpcId: HUB_VPC,
+      zoneId: 'ZSSM',
+      domain,
+      dnsName: `${hubEndpointId('ssm')}-x.ssm.${REGION}.vpce.amazonaws.com`,
+      aliasZoneId: 'ZVPCE',
+    };
+    const pair = { vpcId: HUB_VPC, zoneId: 'ZSSM', domain, spokeVpcId: 'vpc-1' };
+    const other = { ...pair, zoneId: 'ZSSMMESSAGES', domain: `ssmmessages.${REGION}.amazonaws.com` };
+    const place = { accountId: OWNER, region: REGION, monthlyCostUsd: 0 };
+    expect(judgeHub(byZones).changes.at(-2)).toMatchObject({
+      ...place,
+      action: { kind: 'CreateHubZone', vpcId: HUB_VPC, domain },
+      expected: { exists: false },
+      inverse: { kind: 'DeleteHubZone', vpcId: HUB_VPC, zoneId: null, domain },
+    });
+    expect(judgeHub(byZones, hasEndpoints(false), bare, journalled).changes).toMatchObject([
+      {
+        ...place,
+        action: { kind: 'SetHubRecord', ...record },
+        expected: { exists: false },
+        inverse: { kind: 'RemoveHubRecord', ...record },
+      },
+      {
+        ...place,
+        action: { kind: 'AuthorizeHubSpoke', ...pair },
+        expected: { exists: false },
+        inverse: { kind: 'RevokeHubSpoke', ...pair },
+      },
+      {
+        ...place,
+        action: { kind: 'RevokeHubSpoke', ...other },
+        expected: { exists: true },
+        inverse: { kind: 'AuthorizeHubSpoke', ...other },
+      },
+    ]);
+  });
+
   it('when the endpoint is not available yet, then its zone waits', () => {
     const pending: Edit = ({ own }) => {
       for (const endpoint of list(own.endpoints)) endpoint.state = 'pending';
