@@ -195,7 +195,7 @@ describe('Given a role that EC2 may use', () => {
     ['trusts EC2', trust(statement()), true],
     ['trusts EC2 of China', trust(statement({ Principal: { Service: ['ec2.amazonaws.com.cn'] } })), true],
     ['trusts EC2 under a condition', trust(statement({ Condition: { Bool: {} } })), true],
-    ['trusts everybody', trust(statement({ Principal: { AWS: ['*'] } })), true],
+    ['trusts every principal', trust(statement({ Principal: { AWS: ['*'] } })), true],
     ['trusts another service', trust(statement({ Principal: { Service: 'ssm.amazonaws.com' } })), false],
     ['trusts EC2 for something else', trust(statement({ Action: 'sts:TagSession' })), false],
     ['trusts EC2 for all but that', trust(statement({ Action: undefined, NotAction: 'sts:Assume*' })), false],

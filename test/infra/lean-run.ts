@@ -1,6 +1,6 @@
 /**
- * What the parts under test say and get: every request to S3, and the results of runs on the demo organization. A process
- * of its own runs it once from the sources and once bundled as the handlers are: `node lean-run.ts PARTS OUT`.
+ * What the parts under test say and get: every request to S3, and the results of runs on the demo organization. A separate process
+ * runs it once from the sources and once bundled as the handlers are: `node lean-run.ts PARTS OUT`.
  */
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -473,7 +473,7 @@ describe('Given policies and permissions, When it is asked whether the agent may
       ],
     ],
     [
-      'nobody simulated it',
+      'it was not simulated',
       { dhmcPermissions: null },
       'UNKNOWN',
       [expect.stringContaining('is not known') as never],

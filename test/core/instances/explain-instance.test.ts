@@ -111,7 +111,7 @@ describe('Given an instance that runs, When it is explained', () => {
     );
   });
 
-  it('Then one whose sessions are blocked is told what blocks them, though it is managed', () => {
+  it('Then one whose sessions are blocked names what blocks them, though it is managed', () => {
     const names = [
       aName('ssm', { path: 'PROVEN' }),
       aName('ssmmessages', { reasons: ['ENDPOINT_POLICY_DENIES'] }),
@@ -255,7 +255,7 @@ describe('Given what else was seen in the Region, When an instance is explained'
     expect(explain(anInstance(), { grounds: { changes } })).toMatchObject({ verdict: 'AWAITING_AGENT' });
   });
 
-  it('Then a VPC of another account leaves its route open, and one of its own does not', () => {
+  it('Then a VPC of another account leaves its route open, and one of the same account does not', () => {
     const names = [aName('ssm', { resolvesTo: 'public', path: 'NONE' })];
     const way = (shared: boolean) =>
       explain(anInstance(), {

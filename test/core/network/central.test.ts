@@ -176,7 +176,7 @@ describe('Given a hub whose own account recorded that it cannot be made', () => 
     expect(sentences).toContain(why);
   });
 
-  it('when the VPC has an obstacle of its own, then that is named and it is not counted', () => {
+  it('when the VPC has an obstacle besides, then that is named and it is not counted', () => {
     const { spoke } = seen([], made, refusal(), unattached);
     expect(spoke).toEqual({ ...SPOKE, state: 'BLOCKED', why: expect.stringContaining('no attachment') });
   });

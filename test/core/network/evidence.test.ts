@@ -102,7 +102,7 @@ describe('Given an instance that is Online, When its names are judged', () => {
     ['of another way', way, { way: 'directory public' }, 'INTERNET'],
     ['of no shared way', {}, {}, 'INTERNET'],
     ['of the same way, which it lacks as well', { ...way, path: 'NONE' }, { ...way, path: 'NONE' }, 'PROVEN'],
-    ['blocked by a filter of its own', way, { ...way, reasons: ['NACL_BLOCKS_443'] }, 'INTERNET'],
+    ['blocked by its filter', way, { ...way, reasons: ['NACL_BLOCKS_443'] }, 'INTERNET'],
     [
       'with a reason that is no filter',
       { way: 'nothing' },

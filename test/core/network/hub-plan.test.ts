@@ -193,7 +193,7 @@ describe('Given a hub VPC that spokes recorded a need for', () => {
         settings.endpoints = 'report';
       },
     ],
-    ['nobody needs it', recorded()],
+    ['no one needs it', recorded()],
     ['the need is of another VPC', recorded(needOf([spoke()], { vpcId: 'vpc-other' }))],
     ['its spoke has an obstacle', recorded(needOf([spoke({ state: 'BLOCKED' })]))],
     ['its spoke has own endpoints', recorded(needOf([spoke({ state: 'OWN' })]))],
@@ -456,7 +456,7 @@ describe('Given a hub that cannot be made', () => {
       ({ own }) => void list(own.endpoints).push({ ...hubEndpoint('ssm'), privateDns: false }),
     ],
     [
-      'an endpoint of others holds a name that nobody needs',
+      'an endpoint of others holds a name that no one needs',
       ({ own }) => void list(own.endpoints).push(hubEndpoint('ec2messages')),
     ],
     [

@@ -76,7 +76,7 @@ describe('Given a resource policy of the organization', () => {
     ['names the account by its number', statement({ Principal: { AWS: OPERATOR } })],
     ['names it in another partition', statement({ Principal: { AWS: `arn:aws-cn:iam::${OPERATOR}:root` } })],
     ['names it among others', statement({ Principal: { AWS: ['100000000009', OPERATOR] } })],
-    ['names everybody', statement({ Principal: '*' })],
+    ['names every principal', statement({ Principal: '*' })],
     ['names every account', statement({ Principal: { AWS: '*' } })],
     ['lists the actions', statement({ Action: READS })],
     [
@@ -114,7 +114,7 @@ describe('Given a resource policy of the organization', () => {
     ],
     ['has more behind the ARN', policy(statement({ Principal: { AWS: `arn:aws:iam::${OPERATOR}:roots` } }))],
     ['names a service', policy(statement({ Principal: { Service: 'ssm.amazonaws.com' } }))],
-    ['names nobody', policy(statement({ Principal: null }))],
+    ['names no principal', policy(statement({ Principal: null }))],
     ['has a principal that is no principal', policy(statement({ Principal: OPERATOR }))],
     ['has no principal', policy(statement({ Principal: undefined }))],
     ['only denies', policy(statement({ Effect: 'Deny' }))],
