@@ -16,8 +16,6 @@ const UNUSED = [
   // Hashes in JavaScript: Node has its own.
   `${SMITHY}/checksum/\\w+/\\w+Js`,
   '@aws-sdk/checksums/dist-es/submodules/sha/sha1/Sha1Js',
-  // Checksums that no request asks for: S3's default is CRC-32.
-  '@aws-sdk/checksums/dist-es/submodules/crc/(crc32c|crc64-nvme)/\\w+Js',
   // Streams of browsers.
   `${SMITHY}/serde/util-stream/.*\\.browser`,
   // Region from the metadata of an instance, with defaults mode "auto".

@@ -8,7 +8,8 @@
  *   service's base class, its own name and its message (`ProtocolLib.getErrorSchemaOrThrowBaseException` of
  *   @aws-sdk/core), so only those stay that the handlers name.
  * - They have every member of every structure, DescribeInstances' alone some 400. A member that the sources do not name is
- *   neither sent nor read, and what an answer has without a member is left unparsed. Members that the SDK itself sets stay.
+ *   neither sent nor read, and what an answer has without a member is left unparsed. Members that the SDK itself sets stay,
+ *   and so do those of the clients that its credential providers bring along (STS, SSO), which nothing here calls.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,21 +21,26 @@ export function leanSchemas(root: string, { members: keep }: { members: 'all' | 
     name: 'lean-schemas',
     setup({ onLoad }) {
       const errors = wordsOf(root, '{functions,cli}/**/*.ts');
-      // Only these folders import the SDK; its paginators name tokens, its middleware what it sets.
+      // Paginators name tokens, middleware what it sets.
       const members = new Set([
-        ...wordsOf(root, 'functions/{aws,store}/**/*.ts'),
+        ...wordsOf(root, 'functions/**/*.ts'),
         ...wordsOf(root, 'node_modules/@aws-sdk/client-*/dist-es/pagination/*.js'),
         ...wordsOf(root, 'node_modules/@aws-sdk/client-*/dist-es/commandBuilder.js'),
         ...wordsOf(root, 'node_modules/@aws-sdk/{middleware-sdk-s3,checksums}/dist-es/**/*.js'),
       ]);
       const leanest = (schemas: string) => (keep === 'all' ? schemas : keepMembers(schemas, members));
       onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => ({
-        contents: leanest(writeKeysOut(keepErrors(readFileSync(path, 'utf8'), errors))),
+        contents: NESTED.test(path)
+          ? readFileSync(path, 'utf8')
+          : leanest(writeKeysOut(keepErrors(readFileSync(path, 'utf8'), errors))),
         loader: 'js',
       }));
     },
   };
 }
+
+/** Loaded only when credentials are asked for that way, so their size counts for nothing. */
+const NESTED = /[\\/]@aws-sdk[\\/]nested-clients[\\/]/;
 
 function wordsOf(root: string, pattern: string): Set<string> {
   const sources = globSync(pattern, { cwd: root });

@@ -1,4 +1,4 @@
 /** What lean-run.ts runs, in one module, so that it can be bundled. */
-export { S3Client } from '@aws-sdk/client-s3';
-export { createS3Artifacts } from '../../functions/store/artifacts-s3.ts';
+
 export { openOrganization } from '../reconcile/organization.ts';
+export * from './lean-artifacts.ts';
