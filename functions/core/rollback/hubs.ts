@@ -3,6 +3,7 @@
  * it, it stays as a whole.
  */
 import type { EntryOf, HubKind, HubZoneKind } from '../changes/definition.ts';
+import type { ActionOf } from '../model/change.ts';
 import type { Finding } from '../model/result.ts';
 import { callerReferenceOf, type HubHolding, type HubZoneFacts } from '../network/hub-facts.ts';
 import { hubZoneIn, type NetworkTraces } from '../network/live-state.ts';
@@ -47,19 +48,29 @@ export function inUseFinding({ vpcId, users, by }: HubUsers): Finding {
 }
 
 /** Named as it was, so nothing else is taken for it; the order of the entries is the reverse of how it was made. */
-export function undoOfHub({ inverse }: EntryOf<HubKind>, holding: HubHolding | null): Undoing {
-  if (holding === null) return null;
-  const { profile, shareArn, resourceArns } = holding;
+export function undoOfHub({ action, inverse }: EntryOf<HubKind>, holding: HubHolding | null): Undoing {
+  if (holding === null || !isHeld(action, holding)) return null;
   const expected = { exists: true } as const;
   switch (inverse?.kind) {
     case 'UnshareHubProfile':
-      return shareArn !== null ? { undo: { action: inverse, expected } } : null;
+      return { undo: { action: inverse, expected } };
     case 'RemoveHubEndpoint':
-      return resourceArns.includes(inverse.resourceArn) ? { undo: { action: inverse, expected } } : null;
+      return { undo: { action: inverse, expected } };
     case 'DeleteHubProfile':
-      return profile !== null ? { undo: { action: inverse, expected } } : null;
+      return { undo: { action: inverse, expected } };
     default:
-      return null;
+      return 'irreversible';
+  }
+}
+
+function isHeld(action: ActionOf<HubKind>, { profile, shareArn, resourceArns }: HubHolding): boolean {
+  switch (action.kind) {
+    case 'ShareHubProfile':
+      return shareArn !== null;
+    case 'AddHubEndpoint':
+      return resourceArns.includes(action.resourceArn);
+    case 'CreateHubProfile':
+      return profile !== null;
   }
 }
 
@@ -78,16 +89,18 @@ export function zoneOfEntry(
 
 /** @param isRecordRemoved by this rollback, before */
 export function undoOfHubZone(
-  { inverse, runId }: EntryOf<HubZoneKind>,
-  { zoneId, domain, alias, authorized, otherRecords }: HubZoneFacts,
+  { action, inverse, runId }: EntryOf<HubZoneKind>,
+  zone: HubZoneFacts,
   isRecordRemoved: boolean,
 ): Undoing {
+  if (!isInZone(action, zone)) return null;
+  const { zoneId, domain, alias, otherRecords } = zone;
   const expected = { exists: true } as const;
   switch (inverse?.kind) {
     case 'RevokeHubSpoke':
-      return authorized.includes(inverse.spokeVpcId) ? { undo: { action: inverse, expected } } : null;
+      return { undo: { action: inverse, expected } };
     case 'RemoveHubRecord':
-      return alias?.dnsName === inverse.dnsName ? { undo: { action: inverse, expected } } : null;
+      return { undo: { action: inverse, expected } };
     case 'DeleteHubZone':
       return otherRecords > 0 || (alias !== null && !isRecordRemoved)
         ? {
@@ -95,6 +108,18 @@ export function undoOfHubZone(
           }
         : { undo: { action: { ...inverse, zoneId }, expected } };
     default:
-      return null;
+      return 'irreversible';
+  }
+}
+
+/** A record that leads elsewhere now is another's. */
+function isInZone(action: ActionOf<HubZoneKind>, { authorized, alias }: HubZoneFacts): boolean {
+  switch (action.kind) {
+    case 'AuthorizeHubSpoke':
+      return authorized.includes(action.spokeVpcId);
+    case 'SetHubRecord':
+      return alias?.dnsName === action.dnsName;
+    case 'CreateHubZone':
+      return true;
   }
 }

@@ -337,7 +337,7 @@ class RegionRollback implements NetworkRollback {
     const zone = zoneOfEntry(entry, this.traces);
     if (zone === null) return;
     const undoing = undoOfHubZone(entry, zone, this.removedRecords.has(zone.zoneId));
-    const subject = undoing && 'conflict' in undoing ? zone.zoneId : entry.resource;
+    const subject = isConflict(undoing) ? zone.zoneId : entry.resource;
     if (!this.undo(entry, undoing, subject, entry.action.vpcId)) return;
     if (entry.action.kind === 'SetHubRecord') this.removedRecords.add(zone.zoneId);
   }
@@ -441,7 +441,7 @@ class RegionRollback implements NetworkRollback {
     }
     const { vpcId, serviceName } = inverse;
     const undoing = undoDeletion(this.endpoints.values(), resource, inverse);
-    this.undo(entry, undoing, undoing && 'undo' in undoing ? `${vpcId}/${serviceName}` : resource, vpcId);
+    this.undo(entry, undoing, isConflict(undoing) ? resource : `${vpcId}/${serviceName}`, vpcId);
   }
 
   private lostTag(
@@ -458,6 +458,10 @@ class RegionRollback implements NetworkRollback {
   /** True where a change is planned. */
   private undo(entry: RollbackEntry, undoing: Undoing, resource: string, vpcId: string): boolean {
     if (undoing === null) return false;
+    if (undoing === 'irreversible') {
+      this.find(notReversible(entry));
+      return false;
+    }
     if ('conflict' in undoing) {
       this.find(conflict(resource, undoing.conflict));
       return false;
@@ -501,6 +505,10 @@ class RegionRollback implements NetworkRollback {
 
 function isNetworkEntry(entry: RollbackEntry): entry is NetworkEntry {
   return entry.region !== null && areaOf(entry.action) === 'PATH';
+}
+
+function isConflict(undoing: Undoing): boolean {
+  return undoing !== null && typeof undoing === 'object' && 'conflict' in undoing;
 }
 
 function sameSet(list: readonly string[], set: ReadonlySet<string>): boolean {

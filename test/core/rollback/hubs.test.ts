@@ -97,6 +97,7 @@ const rolledBack = (journal: RollbackEntry[], seen: Partial<NetworkTraces>) => {
 const IN_USE = [`ROLLBACK_HUB_IN_USE ${VPC}`];
 const HUB = [made, put, shared];
 const BY_ZONES = [zoned, led, authorized];
+const unnoted = (one: RollbackEntry): RollbackEntry => ({ ...one, inverse: null });
 
 const CASES: [string, RollbackEntry[], Partial<NetworkTraces>, string[]][] = [
   [
@@ -121,7 +122,18 @@ const CASES: [string, RollbackEntry[], Partial<NetworkTraces>, string[]][] = [
   ['a hub that was not asked for', HUB, {}, []],
   ['a hub with a user', HUB, holding({ users: ['vpc-2'] }), IN_USE],
   ['another hub with a user', HUB, holding({ users: ['vpc-2'] }, 'vpc-9'), ['ROLLBACK_HUB_IN_USE vpc-9']],
-  ['a hub, and no note of before', [{ ...made, inverse: null }], holding(), []],
+  [
+    'a hub, and no note of before',
+    HUB.map(unnoted),
+    holding(),
+    ['NOT_REVERSIBLE resource-3', 'NOT_REVERSIBLE resource-2', 'NOT_REVERSIBLE resource-1'],
+  ],
+  [
+    'no hub any more, and no note of before',
+    HUB.map(unnoted),
+    holding({ profile: null, shareArn: null, resourceArns: [] }),
+    [],
+  ],
   [
     'zones as we left them',
     BY_ZONES,
@@ -156,7 +168,18 @@ const CASES: [string, RollbackEntry[], Partial<NetworkTraces>, string[]][] = [
   ['zones that were not asked for', BY_ZONES, {}, []],
   ['a zone that is not the one of the change', [zoned], zones({ callerReference: 'dhmc-rollout/chg-7' }), []],
   ['zones with a user', BY_ZONES, zones({ vpcIds: [VPC, 'vpc-spoke'] }), IN_USE],
-  ['a zone, and no note of before', [{ ...zoned, inverse: null }], zones({}), []],
+  [
+    'zones, and no note of before',
+    BY_ZONES.map(unnoted),
+    zones({}),
+    ['NOT_REVERSIBLE resource-3', 'NOT_REVERSIBLE resource-2', 'NOT_REVERSIBLE resource-1'],
+  ],
+  [
+    'zones without what we put into them, and no note of before',
+    [led, authorized].map(unnoted),
+    zones({ alias: null, authorized: [] }),
+    [],
+  ],
   ['an association of a zone', [associated], hosted('Z0', 'Z1'), [`DisassociateHubZone ${VPC}/Z1`]],
   ['an association of another zone', [associated], hosted('Z0'), []],
   ['associations that were not asked for', [associated], {}, []],
