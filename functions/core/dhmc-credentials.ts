@@ -1,58 +1,65 @@
 /** What DHMC gives the instances of a Region: credentials of the role that its setting names, and what these may do. */
 import type { OpenTarget } from './assessment-context.ts';
 import { credentialSourceOf } from './instances/credentials.ts';
-import type { AccountObservation } from './model/observation.ts';
+import type { AccountObservation, ForeignRoleObservation } from './model/observation.ts';
 import type { ActionDecision } from './model/permissions.ts';
 import type { Region } from './model/primitives.ts';
 import type { Read } from './model/reads.ts';
 import type { DesiredRole } from './role.ts';
 import { decisionsIn } from './role-permissions.ts';
-import { MANAGED_NODE_ACTIONS, roleNamedBy } from './setting.ts';
+import { fitnessOf, isUnset, MANAGED_NODE_ACTIONS, roleNamedBy } from './setting.ts';
 import { judgeTrust, trustsSystemsManager } from './trust-policy.ts';
 
 /**
  * Whether DHMC gives credentials in this target as far as can be seen: the setting names our role, which
- * trusts Systems Manager and has its policy, or another that is fit. Where that could not be read, nothing
- * is held against the instances.
+ * trusts Systems Manager and has its policy, or another that is fit, one of an earlier configuration of ours
+ * included. Where that could not be read, nothing is held against the instances.
  */
 export function isDhmcInPlace(
-  { region, observed, judgement }: OpenTarget,
-  { account: { accountId }, organizationId, controls, role }: AccountObservation,
+  { region, observed }: Pick<OpenTarget, 'region' | 'observed'>,
+  { account: { accountId }, organizationId, controls, role, foreignRoles }: AccountObservation,
   { ours, desired, partition }: { ours: string; desired: DesiredRole; partition: string },
 ): boolean {
-  if (judgement.kind === 'unknown') return true;
-  if (roleNamedBy(observed, accountId) !== ours)
-    return judgement.findings.every(({ code }) => GIVES_CREDENTIALS.has(code));
+  if (isUnset(observed)) return false;
+  const request = { partition, accountId, organizationId, region, controls };
+  if (roleNamedBy(observed, accountId) !== ours) {
+    return fitnessOf(observed, roleAt(observed, foreignRoles), request).kind !== 'unfit';
+  }
   if (role.kind !== 'value') return role.kind === 'failed';
   const { trustPolicy, attachedPolicyArns } = role.value;
   return (
-    trustsSystemsManager(trustPolicy, { partition, accountId, organizationId, region, controls }) &&
+    trustsSystemsManager(trustPolicy, request) &&
     desired.requiredPolicyArns.every((arn) => attachedPolicyArns.includes(arn))
   );
 }
 
 /** What is not known of the credentials that DHMC gives in this target, so that no one may claim that all is met. */
 export function openQuestionsOfDhmc(
-  { region, observed, judgement }: OpenTarget,
+  { region, observed }: Pick<OpenTarget, 'region' | 'observed'>,
   { account: { accountId }, organizationId, controls, role, foreignRoles }: AccountObservation,
   { ours, partition, proven }: { ours: string; partition: string; proven: boolean },
 ): string[] {
-  if (judgement.kind === 'unknown') return [`whether the role ${observed} is fit`];
+  if (isUnset(observed)) return [];
+  const request = { partition, accountId, organizationId, region, controls };
   const isOurs = roleNamedBy(observed, accountId) === ours;
-  const named = isOurs ? role : foreignRoles.find(({ settingValue }) => settingValue === observed)?.role;
+  const foreign = roleAt(observed, foreignRoles);
+  if (!isOurs && fitnessOf(observed, foreign, request).kind === 'unknown') {
+    return [`whether the role ${observed} is fit`];
+  }
+  const named = isOurs ? role : foreign?.role;
   if (named?.kind === 'failed') return [`whether the role ${ours} is sound`];
   if (named?.kind !== 'value' || proven) return [];
-  const request = { partition, accountId, organizationId, region, controls };
   const trust = judgeTrust(named.value.trustPolicy, request);
   if (trust.verdict !== 'CONDITIONAL') return [];
   const deciding = [...trust.unknownKeys.map((key) => `the condition on ${key}`), ...trust.unknownPolicies];
   return [
-    `whether ${deciding.join(', ') || 'the conditions of its trust policy'} ${deciding.length > 1 ? 'let' : 'lets'} ssm.amazonaws.com assume its role`,
+    `whether ${deciding.join(', ') || 'the conditions of its trust policy'} ${deciding.length === 1 ? 'lets' : 'let'} ssm.amazonaws.com assume its role`,
   ];
 }
 
-/** What is wrong with another team's role, and does not keep agents from its credentials. */
-const GIVES_CREDENTIALS: ReadonlySet<string> = new Set(['SETTING_FOREIGN_ROLE_PRIVILEGED']);
+function roleAt(value: string, roles: readonly ForeignRoleObservation[]): ForeignRoleObservation | undefined {
+  return roles.find(({ settingValue }) => settingValue === value);
+}
 
 /** Whether an instance is Online in the Region with credentials of our role: it has no profile, or one that gives none. */
 export function isProvenIn(region: Region, observation: AccountObservation, ours: string): boolean {

@@ -156,7 +156,8 @@ type Fitness =
   | { kind: 'unfit'; why: string }
   | { kind: 'unknown' };
 
-function fitnessOf(
+/** Whether another role can do the work of ours; `unknown` where it could not be read. */
+export function fitnessOf(
   value: string,
   foreign: ForeignRoleObservation | undefined,
   request: TrustRequest,

@@ -14,7 +14,9 @@ import {
   OUR_TAGS,
   OURS,
   REGION,
+  someInstances,
 } from './builders.ts';
+import { anInstance } from './instances/builders.ts';
 
 const NOW = new Date('2026-11-20T00:00:00Z');
 
@@ -505,5 +507,31 @@ describe('a plan', () => {
     });
     const { target } = assess(anObservation({ regions: [region], ownWrites: { [REGION]: 3 } }));
     expect(target?.findings.find((f) => f.code === 'SETTING_CONTESTED')?.sentence).toContain(by);
+  });
+});
+
+describe('Given a setting that names the role of an earlier configuration of ours', () => {
+  const silent = anInstance({ instanceId: 'i-1' });
+  const region = aRegion('ops/Old', {
+    instances: { kind: 'value', value: someInstances({ instances: [silent] }) },
+  });
+  const seen = (role: Partial<ReturnType<typeof aForeignRole>>) => {
+    const { target, changes } = assess(
+      anObservation({
+        regions: [region],
+        ownSettingValues: [OURS, 'ops/Old'],
+        foreignRoles: [aForeignRole('ops/Old', role)],
+      }),
+      { endpoints: 'off' },
+    );
+    return [target?.instances.verdicts.map(({ verdict }) => verdict), changes];
+  };
+
+  it('when that role is still fit, then its instances have credentials all the same', () => {
+    expect(seen({})).toEqual([['PATH_UNKNOWN'], ['SetServiceSetting']]);
+  });
+
+  it('when that role is gone, then they have none', () => {
+    expect(seen({ role: ABSENT })).toEqual([['NO_CREDENTIALS'], []]);
   });
 });
