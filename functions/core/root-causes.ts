@@ -41,12 +41,11 @@ function withConsequences(given: TargetResult, account: AccountResult): TargetRe
     const causes = rootsOf(code, target, account);
     if (causes.length > 0) followsFrom[code] = causes;
   }
-  if (Object.keys(followsFrom).length === 0) return target;
   const unmanaged = causesOfUnmanaged(target, followsFrom);
   if (unmanaged.length > 0) followsFrom.INSTANCE_UNMANAGED = unmanaged;
   return {
     ...target,
-    followsFrom,
+    ...(Object.keys(followsFrom).length > 0 ? { followsFrom } : {}),
     findings: target.findings.map((finding) => withCauses(finding, followsFrom[finding.code] ?? [])),
   };
 }
@@ -124,12 +123,14 @@ function causesOfUnmanaged({ instances, reasons }: TargetResult, known: Record<s
 
 function withCauses(finding: Finding, causes: string[]): Finding {
   const { followsFrom: former, ...rest } = finding;
-  if (causes.length === 0) return former ? rest : finding;
-  if (former) return { ...finding, followsFrom: causes };
+  const seen = former ? rest.sentence.replace(consequence(former), '') : rest.sentence;
+  if (causes.length === 0) return { ...rest, sentence: seen };
   // "enforce does it" is no advice where something keeps enforce from doing it.
-  const seen = rest.sentence.replace(/; enforce [^;]*\.$/, '.');
-  return { ...rest, sentence: `${seen} This follows from ${causes.join(' and ')}.`, followsFrom: causes };
+  const bare = seen.replace(/; enforce [^;]*\.$/, '.');
+  return { ...rest, sentence: bare + consequence(causes), followsFrom: causes };
 }
+
+const consequence = (causes: readonly string[]): string => ` This follows from ${causes.join(' and ')}.`;
 
 /** Codes that lead a report: reasons that do not follow from another, and notes that others follow from. */
 export function leadingCodes({

@@ -153,3 +153,238 @@ describe('Given a VPC without a path', () => {
     expect(judged([...findings, second]).target.followsFrom).toBeUndefined();
   });
 });
+
+describe('Given a reason and what else was found', () => {
+  const failedOn = (code: string, action?: string) =>
+    change({
+      kind: 'CreateInterfaceEndpoint',
+      outcome: 'FAILED',
+      error: { code, message: 'm', ...(action ? { action } : {}) },
+    });
+  const planned = (kind: ChangeResult['kind'] = 'SetServiceSetting') => change({ kind, outcome: 'PLANNED' });
+  const NO_PATH = found('NO_PATH_TO_SSM', { subject: 'vpc-1' });
+  const MISSING = found('DHMC_ROLE_MISSING', { subject: ROLE });
+  const DENIED = found('ACCESS_DENIED', { sentence: 'The member role may not call ec2:CreateVpcEndpoint.' });
+
+  it.each<[string, Finding[], Parameters<typeof judged>[1], Record<string, string[]> | undefined]>([
+    [
+      'an endpoint could not be made',
+      [NO_PATH, { ...DENIED, subject: 'vpc-1' }],
+      { changes: [failedOn('UnauthorizedOperation', 'ec2:CreateVpcEndpoint')] },
+      { NO_PATH_TO_SSM: ['ACCESS_DENIED'] },
+    ],
+    [
+      'an endpoint of no VPC in particular could not be made',
+      [NO_PATH, DENIED],
+      { changes: [failedOn('UnauthorizedOperation', 'ec2:CreateVpcEndpoint')] },
+      { NO_PATH_TO_SSM: ['ACCESS_DENIED'] },
+    ],
+    [
+      'an endpoint of another VPC could not be made',
+      [NO_PATH, { ...DENIED, subject: 'vpc-2' }],
+      { changes: [failedOn('UnauthorizedOperation', 'ec2:CreateVpcEndpoint')] },
+      undefined,
+    ],
+    [
+      'only the setting could not be written',
+      [NO_PATH, { ...DENIED, subject: 'vpc-1' }],
+      { changes: [setting('FAILED')] },
+      undefined,
+    ],
+    [
+      'an endpoint was made, and something else is denied',
+      [NO_PATH, { ...DENIED, subject: 'vpc-1' }],
+      { changes: [change({ kind: 'CreateInterfaceEndpoint', outcome: 'APPLIED' })] },
+      undefined,
+    ],
+    [
+      'an endpoint failed otherwise',
+      [NO_PATH, found('WRITE_FAILED', { subject: 'vpc-1', sentence: 'It failed.' })],
+      { changes: [failedOn('InvalidParameter', 'ec2:CreateVpcEndpoint')] },
+      { NO_PATH_TO_SSM: ['WRITE_FAILED'] },
+    ],
+    [
+      'the role could not be created',
+      [MISSING, found('WRITE_FAILED', { subject: ROLE })],
+      { ofRole: [setting('FAILED')] },
+      { DHMC_ROLE_MISSING: ['WRITE_FAILED'] },
+    ],
+    [
+      'the role is held back',
+      [MISSING],
+      { ofRole: [planned('CreateDhmcRole')], notes: ['ENFORCE_HELD'] },
+      { DHMC_ROLE_MISSING: ['ENFORCE_HELD'] },
+    ],
+    [
+      'the setting is held back, and so is the role',
+      [NOT_SET],
+      { ofRole: [planned('CreateDhmcRole')], notes: ['RUN_IN_PROGRESS', 'SETTING_FOREIGN_ROLE'] },
+      { SETTING_NOT_SET: ['RUN_IN_PROGRESS'] },
+    ],
+    [
+      'the role is held back, and a path is missing',
+      [NO_PATH],
+      { ofRole: [planned('CreateDhmcRole')], notes: ['KILL_SWITCH'] },
+      undefined,
+    ],
+    [
+      'endpoints are held back',
+      [NO_PATH],
+      { changes: [planned('CreateInterfaceEndpoint')], notes: ['KILL_SWITCH'] },
+      { NO_PATH_TO_SSM: ['KILL_SWITCH'] },
+    ],
+    [
+      'endpoints were made, and changes are held now',
+      [NO_PATH],
+      { changes: [change({ kind: 'CreateInterfaceEndpoint', outcome: 'APPLIED' })], notes: ['KILL_SWITCH'] },
+      undefined,
+    ],
+    [
+      'what no change resolves is beside held changes',
+      [found('INSTANCE_UNMANAGED')],
+      { changes: [planned()], notes: ['KILL_SWITCH'] },
+      undefined,
+    ],
+    [
+      'the setting is planned, and the role is of others',
+      [NOT_SET, found('DHMC_ROLE_TRUST_WRONG', { subject: ROLE })],
+      { changes: [planned()] },
+      undefined,
+    ],
+    [
+      'the setting is not planned, and endpoints are',
+      [NOT_SET, found('DHMC_ROLE_TRUST_WRONG', { subject: ROLE })],
+      { changes: [planned('CreateInterfaceEndpoint')] },
+      { SETTING_NOT_SET: ['DHMC_ROLE_TRUST_WRONG'] },
+    ],
+    [
+      'the role could not be judged',
+      [NOT_SET, found('READ_FAILED', { subject: ROLE })],
+      {},
+      { SETTING_NOT_SET: ['READ_FAILED'] },
+    ],
+    ['something else could not be read', [NOT_SET, found('READ_FAILED', { subject: 'vpc' })], {}, undefined],
+    ['something of no subject could not be read', [NOT_SET, found('READ_FAILED')], {}, undefined],
+    ['a role reads well', [NOT_SET, found('DHMC_ROLE_MISSING', { subject: ROLE })], {}, undefined],
+    [
+      'two reasons keep it away',
+      [NOT_SET, found('SETTING_CONTESTED'), found('NOT_REVERSIBLE'), found('NOT_REVERSIBLE')],
+      {},
+      { SETTING_NOT_SET: ['NOT_REVERSIBLE', 'SETTING_CONTESTED'] },
+    ],
+    [
+      'a denied call is not named by the failed change',
+      [NOT_SET, found('ACCESS_DENIED', { sentence: 'It was denied.' })],
+      { changes: [setting('FAILED')] },
+      { SETTING_NOT_SET: ['ACCESS_DENIED'] },
+    ],
+    [
+      'another failure does not name the call',
+      [NOT_SET, found('AWS_UNAVAILABLE', { sentence: 'AWS did not answer.' })],
+      { changes: [setting('FAILED', 'ssm:UpdateServiceSetting')] },
+      { SETTING_NOT_SET: ['AWS_UNAVAILABLE'] },
+    ],
+    [
+      'the role has not propagated, and the write failed by it',
+      [NOT_SET, found('DHMC_ROLE_PROPAGATING', { subject: ROLE })],
+      { changes: [setting('FAILED')] },
+      { SETTING_NOT_SET: ['DHMC_ROLE_PROPAGATING'] },
+    ],
+    [
+      'the role has not propagated, and nothing waits for it',
+      [NOT_SET, found('DHMC_ROLE_PROPAGATING', { subject: ROLE })],
+      { changes: [change({ outcome: 'APPLIED' })] },
+      undefined,
+    ],
+  ])('When %s, Then it follows from that, or from nothing', (_what, findings, more, expected) => {
+    expect(judged(findings, more).target.followsFrom).toEqual(expected);
+  });
+
+  it('When two reasons have causes, Then the notes and causes are in order, each once', () => {
+    const { target: seen } = judged([NOT_SET, found('SETTING_CONTESTED')], {
+      changes: [planned()],
+      notes: ['KILL_SWITCH', 'ENFORCE_FROZEN'],
+    });
+    expect(seen.followsFrom).toEqual({
+      SETTING_NOT_SET: ['ENFORCE_FROZEN', 'KILL_SWITCH', 'SETTING_CONTESTED'],
+    });
+    expect(leadingCodes(seen)).toEqual(['ENFORCE_FROZEN', 'KILL_SWITCH', 'SETTING_CONTESTED']);
+  });
+
+  it.each<[string, Record<string, number>, boolean]>([
+    ['all lack credentials', { NO_CREDENTIALS: 2 }, true],
+    ['the others are managed', { NO_CREDENTIALS: 2, MANAGED: 3, SERVICE_MANAGED: 1, AGENT_SILENT: 0 }, true],
+    ['one is silent', { NO_CREDENTIALS: 2, AGENT_SILENT: 1 }, false],
+    ['none is counted', { NO_CREDENTIALS: 0, MANAGED: 1 }, false],
+  ])('When of the instances %s, Then they follow or not', (_what, byVerdict, follows) => {
+    const findings = [
+      NOT_SET,
+      found('NOT_REVERSIBLE'),
+      found('SETTING_CONTESTED'),
+      found('INSTANCE_UNMANAGED'),
+    ];
+    const instances = { ...target().instances, byVerdict };
+    expect(judged(findings, { instances }).target.followsFrom?.INSTANCE_UNMANAGED).toEqual(
+      follows ? ['NOT_REVERSIBLE', 'SETTING_CONTESTED'] : undefined,
+    );
+    expect(judged(findings.slice(0, 3), { instances }).target.followsFrom).not.toHaveProperty(
+      'INSTANCE_UNMANAGED',
+    );
+    expect(judged([found('INSTANCE_UNMANAGED')], { instances }).target.followsFrom).toBeUndefined();
+  });
+});
+
+describe('Given an account whose targets have the same reason', () => {
+  const of = (region: string, ...findings: Finding[]) =>
+    target({ region, findings, reasons: findings.map(({ code }) => code).sort() });
+  const whole = (...targets: TargetResult[]) => withRootCauses(account({ findings: [NOT_SET], targets }));
+  const HELD = found('NOT_REVERSIBLE');
+  const CONTESTED = found('SETTING_CONTESTED');
+
+  it('When each has a cause, Then the account names them all, each once', () => {
+    const seen = whole(of('a', NOT_SET, HELD, CONTESTED), of('b', NOT_SET, HELD), of('c'));
+    expect(seen.findings).toEqual([
+      {
+        ...NOT_SET,
+        sentence: 'The service setting is not set. This follows from NOT_REVERSIBLE and SETTING_CONTESTED.',
+        followsFrom: ['NOT_REVERSIBLE', 'SETTING_CONTESTED'],
+      },
+    ]);
+  });
+
+  it('When one has none, Then the account names none', () => {
+    expect(whole(of('a', NOT_SET, HELD), of('b', NOT_SET)).findings).toEqual([NOT_SET]);
+    expect(whole(of('a', HELD)).findings).toEqual([NOT_SET]);
+  });
+
+  it('When a later pass removed the cause, Then neither mark nor sentence speaks of it', () => {
+    const before = whole(of('a', NOT_SET, HELD));
+    const after = withRootCauses({
+      ...before,
+      targets: before.targets.map((one) => ({
+        ...one,
+        reasons: ['SETTING_NOT_SET'],
+        findings: one.findings.slice(0, 1),
+      })),
+    });
+    expect(after.targets[0]).not.toHaveProperty('followsFrom');
+    const bare = { ...NOT_SET, sentence: 'The service setting is not set.' };
+    expect([after.findings, after.targets[0]?.findings]).toEqual([[bare], [bare]]);
+  });
+
+  it('When a later pass found another cause, Then that one is named', () => {
+    const before = whole(of('a', NOT_SET, HELD));
+    const after = withRootCauses({
+      ...before,
+      targets: before.targets.map((one) => ({
+        ...one,
+        reasons: ['SETTING_CONTESTED', 'SETTING_NOT_SET'],
+        findings: [...one.findings.slice(0, 1), CONTESTED],
+      })),
+    });
+    expect(after.findings[0]).toMatchObject({
+      sentence: 'The service setting is not set. This follows from SETTING_CONTESTED.',
+      followsFrom: ['SETTING_CONTESTED'],
+    });
+  });
+});
