@@ -52,17 +52,9 @@ ${table(folders.map(([folder, files]) => sum(files, folder)))}
 
 ${table(scores)}
 
-## Survivors that are equal
+## Survivors
 
-These change nothing that can be observed:
-
-- \`status.ts\`: \`>\` to \`>=\` where the worse of two statuses is chosen: the same rank is the same status.
-- \`sort\` with \`<\` to \`<=\` on ids and names that are unique.
-- \`?? []\`, \`?? ''\` and \`?.\` on entries of a record that the type system cannot know to be there.
-- Guards that only save work: a loop that is left early, an empty list that is not mapped.
-
-The other survivors are work that is open. Most are conditions in sentences about networks, and parts of \`changes\` and \`rollback\` that
-concern hubs, Route 53 Profiles and zones, which are proved against the twin (\`test/reconcile\`) and not by tests of the core.
+What was read of them is in [mutation-survivors.md](mutation-survivors.md): those that are equal, and those that a test could kill.
 `;
 }
 
