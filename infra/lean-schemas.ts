@@ -68,20 +68,22 @@ function constantsOf(schemas: string): Map<string, string> {
 }
 
 /** `var X$ = [3, n0, name, traits, [members], [schemas], required]`; 3 is a structure (errors and unions have other numbers). */
-const STRUCTURE = /^(export var \w+\$ = )(\[3, [\s\S]*?\n\]);$/gm;
+const STRUCTURE = /^(export var (\w+\$) = )(\[3, [\s\S]*?\n\]);$/gm;
 
-/** Leaves out members of structures that are not named, except tokens against repetition, which the SDK makes up. */
+/** Leaves out members of structures of answers that are not named. */
 export function keepMembers(schemas: string, named: ReadonlySet<string>): string {
   const names = constantsOf(schemas);
-  return schemas.replace(STRUCTURE, (written, assignment: string, structure: string) => {
+  const sent = sentBy(schemas);
+  return schemas.replace(STRUCTURE, (written, assignment: string, variable: string, structure: string) => {
+    if (sent.has(variable)) return written;
     const [kind, namespace, name, traits, members, types, required, ...rest] = elementsOf(structure);
     if (members === undefined || types === undefined || rest.length > 0) return written;
     const memberNames = elementsOf(members);
     const memberTypes = elementsOf(types);
     if (memberNames.length !== memberTypes.length) return written;
-    const stays = memberNames.map((member, index) => {
+    const stays = memberNames.map((member) => {
       const known = names.get(member);
-      return known === undefined || named.has(known) || isToken(memberTypes[index] ?? '');
+      return known === undefined || named.has(known);
     });
     const kept = (texts: string[]) => `[${texts.filter((_, index) => stays[index]).join(', ')}]`;
     const least = stays.slice(0, Number(required ?? 0)).filter((stay) => stay).length;
@@ -90,11 +92,26 @@ export function keepMembers(schemas: string, named: ReadonlySet<string>): string
   });
 }
 
-/** The traits' third bit, or the trait by its name. */
-function isToken(type: string): boolean {
-  const bits = /^\[[^,]*, (\d+)\]$/.exec(type)?.[1];
-  return /idempotencyToken/.test(type) || (Number(bits ?? 0) & 4) !== 0;
+/** `var X$ = [9, n0, name, traits, () => request, () => answer]` is an operation; all that its request refers to is sent. */
+function sentBy(schemas: string): Set<string> {
+  const definitions = new Map<string, string[]>();
+  const open: string[] = [];
+  for (const [, variable = '', definition = ''] of schemas.matchAll(DEFINITION)) {
+    const references = [...definition.matchAll(/\(\) => (\w+\$?)/g)].map(([, name = '']) => name);
+    definitions.set(variable, references);
+    const [request] = references;
+    if (definition.startsWith('[9, ') && request !== undefined) open.push(request);
+  }
+  const sent = new Set<string>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (sent.has(next)) continue;
+    sent.add(next);
+    open.push(...(definitions.get(next) ?? []));
+  }
+  return sent;
 }
+
+const DEFINITION = /^(?:export )?var (\w+\$?) = ([\s\S]*?);$/gm;
 
 /** The elements of an array of JavaScript, as they are written. */
 function elementsOf(array: string): string[] {
