@@ -271,7 +271,7 @@ function judgeRegion(
     {
       setting,
       ours,
-      earlierOurs: observation.ownSettingValues.filter((value) => value !== ours),
+      earlierOurs: observation.ownSettingValues,
       foreign,
       request: {
         partition: context.partition,

@@ -35,10 +35,12 @@ export function planChanges(facts: PlanFacts): { plan: Plan; withheld: Withheld[
   const withheld: Withheld[] = [];
   const settings: Change[] = [];
   for (const target of facts.open) {
-    if (target.judgement.kind !== 'set' || !role.inRegion(target.region).usable) continue;
-    const finding = whyWithheld(target, facts);
-    if (finding) withheld.push({ region: target.region, finding });
-    else settings.push(settingChange(target, facts));
+    const { judgement, region } = target;
+    if (judgement.kind !== 'set' || !role.inRegion(region).usable) continue;
+    const { reversible } = judgement;
+    const finding = whyWithheld(target, reversible, facts);
+    if (finding) withheld.push({ region, finding });
+    else settings.push(settingChange(target, reversible, facts));
   }
   const updates = facts.open.flatMap((target) => updateChange(target, facts));
   const used = facts.open.some(
@@ -56,9 +58,11 @@ export function planChanges(facts: PlanFacts): { plan: Plan; withheld: Withheld[
   };
 }
 
-function whyWithheld(target: OpenTarget, facts: PlanFacts): Finding | null {
-  const { observation, context, ours } = facts;
-  if (target.judgement.kind !== 'set') return null;
+function whyWithheld(
+  target: OpenTarget,
+  reversible: boolean,
+  { observation, context, ours }: PlanFacts,
+): Finding | null {
   const lost = observation.ownWrites[target.region] ?? 0;
   if (lost >= 2) {
     const seen = observation.regions.find((r) => r.region === target.region)?.setting;
@@ -66,10 +70,10 @@ function whyWithheld(target: OpenTarget, facts: PlanFacts): Finding | null {
     return {
       code: 'SETTING_CONTESTED',
       subject: null,
-      sentence: `The setting ${ours} was overwritten ${lost} times, last by ${by ?? 'an unknown user'}${by === null ? '' : controllerOf(by)}; it is not written again.`,
+      sentence: `The setting ${ours} was overwritten ${lost} times, last by ${by === null ? 'an unknown user' : nameOf(by)}; it is not written again.`,
     };
   }
-  if (!target.judgement.reversible && !context.configuration.allowIrreversible) {
+  if (!reversible && !context.configuration.allowIrreversible) {
     return {
       code: 'NOT_REVERSIBLE',
       subject: target.observed,
@@ -79,16 +83,19 @@ function whyWithheld(target: OpenTarget, facts: PlanFacts): Finding | null {
   return target.associations.held;
 }
 
-function controllerOf(userArn: string): string {
+function nameOf(userArn: string): string {
   const setup = setupOfUser(userArn);
-  return setup === null ? '' : `, a session of ${setup}`;
+  return setup === null ? userArn : `${userArn}, a session of ${setup}`;
 }
 
-function settingChange(target: OpenTarget, { observation, ours, context }: PlanFacts): Change {
+function settingChange(
+  target: OpenTarget,
+  reversible: boolean,
+  { observation, ours, context }: PlanFacts,
+): Change {
   const { accountId } = observation.account;
   const { region } = target;
   const resource = `arn:${context.partition}:ssm:${region}:${accountId}:servicesetting${DHMC_SETTING_ID}`;
-  const reversible = target.judgement.kind === 'set' && target.judgement.reversible;
   const restores: InverseOf<'SetServiceSetting'> =
     isUnset(target.observed) || !reversible
       ? { kind: 'ResetServiceSetting' }

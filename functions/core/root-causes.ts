@@ -126,7 +126,7 @@ function withCauses(finding: Finding, causes: string[]): Finding {
   const seen = former ? rest.sentence.replace(consequence(former), '') : rest.sentence;
   if (causes.length === 0) return { ...rest, sentence: seen };
   // "enforce does it" is no advice where something keeps enforce from doing it.
-  const bare = seen.replace(/; enforce [^;]*\.$/, '.');
+  const bare = seen.replace(/; enforce [^;]*$/, '.');
   return { ...rest, sentence: bare + consequence(causes), followsFrom: causes };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { assessAccount } from '../../functions/core/assess.ts';
 import type { AssessmentContext } from '../../functions/core/assessment-context.ts';
 import { NO_INSTANCES } from '../../functions/core/instances/region-instances.ts';
+import { wantedGrants } from '../../functions/core/instances/session-logging.ts';
 import type { AccountObservation, RegionObservation } from '../../functions/core/model/observation.ts';
 import type { Failure } from '../../functions/core/model/reads.ts';
 import {
@@ -218,6 +219,19 @@ describe('Given reads of a Region that failed', () => {
     ]);
   });
 
+  it('when one role is missing, then only the setting that names it is unfit', () => {
+    const foreignRoles = [aForeignRole('ops/Y', { role: { kind: 'absent' } }), aForeignRole(value)];
+    expect(assess({ observation: { foreignRoles, regions: two(value, 'ops/Y') } }).codes).toEqual({
+      [REGION]: [],
+      [OTHER]: ['SETTING_FOREIGN_ROLE_UNFIT'],
+    });
+  });
+
+  it('when instances were not asked for, then nothing is said of them', () => {
+    const { targets } = assess({ observation: { regions: two(OURS, OURS, { instances: null }) } });
+    expect(targets[0]).toMatchObject({ findings: [], notes: [], instances: NO_INSTANCES });
+  });
+
   it('when no one read the role of its setting, then nothing is claimed', () => {
     const { codes } = assess({ observation: { regions: two(value, OURS) } });
     expect(codes[REGION]).toEqual([]);
@@ -344,6 +358,9 @@ describe('Given what runs in a Region', () => {
         regions: [NETWORK_REGION],
         configuration: { endpoints: 'off' },
       }).notes[NETWORK_REGION];
+    const place = { partition: 'aws', accountId: ACCOUNT_ID, region: NETWORK_REGION };
+    const granted = { kind: 'value' as const, value: wantedGrants(sessionLogging.preferences, place) };
+    expect(noted({ sessionLogging: { ...sessionLogging, granted } })).toEqual([]);
     expect([noted({ network }), noted({ network: null }), noted({ network, sessionLogging: null })]).toEqual([
       ['SESSION_LOGGING_BLOCKED'],
       [],

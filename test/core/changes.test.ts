@@ -67,6 +67,36 @@ describe('Given a journal with an entry of a kind that this version does not kno
     ]);
   });
 
+  const RESET = { kind: 'ResetServiceSetting' } as const;
+  const SET = { kind: 'SetServiceSetting', value: 'x' };
+  it.each<[string, RollbackEntry, string | null]>([
+    ['all of it is known', entryOf(SET, { inverse: RESET }), null],
+    ['nothing undoes it', entryOf(SET), null],
+    ['its kind is not known', entryOf({ kind: 'PutRoleBoundary' }), 'the kind of change is unknown'],
+    [
+      'the kind of its inverse is not known',
+      entryOf(SET, { inverse: { kind: 'PutRoleBoundary' } as never }),
+      'the kind of change is unknown',
+    ],
+    [
+      'a field of its inverse is missing',
+      entryOf(SET, { inverse: { kind: 'SetServiceSetting' } as never }),
+      'SetServiceSetting: value is missing or of another type',
+    ],
+    [
+      'what it expected is of another kind',
+      entryOf(SET, { expected: { exists: false } }),
+      'SetServiceSetting: value is missing or of another type',
+    ],
+  ])('when %s, then it is recognized, or why it is not is known', (_what, entry, problem) => {
+    const other = entryOf(SET, { seq: 2 });
+    expect(recognize([entry, other])).toEqual(
+      problem === null
+        ? { known: [entry, other], unknown: [] }
+        : { known: [other], unknown: [{ entry, problem }] },
+    );
+  });
+
   it('when another run is rolled back, then it is none', () => {
     expect(plan([unknownEntry], 'run-9').findings).toEqual([]);
   });

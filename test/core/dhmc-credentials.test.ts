@@ -139,6 +139,14 @@ describe('Given the value of a service setting', () => {
   );
 });
 
+describe('Given a role that has to have two policies', () => {
+  it('when it has one of them, then it does not give credentials', () => {
+    const both = { ...desired, requiredPolicyArns: [DEFAULT_POLICY, 'arn:aws:iam::aws:policy/Other'] };
+    const facts = { ours: OURS, desired: both, partition };
+    expect(isDhmcInPlace({ region: REGION, observed: OURS }, anObservation(), facts)).toBe(false);
+  });
+});
+
 describe('Given a resource control policy that may deny it', () => {
   it('when a setting names our role, then the policy is named', () => {
     expect(questions(OURS, { controls: [{ policy: 'Guard (p-1)', statement: null }] })).toEqual([
@@ -161,31 +169,39 @@ describe('Given the instances of a Region', () => {
     const seen = aRegion(value, {
       instances: { kind: 'value', value: someInstances({ instances, profiles }) },
     });
-    return isProvenIn(REGION, anObservation({ regions: [aRegion(OURS, { region: 'other' }), seen] }), OURS);
+    return isProvenIn(
+      REGION,
+      anObservation({ regions: [aRegion('ops/Other', { region: 'other' }), seen] }),
+      OURS,
+    );
   };
-  it.each<[string, boolean, boolean]>([
-    ['one is Online with no profile', proven([anInstance(), online()]), true],
-    ['one is Online, and the setting names the ARN', proven([online()], { value: OUR_ARN }), true],
-    ['one is Online, and the setting names another role', proven([online()], { value: 'ops/Custom' }), false],
-    ['none is Online', proven([anInstance()]), false],
-    ['one that was Online is stopped', proven([online({ state: 'stopped' })]), false],
+  it.each<[string, () => boolean, boolean]>([
+    ['one is Online with no profile', () => proven([anInstance(), online()]), true],
+    ['one is Online, and the setting names the ARN', () => proven([online()], { value: OUR_ARN }), true],
+    [
+      'one is Online, and the setting names another role',
+      () => proven([online()], { value: 'ops/Custom' }),
+      false,
+    ],
+    ['none is Online', () => proven([anInstance()]), false],
+    ['one that was Online is stopped', () => proven([online({ state: 'stopped' })]), false],
     [
       'its profile gives the credentials',
-      proven([online({ profileArn: PROFILE })], { profiles: { [PROFILE]: aProfile(PING) } }),
+      () => proven([online({ profileArn: PROFILE })], { profiles: { [PROFILE]: aProfile(PING) } }),
       false,
     ],
     [
       'its profile allows no ping',
-      proven([online({ profileArn: PROFILE })], { profiles: { [PROFILE]: aProfile(CHANNEL) } }),
+      () => proven([online({ profileArn: PROFILE })], { profiles: { [PROFILE]: aProfile(CHANNEL) } }),
       true,
     ],
     [
       'its profile cannot be read',
-      proven([online({ profileArn: PROFILE })], { profiles: { [PROFILE]: FAILED } }),
+      () => proven([online({ profileArn: PROFILE })], { profiles: { [PROFILE]: FAILED } }),
       false,
     ],
   ])('when %s, then our role is proven there or not', (_what, seen, expected) => {
-    expect(seen).toBe(expected);
+    expect(seen()).toBe(expected);
   });
 
   it('when they or the Region were not read, then nothing is proven', () => {
@@ -207,7 +223,7 @@ describe('Given what the role of a setting may do', () => {
     permissionsOfSetting(
       REGION,
       anObservation({
-        regions: [aRegion(value)],
+        regions: [aRegion('ops/Other', { region: 'other' }), aRegion(value)],
         rolePermissions: [{ region: null, decisions: { kind: 'value', value: [decision(PING, true)] } }],
         ...more,
       }),

@@ -277,6 +277,7 @@ describe('Given a role that needs changes', () => {
       attached('arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy'),
       attached(EXTRA),
     ]);
+    expect(plan.changes[0]?.id).toBe(changeId('run-1', ACCOUNT_ID, 'iam', 'CreateDhmcRole', `${OUR_ARN} `));
     expect(new Set(plan.changes.map(({ id }) => id)).size).toBe(3);
     const again = planned({
       targets: [kept()],

@@ -291,6 +291,42 @@ describe('Given a reason and what else was found', () => {
       { SETTING_NOT_SET: ['DHMC_ROLE_PROPAGATING'] },
     ],
     [
+      'a VPC failed for the same reason as the setting might have',
+      [NOT_SET, found('WRITE_FAILED', { subject: 'vpc-1' })],
+      { changes: [setting('FAILED')] },
+      undefined,
+    ],
+    [
+      'what is beside the failed write stops no change',
+      [NOT_SET, found('INSTANCE_UNMANAGED')],
+      { changes: [setting('FAILED')] },
+      undefined,
+    ],
+    [
+      'the write failed, and why is not known',
+      [NOT_SET, DENIED],
+      { changes: [change({ outcome: 'FAILED', error: null })] },
+      { SETTING_NOT_SET: ['ACCESS_DENIED'] },
+    ],
+    [
+      'an endpoint could not be made, beside reasons of no VPC',
+      [NO_PATH, { ...DENIED, subject: 'vpc-1' }, found('INSTANCE_UNMANAGED')],
+      { changes: [failedOn('UnauthorizedOperation', 'ec2:CreateVpcEndpoint')] },
+      { NO_PATH_TO_SSM: ['ACCESS_DENIED'] },
+    ],
+    [
+      'another run is at work, and something was made before',
+      [NOT_SET, found('LEASE_HELD')],
+      { changes: [setting('PLANNED'), change({ outcome: 'APPLIED' })] },
+      { SETTING_NOT_SET: ['LEASE_HELD'] },
+    ],
+    [
+      'a code of another version is there',
+      [NOT_SET, found('OF_ANOTHER_VERSION' as ReasonCode)],
+      { changes: [setting('FAILED')] },
+      undefined,
+    ],
+    [
       'the role has not propagated, and nothing waits for it',
       [NOT_SET, found('DHMC_ROLE_PROPAGATING', { subject: ROLE })],
       { changes: [change({ outcome: 'APPLIED' })] },
@@ -298,6 +334,27 @@ describe('Given a reason and what else was found', () => {
     ],
   ])('When %s, Then it follows from that, or from nothing', (_what, findings, more, expected) => {
     expect(judged(findings, more).target.followsFrom).toEqual(expected);
+  });
+
+  it('When a reason is waived, Then it follows from nothing', () => {
+    const waived = { ...NOT_SET, waived: { owner: 'o', why: 'w', until: '2027-01-01' } };
+    const reasons = ['SETTING_CONTESTED' as const, 'WAIVED:SETTING_NOT_SET' as const];
+    const { target: seen } = judged([waived, found('SETTING_CONTESTED')], { reasons });
+    expect([seen.followsFrom, leadingCodes(seen)]).toEqual([undefined, reasons]);
+  });
+
+  it('When instances follow from what keeps role and setting away, Then the causes are in order', () => {
+    const findings = [MISSING, NOT_SET, found('WRITE_FAILED', { subject: ROLE }), found('NOT_REVERSIBLE')];
+    const instances = { ...target().instances, byVerdict: { NO_CREDENTIALS: 1 } };
+    const { target: seen } = judged([...findings, found('INSTANCE_UNMANAGED')], {
+      instances,
+      ofRole: [setting('FAILED')],
+    });
+    expect(seen.followsFrom).toEqual({
+      DHMC_ROLE_MISSING: ['WRITE_FAILED'],
+      SETTING_NOT_SET: ['NOT_REVERSIBLE', 'WRITE_FAILED'],
+      INSTANCE_UNMANAGED: ['NOT_REVERSIBLE', 'WRITE_FAILED'],
+    });
   });
 
   it('When two reasons have causes, Then the notes and causes are in order, each once', () => {
@@ -342,7 +399,7 @@ describe('Given an account whose targets have the same reason', () => {
   const CONTESTED = found('SETTING_CONTESTED');
 
   it('When each has a cause, Then the account names them all, each once', () => {
-    const seen = whole(of('a', NOT_SET, HELD, CONTESTED), of('b', NOT_SET, HELD), of('c'));
+    const seen = whole(of('a', NOT_SET, CONTESTED), of('b', NOT_SET, HELD, CONTESTED), of('c'));
     expect(seen.findings).toEqual([
       {
         ...NOT_SET,
