@@ -65,8 +65,8 @@ export function blockPublicAccess(
  */
 function modeOf(network: Network, vpc: VpcFacts, subnet: SubnetFacts | null): BlockMode | null {
   const { blockPublicAccess: options } = network.observation;
-  const ofAccount = isOwn(network, vpc) && options?.kind === 'value' ? options.value.mode : vpc.blockMode;
-  return [ofAccount, subnet?.blockMode ?? null].reduce(
+  const ofAccount = isOwn(network, vpc) && options?.kind === 'value' ? options.value.mode : null;
+  return [ofAccount, vpc.blockMode, subnet?.blockMode ?? null].reduce(
     (strictest, mode) =>
       mode !== null && (strictest === null || isStricter(mode, strictest)) ? mode : strictest,
     null,
