@@ -20,6 +20,7 @@ import type { Obstacle } from './hub-route.ts';
 import { planZones } from './hub-zones.ts';
 import type { ClientPath } from './instance-path.ts';
 import { planMove } from './migration.ts';
+import { isService } from './needed-names.ts';
 import { type Network, valuesOf } from './network.ts';
 import { type NetworkSettings, usesHubs } from './network-settings.ts';
 import { endpointPrice, monthlyUsd } from './prices.ts';
@@ -66,28 +67,25 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
   }
   // The need is that of the VPC without endpoints of ours: with them it lacks nothing.
   const isServed = context.ours.length > 0 && context.paths.every(({ path }) => SERVED.includes(path));
-  if (isServed || context.need.wanted.length === 0) {
+  const held = namesHeldBy(network, context.ours, context.paths);
+  const wanted = context.need.wanted.filter(({ name }) => !held.has(name));
+  const staysOwn = isAuto && held.size > 0;
+  if (isServed || wanted.length === 0 || staysOwn) {
     return { ...nothing, spoke: ownSpoke(network, vpc, context), own: isAuto };
   }
-  const { obstacle: ownObstacle, pending } = judgeSpoke(
-    network,
-    vpc,
-    context.need,
-    context.paths,
-    context.dns,
-  );
+  const need = { ...context.need, wanted };
+  const { obstacle: ownObstacle, pending } = judgeSpoke(network, vpc, need, context.paths, context.dns);
   const refusal = ownObstacle === null && hub?.kind === 'value' ? refusalOf(network, hub.value) : null;
   const obstacle = ownObstacle ?? refusal;
   if (hub?.kind !== 'value') {
     const why = obstacle?.sentence ?? '';
     return { ...nothing, findings: isAuto ? [] : [notPlannedFinding(vpc, why)], own: isAuto };
   }
-  const { wanted, affected } = context.need;
   const zones = wanted.reduce((sum, { subnets }) => sum + subnets.length, 0);
   const spoke = spokeResult(network, hub.value, {
     state: obstacle ? 'BLOCKED' : 'PLANNED',
     services: wanted.map(({ name }) => name),
-    clients: affected,
+    clients: need.affected,
     prices: context.settings.prices,
     ownMonthlyUsd: monthlyUsd(zones, context.planContext.price),
   });
@@ -108,11 +106,26 @@ export function judgeCentral(network: Network, vpc: VpcFacts, context: CentralCo
     };
   }
   const decided = choice ? { ...spoke, why: describeChoice(network, choice) } : spoke;
-  const changes = pending === undefined ? planUse(network, vpc, hub.value, context) : null;
+  const changes = pending === undefined ? planUse(network, vpc, hub.value, { ...context, need }) : null;
   if (changes === null) {
     return { ...nothing, findings: [pendingHubFinding(vpc, pending ?? '')], spoke: decided, own: false };
   }
   return { changes, findings: [], spoke: decided, own: false };
+}
+
+/**
+ * Names that endpoints of ours still answer for, though others deleted that of another name: the hub is asked for the
+ * other one alone, for their private DNS wins over a Profile and excludes a zone. They move by `migrateCentral`.
+ */
+function namesHeldBy(network: Network, ours: EndpointFacts[], paths: ClientPath[]): Set<string> {
+  const names = paths.flatMap((path) => path.names).filter(({ resolvesTo }) => resolvesTo === 'endpoint');
+  return new Set(
+    names
+      .map(({ name }) => name)
+      .filter((name) =>
+        ours.some(({ privateDns, serviceName }) => privateDns && isService(network, serviceName, name)),
+      ),
+  );
 }
 
 /**

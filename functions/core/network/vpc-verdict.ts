@@ -203,10 +203,13 @@ function ownerVerdict(
   const dnsChanges = better && settings.enableVpcDns ? planVpcDns(network, vpc, dns, planContext) : [];
 
   const central = incompleteFinding(vpc, paths);
+  const works = paths.every((path) => path.reasons.length === 0 && !isPlannable(path, settings));
   const findings = [
     ...pathFindings(paths, price),
     ...central,
-    ...needFindings(need).filter(({ code }) => !central.some((known) => known.code === code)),
+    ...needFindings(need)
+      .filter(({ code }) => !central.some((known) => known.code === code))
+      .filter(({ code }) => !works || !WITHOUT_OURS.includes(code)),
   ];
   const lacking = paths.filter((path) => isPlannable(path, { ...settings, path: 'any' }));
   if (lacking.length > 0 && (need.wanted.length > 0 || need.stops.every(isFilter)))
@@ -281,6 +284,9 @@ function ownerVerdict(
     hubRefusal: hubPlan?.findings[0]?.sentence ?? null,
   };
 }
+
+/** Why nothing would be planned if our endpoints were not there: nothing is amiss where every name works with them. */
+const WITHOUT_OURS: readonly ReasonCode[] = ['CENTRAL_ENDPOINTS_INCOMPLETE', 'DNS_HUB_VPC'];
 
 function centralDns(settings: NetworkSettings, changes: Change[]): Change[] {
   return isCentral(settings) ? changes : [];

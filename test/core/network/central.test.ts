@@ -21,12 +21,23 @@ import {
   value,
 } from './hub-case.ts';
 import { failed } from './observe.ts';
-import { endpoints, instance, withNat, without } from './steps.ts';
+import {
+  ENDPOINT_GROUP,
+  endpoints,
+  group as groupIs,
+  https,
+  instance,
+  prefixList,
+  withNat,
+  without,
+} from './steps.ts';
 import { ACCOUNT, NEW_AGENT, OWNER, type Step, SUBNET_C, VPC } from './world.ts';
 
 const OURS = ['vpce-00000000000000003', 'vpce-0000000000000000b'];
 /** Two endpoints of ours in one zone each: $20.44 a month. */
 const ownEndpoints = endpoints(['ssm', 'ssmmessages'], { tags: { [MANAGED_TAG]: 'true' } });
+/** Others deleted that of ssmmessages. */
+const oneIsLeft = endpoints(['ssm'], { tags: { [MANAGED_TAG]: 'true' } });
 const journalled: Edit = (one) => {
   one.journalled.push(...OURS, 'sg-0000000000000000e');
 };
@@ -36,6 +47,20 @@ const auto: Edit = ({ settings }) => {
 const unattached: Edit = ({ hub }) => {
   hub.spokeAttachments = value([]);
 };
+
+/** The VPC is associated with the hub's zone of a name. */
+const zoneOf =
+  (name: 'ssm' | 'ssmmessages'): Edit =>
+  ({ spoke, hub }) => {
+    const { zoneId, domain } = hubZone(name);
+    list(spoke.hostedZones[VPC]).push({
+      hostedZoneId: zoneId,
+      name: domain,
+      owningAccount: OWNER,
+      owningService: null,
+    });
+    for (const zone of list(hub.zones)) if (zone.zoneId === zoneId) zone.vpcIds.push(VPC);
+  };
 
 function seen(steps: Step[], ...edits: Edit[]) {
   const verdict = judgeCase(hubCaseOf(steps, newAgent, ...edits));
@@ -423,16 +448,7 @@ describe('Given a VPC that uses the hub', () => {
 });
 
 describe('Given a VPC that has one of the zones of the hub', () => {
-  const one: Edit = ({ spoke, hub }) => {
-    const { zoneId, domain } = hubZone('ssm');
-    list(spoke.hostedZones[VPC]).push({
-      hostedZoneId: zoneId,
-      name: domain,
-      owningAccount: OWNER,
-      owningService: null,
-    });
-    for (const zone of list(hub.zones)) if (zone.zoneId === zoneId) zone.vpcIds.push(VPC);
-  };
+  const one = zoneOf('ssm');
 
   it('when the other name is still public, then the VPC is associated with its zone as well', () => {
     const { all, spoke } = seen([], byZones, one);
@@ -480,13 +496,55 @@ describe('Given a VPC with endpoints of ours', () => {
     expect(spoke).toBeNull();
   });
 
-  it('when one of them is gone and the choice is automatic, then it is made again', () => {
-    const { spoke, changes } = seen(
-      [endpoints(['ssm'], { tags: { [MANAGED_TAG]: 'true' } })],
-      journalled,
-      auto,
-    );
+  it('when one of them is gone and the choice is automatic, then it is made again, and no other holder is named', () => {
+    const { spoke, changes, reasons } = seen([oneIsLeft], journalled, auto);
     expect(changes).toContain('CreateInterfaceEndpoint ssmmessages');
-    expect(spoke).toMatchObject({ state: 'BLOCKED', why: 'Another holder answers for ssm.' });
+    expect(reasons).toEqual(['NO_PATH_TO_SSM']);
+    expect(spoke).toEqual({ ...SPOKE, state: 'OWN', ownMonthlyUsd: 10.22 });
+  });
+
+  it('when one of them is gone with `central`, then the hub is asked for that name alone', () => {
+    const { spoke, changes, reasons } = seen([oneIsLeft], journalled);
+    expect(changes).toEqual(['AssociateProfile']);
+    expect(reasons).toEqual(['NO_PATH_TO_SSM']);
+    expect(spoke).toEqual({ ...SPOKE, services: ['ssmmessages'], ownMonthlyUsd: 10.22 });
+  });
+
+  it('when one of them is gone and the hub is one by zones, then only the zone of that name is associated', () => {
+    const { all, reasons } = seen([oneIsLeft], journalled, byZones);
+    expect(all.map(({ resource }) => resource)).toEqual([`${VPC}/ZSSMMESSAGES`]);
+    expect(reasons).toEqual(['NO_PATH_TO_SSM']);
+  });
+
+  it('when one of them is gone and the way to the hub has an obstacle, then the obstacle is named', () => {
+    const { spoke, changes, sentences } = seen([oneIsLeft], journalled, unattached);
+    expect(changes).toEqual([]);
+    expect(sentences).toContain('has no attachment to tgw-1.');
+    expect(spoke).toMatchObject({ state: 'BLOCKED', services: ['ssmmessages'] });
+  });
+
+  it('when the hub answers for the name that is gone, then everything works and nothing is said', () => {
+    for (const edits of [[associated], [byZones, zoneOf('ssmmessages')]]) {
+      const { changes, reasons, spoke } = seen([oneIsLeft], journalled, ...edits);
+      expect({ changes, reasons }).toEqual({ changes: [], reasons: [] });
+      expect(spoke).toMatchObject({ state: 'USES', services: ['ssmmessages'] });
+    }
+  });
+
+  it('when private DNS of the one that is left is off, then it holds no name, and the hub is asked for both', () => {
+    const { spoke, changes } = seen(
+      [endpoints(['ssm'], { privateDns: false, tags: { [MANAGED_TAG]: 'true' } })],
+      journalled,
+    );
+    expect(changes).toEqual(['AssociateProfile']);
+    expect(spoke).toEqual(SPOKE);
+  });
+
+  it('when both hold their names and it is not known whether their group admits, then no other holder is named', () => {
+    const group = { IpPermissions: [https({ PrefixListIds: [{ PrefixListId: 'pl-b' }] })] };
+    const undecided = [ownEndpoints, prefixList('pl-b', null), groupIs(ENDPOINT_GROUP, group)];
+    const { changes, reasons, sentences } = seen(undecided, journalled);
+    expect({ changes, reasons }).toEqual({ changes: [], reasons: ['ENDPOINT_DRIFTED'] });
+    expect(sentences).not.toContain('holder');
   });
 });
