@@ -39,11 +39,6 @@ export function makerOf<T extends RollbackEntry>(journal: readonly T[], entry: T
   return remade ? makerOf(journal, remade) : entry;
 }
 
-/** What took effect after an entry, rollbacks included: together they say how the journal left a resource. */
-export function madeSince<T extends RollbackEntry>(journal: readonly T[], entry: T): T[] {
-  return journal.slice(journal.indexOf(entry) + 1).filter(({ status }) => status === 'DONE');
-}
-
 /** The present id of a resource of ours. */
 export function presentId(journal: readonly RollbackEntry[], id: string): string {
   const maker = journal.find(({ createdId }) => createdId === id);
@@ -54,6 +49,25 @@ export function presentId(journal: readonly RollbackEntry[], id: string): string
 export function entriesInForce<T extends RollbackEntry>(journal: readonly T[]): T[] {
   const rolledBack = rolledBackIn(journal);
   return journal.filter((entry) => entry.rollsBack === undefined && !rolledBack(entry));
+}
+
+/** What our entries made of a resource: how it was created, and what changed it since and is in force. */
+export interface History<T> {
+  creation: T;
+  changes: T[];
+}
+
+/**
+ * How we may have left a resource by the journal: as it was created, and, where a rollback made it again, also as that did.
+ * A change that was rolled back is in neither: a repair's rollback puts back what someone else did, and that is not ours.
+ */
+export function historiesOf<T extends RollbackEntry>(journal: readonly T[], entry: T): History<T>[] {
+  const inForce = new Set(entriesInForce(journal).filter(({ status }) => status === 'DONE'));
+  const maker = makerOf(journal, entry);
+  return [...new Set([entry, maker])].map((creation) => ({
+    creation,
+    changes: journal.slice(journal.indexOf(creation) + 1).filter((one) => inForce.has(one)),
+  }));
 }
 
 /**

@@ -1,25 +1,32 @@
 /** What a rollback does to gateway endpoints: what others changed since is kept. */
 import type { EntryOf } from '../changes/definition.ts';
-import type { ActionOf, ChangeAction } from '../model/change.ts';
+import type { ActionOf } from '../model/change.ts';
 import type { EndpointFacts } from '../network/facts.ts';
 import { hasRouteTables, hasTheseRouteTables, isStanding } from '../network/live-state.ts';
+import { type History, presentId } from './entries.ts';
+import type { RollbackEntry } from './entry.ts';
 import type { Undoing } from './undoing.ts';
 
-/** @param since what took effect after it was made */
+/** @param histories its creation is of a gateway endpoint */
 export function undoCreation(
   endpoint: EndpointFacts,
-  created: Pick<ActionOf<'CreateGatewayEndpoint'>, 'routeTableIds'>,
-  since: readonly { action: ChangeAction }[],
+  histories: readonly History<RollbackEntry>[],
+  journal: readonly RollbackEntry[],
   runId: string,
 ): Undoing {
   const { endpointId, routeTableIds } = endpoint;
-  const left = new Set(created.routeTableIds);
-  for (const { action } of since) {
-    if (action.kind !== 'ModifyGatewayEndpoint' || action.endpointId !== endpointId) continue;
-    for (const id of action.addRouteTableIds) left.add(id);
-    for (const id of action.removeRouteTableIds) left.delete(id);
-  }
-  if (!hasTheseRouteTables(endpoint, [...left])) {
+  const isAsLeft = histories.some(({ creation, changes }) => {
+    if (creation.action.kind !== 'CreateGatewayEndpoint') return false;
+    const left = new Set(creation.action.routeTableIds);
+    for (const { action } of changes) {
+      if (action.kind !== 'ModifyGatewayEndpoint' || presentId(journal, action.endpointId) !== endpointId)
+        continue;
+      for (const id of action.addRouteTableIds) left.add(id);
+      for (const id of action.removeRouteTableIds) left.delete(id);
+    }
+    return hasTheseRouteTables(endpoint, [...left]);
+  });
+  if (!isAsLeft) {
     return {
       conflict: `The route tables of the endpoint ${endpointId} were changed after ${runId} made it; it is kept.`,
     };

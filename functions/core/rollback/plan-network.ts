@@ -30,7 +30,7 @@ import { isSamePolicy } from '../network/policy-comparison.ts';
 import { CHANGE_TAG, MANAGED_TAG } from '../tags.ts';
 import { conflict, notReversible } from './conflict.ts';
 import { inverseChange, type RollbackDraft, type RollbackFacts } from './draft.ts';
-import { madeSince, makerOf, presentId } from './entries.ts';
+import { type History, historiesOf, makerOf, presentId } from './entries.ts';
 import type { RollbackEntry } from './entry.ts';
 import { undoCreation, undoDeletion, undoModification } from './gateway-endpoints.ts';
 import { hubUsers, inUseFinding, undoOfHub, undoOfHubZone, zoneOfEntry } from './hubs.ts';
@@ -120,14 +120,8 @@ class RegionRollback implements NetworkRollback {
     if (!endpoint || !isStanding(endpoint)) return;
     const { endpointId, subnetIds, groupIds, privateDns, vpcId } = endpoint;
     const maker = makerOf<RollbackEntry>(this.facts.journal, entry);
-    const created = maker.action.kind === 'CreateInterfaceEndpoint' ? maker.action : entry.action;
     if (this.lostTag(`The endpoint ${endpointId}`, endpointId, endpoint.tags, maker)) return;
-    const left = this.asWeLeft(endpointId, created, madeSince(this.facts.journal, maker));
-    const alike =
-      sameSet(subnetIds, left.subnetIds) &&
-      sameSet(groupIds, left.groupIds) &&
-      privateDns === left.privateDns;
-    if (!alike) {
+    if (!this.isAsWeLeft(endpoint, historiesOf<RollbackEntry>(this.facts.journal, entry))) {
       const sentence = `Subnets, groups or private DNS of the endpoint ${endpointId} were changed after ${entry.runId} made it; it is kept.`;
       this.find(conflict(endpointId, sentence));
       return;
@@ -140,24 +134,31 @@ class RegionRollback implements NetworkRollback {
     this.change(entry, { action, expected: { subnetIds, groupIds, privateDns } }, endpointId, vpcId);
   }
 
-  /** The endpoint as we left it by the journal, later changes and rollbacks of ours included. */
-  private asWeLeft(
-    endpointId: string,
-    action: ActionOf<'CreateInterfaceEndpoint'>,
-    since: readonly RollbackEntry[],
-  ): { subnetIds: Set<string>; groupIds: Set<string>; privateDns: boolean } {
-    const subnetIds = new Set(action.subnetIds);
-    const groupIds = new Set(action.groups.flatMap((group) => this.idOf(group) ?? []));
-    let privateDns = action.privateDns ?? true;
-    for (const { action: later } of since) {
-      if (later.kind !== 'ModifyInterfaceEndpoint' || later.endpointId !== endpointId) continue;
-      for (const id of later.addSubnetIds) subnetIds.add(id);
-      for (const id of later.removeSubnetIds) subnetIds.delete(id);
-      for (const group of later.addGroups) groupIds.add(this.idOf(group) ?? '');
-      for (const group of later.removeGroups) groupIds.delete(this.idOf(group) ?? '');
-      privateDns = later.privateDns ?? privateDns;
-    }
-    return { subnetIds, groupIds, privateDns };
+  private isAsWeLeft(
+    { endpointId, ...endpoint }: EndpointFacts,
+    histories: readonly History<RollbackEntry>[],
+  ): boolean {
+    return histories.some(({ creation, changes }) => {
+      const { action } = creation;
+      if (action.kind !== 'CreateInterfaceEndpoint') return false;
+      const subnetIds = new Set(action.subnetIds);
+      const groupIds = new Set(action.groups.flatMap((group) => this.idOf(group) ?? []));
+      let privateDns = action.privateDns ?? true;
+      for (const { action: later } of changes) {
+        if (later.kind !== 'ModifyInterfaceEndpoint') continue;
+        if (presentId(this.facts.journal, later.endpointId) !== endpointId) continue;
+        for (const id of later.addSubnetIds) subnetIds.add(id);
+        for (const id of later.removeSubnetIds) subnetIds.delete(id);
+        for (const group of later.addGroups) groupIds.add(this.idOf(group) ?? '');
+        for (const group of later.removeGroups) groupIds.delete(this.idOf(group) ?? '');
+        privateDns = later.privateDns ?? privateDns;
+      }
+      return (
+        sameSet(endpoint.subnetIds, subnetIds) &&
+        sameSet(endpoint.groupIds, groupIds) &&
+        endpoint.privateDns === privateDns
+      );
+    });
   }
 
   restoreEndpoint(entry: EntryOf<'ModifyInterfaceEndpoint'>): void {
@@ -409,9 +410,8 @@ class RegionRollback implements NetworkRollback {
     const { endpointId, tags, vpcId } = endpoint;
     const { journal } = this.facts;
     const maker = makerOf<RollbackEntry>(journal, entry);
-    const created = maker.action.kind === 'CreateGatewayEndpoint' ? maker.action : entry.action;
     if (this.lostTag(`The endpoint ${endpointId}`, endpointId, tags, maker)) return;
-    const undoing = undoCreation(endpoint, created, madeSince(journal, maker), entry.runId);
+    const undoing = undoCreation(endpoint, historiesOf<RollbackEntry>(journal, entry), journal, entry.runId);
     if (this.undo(entry, undoing, endpointId, vpcId)) this.deleted.add(endpointId);
   }
 

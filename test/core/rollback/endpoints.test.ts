@@ -159,9 +159,22 @@ describe('Given an endpoint that a run made, that was pruned, and that a rollbac
       runId: 'back-3',
       rollsBack: { runId: 'run-3', seq: 4 },
     });
+    const moved = [{ ...created, action: CREATE }, off, pruned, again, on];
+    expect(rolledBack(moved, seen([now()]))).toEqual(['DeleteInterfaceEndpoint #3']);
+    // A subnet that others added before it was pruned is not ours, though it was made again with it.
     expect(rolledBack([created, off, pruned, again, on], seen([now()]))).toEqual([
-      'DeleteInterfaceEndpoint #3',
+      'ROLLBACK_CONFLICT vpce-9',
     ]);
+  });
+
+  it('when the repair of what others changed was rolled back, then their change is there again, and it is kept', () => {
+    const repair = modified(4, { privateDns: true }, { privateDns: false }, { runId: 'run-2' });
+    const back = modified(7, { privateDns: false }, null, {
+      runId: 'back-2',
+      rollsBack: { runId: 'run-2', seq: 4 },
+    });
+    const theirs = anEndpoint({ tags: tagsOf(3), privateDns: false });
+    expect(rolledBack([created, repair, back], seen([theirs]))).toEqual(['ROLLBACK_CONFLICT vpce-1']);
   });
 
   it('when a run changed it since, then what that run put there counts', () => {
