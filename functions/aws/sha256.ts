@@ -8,7 +8,11 @@ const DIGEST_BYTES = 32;
 /**
  * Node's SHA-256, or HMAC with a secret, in the form that SignatureV4 takes. A call signs in seven short HMACs, most of
  * them for a key of the account, Region and service. `createHmac` prepares a key for some 13 microseconds each time
- * (Node 24), four times what both hashes of an HMAC (RFC 2104) take in one call each.
+ * (Node 24), four times what both hashes of an HMAC (RFC 2104) take in one call each: 6 % of the CPU of an assess.
+ *
+ * The hash itself is Node's; only the two pads are put around it here. Tests hold it to the cases of RFC 4231 and to Node's own
+ * HMAC, for texts and bytes as keys, shorter and longer than a block. What is made here is sent to AWS and never compared
+ * with a digest from outside, so its timing reveals nothing. Parts are kept until the digest is asked for, not copied.
  */
 export class Sha256 implements Checksum {
   private readonly secret: Uint8Array | undefined;

@@ -1,9 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import type { SourceData } from '@smithy/types';
 import fc from 'fast-check';
 import { Sha256 } from '../../functions/aws/sha256.ts';
 
-async function digestOf(parts: (string | Uint8Array)[], secret?: string | Uint8Array): Promise<string> {
+async function digestOf(parts: SourceData[], secret?: SourceData): Promise<string> {
   const hash = new Sha256(secret);
   for (const part of parts) hash.update(part);
   return Buffer.from(await hash.digest()).toString('hex');
@@ -46,5 +47,25 @@ describe('Given texts and bytes', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it.each([0, 1, 63, 64, 65, 131])(
+    'When a key of %i bytes comes in any form that SignatureV4 may hand over, Then the digest is that of Node',
+    async (length) => {
+      const held = Uint8Array.from({ length: length + 8 }, (_, index) => (index * 37) % 256);
+      const key = held.subarray(4, 4 + length);
+      const expected = createHmac('sha256', key).update('text').digest('hex');
+      const forms = [key, new DataView(held.buffer, 4, length), held.slice(4, 4 + length).buffer];
+      for (const form of forms) expect(await digestOf(['text'], form)).toBe(expected);
+    },
+  );
+
+  it('When a hash is reset, Then it forgets what it was given, and keeps its key', async () => {
+    const hash = new Sha256('key');
+    hash.update('forgotten');
+    hash.reset();
+    hash.update('text');
+    const digest = Buffer.from(await hash.digest()).toString('hex');
+    expect(digest).toBe(createHmac('sha256', 'key').update('text').digest('hex'));
   });
 });
