@@ -5,7 +5,8 @@
  *     npm run bench -- --accounts 100 --regions 17 [--instances 5] [--latency] [--no-peers] [--no-enforce] [--held] --output json
  *
  * Progress goes to standard error; the last line of standard output is one JSON object. `docs/benchmarks.md` says
- * what its keys mean. With `--held`, a count or the memory beyond its limit (limits.ts) is status 1.
+ * what its keys mean. With `--held`, a count or the memory beyond its limit (limits.ts) is status 1; with fewer than some 100
+ * accounts the calls of the run itself weigh more than the limits allow.
  */
 
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
