@@ -35,12 +35,23 @@ export function commandLine(words: readonly string[], place: CommandPlace): stri
 /** The same for a line that is written already, such as an advice; another program's line stays as it is. */
 export function completeCommand(line: string, place: CommandPlace): string {
   if (!line.startsWith('dhmc ')) return line;
-  const words = (line.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replace(/^'(.*)'$/, '$1'));
+  const [, ...words] = wordsOf(line);
   return (
     commandLine(
       words.filter((word) => word !== '--local'),
       place,
     ) ?? line
+  );
+}
+
+/** As a POSIX shell reads what `quoted` writes: quotes and escapes may be anywhere in a word. */
+function wordsOf(line: string): string[] {
+  const words = line.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [];
+  return words.map((word) =>
+    word.replace(
+      /'([^']*)'|\\(.)/g,
+      (_all, inQuotes: string | undefined, escaped: string) => inQuotes ?? escaped,
+    ),
   );
 }
 

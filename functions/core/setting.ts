@@ -8,8 +8,7 @@
  */
 import { type KnownSetup, setupOfRole } from './known-setups.ts';
 import type { Configuration } from './model/configuration.ts';
-import type { ForeignRoleObservation, RoleObservation, SettingObservation } from './model/observation.ts';
-import type { Read } from './model/reads.ts';
+import type { ForeignRoleObservation, SettingObservation } from './model/observation.ts';
 import type { Finding } from './model/result.ts';
 import type { NoteCode } from './reasons.ts';
 import type { TrustRequest } from './trust-conditions.ts';
@@ -84,23 +83,21 @@ export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches
   if (roleNamedBy(value, facts.request.accountId) === facts.ours)
     return { kind: 'keep', findings: [], notes: [] };
 
-  const role = facts.foreign?.role;
   if (facts.earlierOurs.includes(value)) {
+    const role = facts.foreign?.role;
     const exists = role?.kind === 'value' && trustsSystemsManager(role.value.trustPolicy, facts.request);
     return set([earlierName(value, facts.ours)], [], exists);
   }
   const setup = setupOfRole(value);
   const known: NoteCode[] = setup?.repeats ? ['SETTING_QUICK_SETUP_ROLE'] : [];
   const sound: NoteCode[] = ['SETTING_FOREIGN_ROLE', ...known];
-  if (!role || role.kind === 'failed') return { kind: 'unknown', notes: sound };
-
   const fitness = fitnessOf(value, facts.foreign, facts.request);
   if (fitness.kind === 'unknown') return { kind: 'unknown', notes: sound };
   const replace = configuration.existingSetting === 'replace';
 
   if (fitness.kind === 'fit') {
     if (!replace) return { kind: 'keep', findings: [], notes: sound };
-    return set([], sound, isRestorable(role, configuration));
+    return set([], sound, isRestorable(fitness.arn, configuration));
   }
   if (fitness.kind === 'privileged') {
     const privileged: Finding = {
@@ -109,7 +106,7 @@ export function judgeSetting(facts: SettingFacts, configuration: SettingSwitches
       sentence: `The setting names the role ${value}${madeBy(setup)}, which also allows ${fitness.privileges.join(', ')}; any process on any instance of the Region could use that.`,
     };
     if (!replace) return { kind: 'keep', findings: [privileged], notes: known };
-    return set([privileged], known, isRestorable(role, configuration));
+    return set([privileged], known, isRestorable(fitness.arn, configuration));
   }
   const finding: Finding = {
     code: 'SETTING_FOREIGN_ROLE_UNFIT',
@@ -126,8 +123,8 @@ function madeBy(setup: KnownSetup | null): string {
   return setup === null ? '' : ` (by its name that of ${setup.name})`;
 }
 
-function isRestorable(role: Read<RoleObservation>, { restorableRoleArns }: SettingSwitches): boolean {
-  return role.kind === 'value' && restorableRoleArns.some((pattern) => matchesArn(pattern, role.value.arn));
+function isRestorable(arn: string, { restorableRoleArns }: SettingSwitches): boolean {
+  return restorableRoleArns.some((pattern) => matchesArn(pattern, arn));
 }
 
 function set(findings: Finding[], notes: NoteCode[], reversible: boolean): SettingJudgement {
@@ -151,8 +148,8 @@ function earlierName(value: string, ours: string): Finding {
 }
 
 type Fitness =
-  | { kind: 'fit' }
-  | { kind: 'privileged'; privileges: string[] }
+  | { kind: 'fit'; arn: string }
+  | { kind: 'privileged'; arn: string; privileges: string[] }
   | { kind: 'unfit'; why: string }
   | { kind: 'unknown' };
 
@@ -164,7 +161,8 @@ export function fitnessOf(
 ): Fitness {
   if (!foreign || foreign.role.kind === 'failed') return { kind: 'unknown' };
   if (foreign.role.kind === 'absent') return { kind: 'unfit', why: whyAbsent(value, request) };
-  if (!trustsSystemsManager(foreign.role.value.trustPolicy, request)) {
+  const { arn, trustPolicy } = foreign.role.value;
+  if (!trustsSystemsManager(trustPolicy, request)) {
     return { kind: 'unfit', why: 'does not trust ssm.amazonaws.com' };
   }
   if (foreign.allowedActions.kind !== 'value') return { kind: 'unknown' };
@@ -172,7 +170,7 @@ export function fitnessOf(
   const lacking = MANAGED_NODE_ACTIONS.filter((action) => !allowed.includes(action));
   if (lacking.length === 0) {
     const privileges = PRIVILEGED_ACTIONS.filter((action) => allowed.includes(action));
-    return privileges.length > 0 ? { kind: 'privileged', privileges } : { kind: 'fit' };
+    return privileges.length > 0 ? { kind: 'privileged', arn, privileges } : { kind: 'fit', arn };
   }
   return { kind: 'unfit', why: `does not allow ${lacking.join(', ')}` };
 }
