@@ -4,6 +4,7 @@ import type { RegionOptStatus } from '../../functions/core/model/observation.ts'
 import type { Account, AccountState } from '../../functions/core/model/primitives.ts';
 import { effectiveConfiguration } from '../../functions/core/overrides.ts';
 import {
+  coverageOf,
   decideAccount,
   decideEntryFailure,
   decideRegion,
@@ -391,5 +392,148 @@ describe('what has to be asked of Organizations', () => {
   it.each(cases)('Given %s', (_, settings, scope, paths, tags) => {
     expect(needsOrganizationPaths(settings, scope)).toBe(paths);
     expect(needsTags(settings)).toBe(tags);
+  });
+});
+
+describe('Given what an account or Region is asked beyond its state', () => {
+  const NOW = new Date('2026-11-20T00:00:00Z');
+  const OLD = anAccount({ joinedAt: '2020-01-01T00:00:00Z' });
+  const denied = (message: string) =>
+    decideEntryFailure(aFailure({ kind: 'DENIED', action: 'sts:AssumeRole', message }), OLD, NOW, null);
+
+  it.each([
+    ['with an explicit deny in a service control policy', 'A service control policy denies'],
+    ['because no resource control policy allows the action', 'A resource control policy denies'],
+    ['with an explicit deny in a session policy', "The member role can't be assumed"],
+    ['not authorized', "The member role can't be assumed"],
+  ])('when it cannot be entered %s, then the sentence names the policy or the role', (message, start) => {
+    const decision = denied(`not authorized to perform: sts:AssumeRole ${message}`);
+    expect(decision).toMatchObject({ status: 'ERROR', code: 'ROLE_NOT_ASSUMABLE', retry: false });
+    expect(decision.sentence).toContain(start);
+  });
+
+  it.each<[string, Account, string | null, string, string]>([
+    ['AWS sets it up', OLD, null, 'NOT_READY', 'AWS has not finished setting up the account, and'],
+    [
+      'it joined an hour ago, and AWS sets it up',
+      anAccount({ joinedAt: '2026-11-19T23:00:00Z' }),
+      null,
+      'NOT_READY',
+      'The account joined the organization less than 24 h ago (2026-11-19T23:00:00Z), and',
+    ],
+    [
+      'it moved an hour ago',
+      OLD,
+      '2026-11-19T23:00:00Z',
+      'DENIED',
+      'The account moved to its organizational unit less than 24 h ago (2026-11-19T23:00:00Z), and',
+    ],
+    [
+      'when it joined is not known',
+      anAccount({ joinedAt: null }),
+      null,
+      'DENIED',
+      "The member role can't be assumed",
+    ],
+    ['it moved a day ago', OLD, '2026-11-19T00:00:00Z', 'DENIED', "The member role can't be assumed"],
+  ])('when %s, then the sentence says so', (_what, account, since, kind, start) => {
+    const failure = aFailure({ kind: kind as never, action: 'sts:AssumeRole' });
+    expect(decideEntryFailure(failure, account, NOW, since).sentence.startsWith(start)).toBe(true);
+  });
+
+  it.each<[Configuration['regions'], string[]]>([
+    ['all', ['a', 'b']],
+    [['b', 'c'], ['b']],
+    [[], []],
+  ])('when the configuration covers %j, then of the run these Regions are its', (regions, expected) => {
+    expect(regionsOfAccount(['a', 'b'], { regions })).toEqual(expected);
+  });
+});
+
+describe('Given a configuration that names Regions', () => {
+  const listed = ['eu-west-1', 'us-east-1'];
+  const waiver = { code: 'EXCLUDED', owner: 'o', why: 'w', until: '2027-01-01' };
+  it.each<[string, Partial<Configuration>, Scope, string[], string[]]>([
+    [
+      'one that AWS does not list',
+      { regions: ['eu-west-1', 'eu-west-11'] },
+      undefined,
+      ['eu-west-1'],
+      ['eu-west-11 (regions)'],
+    ],
+    ['all', { regions: 'all' }, undefined, listed, []],
+    [
+      'all, in an override',
+      { regions: ['eu-west-1'], overrides: [anOverride({ regions: 'all' })] },
+      undefined,
+      listed,
+      [],
+    ],
+    [
+      'another, in an override',
+      { regions: ['eu-west-1'], overrides: [anOverride({}), anOverride({ regions: ['us-east-1', 'x'] })] },
+      undefined,
+      listed,
+      ['x (overrides.1.regions)'],
+    ],
+    ['none, in a waiver', { waivers: [waiver] }, undefined, listed, []],
+    [
+      'one, in a waiver',
+      { waivers: [waiver, { ...waiver, region: 'x' }] },
+      undefined,
+      listed,
+      ['x (waivers)'],
+    ],
+    [
+      'all, narrowed by the scope',
+      { regions: 'all' },
+      { regions: ['us-east-1', 'x'] },
+      ['us-east-1'],
+      ['x (scope.regions)'],
+    ],
+  ])(
+    'when it names %s, then those are targets, and unknown ones are named',
+    (_what, configuration, scope, regions, unknown) => {
+      const seen = targetRegions(aConfiguration(configuration), listed, scope);
+      expect([seen.regions, seen.unknown, seen.uncovered]).toEqual([regions, unknown, []]);
+    },
+  );
+
+  it('when the scope names one that it does not cover, then that is said', () => {
+    const seen = targetRegions(aConfiguration({ regions: ['eu-west-1'] }), listed, {
+      regions: ['us-east-1', 'x'],
+    });
+    expect([seen.regions, seen.uncovered]).toEqual([[], ['us-east-1']]);
+  });
+
+  it.each<[boolean, Partial<Configuration>]>([
+    [true, { waivers: [{ ...waiver, organizationalUnit: 'ou-1' }] }],
+    [false, { waivers: [waiver] }],
+    [false, {}],
+  ])('when it waives something, then paths are needed: %s', (needed, configuration) => {
+    expect(needsOrganizationPaths(aConfiguration(configuration), undefined)).toBe(needed);
+  });
+
+  it.each<[boolean, Partial<Configuration>]>([
+    [true, { ownerTag: 'owner' }],
+    [false, { ownerTag: null }],
+  ])('when it names the owner by a tag, then tags are needed: %s', (needed, configuration) => {
+    expect(needsTags(aConfiguration(configuration))).toBe(needed);
+  });
+});
+
+describe('Given accounts that are known, all or some of the organization', () => {
+  const suspended = anAccount({ accountId: '000000000005', state: 'SUSPENDED' });
+  const excluded = excluding({ accounts: [lab.accountId, '000000000009'] });
+  it.each<[string, string, boolean, boolean]>([
+    ['that can be entered', web.accountId, true, true],
+    ['that is excluded', lab.accountId, true, false],
+    ['that is suspended', suspended.accountId, true, false],
+    ['that is not of the organization', '000000000008', true, false],
+    ['that may be of the organization', '000000000008', false, true],
+    ['that is excluded, and not known', '000000000009', false, false],
+    ['that is excluded, and known', lab.accountId, false, false],
+  ])('when one asks for an account %s, then it is covered or not', (_what, accountId, whole, covered) => {
+    expect(coverageOf([...organization, suspended], excluded, whole)(accountId)).toBe(covered);
   });
 });
