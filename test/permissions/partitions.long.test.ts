@@ -52,6 +52,7 @@ describe.each(Object.keys(OTHER_PARTITIONS) as OtherPartition[])(
       await run('enforce');
       twin.state.clock.advance(SECONDS_UNTIL_ONLINE);
       await run('second');
+      await run('third');
     }, 120_000);
     afterAll(() => organization?.close());
 
@@ -62,7 +63,9 @@ describe.each(Object.keys(OTHER_PARTITIONS) as OtherPartition[])(
       expect((results.enforce as RunResult).coverage.error).toBe(0);
       const endpoints: Piece[] = organization.twin.state.region(ISOLATED, region).Ec2.VpcEndpoints;
       expect(endpoints.map(({ ServiceName }) => ServiceName).sort()).toEqual(
-        ['ec2messages', 'ssm', 'ssmmessages'].map((name) => `com.amazonaws.${region}.${name}`),
+        ['ec2messages', 'kms', 'logs', 's3', 'ssm', 'ssmmessages'].map(
+          (name) => `com.amazonaws.${region}.${name}`,
+        ),
       );
       const isolated = (results.second as RunResult).targets.find(
         (target) => target.accountId === ISOLATED && target.region === region,
@@ -70,9 +73,13 @@ describe.each(Object.keys(OTHER_PARTITIONS) as OtherPartition[])(
       expect(isolated?.instances).toMatchObject({ running: 2, managed: 2 });
     });
 
-    it('When it is enforced a second time, Then nothing is changed', () => {
+    it('When its nodes are there, Then agent updates are associated, and a further run changes nothing', () => {
       expect(mutating.enforce).toBeGreaterThan(20);
-      expect(mutating.second).toBe(0);
+      const made = (results.second as RunResult).targets.flatMap(({ changes }) =>
+        changes.map(({ kind, outcome }) => `${kind} ${outcome}`),
+      );
+      expect([mutating.second, [...new Set(made)]]).toEqual([made.length, ['CreateAgentUpdate APPLIED']]);
+      expect(mutating.third).toBe(0);
     });
 
     it('When ARNs are looked at, in the organization and in what the runs wrote, Then they are of this partition', async () => {

@@ -81,18 +81,27 @@ function prefixListOf({ ServiceName }: Piece, call: Call): string {
   const known = lists.find(({ PrefixListName }) => PrefixListName === ServiceName);
   if (known) return String(known.PrefixListId);
   const PrefixListId = `pl-${createHash('sha256').update(String(ServiceName)).digest('hex').slice(0, 8)}`;
-  add(call, 'ManagedPrefixLists', awsPrefixList(PrefixListId, ServiceName, call.region));
+  add(
+    call,
+    'ManagedPrefixLists',
+    awsPrefixList(PrefixListId, ServiceName, call.region, call.state.partition),
+  );
   return PrefixListId;
 }
 
 /** As DescribeManagedPrefixLists shows lists of AWS; the addresses are for documentation (RFC 5737). */
-export function awsPrefixList(PrefixListId: string, PrefixListName: string, region: string): Piece {
+export function awsPrefixList(
+  PrefixListId: string,
+  PrefixListName: string,
+  region: string,
+  partition = 'aws',
+): Piece {
   return {
     PrefixListId,
     PrefixListName,
     AddressFamily: 'IPv4',
     State: 'create-complete',
-    PrefixListArn: `arn:aws:ec2:${region}:aws:prefix-list/${PrefixListId}`,
+    PrefixListArn: `arn:${partition}:ec2:${region}:aws:prefix-list/${PrefixListId}`,
     OwnerId: 'AWS',
     Tags: [],
     Entries: [{ Cidr: '198.51.100.0/24' }],
