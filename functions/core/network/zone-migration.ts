@@ -28,7 +28,7 @@ const SYNC_SECONDS = 60;
 /** Calls of one name, and the wait for AWS to give the name up, which is not documented: the driver tries no longer. */
 const NAME_SECONDS = 30;
 
-/** So long, at most, some needed name of a VPC leads nowhere while it moves. */
+/** The longest time that a needed name of a VPC is unreachable while it moves. */
 export function moveWindowSeconds(names: number): number {
   return names === 0 ? 0 : SYNC_SECONDS + names * NAME_SECONDS;
 }

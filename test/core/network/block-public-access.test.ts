@@ -1,4 +1,4 @@
-/** VPC Block Public Access: which mode counts, which way out it blocks, and which exclusion opens it again. */
+/** VPC Block Public Access: which mode counts, which egress it blocks, and which exclusion opens it again. */
 import { describe, expect, it } from '@jest/globals';
 import { blockPublicAccess, type WayOut } from '../../../functions/core/network/block-public-access.ts';
 import type { BlockMode, ExclusionFacts, NetworkObservation } from '../../../functions/core/network/facts.ts';
@@ -85,7 +85,7 @@ describe('Given the modes of account, VPC and subnet', () => {
     ['the VPC is stricter than the options', { options: 'off', vpc: 'block-ingress' }, INGRESS],
     ['the options are stricter than the VPC', { options: 'block-ingress', vpc: 'off' }, INGRESS],
     ['a regional NAT gateway is in no subnet', { vpc: 'block-bidirectional', isRegionalNat: true }, BLOCKED],
-  ])('when %s, then each way out is judged by the strictest', (_what, setting, expected) => {
+  ])('when %s, then each egress is judged by the strictest', (_what, setting, expected) => {
     expect(kindsOf(setting)).toEqual(expected);
   });
 

@@ -486,7 +486,7 @@ describe('Given a hub that this service makes', () => {
     });
   });
 
-  it('when the zone of the second name leads nowhere, then the VPC waits for it', () => {
+  it('when the zone of the second name answers with no endpoint, then the VPC waits for it', () => {
     const dark = all(byZones, ({ hub }) => {
       hub.zones = value([hubZone('ssm'), { ...hubZone('ssmmessages'), alias: null }, hubZone('ec2messages')]);
     });
