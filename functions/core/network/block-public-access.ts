@@ -11,7 +11,8 @@ import type { BlockMode, SubnetFacts, VpcFacts } from './facts.ts';
 import { failureOf, type Network, valuesOf } from './network.ts';
 import { type Fact, fact, unreadable } from './verdict.ts';
 
-const STRICTNESS: readonly BlockMode[] = ['off', 'block-ingress', 'block-bidirectional'];
+/** null: nothing shows it. */
+const STRICTNESS: readonly (BlockMode | null)[] = [null, 'off', 'block-ingress', 'block-bidirectional'];
 
 /** How the path leaves: directly by an igw, by a NAT gateway behind one, or by a firewall endpoint. */
 export type WayOut = 'direct' | 'nat' | 'firewall';
@@ -66,17 +67,13 @@ export function blockPublicAccess(
 function modeOf(network: Network, vpc: VpcFacts, subnet: SubnetFacts | null): BlockMode | null {
   const { blockPublicAccess: options } = network.observation;
   const ofAccount = isOwn(network, vpc) && options?.kind === 'value' ? options.value.mode : null;
-  return [ofAccount, vpc.blockMode, subnet?.blockMode ?? null].reduce(
-    (strictest, mode) =>
-      mode !== null && (strictest === null || isStricter(mode, strictest)) ? mode : strictest,
-    null,
-  );
+  return [vpc.blockMode, subnet?.blockMode ?? null].reduce(stricterOf, ofAccount);
 }
 
 function isOwn(network: Network, vpc: VpcFacts): boolean {
   return vpc.ownerId === network.observation.accountId;
 }
 
-function isStricter(mode: BlockMode, than: BlockMode): boolean {
-  return STRICTNESS.indexOf(mode) > STRICTNESS.indexOf(than);
+function stricterOf(one: BlockMode | null, other: BlockMode | null): BlockMode | null {
+  return STRICTNESS.indexOf(other) > STRICTNESS.indexOf(one) ? other : one;
 }

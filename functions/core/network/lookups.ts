@@ -95,10 +95,8 @@ export function wantedLookups(network: Network, settings: LookupSettings): Wante
 
 function united(one: WantedLookups, other: WantedLookups): WantedLookups {
   return {
-    natGateways: one.natGateways || other.natGateways,
-    prefixLists: one.prefixLists || other.prefixLists,
-    blockPublicAccess: one.blockPublicAccess || other.blockPublicAccess,
-    exclusions: one.exclusions || other.exclusions,
+    // What routes rest on is known.
+    ...NO_LOOKUPS,
     networkInterfaces: [...one.networkInterfaces, ...other.networkInterfaces],
     dnsAttributes: [...one.dnsAttributes, ...other.dnsAttributes],
     hostedZones: [...one.hostedZones, ...other.hostedZones],
@@ -146,8 +144,7 @@ function usedVpcs(network: Network): Set<string> {
  * the states of VPCs and subnets (`BlockPublicAccessStates`) may say already that nothing is blocked.
  */
 function mayBeBlocked(routes: RouteFacts[], modes: (BlockMode | null)[]): boolean {
-  const isOff = modes.length > 0 && modes.every((mode) => mode === 'off');
-  return !isOff && routes.some(endsAtInternetGateway);
+  return modes.some((mode) => mode !== 'off') && routes.some(endsAtInternetGateway);
 }
 
 /** An endpoint counts that carries addresses, not a prefix list of S3 or DynamoDB. */
@@ -235,33 +232,18 @@ function mightLack({ path }: ClientPath): boolean {
   return path === 'NONE' || path === 'UNKNOWN';
 }
 
-type NameLookups = Pick<
-  WantedLookups,
-  | 'dnsAttributes'
-  | 'hostedZones'
-  | 'resolverRuleIds'
-  | 'resolverRules'
-  | 'profileAssociations'
-  | 'profileResources'
-  | 'foreignResources'
->;
-
-function wantedOfNames(network: Network, vpc: VpcFacts, paths: ClientPath[], marked: boolean): NameLookups {
+function wantedOfNames(
+  network: Network,
+  vpc: VpcFacts,
+  paths: ClientPath[],
+  marked: boolean,
+): Partial<WantedLookups> {
   const { observation } = network;
   const { vpcId } = vpc;
-  const nothing: NameLookups = {
-    dnsAttributes: [],
-    hostedZones: [],
-    resolverRuleIds: false,
-    resolverRules: false,
-    profileAssociations: false,
-    profileResources: [],
-    foreignResources: [],
-  };
-  if (!marked && !asksAmazon(network, vpc, paths)) return nothing;
+  if (!marked && !asksAmazon(network, vpc, paths)) return {};
   const own = vpc.ownerId === observation.accountId;
   const open = openNames(paths);
-  if (!marked && open.size === 0) return nothing;
+  if (!marked && open.size === 0) return {};
   const isPrivate = (name: string) =>
     dnsAttributesOf(network, vpcId).hostnames && hasOwnEndpoint(network, vpcId, name);
   const beyond = marked || [...open].some((name) => !isPrivate(name));
@@ -296,9 +278,7 @@ function openNames(paths: ClientPath[]): Set<string> {
   const proven = new Set(paths.filter(({ client }) => client.online).map(({ client }) => sameWayKey(client)));
   return new Set(
     paths.flatMap(({ client, names }) =>
-      names
-        .filter(({ name }) => name !== 'ssm' || !(client.online || proven.has(sameWayKey(client))))
-        .map(({ name }) => name),
+      names.filter(({ name }) => name !== 'ssm' || !proven.has(sameWayKey(client))).map(({ name }) => name),
     ),
   );
 }

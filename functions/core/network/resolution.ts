@@ -7,7 +7,7 @@
  * egress helps against. Who is asked is in dns-servers.ts, who answers in resolver-candidates.ts.
  */
 import type { Failure } from '../model/reads.ts';
-import { type DnsServer, dnsServerOf } from './dns-servers.ts';
+import { type DnsServer, dnsServerOf, mayBeDirectory } from './dns-servers.ts';
 import type { EndpointFacts, VpcDnsAttributes, VpcFacts } from './facts.ts';
 import { dnsNameOf } from './needed-names.ts';
 import { failureOf, type Network } from './network.ts';
@@ -25,7 +25,7 @@ export type Resolution =
   | { kind: 'directory'; behind: Exclude<Resolution, { kind: 'directory' }>; facts: Fact[] }
   /** No DNS at all: enableDnsSupport is off and the DNS is Amazon's. */
   | { kind: 'nothing'; facts: Fact[] }
-  | { kind: 'unknown'; facts: Fact[]; unread: boolean };
+  | { kind: 'unknown'; facts: Fact[] };
 
 /** Attributes that were not asked for are taken to be on, as an endpoint's private DNS requires. */
 export function dnsAttributesOf(network: Network, vpcId: string): VpcDnsAttributes {
@@ -37,7 +37,7 @@ export function dnsAttributesOf(network: Network, vpcId: string): VpcDnsAttribut
 export function resolve(network: Network, vpc: VpcFacts, name: string, xen: boolean): Resolution {
   const { dhcpOptions } = network.observation;
   const failure = failureOf(dhcpOptions);
-  if (failure) return { kind: 'unknown', facts: [unreadable(failure)], unread: true };
+  if (failure) return { kind: 'unknown', facts: [unreadable(failure)] };
   const server = dnsServerOf(network, vpc, xen);
   switch (server.kind) {
     case 'amazon':
@@ -48,11 +48,7 @@ export function resolve(network: Network, vpc: VpcFacts, name: string, xen: bool
       return { kind: 'directory', behind, facts: [fact(seen, server.directoryId), ...behind.facts] };
     }
     case 'xen':
-      return {
-        kind: 'unknown',
-        facts: [fact(server.sentence, vpc.dhcpOptionsId ?? vpc.vpcId)],
-        unread: false,
-      };
+      return { kind: 'unknown', facts: [fact(server.sentence, vpc.dhcpOptionsId ?? vpc.vpcId)] };
     case 'custom':
     case 'none':
       return resolveElsewhere(network, vpc, server);
@@ -65,8 +61,8 @@ function resolveElsewhere(
   server: Extract<DnsServer, { kind: 'custom' | 'none' }>,
 ): Resolution {
   // Interfaces are asked for only where one of them may be a directory's.
-  const failure = server.kind === 'custom' ? failureOf(network.observation.networkInterfaces) : null;
-  if (failure) return { kind: 'unknown', facts: [unreadable(failure)], unread: true };
+  const failure = mayBeDirectory(network, vpc) ? failureOf(network.observation.networkInterfaces) : null;
+  if (failure) return { kind: 'unknown', facts: [unreadable(failure)] };
   const seen =
     server.kind === 'none'
       ? `The DHCP options of ${vpc.vpcId} name no DNS server, so instances get none.`
@@ -80,7 +76,7 @@ function resolveByAmazon(
   name: string,
 ): Exclude<Resolution, { kind: 'directory' }> {
   const failure = firstFailure(network, vpc);
-  if (failure) return { kind: 'unknown', facts: [unreadable(failure)], unread: true };
+  if (failure) return { kind: 'unknown', facts: [unreadable(failure)] };
   const attributes = dnsAttributesOf(network, vpc.vpcId);
   if (!attributes.support) {
     const seen = `enableDnsSupport of ${vpc.vpcId} is off, so Amazon's DNS answers for no name.`;
@@ -104,9 +100,8 @@ function resolveByAmazon(
         facts: [best.fact],
       };
     case 'rule':
-      return { kind: 'unknown', facts: [best.fact], unread: false };
     case 'unknown':
-      return { kind: 'unknown', facts: [best.fact], unread: best.unread };
+      return { kind: 'unknown', facts: [best.fact] };
   }
 }
 

@@ -20,7 +20,7 @@ export type Candidate = { domain: string } & (
   | { kind: 'endpoint'; endpoint: EndpointFacts }
   | { kind: 'central'; holder: string; fact: Fact }
   /** Something that may hold the name, or not. */
-  | { kind: 'unknown'; fact: Fact; unread: boolean }
+  | { kind: 'unknown'; fact: Fact }
 );
 
 /** Order at the same domain. */
@@ -134,7 +134,7 @@ function profileCandidates(
   for (const profileId of profilesOf(network, vpc.vpcId)) {
     const failure = failureOf(network.observation.profileResources[profileId]);
     // What could not be read may hold the very name.
-    if (failure) open.push({ kind: 'unknown', domain, fact: unreadable(failure), unread: true });
+    if (failure) open.push({ kind: 'unknown', domain, fact: unreadable(failure) });
     const held = valuesOf(network.observation.profileResources[profileId] ?? null)
       .filter(({ kind }) => kind === 'resolver-rule' || attributes.hostnames)
       .flatMap((resource) => profileCandidate(network, resource, domain))
@@ -156,7 +156,7 @@ function profileCandidate(network: Network, resource: ProfileResourceFacts, doma
   if (held.kind === 'nothing') return [];
   if (held.kind === 'silent') {
     const seen = `Route 53 Profile ${profileId} holds ${resourceArn}, whose name is not visible from here${held.why}.`;
-    return [{ kind: 'unknown', domain, fact: fact(seen, resourceArn), unread: false }];
+    return [{ kind: 'unknown', domain, fact: fact(seen, resourceArn) }];
   }
   if (!holds(domain, held.domain)) return [];
   if (held.rule) return [ruleCandidate(held.domain, held.rule, resourceArn, domain)];

@@ -7,6 +7,7 @@ import {
   NO_LOOKUPS,
   type WantedLookups,
   wantedLookups,
+  wantedPrefixLists,
 } from '../../../functions/core/network/lookups.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { MANAGED_TAG } from '../../../functions/core/tags.ts';
@@ -29,6 +30,7 @@ import {
   subnetIs,
   vpcIs,
   withNat,
+  without,
   world,
   zonesFor,
 } from './steps.ts';
@@ -172,6 +174,19 @@ describe('Given the routes of VPCs, in the first round', () => {
       expect(first(made)).toEqual({ prefixLists: true });
       expect(first(made, { prefixLists: value([]) })).not.toHaveProperty('prefixLists');
     }
+  });
+
+  it('when lists are named, then those of customers are read, of VPCs in use, in a stable order', () => {
+    const rules = (id: string) => ({ IpPermissions: [https({ PrefixListIds: [{ PrefixListId: id }] })] });
+    const made = world(
+      otherVpc,
+      route('pl-z', { TransitGatewayId: 'tgw-1' }),
+      group(GROUP, rules('pl-a')),
+      group('sg-idle', { VpcId: OTHER, ...rules('pl-idle') }),
+    );
+    expect(wantedPrefixLists(joinNetwork(observe(made)))).toEqual(['pl-a', 'pl-z']);
+    const inUse = joinNetwork(observe(made, [needIn(OTHER)]));
+    expect(wantedPrefixLists(inUse)).toEqual(['pl-a', 'pl-idle', 'pl-other', 'pl-z']);
   });
 
   it('when a VPC is idle, then its routes count for nothing', () => {
@@ -350,6 +365,38 @@ describe('Given an own VPC, in the second round', () => {
       { endpointServices: ['s3'] },
     ],
     ['S3 is wanted, and a NAT gateway leads there', [online, withNat], NAMES, { endpointServices: ['s3'] }],
+    // Attributes that are off would make its names public.
+    [
+      'its instance is Online by endpoints of others',
+      [online, endpoints(['ssm', 'ssmmessages'])],
+      { resolverRuleIds: true, dnsAttributes: [VPC] },
+    ],
+    // Its ping settles ssm, for others of its way too; the other name is an endpoint's own.
+    [
+      'its instance is Online over public addresses and an endpoint holds the other name',
+      [online, withNat, endpoints(['ssmmessages']), instance({ id: 'i-2', agent: NEW_AGENT })],
+      { resolverRuleIds: true, dnsAttributes: [VPC] },
+    ],
+    [
+      'another instance is in another subnet, which proves nothing for it',
+      [
+        online,
+        withNat,
+        endpoints(['ssmmessages']),
+        instance({ id: 'i-2', subnet: SUBNET_C, agent: NEW_AGENT }),
+      ],
+      { ...NAMES, dnsAttributes: [VPC] },
+    ],
+    [
+      'one of its instances cannot reach the first DNS server, since it is on Xen',
+      [
+        known,
+        withNat,
+        dnsServers('fd00:ec2::253'),
+        instance({ id: 'i-2', type: 't2.micro', agent: NEW_AGENT }),
+      ],
+      { ...NAMES, ...PLAN, dnsAttributes: [VPC] },
+    ],
     ['DNS servers of others are asked', [known, withNat, dnsServers('172.16.0.10')], {}],
     ['DNS servers of others are asked, and nothing leads out', [known, dnsServers('172.16.0.10')], PLAN],
     [
@@ -359,6 +406,13 @@ describe('Given an own VPC, in the second round', () => {
     ],
   ])('when %s, then that much is asked', (_what, steps, expected, ...[settings]) => {
     expect(second(world(...steps), settings)).toEqual(expected);
+  });
+
+  it('when no one needs a name, then only a VPC with our mark is asked for more', () => {
+    const needs = [needIn(VPC, { subnetIds: [SUBNET_A] })];
+    expect(withoutThese(emptyWorld(), ['resolverRuleIds'], { needs })).toEqual({});
+    const idle = world(without.instances, endpoint('ssm', marked));
+    expect(withoutThese(idle, ['resolverRuleIds'])).toEqual({ resolverRuleIds: true });
   });
 
   it('when everything is known, then nothing is asked', () => {
@@ -497,6 +551,8 @@ describe('Given Resolver rules', () => {
       profile(`arn:aws:route53resolver:${REGION}:${OWNER}:resolver-rule/rslvr-rr-9`),
     );
     expect(withoutThese(ruled, ['resolverRules'])).toEqual({ resolverRules: true });
+    const other = world(known, withNat, profile(`arn:aws:ec2:${REGION}:${ACCOUNT}:vpc-endpoint/vpce-1`));
+    expect(withoutThese(other, ['resolverRules'])).toEqual({});
   });
 });
 

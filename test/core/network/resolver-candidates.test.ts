@@ -97,7 +97,7 @@ function candidates(given: Given, hostnames = true): string[] {
   if (!vpc) throw new Error('no VPC');
   return candidatesFor(network, vpc, 'ssm', { support: true, hostnames }).map((one) => {
     if (one.kind === 'endpoint') return `endpoint ${one.endpoint.endpointId}`;
-    if (one.kind === 'unknown') return `unknown ${one.unread ? 'unread' : one.fact.resource}`;
+    if (one.kind === 'unknown') return `unknown ${one.fact.unread ? 'unread' : one.fact.resource}`;
     return `${one.kind} ${one.holder}`;
   });
 }
