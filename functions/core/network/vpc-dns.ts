@@ -11,22 +11,17 @@ import { rankOf } from './verdict.ts';
 export const DNS_ON: VpcDnsAttributes = { support: true, hostnames: true };
 
 /**
- * Whether the VPC, judged with both DNS attributes on, is better for it: some instance gets a path or loses a block,
- * or endpoints are planned that would be found then, and no instance is worse off (private zones and names wake up).
+ * Whether the VPC, judged with both DNS attributes on, is better for it: some instance gets a path or loses a block (that of
+ * the attributes among them, so that planned endpoints would be found), and none is worse off (private zones and names wake up).
  */
-export function isBetterWithDns(
-  network: Network,
-  vpc: VpcFacts,
-  paths: ClientPath[],
-  planned: boolean,
-): boolean {
+export function isBetterWithDns(network: Network, vpc: VpcFacts, paths: ClientPath[]): boolean {
   const on = judgeClients(
     withDnsOn(network, vpc.vpcId),
     vpc,
     paths.map(({ client }) => client),
   );
   const gains = paths.map((path, at) => scoreOf(on[at] ?? path) - scoreOf(path));
-  return gains.every((gain) => gain >= 0) && (planned || gains.some((gain) => gain > 0));
+  return gains.every((gain) => gain >= 0) && gains.some((gain) => gain > 0);
 }
 
 /** A path that is blocked is no better than none. */

@@ -123,12 +123,15 @@ export function judgeVpc(network: Network, vpc: VpcFacts, context: NetworkContex
   return ownerVerdict(network, vpc, paths, plain, context);
 }
 
+/** What holds whoever owns the VPC, and whatever is said of it. */
+type PlainVerdict = Omit<VpcVerdict, 'reasons' | 'notes' | 'findings'>;
+
 function plainVerdict(
   network: Network,
   vpc: VpcFacts,
   paths: ClientPath[],
   { settings, journalled }: NetworkContext,
-): VpcVerdict {
+): PlainVerdict {
   const zones = ourEndpoints(network, vpc.vpcId, journalled).reduce(
     (sum, { subnetIds }) => sum + subnetIds.length,
     0,
@@ -137,9 +140,6 @@ function plainVerdict(
     vpcId: vpc.vpcId,
     ownerId: vpc.ownerId,
     path: worstOf(paths.map(({ path }) => path)),
-    reasons: [],
-    notes: [],
-    findings: [],
     clients: paths,
     endpoints: (network.endpointsByVpc.get(vpc.vpcId) ?? [])
       .filter(({ type }) => type === 'interface')
@@ -165,7 +165,7 @@ function ownerVerdict(
   network: Network,
   vpc: VpcFacts,
   paths: ClientPath[],
-  plain: VpcVerdict,
+  plain: PlainVerdict,
   context: NetworkContext,
 ): VpcVerdict {
   const { settings } = context;
@@ -197,8 +197,8 @@ function ownerVerdict(
         ...(isByZones ? { privateDns: false as const } : {}),
       })
     : planEndpoints(network, vpc, needOfAll(needs), planContext);
-  const hindered = dnsOff && paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
-  const better = hindered && isBetterWithDns(network, vpc, paths, need.wanted.length > 0);
+  const hindered = paths.some(({ reasons }) => reasons.includes('VPC_DNS_DISABLED'));
+  const better = hindered && isBetterWithDns(network, vpc, paths);
   const stopped = dnsOff && !(settings.enableVpcDns && better);
   const dnsChanges = better && settings.enableVpcDns ? planVpcDns(network, vpc, dns, planContext) : [];
 
@@ -257,8 +257,7 @@ function ownerVerdict(
 
   const notes = new Set<NoteCode>(paths.flatMap((path) => path.notes));
   if (paths.some(({ path }) => path === 'UNKNOWN')) notes.add('EGRESS_UNKNOWN');
-  if (plan.created.length > 0 && paths.some((path) => isRerouted(path, plan)))
-    notes.add('REROUTES_WORKING_TRAFFIC');
+  if (paths.some((path) => isRerouted(path, plan))) notes.add('REROUTES_WORKING_TRAFFIC');
   if (plan.monthlyUsd > 0 && price.estimated) notes.add('PRICE_ESTIMATED');
   if (dnsChanges.length > 0) notes.add('WAKES_PRIVATE_ZONES');
   if (endpointsWithForeignPolicy(network, vpc.vpcId, planContext).length > 0) {
@@ -271,7 +270,7 @@ function ownerVerdict(
     reasons: [...new Set(findings.map(({ code }) => code))].sort(),
     notes: [...notes].sort(),
     findings,
-    clients: paths.map((path) => withStops(path, need, central.length > 0)),
+    clients: paths.map((path) => withStops(path, need)),
     proposal: proposalOf(plan),
     changes: own
       ? [...changes, ...nameChanges]
@@ -304,13 +303,10 @@ function withOwner(path: ClientPath): ClientPath {
 }
 
 /** What would keep a client from new endpoints is a reason of the client as well. */
-function withStops(path: ClientPath, need: EndpointNeed, isCentralPartly: boolean): ClientPath {
+function withStops(path: ClientPath, need: EndpointNeed): ClientPath {
   const own = need.stops.filter(({ fact }) => fact.resource === path.client.id).map(({ reason }) => reason);
-  const incomplete: ReasonCode[] =
-    isCentralPartly && lacksCentral(path) ? ['CENTRAL_ENDPOINTS_INCOMPLETE'] : [];
-  return own.length + incomplete.length === 0
-    ? path
-    : { ...path, reasons: [...new Set([...path.reasons, ...own, ...incomplete])].sort() };
+  const incomplete: ReasonCode[] = lacksCentral(path) ? ['CENTRAL_ENDPOINTS_INCOMPLETE'] : [];
+  return { ...path, reasons: [...new Set([...path.reasons, ...own, ...incomplete])].sort() };
 }
 
 /** Over budget only repairs that cost nothing and need nothing new are left. */
