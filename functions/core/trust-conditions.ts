@@ -189,6 +189,8 @@ function truthOf(holds: boolean): Truth {
   return holds ? 'TRUE' : 'FALSE';
 }
 
+/** An object, which IAM does not take, may hold what `String` would call as its own `toString`. */
 function textsOf(value: unknown): string[] {
-  return (Array.isArray(value) ? value : [value]).map(String);
+  const values = Array.isArray(value) ? value : [value];
+  return values.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one)));
 }

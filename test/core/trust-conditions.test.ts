@@ -253,3 +253,12 @@ describe('Given a trust policy that is to be repaired', () => {
     expect(trustsSystemsManager(trust(out), REQUEST)).toBe(false);
   });
 });
+
+describe('Given a condition whose value is an object, which IAM would not take', () => {
+  it.each([[{ toString: 1 }], [[{ toString: {}, valueOf: {} }]], [{}]])(
+    'When it is %j, Then it is no text that is asked for',
+    (wanted) => {
+      expect(truth('StringEquals', 'aws:SourceAccount', wanted)).toBe('FALSE');
+    },
+  );
+});
