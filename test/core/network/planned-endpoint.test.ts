@@ -124,7 +124,7 @@ describe('Given a zone for the names and endpoints without private DNS beside th
 describe('Given an instance without IPv4', () => {
   const native = instance({ ip: null, ipv6: '2001:db8::1', agent: NEW_AGENT });
 
-  it('when IPv4 alone leads out or to central endpoints, then that is no way of its own', () => {
+  it('when IPv4 alone leads out or to central endpoints, then that is no separate way', () => {
     for (const steps of [
       [withNat, dnsServers('172.16.0.10')],
       [zonesFor('ssm', 'ssmmessages'), withNat],
