@@ -62,10 +62,10 @@ function chain(terminal: Terminal, links: ChainLink[]): string {
 
 function logging(terminal: Terminal, { sessionLogging }: InstanceExplanation): string[] {
   if (!sessionLogging) return [];
-  const { asked, blocked } = sessionLogging;
-  const { sign, format } = SIGNS[blocked.length > 0 ? 'RED' : 'GREEN'];
+  const { asked, blocked, open } = sessionLogging;
+  const { sign, format } = SIGNS[blocked.length > 0 ? 'RED' : open.length > 0 ? 'UNKNOWN' : 'GREEN'];
   const title = `${terminal.paint(format, sign)} Session logging: ${asked.join('; ')}`;
-  return [[title, ...blocked.flatMap((text) => indented(terminal, text, 4))].join('\n')];
+  return [[title, ...[...blocked, ...open].flatMap((text) => indented(terminal, text, 4))].join('\n')];
 }
 
 function next(terminal: Terminal, { next: { summary, steps, cautions } }: InstanceExplanation): string {

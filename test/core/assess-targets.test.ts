@@ -361,6 +361,8 @@ describe('Given what runs in a Region', () => {
     const place = { partition: 'aws', accountId: ACCOUNT_ID, region: NETWORK_REGION };
     const granted = { kind: 'value' as const, value: wantedGrants(sessionLogging.preferences, place) };
     expect(noted({ sessionLogging: { ...sessionLogging, granted } })).toEqual([]);
+    const unread = failed('DENIED', 'iam:SimulatePrincipalPolicy');
+    expect(noted({ sessionLogging: { ...sessionLogging, granted: unread } })).toEqual([]);
     expect([noted({ network }), noted({ network: null }), noted({ network, sessionLogging: null })]).toEqual([
       ['SESSION_LOGGING_BLOCKED'],
       [],

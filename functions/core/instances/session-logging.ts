@@ -10,7 +10,7 @@
  */
 
 import type { Region } from '../model/primitives.ts';
-import type { Failure, Read } from '../model/reads.ts';
+import type { Read } from '../model/reads.ts';
 import type { OptionalService } from '../network/needed-names.ts';
 import { isObject } from '../shape.ts';
 
@@ -140,6 +140,8 @@ export interface SessionLogging {
   asked: string[];
   /** What is in the way, a sentence each. Empty: nothing that can be seen. */
   blocked: string[];
+  /** What is not known, a sentence each: it may be in the way or not. */
+  open: string[];
 }
 
 export function judgeSessionLogging(
@@ -151,6 +153,7 @@ export function judgeSessionLogging(
   return {
     asked: askedOf(preferences),
     blocked: [...lackingSentences(wantedGrants(preferences, place), granted, role), ...gapSentences(gaps)],
+    open: openSentences(granted, role),
   };
 }
 
@@ -163,8 +166,7 @@ function askedOf({ s3, logs, kmsKeyId }: SessionPreferences): string[] {
 }
 
 function lackingSentences(wanted: WantedGrant[], granted: Read<WantedGrant[]>, role: string): string[] {
-  if (granted.kind !== 'value')
-    return granted.kind === 'failed' ? [unreadSentence(granted.failure, role)] : [];
+  if (granted.kind !== 'value') return [];
   const has = new Set(granted.value.map(({ action, resource }) => `${action} ${resource}`));
   const lacking = wanted.filter(({ action, resource }) => !has.has(`${action} ${resource}`));
   return (['s3', 'logs', 'kms'] as const).flatMap((service) => {
@@ -175,8 +177,17 @@ function lackingSentences(wanted: WantedGrant[], granted: Read<WantedGrant[]>, r
   });
 }
 
-function unreadSentence({ action, code }: Failure, role: string): string {
-  return `Whether ${role} may log sessions could not be read: ${action} failed with ${code}.`;
+function openSentences(granted: Read<WantedGrant[]>, role: string): string[] {
+  switch (granted.kind) {
+    case 'value':
+      return [];
+    case 'absent':
+      return [`${role} does not exist, so what it may log is not known.`];
+    case 'failed': {
+      const { action, code } = granted.failure;
+      return [`Whether ${role} may log sessions could not be read: ${action} failed with ${code}.`];
+    }
+  }
 }
 
 /**

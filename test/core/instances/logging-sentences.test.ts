@@ -107,10 +107,11 @@ describe('Given preferences and what the role may do, When session logging is ju
   const all = { kind: 'value' as const, value: wantedGrants(preferences, PLACE) };
 
   it('Then it says where sessions are to be logged, and nothing of what is not asked', () => {
-    expect(judge(all)).toEqual({ asked: ['S3 bucket b', 'log group g'], blocked: [] });
+    expect(judge(all)).toEqual({ asked: ['S3 bucket b', 'log group g'], blocked: [], open: [] });
     expect(judgeSessionLogging({ preferences: NOTHING, roleArn: 'x', granted: all }, PLACE, [])).toEqual({
       asked: [],
       blocked: [],
+      open: [],
     });
   });
 
@@ -124,17 +125,21 @@ describe('Given preferences and what the role may do, When session logging is ju
     ]);
   });
 
-  it('Then what could not be read is said, and a role that is gone is said elsewhere', () => {
+  it('Then what could not be read, and a role that does not exist, are open and block nothing', () => {
     const failure = {
       kind: 'DENIED',
       action: 'iam:SimulatePrincipalPolicy',
       code: 'X',
       message: '',
     } as const;
-    expect(judge({ kind: 'failed', failure }).blocked).toEqual([
-      'Whether Dhmc may log sessions could not be read: iam:SimulatePrincipalPolicy failed with X.',
-    ]);
-    expect(judge({ kind: 'absent' }).blocked).toEqual([]);
+    expect(judge({ kind: 'failed', failure })).toMatchObject({
+      blocked: [],
+      open: ['Whether Dhmc may log sessions could not be read: iam:SimulatePrincipalPolicy failed with X.'],
+    });
+    expect(judge({ kind: 'absent' })).toMatchObject({
+      blocked: [],
+      open: ['Dhmc does not exist, so what it may log is not known.'],
+    });
   });
 
   it('Then gaps of one VPC and service are one sentence, its subnets in order', () => {
@@ -222,6 +227,7 @@ describe('Given a Region, When its session logging is judged', () => {
     expect(regionSessionLogging(aRegion(OURS, { sessionLogging }), PLACE)).toEqual({
       asked: [`encryption with key ${KEY}`],
       blocked: [],
+      open: ['Dhmc does not exist, so what it may log is not known.'],
     });
   });
 

@@ -82,6 +82,7 @@ describe('Given a role', () => {
         'encryption with key 1234abcd-12ab-34cd-56ef-1234567890ab',
       ],
       blocked: [],
+      open: [],
     });
   });
 
