@@ -51,23 +51,31 @@ export function entriesInForce<T extends RollbackEntry>(journal: readonly T[]): 
   return journal.filter((entry) => entry.rollsBack === undefined && !rolledBack(entry));
 }
 
-/** What our entries made of a resource: how it was created, and what changed it since and is in force. */
+/** What our entries made of an endpoint: how it was created, and what changed it since and is in force. */
 export interface History<T> {
   creation: T;
   changes: T[];
 }
 
 /**
- * How we may have left a resource by the journal: as it was created, and, where a rollback made it again, also as that did.
+ * How we may have left an endpoint by the journal: as it was created, and, where a rollback made it again, also as that did.
  * A change that was rolled back is in neither: a repair's rollback puts back what someone else did, and that is not ours.
+ *
+ * @param endpointId its present id
  */
-export function historiesOf<T extends RollbackEntry>(journal: readonly T[], entry: T): History<T>[] {
-  const inForce = new Set(entriesInForce(journal).filter(({ status }) => status === 'DONE'));
-  const maker = makerOf(journal, entry);
-  return [...new Set([entry, maker])].map((creation) => ({
-    creation,
-    changes: journal.slice(journal.indexOf(creation) + 1).filter((one) => inForce.has(one)),
-  }));
+export function historiesOf<T extends RollbackEntry>(
+  journal: readonly T[],
+  entry: T,
+  endpointId: string,
+): History<T>[] {
+  const changes = entriesInForce(journal).filter(
+    ({ action, status }) =>
+      status === 'DONE' && 'endpointId' in action && presentId(journal, action.endpointId) === endpointId,
+  );
+  return [...new Set([entry, makerOf(journal, entry)])].map((creation) => {
+    const made = journal.indexOf(creation);
+    return { creation, changes: changes.filter((change) => journal.indexOf(change) > made) };
+  });
 }
 
 /**

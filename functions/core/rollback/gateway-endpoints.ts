@@ -3,15 +3,13 @@ import type { EntryOf } from '../changes/definition.ts';
 import type { ActionOf } from '../model/change.ts';
 import type { EndpointFacts } from '../network/facts.ts';
 import { hasRouteTables, hasTheseRouteTables, isStanding } from '../network/live-state.ts';
-import { type History, presentId } from './entries.ts';
+import type { History } from './entries.ts';
 import type { RollbackEntry } from './entry.ts';
 import type { Undoing } from './undoing.ts';
 
-/** @param histories its creation is of a gateway endpoint */
 export function undoCreation(
   endpoint: EndpointFacts,
   histories: readonly History<RollbackEntry>[],
-  journal: readonly RollbackEntry[],
   runId: string,
 ): Undoing {
   const { endpointId, routeTableIds } = endpoint;
@@ -19,8 +17,7 @@ export function undoCreation(
     if (creation.action.kind !== 'CreateGatewayEndpoint') return false;
     const left = new Set(creation.action.routeTableIds);
     for (const { action } of changes) {
-      if (action.kind !== 'ModifyGatewayEndpoint' || presentId(journal, action.endpointId) !== endpointId)
-        continue;
+      if (action.kind !== 'ModifyGatewayEndpoint') continue;
       for (const id of action.addRouteTableIds) left.add(id);
       for (const id of action.removeRouteTableIds) left.delete(id);
     }

@@ -121,7 +121,7 @@ class RegionRollback implements NetworkRollback {
     const { endpointId, subnetIds, groupIds, privateDns, vpcId } = endpoint;
     const maker = makerOf<RollbackEntry>(this.facts.journal, entry);
     if (this.lostTag(`The endpoint ${endpointId}`, endpointId, endpoint.tags, maker)) return;
-    if (!this.isAsWeLeft(endpoint, historiesOf<RollbackEntry>(this.facts.journal, entry))) {
+    if (!this.isAsWeLeft(endpoint, historiesOf<RollbackEntry>(this.facts.journal, entry, endpointId))) {
       const sentence = `Subnets, groups or private DNS of the endpoint ${endpointId} were changed after ${entry.runId} made it; it is kept.`;
       this.find(conflict(endpointId, sentence));
       return;
@@ -134,10 +134,7 @@ class RegionRollback implements NetworkRollback {
     this.change(entry, { action, expected: { subnetIds, groupIds, privateDns } }, endpointId, vpcId);
   }
 
-  private isAsWeLeft(
-    { endpointId, ...endpoint }: EndpointFacts,
-    histories: readonly History<RollbackEntry>[],
-  ): boolean {
+  private isAsWeLeft(endpoint: EndpointFacts, histories: readonly History<RollbackEntry>[]): boolean {
     return histories.some(({ creation, changes }) => {
       const { action } = creation;
       if (action.kind !== 'CreateInterfaceEndpoint') return false;
@@ -146,7 +143,6 @@ class RegionRollback implements NetworkRollback {
       let privateDns = action.privateDns ?? true;
       for (const { action: later } of changes) {
         if (later.kind !== 'ModifyInterfaceEndpoint') continue;
-        if (presentId(this.facts.journal, later.endpointId) !== endpointId) continue;
         for (const id of later.addSubnetIds) subnetIds.add(id);
         for (const id of later.removeSubnetIds) subnetIds.delete(id);
         for (const group of later.addGroups) groupIds.add(this.idOf(group) ?? '');
@@ -411,7 +407,11 @@ class RegionRollback implements NetworkRollback {
     const { journal } = this.facts;
     const maker = makerOf<RollbackEntry>(journal, entry);
     if (this.lostTag(`The endpoint ${endpointId}`, endpointId, tags, maker)) return;
-    const undoing = undoCreation(endpoint, historiesOf<RollbackEntry>(journal, entry), journal, entry.runId);
+    const undoing = undoCreation(
+      endpoint,
+      historiesOf<RollbackEntry>(journal, entry, endpointId),
+      entry.runId,
+    );
     if (this.undo(entry, undoing, endpointId, vpcId)) this.deleted.add(endpointId);
   }
 
