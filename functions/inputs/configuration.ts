@@ -23,7 +23,7 @@ export function readDocument(text: string, name: string): unknown {
   const document = withoutOverflow(name, () => {
     const parsed = parseDocument(text, { prettyErrors: false, stringKeys: true });
     // The parser takes its own overflow for a syntax problem, at a place that depends on the stack.
-    const overflow = parsed.errors.find(({ message }) => message.includes('call stack'));
+    const overflow = parsed.errors.find(({ message }) => message === 'Maximum call stack size exceeded');
     if (overflow) throw new RangeError(overflow.message);
     return parsed;
   });
