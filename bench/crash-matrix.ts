@@ -10,7 +10,6 @@
  * organization, the others of the accounts that the crash left unlike those of a run without one: entries
  * open, or no end recorded. The others are as after a run without a crash, whose rollback is of all.
  */
-
 import type { Configuration } from '../functions/core/model/configuration.ts';
 import { type Death, endProcessAt } from '../test/reconcile/death.ts';
 import { EVERYTHING, outcomesOf } from '../test/reconcile/everything.ts';
@@ -35,6 +34,7 @@ const values = readFlags({
 const crashes = values.crashes === undefined ? 0 : wholeNumber('crashes', values.crashes);
 const seed = wholeNumber('seed', values.seed, 0);
 const from = wholeNumber('from', values.from);
+const last = values.to === undefined ? null : wholeNumber('to', values.to);
 const large = crashes > 0;
 const snapshot = large
   ? makeLargeOrganization({
@@ -147,8 +147,7 @@ print(
 function deaths(): { death: Death; whole: boolean }[] {
   const whens = ['journalled', 'written'] as const;
   if (!large) {
-    const to = values.to === undefined ? count : wholeNumber('to', values.to);
-    const each = Array.from({ length: to }, (_, index) => index + 1).slice(from - 1);
+    const each = Array.from({ length: last ?? count }, (_, index) => index + 1).slice(from - 1);
     return each.flatMap((atEntry) => whens.map((when) => ({ death: { atEntry, when }, whole: true })));
   }
   const random = makeRandom(seed);

@@ -1,4 +1,8 @@
-/** Options of the commands in this folder. Wrong ones end the command with one line and status 2, before anything is done. */
+/**
+ * Options of the commands in this folder. Wrong ones end the command with one line and status 2, before anything is done.
+ * `--help` prints the comment at the head of the command's file, and the options.
+ */
+import { readFileSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -8,7 +12,8 @@ export function readFlags<const O extends Options>(options: O) {
   try {
     const { values } = parseArgs({ options: all, allowNegative: true });
     if ((values as { help?: boolean }).help === true) {
-      process.stdout.write(`${Object.entries(options).map(describeOption).join('\n')}\n`);
+      const lines = [headOf(process.argv[1] ?? ''), '', ...Object.entries(options).map(describeOption)];
+      process.stdout.write(`${lines.join('\n')}\n`);
       process.exit(0);
     }
     return values;
@@ -18,6 +23,11 @@ export function readFlags<const O extends Options>(options: O) {
     const known = Object.keys(options).map((name) => `--${name}`);
     refuse(`${problem.replace(/\.?$/, '.')} The options are ${known.join(', ')}.`);
   }
+}
+
+function headOf(path: string): string {
+  const [, comment = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(path, 'utf8')) ?? [];
+  return comment.replace(/^ \* ?/gm, '').trim();
 }
 
 function describeOption([name, { type, default: preset }]: [string, Options[string]]): string {

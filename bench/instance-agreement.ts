@@ -3,7 +3,6 @@
  *
  *     node cli/with-node.mjs bench/instance-agreement.ts [--instances 1000] [--seed 5]
  */
-
 import { judgeGenerated } from '../test/reconcile/instance-agreement.ts';
 import { readFlags, wholeNumber } from './flags.ts';
 

@@ -4,7 +4,6 @@
  *
  *     node cli/with-node.mjs bench/instances.ts [--instances 5000] [--online 0.9]
  */
-
 import { toTargetItem } from '../functions/store/items.ts';
 import { openOrganization } from '../test/reconcile/organization.ts';
 import { MEMBER, makeCompliant, makeSmallOrganization } from '../test/reconcile/small-organization.ts';

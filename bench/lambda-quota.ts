@@ -4,7 +4,6 @@
  *
  *     node cli/with-node.mjs bench/lambda-quota.ts [--accounts 500] [--quotas 10,50,90,1000]
  */
-
 import type { ReasonCode } from '../functions/core/reasons.ts';
 import { openOrganization } from '../test/reconcile/organization.ts';
 import { makeSmallOrganization } from '../test/reconcile/small-organization.ts';

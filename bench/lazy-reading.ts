@@ -4,7 +4,6 @@
  *
  *     node cli/with-node.mjs bench/lazy-reading.ts [--worlds 5000] [--seed 7]
  */
-
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { NetworkObservation } from '../functions/core/network/facts.ts';

@@ -5,7 +5,6 @@
  *
  *     node cli/with-node.mjs bench/report.ts [--accounts 10000] [--regions 17] [--no-browser]
  */
-
 import { spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';

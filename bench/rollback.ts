@@ -4,7 +4,6 @@
  *
  *     node cli/with-node.mjs bench/rollback.ts [--accounts 300] [--regions 4] [--seed 6]
  */
-
 import type { RunResult } from '../functions/core/model/result.ts';
 import { conflictsOf, outcomesOf } from '../test/reconcile/everything.ts';
 import { openOrganization } from '../test/reconcile/organization.ts';

@@ -16,7 +16,6 @@
  *
  * A seed that fails is printed with what happened and the command that repeats it.
  */
-
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { readFlags, wholeNumber } from '../flags.ts';

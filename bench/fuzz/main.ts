@@ -6,7 +6,6 @@
  *
  * `--inputs` counts for each subject. An input that fails is printed with the command that repeats it.
  */
-
 import { describeEnding, EXIT } from '../../cli/exit.ts';
 import { makeRandom } from '../../twin/make/random.ts';
 import { readFlags, refuse, wholeNumber } from '../flags.ts';
@@ -49,16 +48,15 @@ const seedOf = (name: string, index: number) =>
   );
 
 const { subjects, close } = await openSubjects();
-const names = values.only?.split(',') ?? Object.keys(subjects);
-const unknown = names.find((name) => subjects[name] === undefined);
+const only = values.only?.split(',') ?? Object.keys(subjects);
+const unknown = only.find((name) => subjects[name] === undefined);
 if (unknown !== undefined) {
   await close();
   refuse(`--only: no subject '${unknown}'; there are ${Object.keys(subjects).join(', ')}`);
 }
 let failed = 0;
-for (const name of names) {
-  const subject = subjects[name];
-  if (subject === undefined) continue;
+for (const [name, subject] of Object.entries(subjects)) {
+  if (!only.includes(name)) continue;
   const began = performance.now();
   let refused = 0;
   let faults = 0;

@@ -9,7 +9,6 @@
  * The tools come from PyPI at the versions of the .txt files beside this one, each into a virtual environment of its
  * own. They are run as processes and are no part of what is shipped; botocove is under the LGPL.
  */
-
 import type { RunResult } from '../../functions/core/model/result.ts';
 import { EVERYTHING, letPassEveryRole } from '../../test/reconcile/everything.ts';
 import { generateInstances } from '../../test/reconcile/generated-instances.ts';
@@ -22,7 +21,8 @@ const values = readFlags({
   instances: { type: 'string', default: '200' },
   seed: { type: 'string', default: '5' },
 });
-const tools = values.tools.split(',').map((name) => oneOf('tools', name, Object.keys(TOOLS)));
+const wanted = values.tools.split(',').map((name) => oneOf('tools', name, Object.keys(TOOLS)));
+const tools = Object.entries(TOOLS).filter(([name]) => wanted.includes(name));
 const instances = wholeNumber('instances', values.instances);
 const seed = wholeNumber('seed', values.seed, 0);
 
@@ -112,9 +112,7 @@ try {
     };
     const managed = [...ours.values()].filter(({ verdict }) => verdict === 'MANAGED').length;
     console.log(`${when}: ${ours.size} running instances, ${managed} managed by our verdict`);
-    for (const name of tools) {
-      const tool = TOOLS[name];
-      if (!tool) throw new Error(`--tools: no tool "${name}"; there are ${Object.keys(TOOLS).join(', ')}`);
+    for (const [name, tool] of tools) {
       const began = performance.now();
       const theirs = await tool(question);
       const differing = [...ours].filter(([id, { verdict }]) => theirs.has(id) !== (verdict === 'MANAGED'));

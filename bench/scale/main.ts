@@ -8,7 +8,6 @@
  * what its keys mean. With `--held`, a count or the memory beyond its limit (limits.ts) is status 1; with fewer than some 100
  * accounts the calls of the run itself weigh more than the limits allow.
  */
-
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
