@@ -3,37 +3,34 @@
  * made from here (write-schemas.ts), `docs/dhmc.config.example.yaml` shows it.
  */
 import * as z from 'zod/mini';
-import { REST_WAVE, takesTheRest } from '../core/batches.ts';
-import type { Configuration, OverridableSettings, Wave } from '../core/model/configuration.ts';
+import type { Configuration, OverridableSettings } from '../core/model/configuration.ts';
 import { OPTIONAL_SERVICES } from '../core/network/needed-names.ts';
 import * as aws from './aws-names.ts';
 import { day, schedule } from './calendar.ts';
 import { checkEndpointServices, endpointPolicySchema } from './endpoint-policy-schema.ts';
-import { suggestNearest } from './nearest-key.ts';
+import { hubSchema } from './hub-schema.ts';
 import { checkOwnTags, ownTagsSchema } from './own-tags-schema.ts';
 import {
   listOf,
+  MUST_BE_OBJECT,
   numberWithin,
   oneOf,
   show,
+  someText,
   strictObject,
-  text,
   whenNothingElseIsWrong,
   wholeNumberWithin,
   yesOrNo,
 } from './schema-problem.ts';
-import { WAIVABLE_CODES } from './waivable-codes.ts';
+import { waiverSchema } from './waiver-schema.ts';
+import { checkWaves, waveSchema, YEAR_SECONDS } from './wave-schema.ts';
 
-const MUST_BE_OBJECT = 'must be an object of names and values';
 const MANY = Number.MAX_SAFE_INTEGER;
-/** A Standard execution of Step Functions lasts a year at most (its quotas page). */
-const YEAR_SECONDS = 31_536_000;
 
 const accountIds = listOf(aws.accountId);
 const units = listOf(aws.organizationalUnitId);
 const accountTags = z.record(aws.tagKey, aws.tagValue, { error: MUST_BE_OBJECT });
 const resourceTags = z.record(aws.ownTagKey, aws.tagValue, { error: MUST_BE_OBJECT });
-const someText = text(/\S/, 'a text');
 
 /** Settings that overrides can change, without defaults. */
 const overridable = {
@@ -109,96 +106,6 @@ const overridable = {
   ),
   resourceTags: resourceTags.check(z.describe('Tags for everything that is created.')),
 } satisfies { [Setting in keyof OverridableSettings]: z.ZodMiniType<OverridableSettings[Setting]> };
-
-const waveSchema = strictObject({
-  name: text(/^[\w][\w .-]{0,63}$/, 'a name (up to 64 letters, digits, spaces or _ . -)').check(
-    z.describe('Name of the wave, as run records and reports show it.'),
-  ),
-  accounts: z.optional(listOf(aws.accountId, 1).check(z.describe('Accounts of this wave.'))),
-  organizationalUnits: z.optional(
-    listOf(aws.organizationalUnitId, 1).check(
-      z.describe('Organizational units of this wave, with all below them.'),
-    ),
-  ),
-  tags: z.optional(
-    accountTags
-      .check(
-        z.refine((tags) => Object.keys(tags).length > 0, {
-          error: 'is empty; name at least one tag, or remove the key',
-        }),
-      )
-      .check(z.describe('Accounts that carry any of these tags.')),
-  ),
-  percentage: z.optional(
-    numberWithin(0, 100, 'percent').check(
-      z.describe("Share of the run's accounts, drawn alike in every run."),
-    ),
-  ),
-  soakSeconds: z
-    ._default(wholeNumberWithin(0, YEAR_SECONDS, 'seconds'), 0)
-    .check(z.describe('How long the wave is left alone before it is judged and the next one begins.')),
-});
-
-const waiverSchema = strictObject({
-  code: someText
-    .check(
-      z.refine((code) => WAIVABLE_CODES.includes(code), {
-        error: ({ input }) =>
-          `${show(input)} is no reason that can be waived${typeof input === 'string' ? suggestNearest(input, WAIVABLE_CODES) : ''}`,
-      }),
-    )
-    .check(z.describe('The reason code that is waived.')),
-  account: z.optional(aws.accountId.check(z.describe('Only in this account.'))),
-  organizationalUnit: z.optional(
-    aws.organizationalUnitId.check(z.describe('Only below this organizational unit.')),
-  ),
-  region: z.optional(aws.regionName.check(z.describe('Only in this Region.'))),
-  vpc: z.optional(aws.vpcId.check(z.describe('Only for this VPC.'))),
-  instance: z.optional(aws.instanceId.check(z.describe('Only for this instance.'))),
-  tag: z.optional(someText.check(z.describe('Only for instances with this tag: KEY or KEY=VALUE.'))),
-  ami: z.optional(aws.imageId.check(z.describe('Only for instances of this image.'))),
-  owner: someText.check(z.describe('Who answers for the waiver.')),
-  why: someText.check(z.describe('The reason, as the report shows it.')),
-  until: day.check(z.describe('Last day (UTC) on which the waiver counts.')),
-});
-
-const hubSchema = strictObject(
-  {
-    account: aws.accountId.check(z.describe('Account of the hub VPC; the rollout covers it.')),
-    vpc: aws.vpcId.check(z.describe('VPC that holds the interface endpoints.')),
-    profile: z
-      ._default(z.nullable(aws.profileId), null)
-      .check(
-        z.describe(
-          'Route 53 Profile that holds these endpoints and is shared with the accounts of the other VPCs; null: endpoints, Profile and share are made.',
-        ),
-      ),
-    names: z
-      ._default(oneOf(['profile', 'zones']), 'profile')
-      .check(
-        z.describe(
-          'How other VPCs resolve the names of a hub that is made. profile: a Route 53 Profile; zones: a private hosted zone for each name, at a fraction of the price, but with a gap while VPCs with own endpoints move.',
-        ),
-      ),
-    gigabytesPerInstance: z
-      ._default(numberWithin(0, MANY, 'gigabytes'), 1)
-      .check(
-        z.describe(
-          'What an instance is taken to send to Systems Manager in a month, for the price of the hub.',
-        ),
-      ),
-  },
-  {
-    way: 'is called "names": profile or zones',
-    subnets:
-      'is not a setting: a hub that is made gets one subnet with room in each zone that its VPCs use; leave the key out',
-  },
-).check(
-  z.refine(({ profile, names }) => profile === null || names === 'profile', {
-    path: ['names'],
-    error: '"zones" uses no Profile; leave "profile" out',
-  }),
-);
 
 const freezeSchema = strictObject({
   from: day.check(z.describe('First day (UTC) without changes.')),
@@ -528,27 +435,5 @@ function refuseTwice(names: string[], context: z.core.$RefinementCtx): void {
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) === index) continue;
     context.addIssue({ code: 'custom', path: [index], message: `${show(name)} is there twice; remove one` });
-  }
-}
-
-/** The same names twice would be one batch twice; what follows a wave that takes the rest would never get an account. */
-function checkWaves(waves: Wave[], context: z.core.$RefinementCtx): void {
-  const names = new Set<string>();
-  for (const [index, wave] of waves.entries()) {
-    const problem = (key: string[], message: string) =>
-      context.addIssue({ code: 'custom', path: [index, ...key], message });
-    const rest = takesTheRest(wave);
-    if (names.has(wave.name))
-      problem(['name'], `${show(wave.name)} is there twice; give each wave its own name`);
-    if (rest && index < waves.length - 1) {
-      problem(
-        [],
-        'selects nothing, so it takes all that is left; put it last, or give it accounts, organizationalUnits, tags or percentage',
-      );
-    }
-    if (wave.name === REST_WAVE && !rest) {
-      problem(['name'], `"${REST_WAVE}" is the name of what no wave selects; choose another`);
-    }
-    names.add(wave.name);
   }
 }

@@ -35,6 +35,8 @@ export function strictObject<Shape extends z.core.$ZodLooseShape>(
   });
 }
 
+export const MUST_BE_OBJECT = 'must be an object of names and values';
+
 /** For checks across keys: a mistyped key would make them complain about what it was meant to be. */
 export const whenNothingElseIsWrong = {
   when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0,
@@ -62,6 +64,9 @@ export function text(pattern: RegExp, what: string) {
     .string({ error: (issue) => notText(issue.input, what) })
     .check(z.regex(pattern, { abort: true, error: (issue) => `${show(issue.input)} is not ${what}` }));
 }
+
+/** Any text that says something. */
+export const someText = text(/\S/, 'a text');
 
 function notText(input: unknown, what: string): string {
   if (input === undefined) return `is missing; give ${what}`;
