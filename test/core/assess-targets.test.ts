@@ -9,12 +9,14 @@ import type { Failure } from '../../functions/core/model/reads.ts';
 import {
   ACCOUNT_ID,
   aConfiguration,
+  aContext,
   aForeignRole,
   anAccount,
   anObservation,
   aRegion,
   aRole,
   aSetting,
+  failed,
   OUR_ARN,
   OUR_TAGS,
   OURS,
@@ -27,7 +29,6 @@ import { instance, world } from './network/steps.ts';
 import { REGION as NETWORK_REGION, NEW_AGENT, VPC } from './network/world.ts';
 
 const OTHER = 'us-east-1';
-const NOW = new Date('2026-11-20T00:00:00Z');
 const ENABLED: AccountObservation['regionStates'] = {
   kind: 'value',
   value: { [REGION]: 'ENABLED_BY_DEFAULT', [OTHER]: 'ENABLED_BY_DEFAULT' },
@@ -41,17 +42,10 @@ interface Given {
 }
 
 function assess({ observation = {}, configuration = {}, context = {}, regions = [REGION, OTHER] }: Given) {
-  const assessment = assessAccount(anObservation({ regionStates: ENABLED, ...observation }), {
-    changeSeed: 'plan',
-    configuration: aConfiguration(configuration),
-    partition: 'aws',
-    regions,
-    now: NOW,
-    organizationPathSince: null,
-    inScope: () => true,
-    refusedVpcs: new Set(),
-    ...context,
-  });
+  const assessment = assessAccount(
+    anObservation({ regionStates: ENABLED, ...observation }),
+    aContext({ configuration: aConfiguration(configuration), regions, ...context }),
+  );
   const codes = Object.fromEntries(
     assessment.targets.map(({ region, findings }) => [region, findings.map(({ code }) => code)]),
   );
@@ -59,10 +53,6 @@ function assess({ observation = {}, configuration = {}, context = {}, regions = 
   return { ...assessment, codes, notes };
 }
 
-const failed = (kind: Failure['kind'], action: string, code: string = kind) => ({
-  kind: 'failed' as const,
-  failure: { kind, action, code, message: 'no' },
-});
 const two = (here: string, there: string, more: Partial<RegionObservation> = {}) => [
   aRegion(here, more),
   aRegion(there, { region: OTHER }),

@@ -2,15 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { assessAccount } from '../../functions/core/assess.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type { AccountObservation } from '../../functions/core/model/observation.ts';
-import type { Failure } from '../../functions/core/model/reads.ts';
 import {
   aConfiguration,
+  aContext,
   aForeignRole,
   anAccount,
   anObservation,
   aRegion,
   aRole,
   aSetting,
+  failed,
   OUR_TAGS,
   OURS,
   REGION,
@@ -18,23 +19,15 @@ import {
 } from './builders.ts';
 import { anInstance } from './instances/builders.ts';
 
-const NOW = new Date('2026-11-20T00:00:00Z');
-
 function assess(
   observation: AccountObservation,
   configuration: Partial<Configuration> = {},
   regions = [REGION],
 ) {
-  const assessment = assessAccount(observation, {
-    changeSeed: 'plan',
-    configuration: aConfiguration(configuration),
-    partition: 'aws',
-    regions,
-    now: NOW,
-    organizationPathSince: null,
-    inScope: () => true,
-    refusedVpcs: new Set(),
-  });
+  const assessment = assessAccount(
+    observation,
+    aContext({ configuration: aConfiguration(configuration), regions }),
+  );
   const [target] = assessment.targets;
   return {
     reasons: [...new Set(target?.findings.map((f) => f.code))].sort(),
@@ -46,10 +39,6 @@ function assess(
   };
 }
 
-const failed = (kind: Failure['kind'], action: string) => ({
-  kind: 'failed' as const,
-  failure: { kind, action, code: kind, message: `${action} ${kind}` },
-});
 const TRUSTS_EC2 = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };

@@ -8,12 +8,14 @@ import type { Failure } from '../../functions/core/model/reads.ts';
 import {
   ACCOUNT_ID,
   aConfiguration,
+  aContext,
   aForeignRole,
   anAccount,
   anObservation,
   aRegion,
   aRole,
   DEFAULT_POLICY,
+  failed,
   OUR_TAGS,
   REGION,
 } from './builders.ts';
@@ -22,10 +24,6 @@ import { recorded } from './recorded.ts';
 const file = recorded('assessments');
 afterAll(() => file.keep());
 
-const failed = (kind: Failure['kind'], action: string) => ({
-  kind: 'failed' as const,
-  failure: { kind, action, code: kind, message: `${action} ${kind}` },
-});
 const EC2_ALONE = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -128,16 +126,7 @@ function assess(
   configuration: Partial<Configuration> = {},
 ): string[] {
   return answersOf(
-    assessAccount(anObservation(observation), {
-      changeSeed: 'plan',
-      configuration: aConfiguration(configuration),
-      partition: 'aws',
-      regions: [REGION],
-      now: new Date('2026-11-20T00:00:00Z'),
-      organizationPathSince: null,
-      inScope: () => true,
-      refusedVpcs: new Set(),
-    }),
+    assessAccount(anObservation(observation), aContext({ configuration: aConfiguration(configuration) })),
   );
 }
 

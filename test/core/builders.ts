@@ -1,4 +1,5 @@
 /** Builders of perfect facts; a test overrides what its case is about. */
+import type { AssessmentContext } from '../../functions/core/assessment-context.ts';
 import type { InstancesObservation } from '../../functions/core/instances/facts.ts';
 import type { Configuration } from '../../functions/core/model/configuration.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   SettingObservation,
 } from '../../functions/core/model/observation.ts';
 import type { Account } from '../../functions/core/model/primitives.ts';
+import type { Failure } from '../../functions/core/model/reads.ts';
 import { desiredTrustPolicy } from '../../functions/core/trust-policy.ts';
 import { defaultConfiguration } from '../../functions/inputs/configuration-check.ts';
 
@@ -118,6 +120,30 @@ export function anObservation(overrides: Partial<AccountObservation> = {}): Acco
     earlierVpcs: {},
     ...overrides,
   };
+}
+
+/** A run over the one Region of `anObservation`, with what a test overrides. */
+export function aContext(overrides: Partial<AssessmentContext> = {}): AssessmentContext {
+  return {
+    changeSeed: 'plan',
+    configuration: aConfiguration(),
+    partition: 'aws',
+    regions: [REGION],
+    now: new Date('2026-11-20T00:00:00Z'),
+    organizationPathSince: null,
+    inScope: () => true,
+    refusedVpcs: new Set(),
+    ...overrides,
+  };
+}
+
+/** A read that failed. */
+export function failed(
+  kind: Failure['kind'],
+  action: string,
+  code: string = kind,
+): { kind: 'failed'; failure: Failure } {
+  return { kind: 'failed', failure: { kind, action, code, message: `${action} ${kind}` } };
 }
 
 export function aConfiguration(overrides: Partial<Configuration> = {}): Configuration {

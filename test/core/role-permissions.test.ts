@@ -9,6 +9,7 @@ import type { InstancePath } from '../../functions/core/network/instance-path.ts
 import { MANAGED_NODE_ACTIONS } from '../../functions/core/setting.ts';
 import {
   aConfiguration,
+  aContext,
   aForeignRole,
   anObservation,
   aRegion,
@@ -38,16 +39,10 @@ const silent = anInstance({ instanceId: 'i-silent' });
 const online = knownInstance({ pingStatus: 'Online' }, { instanceId: 'i-online' });
 
 function assess(observation: Partial<AccountObservation>) {
-  const { targets, role, plan } = assessAccount(anObservation(observation), {
-    changeSeed: 'plan',
-    configuration: aConfiguration({ endpoints: 'off' }),
-    partition: 'aws',
-    regions: [REGION],
-    now: NOW,
-    organizationPathSince: null,
-    inScope: () => true,
-    refusedVpcs: new Set(),
-  });
+  const { targets, role, plan } = assessAccount(
+    anObservation(observation),
+    aContext({ configuration: aConfiguration({ endpoints: 'off' }), now: NOW }),
+  );
   const [target] = targets;
   const verdicts = Object.fromEntries(
     (target?.instances.verdicts ?? []).map(({ instanceId, verdict }) => [instanceId, verdict]),
@@ -134,16 +129,7 @@ describe('Given a setting that names a role of another team', () => {
         foreignRoles: [aForeignRole('ops/Ssm')],
         rolePermissions: asked(REGION, decide({ [PING]: 'SCP' })),
       }),
-      {
-        changeSeed: 'plan',
-        configuration: aConfiguration({ endpoints: 'off', existingSetting: 'replace' }),
-        partition: 'aws',
-        regions: [REGION],
-        now: NOW,
-        organizationPathSince: null,
-        inScope: () => true,
-        refusedVpcs: new Set(),
-      },
+      aContext({ configuration: aConfiguration({ endpoints: 'off', existingSetting: 'replace' }), now: NOW }),
     );
     expect(targets[0]?.findings.map(({ code }) => code)).toContain('DHMC_ROLE_DENIED');
   });
@@ -167,16 +153,7 @@ describe('Given an instance that nothing keeps away and that never reported', ()
           },
         ],
       }),
-      {
-        changeSeed: 'plan',
-        configuration: aConfiguration({ endpoints: 'off' }),
-        partition: 'aws',
-        regions: [REGION],
-        now: NOW,
-        organizationPathSince: null,
-        inScope: () => true,
-        refusedVpcs: new Set(),
-      },
+      aContext({ configuration: aConfiguration({ endpoints: 'off' }), now: NOW }),
     );
     const grounds = targets[0]?.grounds;
     if (!grounds) throw new Error('the instances were not judged');

@@ -15,7 +15,16 @@ import type { Failure } from '../../../functions/core/model/reads.ts';
 import { joinNetwork } from '../../../functions/core/network/network.ts';
 import { networkContextOf } from '../../../functions/core/network/region-network.ts';
 import { judgeVpc } from '../../../functions/core/network/vpc-verdict.ts';
-import { aConfiguration, anObservation, aRegion, aRole, aSetting, OURS, someInstances } from '../builders.ts';
+import {
+  aConfiguration,
+  aContext,
+  anObservation,
+  aRegion,
+  aRole,
+  aSetting,
+  OURS,
+  someInstances,
+} from '../builders.ts';
 import { observe } from '../network/observe.ts';
 import {
   acl,
@@ -89,16 +98,11 @@ function diagnose({
     regions: [seen],
     ...observation,
   });
-  const context = {
-    changeSeed: 'plan',
+  const context = aContext({
     configuration: aConfiguration({ endpoints: 'report' }),
-    partition: 'aws',
     regions: [REGION],
     now: NOW,
-    organizationPathSince: null,
-    inScope: () => true,
-    refusedVpcs: new Set<string>(),
-  };
+  });
   const { role, targets } = assessAccount(observed, context);
   const [target] = targets;
   const codes = target?.findings.map(({ code }) => code) ?? [];

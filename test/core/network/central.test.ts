@@ -12,13 +12,13 @@ import {
   hubCaseOf,
   hubEndpoint,
   hubEndpointId,
-  hubZone,
   judgeCase,
   list,
   made,
   newAgent,
   PROFILE,
   value,
+  zoneOf,
 } from './hub-case.ts';
 import { failed } from './observe.ts';
 import {
@@ -47,20 +47,6 @@ const auto: Edit = ({ settings }) => {
 const unattached: Edit = ({ hub }) => {
   hub.spokeAttachments = value([]);
 };
-
-/** The VPC is associated with the hub's zone of a name. */
-const zoneOf =
-  (name: 'ssm' | 'ssmmessages'): Edit =>
-  ({ spoke, hub }) => {
-    const { zoneId, domain } = hubZone(name);
-    list(spoke.hostedZones[VPC]).push({
-      hostedZoneId: zoneId,
-      name: domain,
-      owningAccount: OWNER,
-      owningService: null,
-    });
-    for (const zone of list(hub.zones)) if (zone.zoneId === zoneId) zone.vpcIds.push(VPC);
-  };
 
 function seen(steps: Step[], ...edits: Edit[]) {
   const verdict = judgeCase(hubCaseOf(steps, newAgent, ...edits));

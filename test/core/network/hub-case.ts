@@ -336,6 +336,20 @@ export function associated({ spoke, hub }: HubCase): void {
   }
 }
 
+/** The spoke is associated with the hub's zone of a name. */
+export const zoneOf =
+  (name: ServiceName): Edit =>
+  ({ spoke, hub }) => {
+    const { zoneId, domain } = hubZone(name);
+    list(spoke.hostedZones[VPC]).push({
+      hostedZoneId: zoneId,
+      name: domain,
+      owningAccount: OWNER,
+      owningService: null,
+    });
+    for (const zone of list(hub.zones)) if (zone.zoneId === zoneId) zone.vpcIds.push(VPC);
+  };
+
 /** The spoke's instance needs ssm and ssmmessages, and its agent is known. */
 export function newAgent({ spoke }: HubCase): void {
   for (const one of spoke.instances) one.agentVersion = NEW_AGENT;

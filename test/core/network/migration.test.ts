@@ -15,6 +15,7 @@ import {
   newAgent,
   PROFILE,
   value,
+  zoneOf,
 } from './hub-case.ts';
 import { failed } from './observe.ts';
 import { endpoints, instance } from './steps.ts';
@@ -186,18 +187,13 @@ describe('Given a VPC with endpoints of ours that moves to a hub by Profile', ()
 
 describe('Given a VPC with endpoints of ours that moves to a hub by zones', () => {
   const holds = (...names: ('ssm' | 'ssmmessages')[]): Edit => {
-    return ({ spoke, hub }) => {
+    return (one) => {
       for (const name of names) {
-        const { zoneId, domain } = hubZone(name);
-        list(spoke.hostedZones[VPC]).push({
-          hostedZoneId: zoneId,
-          name: domain,
-          owningAccount: OWNER,
-          owningService: null,
-        });
-        const endpoint = list(spoke.endpoints).find(({ serviceName }) => serviceName.endsWith(`.${name}`));
+        zoneOf(name)(one);
+        const endpoint = list(one.spoke.endpoints).find(({ serviceName }) =>
+          serviceName.endsWith(`.${name}`),
+        );
         if (endpoint) endpoint.privateDns = false;
-        for (const zone of list(hub.zones)) if (zone.zoneId === zoneId) zone.vpcIds.push(VPC);
       }
     };
   };
