@@ -4,15 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
-import { leanModules } from '../../infra/lean-modules.ts';
-import { leanSchemas } from '../../infra/lean-schemas.ts';
 import type { createS3Artifacts } from './lean-artifacts.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { bundleLean } from './lean-build.ts';
 
 interface Parts {
   createS3Artifacts: typeof createS3Artifacts;
@@ -31,17 +27,7 @@ let answer: (request: IncomingMessage, body: string, response: ServerResponse) =
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dhmc-lean-'));
   const outfile = join(folder, 'artifacts.mjs');
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['test/infra/lean-artifacts.ts'],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
-    plugins: [leanSchemas(ROOT, { members: 'named' }), leanModules],
-  });
+  await bundleLean('lean-artifacts.ts', outfile);
   parts = await import(pathToFileURL(outfile).href);
   server = createServer(async (request, response) => answer(request, await text(request), response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -3,9 +3,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { build, type Plugin } from 'esbuild';
-import { leanModules } from '../../infra/lean-modules.ts';
-import { leanSchemas } from '../../infra/lean-schemas.ts';
+import type { Plugin } from 'esbuild';
+import { bundleLean } from './lean-build.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Two folders below the root, as the sources are, which read files by their place. */
@@ -24,16 +23,8 @@ const whole: Plugin = {
 };
 
 async function bundleParts(outfile: string): Promise<void> {
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['test/infra/lean-parts.ts'],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
-    plugins: [whole, leanSchemas(ROOT, { members: 'named' }), leanModules],
+  await bundleLean('lean-parts.ts', outfile, {
+    plugins: [whole],
     banner: {
       js: "import{createRequire as bundled}from'node:module';const require=bundled(import.meta.url);",
     },
